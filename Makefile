@@ -1,29 +1,76 @@
-# Everything for a machine with git, make and Python >= 3.11: `make help` lists the commands.
+# For a machine with git, make, and Python >= 3.11 with its venv module. Nothing is installed outside this folder.
 
-MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
+MAKEFLAGS += --no-builtin-rules
 
-# Interpreters that pyenv manages are found by their own folders: its shims fail where a version is not selected.
-export PATH := $(subst $() $(),:,$(strip $(wildcard $(HOME)/.pyenv/versions/3.1[1-9]*/bin) $(PATH)))
+# The interpreters that pyenv manages, by their own folders: its shims fail where a version is not selected.
+empty :=
+PYENV_FOLDERS := $(wildcard $(HOME)/.pyenv/versions/3.1[1-9]*/bin)
+export PATH := $(subst $(empty) ,:,$(PYENV_FOLDERS) )$(PATH)
 export UV_PYTHON_DOWNLOADS := never
 
-NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
-BOOTSTRAP_PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,\
-	$(shell $(name) -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && command -v $(name))))
+# The first that runs, is new enough, and can make environments.
+NEW_ENOUGH := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+BOOTSTRAP_PYTHON ?= $(shell export PATH='$(PATH)'; \
+	for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+		$$name -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && command -v $$name && break; \
+	done)
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PYTHON)
+INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --editable
+
+# The examples that `make demo` runs and checks.
+SHOP := examples/shop/main.py
+SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test dev lint docs bench clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.demo  ## run the example shop, then show what mypy says of it and of its broken twin
+	$(PYTHON) $(SHOP)
+	@echo; echo "mypy on the shop:"
+	$(PYTHON) -m mypy $(dir $(SHOP))
+	@echo; echo "mypy on the same shop with mistakes in it, which it must find:"
+	$(PYTHON) -m mypy $(SHOP_BROKEN); test $$? -eq 1
+
+test: $(VENV)/.nox  ## run every check: style, types, tests on each Python, documentation, the built wheel
+	$(VENV)/bin/nox
+	@echo "make test: all checks passed"
+
+lint: $(VENV)/.nox  ## check style and types only
+	$(VENV)/bin/nox --session lint mypy
+
+docs: $(VENV)/.nox  ## build the documentation into docs/_build/html
+	$(VENV)/bin/nox --session docs
+
+bench: $(VENV)/.nox  ## measure side by side with peers
+	$(VENV)/bin/nox --session bench
+
+dev: $(VENV)/.dev  ## set up .venv with all that developing needs
+
+clean:  ## remove all that these commands made
+	rm -rf $(VENV) .nox .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/_build
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.uv:
-	$(if $(BOOTSTRAP_PYTHON),,$(error Python >= 3.11 with its venv module is needed (Debian, Ubuntu: apt-get install python3-venv)))
+	@test -n '$(BOOTSTRAP_PYTHON)' || { \
+		echo 'make: needs Python >= 3.11 with its venv module (Debian, Ubuntu: apt-get install python3-venv)' >&2; exit 1; }
 	$(BOOTSTRAP_PYTHON) -m venv --clear $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.uv pyproject.toml
-	$(INSTALL) --group dev --editable '.[cli,flask,blinker,async]'
+$(VENV)/.demo: $(VENV)/.uv pyproject.toml
+	$(INSTALL) '.[cli]' --group mypy
 	@touch $@
 
-.PHONY: dev
-dev: $(VENV)/.dev  ## set up .venv with all that developing needs
+$(VENV)/.nox: $(VENV)/.uv pyproject.toml
+	$(VENV)/bin/uv pip install --quiet --python $(PYTHON) --group nox
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.uv pyproject.toml
+	$(INSTALL) '.[cli,flask,blinker,async]' --group dev
+	@touch $@

@@ -1,0 +1,100 @@
+"""All checks of the project, each in an environment of its own: `make test` runs them."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from itertools import chain
+from pathlib import Path
+
+import nox
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+OLDEST_PYTHON = "3.11"
+CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
+PYTHONS = sorted({*nox.project.python_versions(PYPROJECT), CURRENT_PYTHON}, key=lambda version: int(version[2:]))
+EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # they are skipped, and listed as such at the end
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "mypy", "tests", "typing", "docs", "wheel", "lowest"]
+
+
+def install_with_groups(session: nox.Session, *groups: str) -> None:
+    """Install the package in place, with its extras and these dependency groups."""
+    session.install("--editable", f".{EXTRAS}", *(f"--group={group}" for group in groups))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style of all Python code."""
+    session.install("--group=lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session(python=OLDEST_PYTHON)
+def mypy(session: nox.Session) -> None:
+    """Check the types of all Python code, as strictly as mypy can."""
+    install_with_groups(session, "nox", "test")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests, and fail unless they run every branch."""
+    install_with_groups(session, "test")
+    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "--numprocesses=2", "--ignore=tests/typing", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session(python=OLDEST_PYTHON)
+def typing(session: nox.Session) -> None:
+    """Compare what four type checkers say, line by line, with what they must say."""
+    install_with_groups(session, "test", "typing")
+    session.run("pytest", "--numprocesses=2", "tests/typing", *session.posargs)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def docs(session: nox.Session) -> None:
+    """Build the documentation; a warning or a broken reference fails."""
+    install_with_groups(session, "docs")
+    session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html", *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Run the tests on the built wheel, from a copy of the tree that has no sources to import."""
+    built = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(built, ignore_errors=True)
+    session.run("uv", "build", "--quiet", f"--out-dir={built}")
+    (package,) = built.glob("*.whl")
+    session.install("--reinstall-package=typedsignals", f"{package}{EXTRAS}", "--group=test")
+    tree = built.with_name("tree")
+    shutil.rmtree(tree, ignore_errors=True)
+    shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__"))
+    session.chdir(tree)
+    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *session.posargs)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions that the package says it works with."""
+    project = PYPROJECT["project"]
+    bounds = chain(project["dependencies"], *project["optional-dependencies"].values())
+    pinned = [bound.replace(">=", "==") for bound in bounds]
+    session.install("--editable", f".{EXTRAS}", "--group=test", *pinned)
+    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *session.posargs)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def bench(session: nox.Session) -> None:
+    """Measure the package side by side with its peers."""
+    install_with_groups(session, "bench")
+    session.run("python", "-m", "benchmarks", *session.posargs)
