@@ -1,0 +1,38 @@
+"""Type-safe signals: declared once with a pydantic model, checked by the type checker and when they are sent."""
+
+from ._connection import Connection
+from ._exceptions import (
+    AsyncReceiverError,
+    DeadReceiverWarning,
+    DeclarationError,
+    PayloadError,
+    ReceiverSignatureError,
+    SenderError,
+    TypedSignalsError,
+    WeakReceiverError,
+)
+from ._identity import ANY
+from ._namespace import NamedSignal, Namespace, default_namespace, signal
+from ._outcome import Outcome
+from ._payload import Payload
+from ._signal import Signal
+
+__all__ = [
+    "ANY",
+    "AsyncReceiverError",
+    "Connection",
+    "DeadReceiverWarning",
+    "DeclarationError",
+    "NamedSignal",
+    "Namespace",
+    "Outcome",
+    "Payload",
+    "PayloadError",
+    "ReceiverSignatureError",
+    "SenderError",
+    "Signal",
+    "TypedSignalsError",
+    "WeakReceiverError",
+    "default_namespace",
+    "signal",
+]

@@ -1,0 +1,470 @@
+"""The connections of one signal: who is called for which sender, in which order, and for how long.
+
+Changes pay, sends do not: a change drops the snapshots that it makes stale, and the next send builds a new one.
+
+Three hazards shape this file. A finalizer may run between any two instructions, also inside a change, and
+connect or disconnect: changes therefore go through a queue, which whoever is already changing the table
+empties. Two threads may each hold one signal's lock while a finalizer wants the other's: there is one lock for
+all signals. An id may be used again as soon as its object is gone: what is keyed by it goes first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+import weakref
+from collections import deque
+from collections.abc import Callable, Hashable
+from itertools import count
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ._exceptions import DeadReceiverWarning, WeakReceiverError
+from ._identity import ANY, ANY_ID, callable_id, sender_id
+
+if TYPE_CHECKING:
+    from ._signal import Signal
+    from ._signature import Terms
+
+Receiver = Callable[..., Any]
+
+_lock = threading.RLock()
+"""Held while any table changes; never while a receiver runs."""
+
+
+_warned: dict[Any, Any] = {}
+"""The registry by which the warnings module tells what it has already said."""
+
+
+def _renew_lock() -> None:
+    global _lock  # noqa: PLW0603 - a forked child must not inherit a lock that a thread of its parent holds
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
+class ReceiverRef(weakref.ref[Any]):
+    """One connection: a weak reference to its receiver, or to the object whose method it is.
+
+    It is the reference itself to spare a second object for each connection.
+
+    Attributes:
+        strong: The receiver, if the connection keeps it alive; else None.
+        function: The function of a weakly held bound method; else None.
+        live: False from the moment it is disconnected, also for the sends that are under way.
+        reached: Whether a send has been about to call it.
+    """
+
+    __slots__ = ("function", "live", "order", "reached", "receiver_id", "sender_id", "strong", "terms")
+
+    strong: Receiver | None
+    function: Callable[..., Any] | None
+    live: bool
+    reached: bool
+    terms: Terms
+    order: int
+    sender_id: Hashable
+    receiver_id: Hashable
+
+    def receiver(self) -> Receiver | None:
+        """The receiver, or None if it is gone."""
+        if self.strong is not None:
+            return self.strong
+        anchor: Receiver | None = self()
+        if anchor is None or self.function is None:
+            return anchor
+        return MethodType(self.function, anchor)
+
+
+class SenderRef(weakref.ref[Any]):
+    """A weak reference to a sender that someone has connected to; for a bound method, to its object."""
+
+    __slots__ = ("function", "sender_id")
+    function: Callable[..., Any] | None
+    sender_id: Hashable
+
+    def sender(self) -> object:
+        """The sender, or None if it is gone."""
+        anchor = self()
+        return anchor if anchor is None or self.function is None else MethodType(self.function, anchor)
+
+
+class Scope:
+    """A connection that ends with a block of code."""
+
+    __slots__ = ("ref", "sender")
+
+    def __init__(self, ref: ReceiverRef, sender: object) -> None:
+        self.ref: Final = ref
+        self.sender: Final = sender
+
+
+class Held(NamedTuple):
+    """What a scope's receiver is to be connected as while no later scope says otherwise."""
+
+    ref: ReceiverRef
+    terms: Terms
+    strong: Receiver | None
+    order: int
+
+
+class Snapshot:
+    """The connections that one send reaches, in their order; immutable.
+
+    Attributes:
+        refs: The connections.
+        by_keywords: Whether all receivers take keywords, and all connections stay.
+        simple: As `by_keywords`, and no receiver is a coroutine function.
+        functions: As `simple`, and all receivers are weakly held functions.
+    """
+
+    __slots__ = ("by_keywords", "functions", "refs", "simple")
+
+    def __init__(self, refs: tuple[ReceiverRef, ...]) -> None:
+        self.refs: Final = refs
+        self.by_keywords: Final = not any(ref.terms.as_payload or ref.terms.once for ref in refs)
+        self.simple: Final = self.by_keywords and not any(ref.terms.is_async for ref in refs)
+        self.functions: Final = self.simple and all(ref.strong is None and ref.function is None for ref in refs)
+
+
+EMPTY: Final = Snapshot(())
+
+
+class ConnectionTable:
+    """All connections of one signal.
+
+    Attributes:
+        common: The snapshot for every sender, if no connection asks for a particular one; None if there are
+            such connections, or it is stale: then `find` gives the snapshot.
+        muted: How many `muted` blocks are open.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_buckets",
+        "_changing",
+        "_on_receiver_death",
+        "_on_sender_death",
+        "_order",
+        "_pending",
+        "_scopes",
+        "_senders",
+        "_senders_of",
+        "_signal",
+        "_snapshots",
+        "common",
+        "muted",
+    )
+
+    def __init__(self, signal: Signal[Any, Any, Any]) -> None:
+        self._signal = weakref.ref(signal)
+        self.common: Snapshot | None = None
+        self.muted = 0
+        self._changing = False
+        self._order = count()
+        self._pending: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._buckets: dict[Hashable, dict[Hashable, ReceiverRef]] = {}
+        self._senders: dict[Hashable, Any] = {}
+        self._senders_of: dict[Hashable, set[Hashable]] = {}
+        self._snapshots: dict[Hashable, Snapshot] = {}
+        self._scopes: dict[tuple[Hashable, Hashable], tuple[Held | None, dict[Scope, Held]]] = {}
+        self._on_receiver_death = self._receiver_died
+        self._on_sender_death = self._sender_died
+
+    # What sends ask
+
+    def find(self, sender: object) -> Snapshot:
+        """The connections that a send from this sender reaches."""
+        key: Hashable = ANY_ID
+        if self._senders:
+            key = sender_id(sender)
+            if key not in self._buckets:
+                key = ANY_ID
+        snapshot = self._snapshots.get(key)
+        return self._refresh(key) if snapshot is None else snapshot
+
+    def claim(self, ref: ReceiverRef) -> bool:
+        """Whether the caller is the one to call a receiver that is to be called once."""
+        with _lock:
+            claimed, ref.live = ref.live, False
+            self._change(self._forget, ref)
+        return claimed
+
+    # What changes connections
+
+    def connect(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> None:
+        """Connect the receiver, or change the terms of its connection to the same sender.
+
+        Raises:
+            WeakReceiverError: It cannot be held weakly, but is to be.
+        """
+        self._change(self._insert, self._new_ref(receiver, sender, terms, weak=weak), sender)
+
+    def enter(self, receiver: Receiver, sender: object, terms: Terms) -> Scope:
+        """Connect the receiver, strongly, until `leave` is given what this returns."""
+        ref = self._new_ref(receiver, sender, terms, weak=False)
+        scope = Scope(ref, sender)
+        self._change(self._enter, scope)
+        return scope
+
+    def leave(self, scope: Scope) -> None:
+        """End a scope. What the first one of its receiver and sender found is there again after the last."""
+        self._change(self._leave, scope)
+
+    def disconnect(self, receiver: Receiver, sender: object) -> None:
+        """Disconnect the receiver from a sender; from all senders for `ANY`. Nothing if it is not connected."""
+        self._change(self._remove, callable_id(receiver), sender_id(sender))
+
+    def mute(self, by: int) -> None:
+        """Let one more (1) or one less (-1) block silence the signal."""
+        self._change(self._mute, by)
+
+    # What introspection asks
+
+    def all(self) -> list[ReceiverRef]:
+        """All connections, whatever their sender, in order."""
+        with _lock:
+            self._settle()
+            return _ordered([ref for bucket in self._buckets.values() for ref in bucket.values()])
+
+    def reached_by(self, sender: object) -> list[ReceiverRef]:
+        """The connections that a send from this sender would reach, muted or not, in order."""
+        with _lock:
+            self._settle()
+            return self._reached(sender_id(sender))
+
+    def sender_of(self, ref: ReceiverRef) -> object:
+        """The sender that a connection asks for, or `ANY`; None if it is gone."""
+        if ref.sender_id == ANY_ID:
+            return ANY
+        sender = self._senders.get(ref.sender_id)
+        return sender.sender() if isinstance(sender, SenderRef) else sender
+
+    def _new_ref(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
+        anchor = receiver.__self__ if isinstance(receiver, MethodType) else receiver
+        try:
+            ref = ReceiverRef(anchor, self._on_receiver_death)
+        except TypeError as error:
+            if weak:
+                raise WeakReceiverError(
+                    f"{terms.label} of {self._signal()!r} cannot be held weakly, as a {type(anchor).__name__} has no "
+                    "__weakref__ slot; connect it with weak=False",
+                    signal=self._signal(),
+                    receiver=receiver,
+                ) from error
+            # Never asked for its referent, as it holds the receiver itself: anything that lasts will do.
+            ref = ReceiverRef(ReceiverRef)
+        ref.strong = None if weak else receiver
+        ref.function = receiver.__func__ if isinstance(receiver, MethodType) else None
+        ref.live = True
+        ref.reached = False
+        ref.terms = terms
+        ref.order = next(self._order)
+        ref.receiver_id = callable_id(receiver)
+        ref.sender_id = sender_id(sender)
+        return ref
+
+    # Changes, applied one after the other
+
+    def _change(self, operation: Callable[..., None], *arguments: Any) -> None:
+        with _lock:
+            self._pending.append((operation, arguments))
+            self._settle()
+
+    def _settle(self) -> None:
+        """Apply what is pending; the lock is held. A finalizer that interrupts this leaves its change to it."""
+        if self._changing:
+            return
+        while self._pending:
+            self._changing = True
+            try:
+                while self._pending:
+                    operation, arguments = self._pending.popleft()
+                    operation(*arguments)
+            finally:
+                self._changing = False
+
+    def _settle_if_free(self) -> None:
+        """Apply what is pending now, or leave it to whoever holds the lock, or to the next to take it."""
+        if _lock.acquire(blocking=False):
+            try:
+                self._settle()
+            finally:
+                _lock.release()
+
+    def _insert(self, ref: ReceiverRef, sender: object) -> None:
+        bucket = self._buckets.setdefault(ref.sender_id, {})
+        known = bucket.get(ref.receiver_id)
+        if known is not None:
+            known.strong, known.terms = ref.strong, ref.terms
+        else:
+            bucket[ref.receiver_id] = ref
+            if ref.sender_id != ANY_ID:
+                self._senders_of.setdefault(ref.receiver_id, set()).add(ref.sender_id)
+                self._hold(sender, ref.sender_id)
+        self._invalidate(ref.sender_id)
+
+    def _hold(self, sender: object, key: Hashable) -> None:
+        """Know when the sender dies; keep alive the one of which we could not know."""
+        if key in self._senders:
+            return
+        self._senders[key] = sender
+        if isinstance(sender, str | int):
+            return
+        anchor = sender.__self__ if isinstance(sender, MethodType) else sender
+        try:
+            ref = SenderRef(anchor, self._on_sender_death)
+        except TypeError:
+            return
+        ref.function = sender.__func__ if isinstance(sender, MethodType) else None
+        ref.sender_id = key
+        self._senders[key] = ref
+
+    def _enter(self, scope: Scope) -> None:
+        ref = scope.ref
+        key = ref.receiver_id, ref.sender_id
+        known = self._entry(*key)
+        if key not in self._scopes:
+            found = None if known is None else Held(known, known.terms, known.strong, known.order)
+            self._scopes[key] = found, {}
+        order = ref.order if known is None else known.order
+        self._scopes[key][1][scope] = Held(ref, ref.terms, ref.strong, order)
+        self._insert(ref, scope.sender)
+
+    def _leave(self, scope: Scope) -> None:
+        key = scope.ref.receiver_id, scope.ref.sender_id
+        found, inner = self._scopes[key]
+        del inner[scope]
+        if not inner:
+            del self._scopes[key]
+        held = next(reversed(inner.values()), found)
+        known = self._entry(*key)
+        if held is None:
+            if known is not None:
+                self._forget(known)
+            return
+        ref = known or held.ref
+        ref.terms, ref.strong, ref.order, ref.live = held.terms, held.strong, held.order, True
+        self._insert(ref, scope.sender)
+
+    def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
+        return self._buckets.get(sender_key, {}).get(receiver_key)
+
+    def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> None:
+        if sender_key == ANY_ID:
+            for key in tuple(self._senders_of.get(receiver_key, ())):
+                self._remove(receiver_key, key)
+        ref = self._entry(receiver_key, sender_key)
+        if ref is not None:
+            self._forget(ref)
+
+    def _forget(self, ref: ReceiverRef) -> None:
+        ref.live = False
+        sender_key, receiver_key = ref.sender_id, ref.receiver_id
+        bucket = self._buckets.get(sender_key, {})
+        if bucket.get(receiver_key) is not ref:
+            return
+        del bucket[receiver_key]
+        if not bucket:
+            del self._buckets[sender_key]
+            self._senders.pop(sender_key, None)
+        if sender_key != ANY_ID:
+            self._forget_sender_of(receiver_key, sender_key)
+        self._invalidate(sender_key)
+
+    def _forget_sender_of(self, receiver_key: Hashable, sender_key: Hashable) -> None:
+        keys = self._senders_of[receiver_key]
+        keys.discard(sender_key)
+        if not keys:
+            del self._senders_of[receiver_key]
+
+    def _forget_sender(self, sender: SenderRef) -> None:
+        if self._senders.get(sender.sender_id) is sender:
+            for ref in tuple(self._buckets[sender.sender_id].values()):
+                self._forget(ref)
+
+    def _mute(self, by: int) -> None:
+        self.muted += by
+        self._invalidate(ANY_ID)
+
+    # Deaths: these callbacks run anywhere, at any time, in any thread, and must not wait for the lock
+
+    def _receiver_died(self, ref: ReceiverRef) -> None:
+        if sys.is_finalizing():
+            return
+        lost = ref.live and not ref.reached and ref.terms.is_named and ref.function is None
+        self._pending.append((self._forget, (ref,)))
+        self._settle_if_free()
+        if lost:
+            self._warn_of_loss(ref.terms)
+
+    def _sender_died(self, ref: SenderRef) -> None:
+        if sys.is_finalizing():
+            return
+        self._pending.append((self._forget_sender, (ref,)))
+        # At once, for the id may be used again before the change is applied.
+        self._snapshots.pop(ref.sender_id, None)
+        self._settle_if_free()
+
+    def _warn_of_loss(self, terms: Terms) -> None:
+        message = (
+            f"{terms.label} was garbage-collected before {self._signal()!r} was ever sent to it: nothing but the "
+            "connection referred to it, which does so weakly; keep a reference, or connect it with weak=False"
+        )
+        if terms.code is None:
+            warnings.warn(message, DeadReceiverWarning, stacklevel=3)
+        else:
+            warnings.warn_explicit(
+                message, DeadReceiverWarning, terms.code.co_filename, terms.code.co_firstlineno, registry=_warned
+            )
+
+    # Snapshots
+
+    def _invalidate(self, sender_key: Hashable) -> None:
+        self.common = None
+        if sender_key == ANY_ID:
+            self._snapshots.clear()
+        else:
+            self._snapshots.pop(sender_key, None)
+
+    def _refresh(self, key: Hashable) -> Snapshot:
+        """Build the snapshot of a sender, and keep it for the next send."""
+        with _lock:
+            self._settle()
+            if self.muted:
+                return EMPTY
+            if key not in self._buckets:
+                key = ANY_ID
+            if self._changing:
+                # A finalizer sends in the midst of a change: it gets what there is, and nothing is kept.
+                return Snapshot(tuple(self._reached(key)))
+            self._changing = True
+            try:
+                snapshot = self._snapshots[key] = Snapshot(tuple(self._reached(key)))
+                if not self._senders:
+                    self.common = snapshot
+            finally:
+                self._changing = False
+            for ref in snapshot.refs:
+                ref.reached = True
+            # Whatever interrupted this may have made it stale: then it goes again.
+            self._settle()
+            return snapshot
+
+    def _reached(self, key: Hashable) -> list[ReceiverRef]:
+        refs = [*self._buckets.get(ANY_ID, {}).values()]
+        if key != ANY_ID:
+            refs += self._buckets.get(key, {}).values()
+        # A receiver that is connected both to the sender and to ANY is called once, at its earlier place.
+        first: dict[Hashable, ReceiverRef] = {}
+        for ref in _ordered(refs):
+            first.setdefault(ref.receiver_id, ref)
+        return [*first.values()]
+
+
+def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
+    return sorted(refs, key=lambda ref: (-ref.terms.priority, ref.order))

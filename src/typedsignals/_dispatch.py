@@ -1,0 +1,146 @@
+"""Calling the receivers of one send, whatever their kind: the loops that the specialised `send` falls back on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+
+from ._exceptions import AsyncReceiverError
+from ._outcome import Outcome
+from ._receivers import described
+
+if TYPE_CHECKING:
+    from ._connections import ConnectionTable, ReceiverRef, Snapshot
+    from ._signal import Signal
+
+Receiver = Callable[..., Any]
+Wrapper = Callable[[Receiver], Receiver]
+
+logger = logging.getLogger("typedsignals")
+
+
+class Delivery(NamedTuple):
+    """What one send gives to its receivers.
+
+    Attributes:
+        sender: The sender.
+        fields: The payload's fields; for a signal without a payload, the keywords of `send`.
+        extra: The keywords beyond the fields, which only receivers with ``**extra`` get.
+        payload: The payload object; None for a signal without a payload.
+    """
+
+    sender: Any
+    fields: dict[str, Any]
+    extra: dict[str, Any]
+    payload: BaseModel | None
+
+    def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
+        """Call the receiver on the terms of its connection."""
+        if ref.terms.as_payload:
+            return receiver(self.sender, self.payload)
+        if not self.extra or not ref.terms.shape.takes_extra:
+            return receiver(self.sender, **self.fields)
+        extra = self.extra
+        if ref.terms.shape.sender_name in extra:
+            # The name is taken by the sender in this receiver.
+            extra = {name: value for name, value in extra.items() if name != ref.terms.shape.sender_name}
+        return receiver(self.sender, **self.fields, **extra)
+
+
+def turns(table: ConnectionTable, snapshot: Snapshot) -> Iterator[tuple[ReceiverRef, Receiver]]:
+    """Each connection and its receiver, if it is still connected and alive when its turn comes."""
+    for ref in snapshot.refs:
+        receiver = ref.receiver()
+        if receiver is None or not ref.live:
+            continue
+        if ref.terms.once and not table.claim(ref):
+            continue
+        yield ref, receiver
+
+
+def call(
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
+) -> list[tuple[Receiver, Any]]:
+    """Call all receivers; the first exception ends it.
+
+    Raises:
+        AsyncReceiverError: A receiver is a coroutine function, and there is no wrapper to make it a plain one.
+    """
+    if async_wrapper is None:
+        for ref in snapshot.refs:
+            if ref.terms.is_async:
+                raise coroutine_error(signal, ref)
+        return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
+    return [
+        (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
+        for ref, receiver in turns(table, snapshot)
+    ]
+
+
+async def call_async(
+    table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
+) -> list[tuple[Receiver, Any]]:
+    """Call all receivers and await the coroutine functions among them, one after the other."""
+    return [
+        (receiver, await _awaited(ref, receiver, delivery, sync_wrapper)) for ref, receiver in turns(table, snapshot)
+    ]
+
+
+def call_robust(
+    signal: Signal[Any, Any, Any], table: ConnectionTable, snapshot: Snapshot, delivery: Delivery
+) -> list[Outcome]:
+    """Call all receivers, whatever they raise."""
+    outcomes = []
+    for ref, receiver in turns(table, snapshot):
+        try:
+            if ref.terms.is_async:
+                raise coroutine_error(signal, ref)
+            outcome = Outcome(receiver, delivery.to(ref, receiver))
+        except Exception as error:
+            outcome = _failure(signal, receiver, error)
+        outcomes.append(outcome)
+    return outcomes
+
+
+async def call_robust_async(
+    signal: Signal[Any, Any, Any], table: ConnectionTable, snapshot: Snapshot, delivery: Delivery
+) -> list[Outcome]:
+    """As `call_robust`, awaiting coroutine functions."""
+    outcomes = []
+    for ref, receiver in turns(table, snapshot):
+        try:
+            outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, None))
+        except Exception as error:
+            outcome = _failure(signal, receiver, error)
+        outcomes.append(outcome)
+    return outcomes
+
+
+async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, sync_wrapper: Wrapper | None) -> Any:
+    if ref.terms.is_async:
+        return await delivery.to(ref, receiver)
+    if sync_wrapper is None:
+        return delivery.to(ref, receiver)
+    return await delivery.to(ref, sync_wrapper(receiver))
+
+
+def _failure(signal: Signal[Any, Any, Any], receiver: Receiver, error: Exception) -> Outcome:
+    logger.error("%s of %r raised %s", described(receiver), signal, type(error).__name__, exc_info=error)
+    return Outcome(receiver, error=error)
+
+
+def coroutine_error(signal: Signal[Any, Any, Any], ref: ReceiverRef) -> AsyncReceiverError:
+    """The error of a `send` that would have to await."""
+    return AsyncReceiverError(
+        f"{ref.terms.label} of {signal!r} is a coroutine function, which send cannot await; "
+        "use send_async, or send with _async_wrapper",
+        signal=signal,
+        receiver=ref.receiver(),
+    )

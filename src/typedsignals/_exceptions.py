@@ -1,0 +1,90 @@
+"""What typedsignals raises and warns with: one class per thing that a caller may handle differently.
+
+Messages never contain the value of a payload's field: logs and tracebacks must be safe to keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from ._signal import Signal
+
+
+class TypedSignalsError(Exception):
+    """The root of all errors of this package.
+
+    Attributes:
+        signal: The signal concerned, or None when none exists yet.
+        receiver: The receiver concerned, or None.
+        sender: The sender concerned, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        signal: Signal[Any, Any, Any] | None = None,
+        receiver: Callable[..., Any] | None = None,
+        sender: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.signal = signal
+        self.receiver = receiver
+        self.sender = sender
+
+
+class DeclarationError(TypedSignalsError, TypeError):
+    """A signal is declared with something that cannot be a payload, or twice with different ones."""
+
+
+class PayloadError(TypedSignalsError, ValueError):
+    """`send` was given missing, unknown or wrong fields; no receiver was called.
+
+    The cause (``__cause__``) is a `pydantic.ValidationError`, where pydantic refused the fields. Neither this
+    message nor that of the cause shows a value; only the text that a payload's own validator raises is shown
+    as its author wrote it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        signal: Signal[Any, Any, Any] | None = None,
+        sender: object = None,
+        details: list[ErrorDetails] | None = None,
+    ) -> None:
+        super().__init__(message, signal=signal, sender=sender)
+        self._details = details or []
+
+    def errors(self) -> list[ErrorDetails]:
+        """The details of each wrong field, which unlike the message do contain the values sent.
+
+        Returns:
+            What `pydantic.ValidationError.errors` gives: dictionaries with ``type``, ``loc``, ``msg``, ``input``
+            and more. Empty when it was not pydantic that refused.
+        """
+        return self._details
+
+
+class SenderError(TypedSignalsError, TypeError):
+    """The sender is not an instance of the sender type that the signal declares."""
+
+
+class ReceiverSignatureError(TypedSignalsError, TypeError):
+    """A receiver cannot be called with what the signal sends; it was not connected."""
+
+
+class WeakReceiverError(TypedSignalsError, TypeError):
+    """A receiver cannot be held weakly (its class has no ``__weakref__`` slot); it was not connected."""
+
+
+class AsyncReceiverError(TypedSignalsError, RuntimeError):
+    """`send` met a coroutine receiver, which only `send_async` can await; no receiver was called."""
+
+
+class DeadReceiverWarning(RuntimeWarning):
+    """A weakly held receiver was garbage-collected before any send could reach it."""

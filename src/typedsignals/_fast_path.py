@@ -1,0 +1,221 @@
+"""Which payloads can be validated field by field, without making a payload object, and how.
+
+A field's value may skip its validator if a look at its exact type proves that pydantic would hand the same object
+back: an ``int`` where a plain ``int`` is declared. Other fields are given to pydantic one by one. Whatever is not
+known to be harmless (model validators, field validators, unusual configuration, a value of another type) goes
+through the payload's own validator, which then also reports the errors. So the fast path never refuses anything
+itself, and what it accepts it accepts as pydantic would.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import keyword
+import uuid
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined, SchemaValidator
+
+Schema = Mapping[str, Any]
+
+IGNORABLE_KEYS = frozenset(
+    {"type", "ref", "metadata", "serialization", "strict", "microseconds_precision", "cls", "cls_repr", "members"}
+    | {"sub_type", "missing"}
+)
+"""Keys of a schema that do not affect whether an object of the exact type is accepted."""
+
+IGNORABLE_CONFIG = frozenset(
+    "title strict extra_fields_behavior hide_input_in_errors validate_by_name validate_by_alias loc_by_alias "
+    "from_attributes".split()
+)
+"""Keys of a model's core configuration that do not affect the values of its fields."""
+
+INERT_TYPES = frozenset(
+    "int float str bool bytes none decimal complex datetime date time timedelta uuid url literal enum any "
+    "is-instance is-subclass callable nullable list tuple set frozenset dict union tagged-union default model "
+    "model-fields model-field definition-ref json-or-python lax-or-strict".split()
+)
+"""Schema types that run no code of the payload's author, so that validating twice is like validating once."""
+
+SUBSCHEMAS = ("schema", "items_schema", "keys_schema", "values_schema", "choices", "fields", "python_schema")
+"""Where a schema keeps the schemas within it that a validation of Python objects uses."""
+
+TYPES = {
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": bool,
+    "bytes": bytes,
+    "datetime": datetime.datetime,
+    "date": datetime.date,
+    "time": datetime.time,
+    "timedelta": datetime.timedelta,
+    "uuid": uuid.UUID,
+}
+"""Schema types whose validator returns an object of exactly this type as it is, if they have no constraints."""
+
+
+class FieldPlan(NamedTuple):
+    """How one field of a send is validated.
+
+    Attributes:
+        name: The field.
+        test: A Python expression over ``{value}`` that proves the value good as it is; empty if there is none.
+        needs: The objects that the test refers to, by the names it uses for them.
+        validate: The validator of a field without a test.
+        default: What a missing field becomes, if it may be missing and this is the same object each time.
+        default_factory: What makes a missing field, if it may be missing.
+    """
+
+    name: str
+    test: str
+    needs: dict[str, Any]
+    validate: Callable[[Any], Any] | None
+    default: Any = PydanticUndefined
+    default_factory: Callable[[], Any] | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a send must give the field."""
+        return self.default is PydanticUndefined and self.default_factory is None
+
+
+def fast_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
+    """The plans of all fields of a complete model, in their order; None if it must be validated as a whole."""
+    schema, definitions = _model_schema(payload_type.__pydantic_core_schema__)
+    if schema is None or not _is_plain(payload_type, schema):
+        return None
+    fields: Mapping[str, Schema] = schema["schema"]["fields"]
+    plans = [_plan(name, fields[name]["schema"], schema["config"], definitions) for name in payload_type.model_fields]
+    return None if None in plans else tuple(plan for plan in plans if plan is not None)
+
+
+def _model_schema(schema: Schema) -> tuple[Schema | None, list[Schema]]:
+    definitions: list[Schema] = []
+    if schema["type"] == "definitions":
+        definitions = schema["definitions"]
+        schema = schema["schema"]
+        if schema["type"] == "definition-ref":
+            schema = next(known for known in definitions if known["ref"] == schema["schema_ref"])
+    return (schema if schema["type"] == "model" else None), definitions
+
+
+def _is_plain(payload_type: type[BaseModel], schema: Schema) -> bool:
+    """Whether validating the model does nothing but validate its fields."""
+    inner = schema["schema"]
+    return (
+        # A pydantic plugin wraps the validator, to see each validation.
+        type(payload_type.__pydantic_validator__) is SchemaValidator
+        and not schema.get("custom_init")
+        and not schema.get("post_init")
+        and not schema.get("root_model")
+        and inner["type"] == "model-fields"
+        and schema.get("config", {}).get("strict") is True
+        and IGNORABLE_CONFIG.issuperset(schema["config"])
+        and all(name.isascii() and name.isidentifier() and not keyword.iskeyword(name) for name in inner["fields"])
+    )
+
+
+def _plan(name: str, schema: Schema, config: Schema, definitions: list[Schema]) -> FieldPlan | None:
+    default: dict[str, Any] = {}
+    if schema["type"] == "default":
+        found = _default(schema)
+        if found is None:
+            return None
+        default, schema = found, schema["schema"]
+    tested = _test(schema, name)
+    if tested is not None:
+        return FieldPlan(name, *tested, validate=None, **default)
+    if not _is_inert(schema) or any(not _is_inert(known) for known in definitions):
+        return None
+    whole: Any = {"type": "definitions", "schema": schema, "definitions": definitions} if definitions else schema
+    return FieldPlan(name, "", {}, SchemaValidator(whole, config).validate_python, **default)  # type: ignore[arg-type]
+
+
+def _default(schema: Schema) -> dict[str, Any] | None:
+    """The default of a field that may be missing, if filling it in is all that pydantic does."""
+    if schema.get("validate_default") or schema.get("copy_default") or schema.get("on_error", "raise") != "raise":
+        return None
+    if "default_factory" in schema:
+        return None if schema.get("default_factory_takes_data") else {"default_factory": schema["default_factory"]}
+    default = schema["default"]
+    # As pydantic does, so that no receiver can change it for later sends.
+    return {"default": default} if _is_hashable(default) else {"default_factory": partial(deepcopy, default)}
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
+    """An expression that proves a value good, and the objects it needs."""
+    kind = schema["type"]
+    if kind == "nullable":
+        inner = _test(schema["schema"], name)
+        return inner and (f"({{value}} is None or {inner[0]})", inner[1])
+    if kind == "json-or-python":
+        return _test(schema["python_schema"], name)
+    if kind == "lax-or-strict" and "strict" not in schema:
+        return _test(schema["strict_schema"], name)
+    if kind == "model":
+        return _model_test(schema, name)
+    if not IGNORABLE_KEYS.issuperset(schema):
+        return None
+    return _exact_test(kind, TYPES[kind]) if kind in TYPES else _other_test(schema, name)
+
+
+def _exact_test(kind: str, exact_type: type) -> tuple[str, dict[str, Any]]:
+    return f"_type({{value}}) is _{kind}", {f"_{kind}": exact_type, "_type": type}
+
+
+def _model_test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
+    if schema.get("config", {}).get("revalidate_instances", "never") != "never":
+        return None
+    return _exact_test(f"class_{name}", schema["cls"])
+
+
+def _other_test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
+    match schema["type"]:
+        case "any":
+            return "{value} is not _MISSING", {}
+        case "none":
+            return "{value} is None", {}
+        case "decimal":
+            test, needs = _exact_test("Decimal", decimal.Decimal)
+            return f"({test} and {{value}}.is_finite())", needs
+        case "enum":
+            return _exact_test(f"class_{name}", schema["cls"])
+        case "is-instance":
+            # An __instancecheck__ may take anything for an instance, also the mark of a missing field.
+            test = f"({{value}} is not _MISSING and _isinstance({{value}}, _class_{name}))"
+            return test, {f"_class_{name}": schema["cls"], "_isinstance": isinstance}
+    return None
+
+
+def _is_inert(schema: object) -> bool:
+    """Whether validating runs no code of the payload's author."""
+    if isinstance(schema, list | tuple):
+        return all(_is_inert(part) for part in schema)
+    if not isinstance(schema, Mapping):
+        return True
+    if "type" not in schema:
+        return all(_is_inert(part) for part in schema.values())
+    kind = schema["type"]
+    if kind == "model" and schema.get("config", {}).get("strict"):
+        return True  # instances are taken as they are, anything else is refused
+    if kind == "lax-or-strict":
+        return "strict" not in schema and _is_inert(schema["strict_schema"])
+    return (
+        kind in INERT_TYPES
+        and "default_factory" not in schema
+        and all(_is_inert(schema[key]) for key in SUBSCHEMAS if key in schema)
+    )

@@ -1,0 +1,44 @@
+"""Where a signal was declared, and by which name it can be imported from there."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NamedTuple
+
+
+class Place(NamedTuple):
+    """A line of a module."""
+
+    module: str
+    file: str
+    line: int
+
+
+def calling_place() -> Place:
+    """The nearest line up the stack that is not of this package."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
+        frame = frame.f_back
+    return Place(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
+
+
+def _is_ours(module: str) -> bool:
+    # `Signal[A, B](...)` goes through typing.
+    return module == "typing" or module.partition(".")[0] == "typedsignals"
+
+
+def global_name(target: object, module_name: str) -> str | None:
+    """The global name of an object in a module that has been imported; None if it has none."""
+    namespace = getattr(sys.modules.get(module_name), "__dict__", {})
+    for name, value in tuple(namespace.items()):
+        if value is target:
+            return str(name)
+    return None
+
+
+def is_importable(target: object, module_name: str, qualified_name: str) -> bool:
+    """Whether the dotted name leads from the module to the object."""
+    found: Any = sys.modules.get(module_name)
+    for part in qualified_name.split("."):
+        found = getattr(found, part, None)
+    return found is target

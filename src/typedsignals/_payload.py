@@ -1,0 +1,106 @@
+"""The payload: the pydantic model that says which fields a signal carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic.errors import PydanticUndefinedAnnotation
+
+from ._exceptions import DeclarationError
+
+EXPLICIT_ALIAS = 2
+"""pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
+
+
+class Payload(BaseModel):
+    """The recommended base of payload models: strict, immutable, and closed to unknown fields.
+
+    Any other `pydantic.BaseModel` subclass serves too, with its own configuration. This one is set
+    up so that type checkers and pydantic agree: a field declared ``int`` takes an ``int`` and nothing
+    that merely looks like one, fields go by their Python names, and error messages show no values.
+
+    Example:
+        >>> class OrderPlaced(Payload):
+        ...     order_id: int
+        ...     coupon: str | None = None
+        >>> OrderPlaced(order_id=7)
+        OrderPlaced(order_id=7, coupon=None)
+    """
+
+    model_config = ConfigDict(
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        validate_by_name=True,
+        validate_by_alias=False,
+        hide_input_in_errors=True,
+    )
+
+
+def check_payload_type(payload_type: object) -> None:
+    """Refuse what cannot serve as a payload.
+
+    Raises:
+        DeclarationError: It is no pydantic model class, has no named fields (`RootModel`), or a field
+            has ``alias=``, which type checkers understand differently.
+    """
+    if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)):
+        shown = payload_type.__name__ if isinstance(payload_type, type) else f"a {type(payload_type).__name__}"
+        raise DeclarationError(
+            f"a signal's payload must be a pydantic model class, got {shown}: "
+            "derive it from typedsignals.Payload, or from pydantic.BaseModel"
+        )
+    if issubclass(payload_type, RootModel):
+        raise DeclarationError(
+            f"payload {payload_type.__name__} is a RootModel, which has no named fields to send: "
+            "give the value a field of its own in a Payload"
+        )
+    check_aliases(payload_type)
+
+
+def check_aliases(payload_type: type[BaseModel]) -> None:
+    """Refuse ``alias=``: a field's name is the contract between senders and receivers.
+
+    An ``alias_generator`` in the model's configuration is harmless: type checkers do not read it.
+    """
+    for name, field in payload_type.model_fields.items():
+        if field.alias is not None and field.alias_priority == EXPLICIT_ALIAS:
+            raise DeclarationError(
+                f"field {name!r} of payload {payload_type.__name__} has alias={field.alias!r}: senders and "
+                "receivers use the field's name; use validation_alias= or serialization_alias= for wire names"
+            )
+
+
+def complete(payload_type: type[BaseModel]) -> None:
+    """Resolve the forward references of a model that were unknown when it was declared.
+
+    Raises:
+        DeclarationError: A name in its annotations is still undefined.
+    """
+    if payload_type.__pydantic_complete__:
+        return
+    try:
+        payload_type.model_rebuild()
+    except PydanticUndefinedAnnotation as error:
+        raise DeclarationError(
+            f"payload {payload_type.__name__} refers to {error.name!r}, which is not defined yet: "
+            f"define it, or call {payload_type.__name__}.model_rebuild() where it is, before the first send"
+        ) from error
+    check_aliases(payload_type)
+
+
+def deprecated_fields(payload_type: type[BaseModel]) -> frozenset[str]:
+    """The fields marked ``Field(deprecated=...)``."""
+    return frozenset(name for name, field in payload_type.model_fields.items() if field.deprecated)
+
+
+def field_values(payload: BaseModel, names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a payload as the keywords that receivers get.
+
+    They are read from the instance's dictionary: attribute access would warn for deprecated fields, and
+    the dictionary may hold more than fields (a ``cached_property``).
+    """
+    values = payload.__dict__
+    return {name: values[name] for name in names}

@@ -1,0 +1,54 @@
+"""Accepting the sender of a send: of the declared type, and the real object behind a proxy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._exceptions import SenderError
+from ._identity import ANY, unwrapped
+
+if TYPE_CHECKING:
+    from ._signal import Signal
+
+
+class SenderCheck:
+    """Checks the senders of one signal.
+
+    Args:
+        signal: The signal, for error messages.
+        sender_type: The class that senders must be instances of; None for any.
+
+    Attributes:
+        usual_type: A type whose instances were found good as they are: sends compare with it first.
+    """
+
+    __slots__ = ("_sender_type", "_signal", "usual_type")
+
+    def __init__(self, signal: Signal[Any, Any, Any], sender_type: type | None) -> None:
+        self._signal = signal
+        self._sender_type = sender_type
+        self.usual_type: type | None = None
+
+    def accept(self, sender: object) -> object:
+        """The sender that receivers get.
+
+        Raises:
+            SenderError: It is no instance of the declared type.
+        """
+        sender = unwrapped(sender)
+        declared = self._sender_type
+        if declared is not None and not isinstance(sender, declared):
+            raise SenderError(
+                f"{self._signal!r} is sent by a {declared.__name__}, not by a {type(sender).__name__}; "
+                f"pass the {declared.__name__} that the event is about as the first argument",
+                signal=self._signal,
+                sender=sender,
+            )
+        # An __instancecheck__ may look at the instance: only true subclasses are good once and for all.
+        if declared is None or declared in type(sender).__mro__:
+            self.usual_type = type(sender)
+        return sender
+
+    def accept_or_any(self, sender: object) -> object:
+        """As `accept`, for what a receiver is connected to, which may be `ANY`."""
+        return sender if sender is ANY else self.accept(sender)

@@ -1,0 +1,557 @@
+"""The signal: where everything about one `send` comes together."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, cast, overload
+
+from pydantic import BaseModel
+from typing_extensions import ParamSpec, TypeVar
+
+from ._connection import Connection
+from ._connections import ConnectionTable, Snapshot
+from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
+from ._exceptions import DeclarationError, PayloadError
+from ._fast_path import fast_path
+from ._identity import ANY, AnySender, unwrapped
+from ._location import calling_place, global_name, is_importable
+from ._outcome import Outcome
+from ._payload import check_payload_type, complete, deprecated_fields, field_values
+from ._senders import SenderCheck
+from ._signature import ReceiverContract
+from ._specialised import Kind, general, specialised
+from ._validation import FieldsValidator, Validate
+
+if TYPE_CHECKING:
+    from ._location import Place
+
+PayloadT = TypeVar("PayloadT", bound=BaseModel)
+SenderT = TypeVar("SenderT", default=Any)
+P = ParamSpec("P", default=...)
+R = TypeVar("R")
+AnyReceiver = Callable[..., Any]
+Wrapper = Callable[[AnyReceiver], AnyReceiver]
+
+
+class Signal(Generic[PayloadT, SenderT, P]):
+    """A named point that code can send from and connect to.
+
+    A signal with a payload checks what is sent and who receives it, when the program runs and in the type checker.
+    One without a payload takes any keywords, and behaves as Blinker's ``Signal``.
+
+    Args:
+        payload: The pydantic model that says which fields the signal carries. Without it, a string here is `doc`.
+        sender: The class that senders must be instances of; without it, anything may send.
+        name: The name to show; without it, that of the variable or attribute the signal is assigned to.
+        doc: What the signal means, for people.
+        validate: When payloads are validated: ``"always"``, only when someone is ``"connected"``, or ``"never"``,
+            which trusts the type checker, but still fills in defaults and refuses missing and unknown fields.
+
+    Attributes:
+        name: The name that the signal was given, or None.
+        payload_type: Its payload, or None.
+        sender_type: The class that senders must be instances of, or None.
+        validate: When payloads are validated.
+
+    Raises:
+        DeclarationError: The payload is no model with named fields, a field has ``alias=``, or the sender is no class.
+
+    Example:
+        >>> from typedsignals import Payload
+        >>> class OrderPlaced(Payload):
+        ...     order_id: int
+        >>> order_placed = Signal(OrderPlaced)
+        >>> @order_placed.connect
+        ... def ship(sender: object, order_id: int, **extra: object) -> str:
+        ...     return f"ship {order_id}"
+        >>> [value for receiver, value in order_placed.send(None, order_id=7)]
+        ['ship 7']
+    """
+
+    ANY = ANY
+
+    name: str | None
+    payload_type: type[BaseModel] | None
+    sender_type: type | None
+    validate: Validate
+
+    @overload
+    def __init__(
+        self: Signal[Any, Any, ...],
+        text: str | None = ...,
+        /,
+        *,
+        name: str | None = ...,
+        doc: str | None = ...,
+        validate: Validate = ...,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Signal[Any, SenderT, ...],
+        text: str | None = ...,
+        /,
+        *,
+        sender: type[SenderT],
+        name: str | None = ...,
+        doc: str | None = ...,
+        validate: Validate = ...,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Signal[PayloadT, Any, P],
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        name: str | None = ...,
+        doc: str | None = ...,
+        validate: Validate = ...,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        sender: type[SenderT],
+        name: str | None = ...,
+        doc: str | None = ...,
+        validate: Validate = ...,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        payload: Any = None,
+        /,
+        *,
+        sender: type | None = None,
+        name: str | None = None,
+        doc: str | None = None,
+        validate: Validate = "always",
+    ) -> None:
+        if isinstance(payload, str):
+            payload, doc = None, payload
+        if payload is not None:
+            check_payload_type(payload)
+        if sender is not None and not isinstance(sender, type):
+            raise DeclarationError(f"sender= must be a class, the type of all senders, not a {type(sender).__name__}")
+        if validate not in ("always", "connected", "never"):
+            raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+        self.name = name
+        self.payload_type = payload
+        self.sender_type = sender
+        self.validate = validate
+        self.__doc__ = doc
+        self._namespace = ""
+        self._place: Place = calling_place()
+        # By these two, pickle and documentation tools find the signal again.
+        self.__module__ = self._place.module
+        self.__qualname__: str | None = None
+        self._table = ConnectionTable(self)
+        self._senders = SenderCheck(self, sender)
+        self._specialised: dict[Kind, Callable[..., Any]] = {}
+        if payload is None:
+            # Now, as these take no sender too, which the methods do not tell type checkers.
+            self._specialise("send")
+            self._specialise("send_async")
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.__qualname__ = f"{owner.__qualname__}.{name}"
+
+    def __repr__(self) -> str:
+        name = self.name or self._attribute_path() or f"at {self._place.file}:{self._place.line}"
+        return f"<Signal {f'{self._namespace}.{name}' if self._namespace else name!r}>"
+
+    def __reduce__(self) -> str:
+        path = self._attribute_path()
+        if path is None or not is_importable(self, self.__module__, path):
+            raise pickle.PicklingError(
+                f"{self!r} can be pickled or copied only by name, but has none in {self.__module__}; "
+                "assign it to a global variable or a class attribute"
+            )
+        return path
+
+    def _attribute_path(self) -> str | None:
+        """The dotted name by which the signal is found in its module."""
+        return self.__qualname__ or global_name(self, self.__module__)
+
+    # Sending
+
+    def send(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[tuple[AnyReceiver, Any]]:
+        """Validate the fields and call each receiver that is connected to the sender, in order.
+
+        The first exception that a receiver raises ends the send and reaches the caller. A signal without a payload
+        may be sent without a sender, which then is None.
+
+        Args:
+            sender: The object that the event is about.
+            args: Nothing; it stands here for type checkers.
+            kwargs: The payload's fields. Besides, as in Blinker, ``_async_wrapper``: a callable that makes a plain
+                function of a coroutine function, so that coroutine receivers can be called.
+
+        Returns:
+            Each receiver that was called, with what it returned.
+
+        Raises:
+            PayloadError: Fields are missing, unknown or wrong; no receiver was called.
+            SenderError: The sender is not of the declared type; no receiver was called.
+            AsyncReceiverError: A coroutine function is connected; no receiver was called.
+        """
+        return self._specialise("send")(sender, *args, **kwargs)  # type: ignore[no-any-return]
+
+    async def send_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[tuple[AnyReceiver, Any]]:
+        """As `send`, awaiting coroutine receivers one after the other, and calling the others inline.
+
+        Instead of ``_async_wrapper``, it takes ``_sync_wrapper``: a callable that makes a coroutine function of
+        a plain one.
+        """
+        return await self._specialise("send_async")(sender, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def send_robust(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
+        """As `send`, but every receiver is called, whatever the others raise.
+
+        What a receiver raises is logged with its traceback to the logger ``typedsignals``. A receiver that is a
+        coroutine function fails with an `AsyncReceiverError` of its own.
+
+        Returns:
+            What came of each receiver, in order.
+
+        Raises:
+            PayloadError: Fields are missing, unknown or wrong; no receiver was called.
+            SenderError: The sender is not of the declared type; no receiver was called.
+        """
+        _refuse_positional("send_robust", args)
+        snapshot, delivery = self._prepare(sender, kwargs)
+        return call_robust(self, self._table, snapshot, delivery) if delivery else []
+
+    async def send_robust_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
+        """As `send_robust`, awaiting coroutine receivers one after the other."""
+        _refuse_positional("send_robust_async", args)
+        snapshot, delivery = self._prepare(sender, kwargs)
+        return await call_robust_async(self, self._table, snapshot, delivery) if delivery else []
+
+    def send_payload(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
+        """As `send`, for a payload object made earlier, which is not validated again.
+
+        Raises:
+            PayloadError: It is no instance of the signal's payload; no receiver was called.
+            SenderError: The sender is not of the declared type; no receiver was called.
+            AsyncReceiverError: A coroutine function is connected; no receiver was called.
+        """
+        snapshot, delivery = self._prepare_payload(sender, payload)
+        return call(self, self._table, snapshot, delivery, None)
+
+    async def send_payload_async(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
+        """As `send_payload`, awaiting coroutine receivers one after the other."""
+        snapshot, delivery = self._prepare_payload(sender, payload)
+        return await call_async(self._table, snapshot, delivery, None)
+
+    def _specialise(self, kind: Kind) -> Callable[..., Any]:
+        """Make the `send` or `send_async` of this signal.
+
+        It takes the place of the method, unless a subclass has its own. Where there is a payload, the first send
+        makes it and not the declaration, for only then its forward references are known.
+        """
+        function = self._specialised.get(kind)
+        if function is None:
+            function = self._specialised[kind] = self._made(kind)
+            if getattr(type(self), kind) is getattr(Signal, kind):
+                self.__dict__[kind] = function
+        return function
+
+    def _made(self, kind: Kind) -> Callable[..., Any]:
+        in_full = self._send_in_full if kind == "send" else self._send_async_in_full
+        needs = {"_table": self._table, "_senders": self._senders, "_in_full": in_full}
+        if self.payload_type is None:
+            return general(kind, self.validate, needs, has_payload=False)
+        complete(self.payload_type)
+        plans = None if self.validate == "never" else fast_path(self.payload_type)
+        if plans is None:
+            return general(kind, self.validate, needs, has_payload=True)
+        label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
+        return specialised(kind, plans, self.validate, label, needs)
+
+    def _send_in_full(
+        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
+    ) -> list[tuple[AnyReceiver, Any]]:
+        return call(self, self._table, snapshot, self._delivery(sender, fields), wrapper)
+
+    async def _send_async_in_full(
+        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
+    ) -> list[tuple[AnyReceiver, Any]]:
+        return await call_async(self._table, snapshot, self._delivery(sender, fields), wrapper)
+
+    def _prepare(self, sender: object, fields: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:
+        """Who is to be called, and with what; None if nobody listens and that makes validation needless."""
+        sender = self._senders.accept(sender)
+        snapshot = self._table.find(sender)
+        if self.validate == "connected" and not snapshot.refs:
+            return snapshot, None
+        return snapshot, self._delivery(sender, fields)
+
+    def _prepare_payload(self, sender: object, payload: object) -> tuple[Snapshot, Delivery]:
+        sender = self._senders.accept(sender)
+        if self.payload_type is None:
+            raise PayloadError(f"{self!r} has no payload; declare one, or use send", signal=self, sender=sender)
+        return self._table.find(sender), self._delivery_of(sender, self._validator.accept(sender, payload))
+
+    def _delivery(self, sender: object, fields: dict[str, Any]) -> Delivery:
+        if self.payload_type is None:
+            return Delivery(sender, fields, {}, None)
+        return self._delivery_of(sender, self._validator(sender, fields))
+
+    def _delivery_of(self, sender: object, payload: BaseModel) -> Delivery:
+        fields = field_values(payload, self._validator.names)
+        return Delivery(sender, fields, payload.model_extra or {}, payload)
+
+    @cached_property
+    def _validator(self) -> FieldsValidator:
+        return FieldsValidator(self, cast(type[BaseModel], self.payload_type), check_values=self.validate != "never")
+
+    # Connecting
+
+    @overload
+    def connect(
+        self,
+        receiver: Callable[Concatenate[SenderT, P], R],
+        sender: SenderT | AnySender = ...,
+        weak: bool = ...,
+        *,
+        as_payload: Literal[False] = ...,
+        priority: int = ...,
+        once: bool = ...,
+    ) -> Callable[Concatenate[SenderT, P], R]: ...
+
+    @overload
+    def connect(
+        self,
+        receiver: Callable[[SenderT, PayloadT], R],
+        sender: SenderT | AnySender = ...,
+        weak: bool = ...,
+        *,
+        as_payload: Literal[True],
+        priority: int = ...,
+        once: bool = ...,
+    ) -> Callable[[SenderT, PayloadT], R]: ...
+
+    def connect(
+        self,
+        receiver: AnyReceiver,
+        sender: Any = ANY,
+        weak: bool = True,
+        *,
+        as_payload: bool = False,
+        priority: int = 0,
+        once: bool = False,
+    ) -> AnyReceiver:
+        """Call the receiver whenever the signal is sent; usable as a decorator.
+
+        It is called ``receiver(sender, **fields)`` with every field of the payload, defaults filled in: it names
+        those that it wants, and takes the others, also the ones that the payload may gain, in ``**extra``.
+        A receiver that is connected to a sender already is not called twice: the options given last hold.
+
+        Args:
+            receiver: What to call. Its signature is checked here.
+            sender: Only call it for this sender: the same object, or an equal string or integer.
+            weak: Do not keep the receiver alive; for a bound method, its object. A lambda or a local function that
+                nothing else refers to is gone at once: connect those with ``weak=False``.
+            as_payload: Call it ``receiver(sender, payload)``, with the payload object.
+            priority: Receivers with a higher one are called earlier; equal ones in the order of connection.
+            once: Disconnect it when it is called for the first time.
+
+        Returns:
+            The receiver.
+
+        Raises:
+            ReceiverSignatureError: The receiver cannot take the payload's fields.
+            WeakReceiverError: The receiver cannot be held weakly.
+            SenderError: The sender is not of the declared type.
+        """
+        sender = self._senders.accept_or_any(sender)
+        terms = self._contract.check(receiver, as_payload, priority, once)
+        self._table.connect(receiver, sender, terms, weak=weak)
+        self._announce_connected(receiver, sender, weak)
+        return receiver
+
+    @overload
+    def connect_via(
+        self,
+        sender: SenderT | AnySender,
+        weak: bool = ...,
+        *,
+        as_payload: Literal[False] = ...,
+        priority: int = ...,
+        once: bool = ...,
+    ) -> Callable[[Callable[Concatenate[SenderT, P], R]], Callable[Concatenate[SenderT, P], R]]: ...
+
+    @overload
+    def connect_via(
+        self,
+        sender: SenderT | AnySender,
+        weak: bool = ...,
+        *,
+        as_payload: Literal[True],
+        priority: int = ...,
+        once: bool = ...,
+    ) -> Callable[[Callable[[SenderT, PayloadT], R]], Callable[[SenderT, PayloadT], R]]: ...
+
+    def connect_via(
+        self,
+        sender: Any,
+        weak: bool = False,
+        *,
+        as_payload: bool = False,
+        priority: int = 0,
+        once: bool = False,
+    ) -> Callable[[AnyReceiver], AnyReceiver]:
+        """Connect the decorated function, for one sender, and hold it strongly unless told otherwise.
+
+        Args and errors are those of `connect`.
+        """
+
+        def decorator(receiver: AnyReceiver) -> AnyReceiver:
+            return self.connect(  # type: ignore[call-overload,no-any-return]  # as_payload is either
+                receiver, sender, weak, as_payload=as_payload, priority=priority, once=once
+            )
+
+        return decorator
+
+    @overload
+    def connected_to(
+        self,
+        receiver: Callable[Concatenate[SenderT, P], R],
+        sender: SenderT | AnySender = ...,
+        *,
+        as_payload: Literal[False] = ...,
+        priority: int = ...,
+        once: bool = ...,
+    ) -> AbstractContextManager[Callable[Concatenate[SenderT, P], R]]: ...
+
+    @overload
+    def connected_to(
+        self,
+        receiver: Callable[[SenderT, PayloadT], R],
+        sender: SenderT | AnySender = ...,
+        *,
+        as_payload: Literal[True],
+        priority: int = ...,
+        once: bool = ...,
+    ) -> AbstractContextManager[Callable[[SenderT, PayloadT], R]]: ...
+
+    @contextmanager
+    def connected_to(
+        self,
+        receiver: AnyReceiver,
+        sender: Any = ANY,
+        *,
+        as_payload: bool = False,
+        priority: int = 0,
+        once: bool = False,
+    ) -> Iterator[AnyReceiver]:
+        """Connect the receiver for a ``with`` block.
+
+        The receiver is held strongly inside the block. After it, there are exactly the connections that there were
+        before: also one of this receiver that existed then, on its former terms. Blocks nest.
+
+        Args and errors are those of `connect`.
+        """
+        sender = self._senders.accept_or_any(sender)
+        terms = self._contract.check(receiver, as_payload, priority, once)
+        scope = self._table.enter(receiver, sender, terms)
+        try:
+            self._announce_connected(receiver, sender, weak=False)
+            yield receiver
+        finally:
+            self._table.leave(scope)
+            self._announce_disconnected(receiver, sender)
+
+    def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
+        """Disconnect the receiver from a sender, or from all of them. Nothing happens if it is not connected.
+
+        A send that is under way does not call it any more.
+        """
+        sender = unwrapped(sender)
+        self._table.disconnect(receiver, sender)
+        self._announce_disconnected(receiver, sender)
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Call no receivers for a ``with`` block. Payloads are validated all the same. Blocks nest."""
+        self._table.mute(1)
+        try:
+            yield
+        finally:
+            self._table.mute(-1)
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether a `muted` block is open."""
+        return self._table.muted > 0
+
+    @cached_property
+    def _contract(self) -> ReceiverContract:
+        if self.payload_type is None:
+            return ReceiverContract(self, None, frozenset())
+        return ReceiverContract(self, tuple(self.payload_type.model_fields), deprecated_fields(self.payload_type))
+
+    # The meta-signals are made when they are first asked for; until then nobody can have connected to them.
+
+    @cached_property
+    def receiver_connected(self) -> Signal[Any, Any, ...]:
+        """Sent, with this signal as sender and ``receiver``, ``sender`` and ``weak``, after each `connect`."""
+        return Signal("Sent after each connect.")
+
+    @cached_property
+    def receiver_disconnected(self) -> Signal[Any, Any, ...]:
+        """Sent, with this signal as sender and ``receiver`` and ``sender``, after each `disconnect`.
+
+        Not when a weakly held receiver or a sender is garbage-collected.
+        """
+        return Signal("Sent after each disconnect.")
+
+    def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:
+        if "receiver_connected" in self.__dict__:
+            self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
+
+    def _announce_disconnected(self, receiver: AnyReceiver, sender: object) -> None:
+        if "receiver_disconnected" in self.__dict__:
+            self.receiver_disconnected.send(self, receiver=receiver, sender=sender)
+
+    # Looking at connections
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """All connections, whatever their sender, in the order in which they are called."""
+        return tuple(self._described_connections())
+
+    def _described_connections(self) -> Iterator[Connection]:
+        for ref in self._table.all():
+            receiver, sender = ref.receiver(), self._table.sender_of(ref)
+            if receiver is not None:
+                yield Connection.of(ref, receiver, sender)
+
+    @property
+    def receivers(self) -> Mapping[Any, AnyReceiver]:
+        """All receivers, by keys that mean nothing; as in Blinker, mostly of use for being empty or not."""
+        return {(ref.receiver_id, ref.sender_id): receiver for ref in self._table.all() if (receiver := ref.receiver())}
+
+    def has_receivers_for(self, sender: SenderT | AnySender) -> bool:
+        """Whether a send from this sender would call anyone; `muted` blocks do not count."""
+        return any(True for _ in self.receivers_for(sender))
+
+    def receivers_for(self, sender: SenderT | AnySender) -> Iterator[AnyReceiver]:
+        """The receivers that a send from this sender would call, in order; `muted` blocks do not count."""
+        for ref in self._table.reached_by(unwrapped(sender)):
+            receiver = ref.receiver()
+            if receiver is not None:
+                yield receiver
+
+
+def _refuse_positional(method: str, args: tuple[Any, ...]) -> None:
+    if args:
+        raise TypeError(f"{method}() takes fields as keywords, but got {len(args)} after the sender by position")

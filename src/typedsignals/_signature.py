@@ -1,0 +1,197 @@
+"""Checking, when a receiver is connected, that it can be called with what the signal sends."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import partial
+from inspect import Parameter, Signature
+from types import CodeType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ._exceptions import ReceiverSignatureError
+from ._receivers import code_of, described, is_async
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from ._signal import Signal
+
+BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL)
+BY_KEYWORD = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+MOST_REMEMBERED = 1024
+"""How many receivers' terms a contract remembers before it starts anew."""
+
+
+class Shape(NamedTuple):
+    """What a receiver takes, as far as its signature tells."""
+
+    takes_extra: bool = True
+    """Whether it has ``**extra``; a callable whose signature cannot be read is trusted to."""
+    sender_name: str | None = None
+    """The name of its first parameter, if that could also be given as a keyword."""
+    deprecated: tuple[str, ...] = ()
+    """The deprecated fields that it names."""
+    problem: str = ""
+    """Why it cannot be called with what the signal sends; empty if it can."""
+
+
+class Terms(NamedTuple):
+    """All about a connection but its receiver and sender; shared by like ones, to keep connections small."""
+
+    as_payload: bool
+    priority: int
+    once: bool
+    is_async: bool
+    shape: Shape
+    label: str
+    """The receiver's name and place, for when it is gone."""
+    code: CodeType | None
+    is_named: bool
+    """Whether the receiver is a function or a partial, which nothing may be holding but a name."""
+
+
+class ReceiverContract:
+    """What receivers of one signal must take: a sender, and the payload's fields or the payload.
+
+    Args:
+        signal: The signal, for error messages.
+        fields: The names of the payload's fields; None if the signal has no payload, and takes any receiver.
+        deprecated: The fields that receivers should no longer name.
+    """
+
+    def __init__(
+        self, signal: Signal[Any, Any, Any], fields: tuple[str, ...] | None, deprecated: frozenset[str]
+    ) -> None:
+        self._signal = signal
+        self._fields = fields
+        self._deprecated = deprecated
+        self._known: dict[Hashable, tuple[Terms, object]] = {}
+
+    def check(self, receiver: Callable[..., Any], as_payload: bool, priority: int, once: bool) -> Terms:
+        """The terms on which a receiver that fits is connected.
+
+        Raises:
+            ReceiverSignatureError: With what does not fit, where the receiver is, and what to do.
+        """
+        terms = self._terms(receiver, as_payload, priority, once)
+        shape = terms.shape
+        if shape.problem:
+            raise ReceiverSignatureError(
+                f"{described(receiver)} cannot be connected to {self._signal!r}: {shape.problem}",
+                signal=self._signal,
+                receiver=receiver,
+            )
+        for name in shape.deprecated:
+            self._warn_deprecated(receiver, name)
+        return terms
+
+    def _terms(self, receiver: Callable[..., Any], as_payload: bool, priority: int, once: bool) -> Terms:
+        """The terms, worked out once for all closures and methods that come from one ``def``."""
+        function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
+        if type(function) is not FunctionType or function.__dict__:
+            return self._new_terms(receiver, as_payload, priority, once)
+        code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
+        key = (
+            id(code),
+            function is receiver,
+            len(defaults) if defaults else 0,
+            frozenset(keywords) if keywords else None,
+            as_payload,
+            priority,
+            once,
+        )
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            # Keeping the code alive keeps its id from being used again.
+            known = self._known[key] = self._new_terms(receiver, as_payload, priority, once), code
+        return known[0]
+
+    def _new_terms(self, receiver: Callable[..., Any], as_payload: bool, priority: int, once: bool) -> Terms:
+        return Terms(
+            as_payload,
+            priority,
+            once,
+            is_async=is_async(receiver),
+            shape=self._shape(receiver, as_payload),
+            label=described(receiver),
+            code=code_of(receiver),
+            is_named=isinstance(receiver, FunctionType | partial),
+        )
+
+    def _shape(self, receiver: object, as_payload: bool) -> Shape:
+        if not callable(receiver):
+            return Shape(problem=f"a {type(receiver).__name__} is not callable")
+        if self._fields is None:
+            return Shape(problem="it asks for the payload, but the signal has none" if as_payload else "")
+        try:
+            # A wrapper is what gets called: what it wraps may well take other arguments.
+            signature = inspect.signature(receiver, follow_wrapped=False)
+        except (TypeError, ValueError):
+            return Shape()
+        if as_payload:
+            return Shape(problem=_payload_problem(signature))
+        return self._keyword_shape(tuple(signature.parameters.values()), self._fields)
+
+    def _keyword_shape(self, parameters: tuple[Parameter, ...], fields: tuple[str, ...]) -> Shape:
+        first = parameters[0] if parameters else None
+        named = {parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD}
+        takes_extra = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
+        return Shape(
+            takes_extra=takes_extra,
+            sender_name=first.name if first and first.kind is Parameter.POSITIONAL_OR_KEYWORD else None,
+            deprecated=tuple(sorted(self._deprecated & named)),
+            problem=_parameter_problem(parameters, fields)
+            or ("" if takes_extra else _coverage_problem([name for name in fields if name not in named])),
+        )
+
+    def _warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
+        message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
+        code = code_of(receiver)
+        if code is None:
+            warnings.warn(message, DeprecationWarning, stacklevel=4)
+        else:
+            warnings.warn_explicit(message, DeprecationWarning, code.co_filename, code.co_firstlineno)
+
+
+def _payload_problem(signature: Signature) -> str:
+    try:
+        signature.bind(None, None)
+    except TypeError as error:
+        return f"with as_payload=True it is called as receiver(sender, payload), but {error}"
+    return ""
+
+
+def _parameter_problem(parameters: tuple[Parameter, ...], fields: tuple[str, ...]) -> str:
+    """What is wrong with the parameters that it has."""
+    if not parameters or parameters[0].kind not in BY_POSITION:
+        return "it must take the sender as its first positional parameter; add one: (sender, ...)"
+    first, *rest = parameters
+    if first.kind is Parameter.POSITIONAL_OR_KEYWORD and first.name in fields:
+        return f"its first parameter gets the sender, but is called {first.name!r} like a field; rename it"
+    for parameter in rest:
+        if parameter.default is not Parameter.empty:
+            continue
+        if parameter.kind is Parameter.POSITIONAL_ONLY:
+            return f"fields come as keywords, but its parameter {parameter.name!r} is positional-only; drop the '/'"
+        if parameter.kind in BY_KEYWORD and parameter.name not in fields:
+            return f"it takes {parameter.name!r}, but there is no such field; {_suggestion(parameter.name, fields)}"
+    return ""
+
+
+def _coverage_problem(uncovered: list[str]) -> str:
+    """What is wrong with the fields that a receiver without ``**extra`` does not name."""
+    if not uncovered:
+        return ""
+    names = ", ".join(repr(name) for name in uncovered)
+    field = "field" if len(uncovered) == 1 else "fields"
+    return f"it does not take the {field} {names}; add **extra: Any to ignore what it does not need"
+
+
+def _suggestion(name: str, fields: tuple[str, ...]) -> str:
+    close = get_close_matches(name, fields, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"the fields are: {', '.join(fields) or 'none'}"
