@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-MARKER = re.compile(r"#\s*E:\s*\S")
+MARKER = re.compile(r"#\s*E(?:\[(?P<checkers>[^]]+)\])?:\s*\S")
 
 Place = tuple[Path, int]
 Checker = Callable[[Sequence[Path], Sequence[Path], Path], Iterator[Place]]
@@ -49,22 +49,25 @@ def errors(checker: str, files: Iterable[Path], *, extra_paths: Iterable[Path] =
     return dict(found)
 
 
-def expected_errors(files: Iterable[Path]) -> dict[Path, set[int]]:
-    """Return the lines marked ``# E: why`` in each file: those on which every checker must report an error."""
-    return {file.resolve(): _marked_lines(file) for file in files}
+def expected_errors(files: Iterable[Path], checker: str | None = None) -> dict[Path, set[int]]:
+    """Return the lines on which a checker must report an error, for each file: those marked ``# E: why``.
+
+    A line marked ``# E[mypy,ty]: why`` counts for these checkers only: where the others cannot, or are wrong.
+    """
+    return {file.resolve(): set(_marked_lines(file, checker)) for file in files}
 
 
-def _marked_lines(file: Path) -> set[int]:
+def _marked_lines(file: Path, checker: str | None) -> Iterator[int]:
     # Tokens rather than lines: a marker inside a string marks nothing.
     with tokenize.open(file) as source:
-        tokens = tokenize.generate_tokens(source.readline)
-        return {
-            token.start[0] for token in tokens if token.type == tokenize.COMMENT and MARKER.search(token.string)
-        }
+        for token in tokenize.generate_tokens(source.readline):
+            marker = MARKER.search(token.string) if token.type == tokenize.COMMENT else None
+            if marker and (marker["checkers"] is None or checker in marker["checkers"].split(",")):
+                yield token.start[0]
 
 
 def _mypy(files: Sequence[Path], extra_paths: Sequence[Path], folder: Path) -> Iterator[Place]:
-    search = {"MYPYPATH": os.pathsep.join(map(str, extra_paths))}
+    search = {"PYTHONPATH": os.pathsep.join(map(str, extra_paths))}
     options = ("--strict", "--config-file=", "--cache-dir=.mypy_cache", "--output=json")
     output = _run("mypy", *options, *map(str, files), folder=folder, environment=search)
     for report in map(json.loads, output.splitlines()):

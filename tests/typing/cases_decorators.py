@@ -1,0 +1,145 @@
+"""Decorators: `connect` and `connect_via` check what they decorate, and leave it callable."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, assert_type
+
+from typedsignals import ANY, Payload, Signal
+
+
+class Shop: ...
+
+
+class OrderPlaced(Payload):
+    order_id: int
+    total: Decimal
+    coupon: str | None = None
+
+
+order_placed = Signal(OrderPlaced, sender=Shop)
+order_cancelled = Signal(OrderPlaced)
+shop = Shop()
+total = Decimal("9.90")
+
+
+@order_placed.connect
+def extra_any(sender: Shop, order_id: int, **extra: Any) -> str:
+    return f"{order_id}"
+
+
+@order_placed.connect
+def extra_object(sender: Shop, order_id: int, **extra: object) -> None: ...
+
+
+@order_placed.connect
+def all_named(sender: Shop, order_id: int, total: Decimal, coupon: str | None = None) -> None: ...
+
+
+@order_placed.connect
+async def awaited(sender: Shop, order_id: int, **extra: Any) -> str:
+    return f"{order_id}"
+
+
+@order_placed.connect
+@order_cancelled.connect
+def of_both(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via(shop)
+def via(sender: Shop, order_id: int, **extra: Any) -> str:
+    return f"{order_id}"
+
+
+@order_placed.connect_via(shop)
+async def via_awaited(sender: Shop, order_id: int, **extra: Any) -> str:
+    return f"{order_id}"
+
+
+@order_placed.connect_via(ANY, priority=10, once=True)
+def via_any(sender: Shop, order_id: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via(shop, True, as_payload=False)
+@order_placed.connect_via(Shop(), weak=True)
+def via_two(sender: Shop, order_id: int, **extra: Any) -> None: ...
+
+
+@order_cancelled.connect_via("shop")
+def via_name(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+# What is decorated can be called, as the signal would.
+assert_type(extra_any(shop, order_id=7, total=total), str)
+assert_type(via(shop, order_id=7, total=total, coupon=None), str)
+extra_any("shop", order_id=7, total=total)  # E: str is no Shop
+extra_any(shop, order_id="7", total=total)  # E: str is no int
+via(shop, order_ids=7, total=total)  # E: no such field
+
+
+async def call_awaited() -> None:
+    assert_type(await awaited(shop, order_id=7, total=total), str)
+    assert_type(await via_awaited(shop, order_id=7, total=total), str)
+
+
+# Without the decorator's syntax.
+order_placed.connect_via(shop)(extra_object)
+order_placed.connect_via(shop)(lambda *args, **kwargs: None)  # E[pyright]: args and kwargs have no type
+
+
+def no_extra(sender: Shop, order_id: int) -> None: ...
+def wrong_type(sender: Shop, order_id: str, **extra: Any) -> None: ...
+
+
+order_placed.connect_via(shop)(no_extra)  # E: total and coupon have nowhere to go
+order_placed.connect_via(shop)(wrong_type)  # E: order_id is an int
+order_placed.connect_via("shop")(extra_object)  # E: the sender is a Shop
+order_placed.connect_via()(extra_object)  # E: no sender
+
+
+@order_placed.connect  # E: order_id is an int
+def wrong(sender: Shop, order_id: str, **extra: Any) -> None: ...
+
+
+@order_placed.connect  # E: no such field
+def misspelt(sender: Shop, order_ids: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect  # E: total and coupon have nowhere to go
+def forgetful(sender: Shop, order_id: int) -> None: ...
+
+
+@order_placed.connect  # E: the sender is a Shop
+def strange(sender: str, order_id: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect  # E: order_id is an int
+async def awaited_wrong(sender: Shop, order_id: str, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via(shop)  # E: order_id is an int
+def via_wrong(sender: Shop, order_id: str, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via(shop)  # E: no such field
+def via_misspelt(sender: Shop, order_ids: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via(shop)  # E: total and coupon have nowhere to go
+def via_forgetful(sender: Shop, order_id: int) -> None: ...
+
+
+@order_placed.connect_via(shop)  # E: the sender is a Shop
+def via_strange(sender: str, order_id: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via("shop")  # E: the sender is a Shop
+def via_wrong_sender(sender: Shop, order_id: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect_via(shop, prioritty=1)  # E: no such option
+def via_wrong_option(sender: Shop, order_id: int, **extra: Any) -> None: ...
+
+
+@order_placed.connect(priority=1)  # E: options need connect_via
+def with_options(sender: Shop, order_id: int, **extra: Any) -> None: ...
