@@ -1,7 +1,7 @@
 """Where four type checkers report errors, and where a file says that they must.
 
-Each checker runs with its strictest preset, without plugins and without the project's own configuration, as it
-would for a stranger who installed the package.
+Each checker runs with its strictest preset and without the project's own configuration, as it would for a stranger
+who installed the package; mypy twice, without any plugin and with pydantic's.
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ import sys
 import tokenize
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-MARKER = re.compile(r"#\s*E(?:\[(?P<checkers>[^]]+)\])?:\s*\S")
+MARKER = re.compile(r"#\s*E(?:\[(?P<programs>[^]]+)\])?:\s*\S")
 
 Place = tuple[Path, int]
 Checker = Callable[[Sequence[Path], Sequence[Path], Path], Iterator[Place]]
+
+# The settings that pydantic's documentation shows.
+PYDANTIC_PLUGIN = """
+[mypy]
+plugins = pydantic.mypy
+[pydantic-mypy]
+init_forbid_extra = True
+init_typed = True
+warn_required_dynamic_aliases = True
+"""
 
 
 class CheckerError(RuntimeError):
@@ -52,23 +63,25 @@ def errors(checker: str, files: Iterable[Path], *, extra_paths: Iterable[Path] =
 def expected_errors(files: Iterable[Path], checker: str | None = None) -> dict[Path, set[int]]:
     """Return the lines on which a checker must report an error, for each file: those marked ``# E: why``.
 
-    A line marked ``# E[mypy,ty]: why`` counts for these checkers only: where the others cannot, or are wrong.
+    A line marked ``# E[mypy,ty]: why`` counts for these programs only: where the others cannot, or are wrong.
     """
-    return {file.resolve(): set(_marked_lines(file, checker)) for file in files}
+    program = checker.partition("+")[0] if checker else None
+    return {file.resolve(): set(_marked_lines(file, program)) for file in files}
 
 
-def _marked_lines(file: Path, checker: str | None) -> Iterator[int]:
+def _marked_lines(file: Path, program: str | None) -> Iterator[int]:
     # Tokens rather than lines: a marker inside a string marks nothing.
     with tokenize.open(file) as source:
         for token in tokenize.generate_tokens(source.readline):
             marker = MARKER.search(token.string) if token.type == tokenize.COMMENT else None
-            if marker and (marker["checkers"] is None or checker in marker["checkers"].split(",")):
+            if marker and (marker["programs"] is None or program in marker["programs"].split(",")):
                 yield token.start[0]
 
 
-def _mypy(files: Sequence[Path], extra_paths: Sequence[Path], folder: Path) -> Iterator[Place]:
+def _mypy(files: Sequence[Path], extra_paths: Sequence[Path], folder: Path, config: str = "[mypy]") -> Iterator[Place]:
+    (folder / "mypy.ini").write_text(config)
     search = {"PYTHONPATH": os.pathsep.join(map(str, extra_paths))}
-    options = ("--strict", "--config-file=", "--cache-dir=.mypy_cache", "--output=json")
+    options = ("--strict", "--cache-dir=.mypy_cache", "--output=json")
     output = _run("mypy", *options, *map(str, files), folder=folder, environment=search)
     for report in map(json.loads, output.splitlines()):
         if report["severity"] == "error":
@@ -127,4 +140,10 @@ def _run(module: str, *arguments: str, folder: Path, environment: Mapping[str, s
     return process.stdout
 
 
-CHECKERS: dict[str, Checker] = {"mypy": _mypy, "pyright": _pyright, "pyrefly": _pyrefly, "ty": _ty}
+CHECKERS: dict[str, Checker] = {
+    "mypy": _mypy,
+    "mypy+pydantic": partial(_mypy, config=PYDANTIC_PLUGIN),
+    "pyright": _pyright,
+    "pyrefly": _pyrefly,
+    "ty": _ty,
+}

@@ -39,10 +39,10 @@ def test_a_missing_error_and_a_false_alarm_are_differences(tmp_path: Path) -> No
 
 
 def test_a_mark_may_be_for_some_checkers(tmp_path: Path) -> None:
-    """``# E: why`` is for all checkers, ``# E[...]: why`` for those that it names, and one in a string for none."""
+    """``# E: why`` is for all, ``# E[mypy]: why`` for mypy with and without plugins, and one in a string for none."""
     case = tmp_path / "case.py"
     case.write_text("a  # E: why\nb  # E[mypy,ty]: why\nc  # E[pyright]: why\n'# E: why'\n# E:\n")
-    assert expected_errors([case], "mypy") == {case: {1, 2}}
+    assert expected_errors([case], "mypy") == expected_errors([case], "mypy+pydantic") == {case: {1, 2}}
     assert expected_errors([case], "pyright") == {case: {1, 3}}
     assert expected_errors([case], "pyrefly") == {case: {1}}
 
