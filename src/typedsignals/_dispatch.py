@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from ._exceptions import AsyncReceiverError
 from ._outcome import Outcome
-from ._receivers import described
 
 if TYPE_CHECKING:
     from ._connections import ConnectionTable, ReceiverRef, Snapshot
@@ -50,13 +49,18 @@ class Delivery(NamedTuple):
         return receiver(self.sender, **self.fields, **extra)
 
 
-def turns(table: ConnectionTable, snapshot: Snapshot) -> Iterator[tuple[ReceiverRef, Receiver]]:
-    """Each connection and its receiver, if it is still connected and alive when its turn comes."""
+def turns(
+    table: ConnectionTable, snapshot: Snapshot, *, can_await: bool = True
+) -> Iterator[tuple[ReceiverRef, Receiver]]:
+    """Each connection and its receiver, if it is still connected and alive when its turn comes.
+
+    What cannot be called, a coroutine function where nothing can await it, is not used up by its turn.
+    """
     for ref in snapshot.refs:
         receiver = ref.receiver()
         if receiver is None or not ref.live:
             continue
-        if ref.terms.once and not table.claim(ref):
+        if ref.terms.once and (can_await or not ref.terms.is_async) and not table.claim(ref):
             continue
         yield ref, receiver
 
@@ -75,7 +79,7 @@ def call(
     """
     if async_wrapper is None:
         for ref in snapshot.refs:
-            if ref.terms.is_async:
+            if ref.terms.is_async and ref.receiver() is not None:
                 raise coroutine_error(signal, ref)
         return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
     return [
@@ -98,13 +102,13 @@ def call_robust(
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
     outcomes = []
-    for ref, receiver in turns(table, snapshot):
+    for ref, receiver in turns(table, snapshot, can_await=False):
         try:
             if ref.terms.is_async:
                 raise coroutine_error(signal, ref)
             outcome = Outcome(receiver, delivery.to(ref, receiver))
         except Exception as error:
-            outcome = _failure(signal, receiver, error)
+            outcome = _failure(signal, ref, receiver, error)
         outcomes.append(outcome)
     return outcomes
 
@@ -118,7 +122,7 @@ async def call_robust_async(
         try:
             outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, None))
         except Exception as error:
-            outcome = _failure(signal, receiver, error)
+            outcome = _failure(signal, ref, receiver, error)
         outcomes.append(outcome)
     return outcomes
 
@@ -131,8 +135,8 @@ async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, syn
     return await delivery.to(ref, sync_wrapper(receiver))
 
 
-def _failure(signal: Signal[Any, Any, Any], receiver: Receiver, error: Exception) -> Outcome:
-    logger.error("%s of %r raised %s", described(receiver), signal, type(error).__name__, exc_info=error)
+def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: Exception) -> Outcome:
+    logger.error("%s of %r raised %s", ref.terms.label, signal, type(error).__name__, exc_info=error)
     return Outcome(receiver, error=error)
 
 
