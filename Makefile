@@ -21,7 +21,7 @@ PYTHON := $(VENV)/bin/python
 INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --editable
 
 # The examples that `make demo` runs and checks.
-SHOP := examples/shop/main.py
+SHOP := examples/shop
 SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 
 .DEFAULT_GOAL := help
@@ -31,9 +31,9 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.demo  ## run the example shop, then show what mypy says of it and of its broken twin
-	$(PYTHON) $(SHOP)
+	$(PYTHON) -m $(subst /,.,$(SHOP))
 	@echo; echo "mypy on the shop:"
-	$(PYTHON) -m mypy $(dir $(SHOP))
+	$(PYTHON) -m mypy $(SHOP)
 	@echo; echo "mypy on the same shop with mistakes in it, which it must find:"
 	$(PYTHON) -m mypy $(SHOP_BROKEN); test $$? -eq 1
 

@@ -1,0 +1,104 @@
+"""What may happen in a shop: its signals, and what each of them carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from typedsignals import Namespace, Payload
+
+
+@dataclass(frozen=True, eq=False)
+class Shop:
+    """One shop of the chain; the sender of all that happens in it."""
+
+    name: str
+
+
+class OrderRefusedError(Exception):
+    """A receiver of ``order_placed`` does not let the order through."""
+
+
+class Turn(IntEnum):
+    """The priorities of those who must hear of a placed order before the others do."""
+
+    CHECK = 30
+    RESERVE = 20
+    RECORD = 10
+
+
+class Currency(StrEnum):
+    EUR = "EUR"
+    CHF = "CHF"
+    GBP = "GBP"
+
+
+class Decline(StrEnum):
+    """Why a card was not charged."""
+
+    EXPIRED_CARD = "expired card"
+    INSUFFICIENT_FUNDS = "insufficient funds"
+    SUSPECTED_FRAUD = "suspected fraud"
+
+
+# Payloads are strict; what order files hold as text is let in where it is declared so.
+Money = Annotated[Decimal, Field(strict=False, ge=0, max_digits=10, decimal_places=2)]
+Sku = Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{3}$")]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$")]
+
+
+class LineItem(Payload):
+    sku: Sku
+    quantity: int = Field(gt=0)
+    unit_price: Money
+
+
+class OrderPlaced(Payload):
+    order_id: int = Field(gt=0)
+    customer: Email
+    lines: Annotated[tuple[LineItem, ...], Field(strict=False)]
+    total: Money
+    payment_token: str
+    currency: Annotated[Currency, Field(strict=False)] = Currency.EUR
+    express: bool = False
+    gift_note: str | None = Field(default=None, max_length=80)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if not self.lines:
+            raise ValueError("an order has at least one line")
+        if self.total != sum(line.quantity * line.unit_price for line in self.lines):
+            raise ValueError("the total is not the sum of the lines")
+        return self
+
+
+class OrderPaid(Payload):
+    order_id: int
+    customer: Email
+    total: Money
+    currency: Currency
+
+
+class PaymentFailed(Payload):
+    order_id: int
+    customer: Email
+    reason: Decline
+
+
+class StockLow(Payload):
+    sku: Sku
+    left: int = Field(ge=0)
+
+
+signals = Namespace("shop")
+
+order_placed = signals.signal(
+    "order-placed", OrderPlaced, sender=Shop, doc="An order came in. A receiver that raises refuses it."
+)
+order_paid = signals.signal("order-paid", OrderPaid, sender=Shop, doc="The money for an order is in.")
+payment_failed = signals.signal("payment-failed", PaymentFailed, sender=Shop, doc="A card was declined.")
+stock_low = signals.signal("stock-low", StockLow, sender=Shop, doc="A product is about to run out.")
