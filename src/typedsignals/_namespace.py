@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from pydantic import BaseModel
 
 from ._exceptions import DeclarationError
 from ._signal import P, PayloadT, SenderT, Signal
 from ._validation import Validate
+
+if TYPE_CHECKING:
+    from ._signal import AnyReceiver
 
 
 class NamedSignal(Signal[Any, Any, ...]):
@@ -22,6 +25,14 @@ class NamedSignal(Signal[Any, Any, ...]):
 
     def __init__(self, name: str, doc: str | None = None) -> None:
         super().__init__(name=name, doc=doc)
+
+    if TYPE_CHECKING:
+        # The sender may be left out, as in Blinker. An overload in Signal would say so of `Signal()` too, and would
+        # make "no overload matches" of every message about a wrong field.
+        def send(self, sender: object = None, /, *args: Any, **kwargs: Any) -> list[tuple[AnyReceiver, Any]]: ...
+        async def send_async(
+            self, sender: object = None, /, *args: Any, **kwargs: Any
+        ) -> list[tuple[AnyReceiver, Any]]: ...
 
 
 class Namespace(Mapping[str, Signal[Any, Any, ...]]):

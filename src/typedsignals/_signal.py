@@ -74,8 +74,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
     ANY = ANY
 
     name: str | None
-    payload_type: type[BaseModel] | None
-    sender_type: type | None
+    payload_type: type[PayloadT] | None
+    sender_type: type[SenderT] | None
     validate: Validate
 
     @overload
