@@ -23,9 +23,9 @@ class Chain:
         self.audit_log = io.StringIO()
         self.outbox = Outbox()
         self.tally = Tally()
+        self.warehouses = [Warehouse(shop, read_products(products)) for shop in self.shops.values()]
         self.departments = (
             OrderBook(),
-            *(Warehouse(shop, read_products(products)) for shop in self.shops.values()),
             AuditLog(self.audit_log),
             Till(SandboxGateway()),
             Mail(self.outbox.deliver),

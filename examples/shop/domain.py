@@ -45,8 +45,9 @@ class Decline(StrEnum):
     SUSPECTED_FRAUD = "suspected fraud"
 
 
-# Payloads are strict; what order files hold as text is let in where it is declared so.
-Money = Annotated[Decimal, Field(strict=False, ge=0, max_digits=10, decimal_places=2)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+# Payloads are strict; what order files hold as text or as a list is let in where it is declared so.
+WrittenMoney = Annotated[Money, Field(strict=False)]
 Sku = Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{3}$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$")]
 
@@ -54,14 +55,14 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$")]
 class LineItem(Payload):
     sku: Sku
     quantity: int = Field(gt=0)
-    unit_price: Money
+    unit_price: WrittenMoney
 
 
 class OrderPlaced(Payload):
     order_id: int = Field(gt=0)
     customer: Email
     lines: Annotated[tuple[LineItem, ...], Field(strict=False)]
-    total: Money
+    total: WrittenMoney
     payment_token: str
     currency: Annotated[Currency, Field(strict=False)] = Currency.EUR
     express: bool = False
