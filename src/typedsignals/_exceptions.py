@@ -44,7 +44,7 @@ class DeclarationError(TypedSignalsError, TypeError):
 class PayloadError(TypedSignalsError, ValueError):
     """`send` was given missing, unknown or wrong fields; no receiver was called.
 
-    The cause (``__cause__``) is a `pydantic.ValidationError`, where pydantic refused the fields. Neither this
+    The cause (``__cause__``) is a ``pydantic.ValidationError``, where pydantic refused the fields. Neither this
     message nor that of the cause shows a value; only the text that a payload's own validator raises is shown
     as its author wrote it.
     """
@@ -64,7 +64,7 @@ class PayloadError(TypedSignalsError, ValueError):
         """The details of each wrong field, which unlike the message do contain the values sent.
 
         Returns:
-            What `pydantic.ValidationError.errors` gives: dictionaries with ``type``, ``loc``, ``msg``, ``input``
+            What ``pydantic.ValidationError.errors`` gives: dictionaries with ``type``, ``loc``, ``msg``, ``input``
             and more. Empty when it was not pydantic that refused.
         """
         return self._details

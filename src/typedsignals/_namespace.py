@@ -107,7 +107,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
         Args:
             name: Its name.
-            payload: As for `Signal`. Without it, a string here is `doc`, and a signal that has been declared is
+            payload: As for `Signal`. Without it, a string here is ``doc``, and a signal that has been declared is
                 given back whatever its payload.
             sender: As for `Signal`.
             doc: As for `Signal`.

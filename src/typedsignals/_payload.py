@@ -16,7 +16,7 @@ EXPLICIT_ALIAS = 2
 class Payload(BaseModel):
     """The recommended base of payload models: strict, immutable, and closed to unknown fields.
 
-    Any other `pydantic.BaseModel` subclass serves too, with its own configuration. This one is set
+    Any other ``pydantic.BaseModel`` subclass serves too, with its own configuration. This one is set
     up so that type checkers and pydantic agree: a field declared ``int`` takes an ``int`` and nothing
     that merely looks like one, fields go by their Python names, and error messages show no values.
 
