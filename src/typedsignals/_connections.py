@@ -17,18 +17,22 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Callable, Hashable
+from functools import partial
 from itertools import count
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ._blocks import Block, Watched
 from ._exceptions import DeadReceiverWarning, WeakReceiverError
 from ._identity import ANY, ANY_ID, callable_id, sender_id
 
 if TYPE_CHECKING:
+    from ._dispatch import Delivery
     from ._signal import Signal
     from ._signature import Terms
 
 Receiver = Callable[..., Any]
+Observer = Callable[["Delivery"], "Delivery"]
 
 _lock = threading.RLock()
 """Held while any table changes; never while a receiver runs."""
@@ -96,9 +100,10 @@ class SenderRef(weakref.ref[Any]):
 class Scope:
     """A connection that ends with a block of code."""
 
-    __slots__ = ("ref", "sender")
+    __slots__ = ("ref", "sender", "table")
 
-    def __init__(self, ref: ReceiverRef, sender: object) -> None:
+    def __init__(self, table: ConnectionTable, ref: ReceiverRef, sender: object) -> None:
+        self.table: Final = table
         self.ref: Final = ref
         self.sender: Final = sender
 
@@ -117,21 +122,22 @@ class Snapshot:
 
     Attributes:
         refs: The connections.
-        by_keywords: Whether all receivers take keywords, and all connections stay.
+        observers: Who looks at what is delivered, before it is.
+        reaches_anyone: Whether there are connections or observers.
+        by_keywords: Whether nobody observes, all receivers take keywords, and all connections stay.
         simple: As `by_keywords`, and no receiver is a coroutine function.
         functions: As `simple`, and all receivers are weakly held functions.
     """
 
-    __slots__ = ("by_keywords", "functions", "refs", "simple")
+    __slots__ = ("by_keywords", "functions", "observers", "reaches_anyone", "refs", "simple")
 
-    def __init__(self, refs: tuple[ReceiverRef, ...]) -> None:
+    def __init__(self, refs: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = ()) -> None:
         self.refs: Final = refs
-        self.by_keywords: Final = not any(ref.terms.as_payload or ref.terms.once for ref in refs)
+        self.observers: Final = observers
+        self.reaches_anyone: Final = bool(refs or observers)
+        self.by_keywords: Final = not observers and not any(ref.terms.as_payload or ref.terms.once for ref in refs)
         self.simple: Final = self.by_keywords and not any(ref.terms.is_async for ref in refs)
         self.functions: Final = self.simple and all(ref.strong is None and ref.function is None for ref in refs)
-
-
-EMPTY: Final = Snapshot(())
 
 
 class ConnectionTable:
@@ -139,12 +145,12 @@ class ConnectionTable:
 
     Attributes:
         common: The snapshot for every sender, if no connection asks for a particular one; None if there are
-            such connections, or it is stale: then `find` gives the snapshot.
-        muted: How many `muted` blocks are open.
+            such connections, or blocks are open, or it is stale: then `find` gives the snapshot.
     """
 
     __slots__ = (
         "__weakref__",
+        "_blocks",
         "_buckets",
         "_changing",
         "_on_receiver_death",
@@ -157,13 +163,12 @@ class ConnectionTable:
         "_signal",
         "_snapshots",
         "common",
-        "muted",
     )
 
     def __init__(self, signal: Signal[Any, Any, Any]) -> None:
         self._signal = weakref.ref(signal)
         self.common: Snapshot | None = None
-        self.muted = 0
+        self._blocks: tuple[Block, ...] = ()
         self._changing = False
         self._order = count()
         self._pending: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
@@ -185,13 +190,14 @@ class ConnectionTable:
             if key not in self._buckets:
                 key = ANY_ID
         snapshot = self._snapshots.get(key)
-        return self._refresh(key) if snapshot is None else snapshot
+        return self._refresh(key, sender) if snapshot is None else snapshot
 
     def claim(self, ref: ReceiverRef) -> bool:
         """Whether the caller is the one to call a receiver that is to be called once."""
         with _lock:
             claimed, ref.live = ref.live, False
-            self._change(self._forget, ref)
+            for table in self._with_layers():
+                table._change(table._forget, ref)
         return claimed
 
     # What changes connections
@@ -202,47 +208,59 @@ class ConnectionTable:
         Raises:
             WeakReceiverError: It cannot be held weakly, but is to be.
         """
-        self._change(self._insert, self._new_ref(receiver, sender, terms, weak=weak), sender)
+        table = self._layer()
+        table._change(table._insert, table._new_ref(receiver, sender, terms, weak=weak), sender)
 
     def enter(self, receiver: Receiver, sender: object, terms: Terms) -> Scope:
         """Connect the receiver, strongly, until `leave` is given what this returns."""
-        ref = self._new_ref(receiver, sender, terms, weak=False)
-        scope = Scope(ref, sender)
-        self._change(self._enter, scope)
+        table = self._layer()
+        scope = Scope(table, table._new_ref(receiver, sender, terms, weak=False), sender)
+        table._change(table._enter, scope)
         return scope
 
     def leave(self, scope: Scope) -> None:
         """End a scope. What the first one of its receiver and sender found is there again after the last."""
-        self._change(self._leave, scope)
+        scope.table._change(scope.table._leave, scope)
 
     def disconnect(self, receiver: Receiver, sender: object) -> None:
         """Disconnect the receiver from a sender; from all senders for `ANY`. Nothing if it is not connected."""
-        self._change(self._remove, callable_id(receiver), sender_id(sender))
+        table = self._layer()
+        table._change(table._remove, callable_id(receiver), sender_id(sender))
 
-    def mute(self, by: int) -> None:
-        """Let one more (1) or one less (-1) block silence the signal."""
-        self._change(self._mute, by)
+    def open(self, block: Block) -> None:
+        """Let a block change what sends reach, unless it does so already."""
+        self._change(self._open, block)
+
+    def close(self, block: Block) -> None:
+        """End a block, if it is open."""
+        self._change(self._close, block)
 
     # What introspection asks
 
     def all(self) -> list[ReceiverRef]:
         """All connections, whatever their sender, in order."""
         with _lock:
-            self._settle()
-            return _ordered([ref for bucket in self._buckets.values() for ref in bucket.values()])
+            table = self._layer()
+            table._settle()
+            return _ordered([ref for bucket in table._buckets.values() for ref in bucket.values()])
 
     def reached_by(self, sender: object) -> list[ReceiverRef]:
         """The connections that a send from this sender would reach, muted or not, in order."""
         with _lock:
-            self._settle()
-            return self._reached(sender_id(sender))
+            table = self._layer()
+            table._settle()
+            return table._reached(sender_id(sender))
 
     def sender_of(self, ref: ReceiverRef) -> object:
         """The sender that a connection asks for, or `ANY`; None if it is gone."""
         if ref.sender_id == ANY_ID:
             return ANY
-        sender = self._senders.get(ref.sender_id)
+        sender = self._layer()._senders.get(ref.sender_id)
         return sender.sender() if isinstance(sender, SenderRef) else sender
+
+    def blocks_here(self) -> list[Block]:
+        """The open blocks that hold for the current thread or task, in the order in which they were opened."""
+        return [block for block in self._blocks if block.holds_here()]
 
     def _new_ref(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
         anchor = receiver.__self__ if isinstance(receiver, MethodType) else receiver
@@ -387,9 +405,36 @@ class ConnectionTable:
             for ref in tuple(self._buckets[sender.sender_id].values()):
                 self._forget(ref)
 
-    def _mute(self, by: int) -> None:
-        self.muted += by
-        self._invalidate(ANY_ID)
+    # Blocks
+
+    def _open(self, block: Block) -> None:
+        if block not in self._blocks:
+            self._blocks = (*self._blocks, block)
+            self._invalidate(ANY_ID)
+
+    def _close(self, block: Block) -> None:
+        if block in self._blocks:
+            self._blocks = tuple(open_block for open_block in self._blocks if open_block is not block)
+            self._invalidate(ANY_ID)
+
+    def _layer(self) -> ConnectionTable:
+        """The table that has the connections for the current thread or task: of the innermost block with its own."""
+        layers = (block.layer(self) for block in reversed(self.blocks_here())) if self._blocks else ()
+        return next(filter(None, layers), self)
+
+    def _with_layers(self) -> list[ConnectionTable]:
+        return [self, *filter(None, (block.layer(self) for block in self._blocks))]
+
+    def _through_blocks(self, sender: object) -> Snapshot:
+        """What the open blocks let a send of the current thread or task reach. It is not kept: others see another."""
+        blocks, table, signal = self.blocks_here(), self._layer(), self._signal()
+        table._settle()
+        refs = [ref for ref in table._reached(sender_id(sender)) if all(block.admits(ref) for block in blocks)]
+        for ref in refs:
+            ref.reached = True
+        assert signal is not None  # whose send this is
+        observers = [partial(block.observe, signal) for block in blocks if isinstance(block, Watched)]
+        return Snapshot(tuple(refs), tuple(observers))
 
     # Deaths: these callbacks run anywhere, at any time, in any thread, and must not wait for the lock
 
@@ -431,12 +476,12 @@ class ConnectionTable:
         else:
             self._snapshots.pop(sender_key, None)
 
-    def _refresh(self, key: Hashable) -> Snapshot:
+    def _refresh(self, key: Hashable, sender: object) -> Snapshot:
         """Build the snapshot of a sender, and keep it for the next send."""
         with _lock:
             self._settle()
-            if self.muted:
-                return EMPTY
+            if self._blocks:
+                return self._through_blocks(sender)
             if key not in self._buckets:
                 key = ANY_ID
             if self._changing:

@@ -49,6 +49,13 @@ class Delivery(NamedTuple):
         return receiver(self.sender, **self.fields, **extra)
 
 
+def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:
+    """What is delivered, once all observers have looked at it."""
+    for observe in snapshot.observers:
+        delivery = observe(delivery)
+    return delivery
+
+
 def turns(
     table: ConnectionTable, snapshot: Snapshot, *, can_await: bool = True
 ) -> Iterator[tuple[ReceiverRef, Receiver]]:
@@ -81,6 +88,8 @@ def call(
         for ref in snapshot.refs:
             if ref.terms.is_async and ref.receiver() is not None:
                 raise coroutine_error(signal, ref)
+    delivery = observed(snapshot, delivery)
+    if async_wrapper is None:
         return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
     return [
         (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
@@ -92,6 +101,7 @@ async def call_async(
     table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[tuple[Receiver, Any]]:
     """Call all receivers and await the coroutine functions among them, one after the other."""
+    delivery = observed(snapshot, delivery)
     return [
         (receiver, await _awaited(ref, receiver, delivery, sync_wrapper)) for ref, receiver in turns(table, snapshot)
     ]
@@ -101,6 +111,7 @@ def call_robust(
     signal: Signal[Any, Any, Any], table: ConnectionTable, snapshot: Snapshot, delivery: Delivery
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
+    delivery = observed(snapshot, delivery)
     outcomes = []
     for ref, receiver in turns(table, snapshot, can_await=False):
         try:
@@ -117,6 +128,7 @@ async def call_robust_async(
     signal: Signal[Any, Any, Any], table: ConnectionTable, snapshot: Snapshot, delivery: Delivery
 ) -> list[Outcome]:
     """As `call_robust`, awaiting coroutine functions."""
+    delivery = observed(snapshot, delivery)
     outcomes = []
     for ref, receiver in turns(table, snapshot):
         try:

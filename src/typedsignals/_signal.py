@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, cast, over
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
+from ._blocks import Muted, Watched, open_what_is_everywhere, opened
 from ._connection import Connection
 from ._connections import ConnectionTable, Snapshot
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
@@ -20,6 +21,7 @@ from ._identity import ANY, AnySender, unwrapped
 from ._location import calling_place, global_name, is_importable
 from ._outcome import Outcome
 from ._payload import check_payload_type, complete, deprecated_fields, field_values
+from ._registry import register
 from ._senders import SenderCheck
 from ._signature import ReceiverContract
 from ._specialised import Kind, general, specialised
@@ -155,6 +157,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
         self._table = ConnectionTable(self)
         self._senders = SenderCheck(self, sender)
         self._specialised: dict[Kind, Callable[..., Any]] = {}
+        register(self)
+        open_what_is_everywhere(self._table)
         if payload is None:
             # Now, as these take no sender too, which the methods do not tell type checkers.
             self._specialise("send")
@@ -290,7 +294,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         """Who is to be called, and with what; None if nobody listens and that makes validation needless."""
         sender = self._senders.accept(sender)
         snapshot = self._table.find(sender)
-        if self.validate == "connected" and not snapshot.refs:
+        if self.validate == "connected" and not snapshot.reaches_anyone:
             return snapshot, None
         return snapshot, self._delivery(sender, fields)
 
@@ -482,16 +486,13 @@ class Signal(Generic[PayloadT, SenderT, P]):
     @contextmanager
     def muted(self) -> Iterator[None]:
         """Call no receivers for a ``with`` block. Payloads are validated all the same. Blocks nest."""
-        self._table.mute(1)
-        try:
+        with opened(Muted(), [self]):
             yield
-        finally:
-            self._table.mute(-1)
 
     @property
     def is_muted(self) -> bool:
         """Whether a `muted` block is open."""
-        return self._table.muted > 0
+        return any(isinstance(block, Muted) for block in self._table.blocks_here())
 
     @cached_property
     def _contract(self) -> ReceiverContract:
@@ -541,8 +542,15 @@ class Signal(Generic[PayloadT, SenderT, P]):
         return {(ref.receiver_id, ref.sender_id): receiver for ref in self._table.all() if (receiver := ref.receiver())}
 
     def has_receivers_for(self, sender: SenderT | AnySender) -> bool:
-        """Whether a send from this sender would call anyone; `muted` blocks do not count."""
-        return any(True for _ in self.receivers_for(sender))
+        """Whether a send from this sender would call anyone; `muted` blocks do not count.
+
+        Nor would it be in vain while tests capture what is sent.
+        """
+        return any(True for _ in self.receivers_for(sender)) or self._is_watched
+
+    @property
+    def _is_watched(self) -> bool:
+        return any(isinstance(block, Watched) for block in self._table.blocks_here())
 
     def receivers_for(self, sender: SenderT | AnySender) -> Iterator[AnyReceiver]:
         """The receivers that a send from this sender would call, in order; `muted` blocks do not count."""

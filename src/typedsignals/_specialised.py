@@ -175,7 +175,7 @@ _snapshot = _table.common or _table.find(_sender)
 
 
 def _find(mode: Validate) -> str:
-    return _FIND + ("if not _snapshot.refs:\n    return []\n" if mode == "connected" else "")
+    return _FIND + ("if not _snapshot.reaches_anyone:\n    return []\n" if mode == "connected" else "")
 
 
 def _if_plain(kind: Kind, conditions: list[str], body: str) -> str:
