@@ -1,0 +1,281 @@
+"""Reading the annotation of a field into a normalised type."""
+
+from __future__ import annotations
+
+import collections
+import types
+from collections import abc
+from dataclasses import is_dataclass
+from enum import Enum
+from typing import Annotated, Any, Final, Literal, NotRequired, Protocol, Required, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
+from typing_extensions import ReadOnly, is_typeddict
+
+from ._defaults import default_text
+from ._fingerprints import dotted_name, fingerprint, source_of
+from ._metadata import Marks, constraints_of
+from ._model import Behaviour
+from ._types import (
+    AnyType,
+    ArrayType,
+    Choice,
+    ChoiceType,
+    Constraints,
+    LiveType,
+    MappingType,
+    ModelType,
+    NullType,
+    OpaqueType,
+    ScalarType,
+    TupleType,
+    TypeRecord,
+    UnionType,
+    members_of,
+)
+
+SCALARS = frozenset(
+    "bool int float complex str bytes Decimal Fraction date datetime time timedelta UUID Path PurePath Pattern "
+    "IPv4Address IPv6Address IPv4Interface IPv6Interface IPv4Network IPv6Network ZoneInfo".split()
+)
+"""Classes of the standard library that pydantic knows how to read from and write to JSON."""
+
+ARRAYS: dict[Any, str] = {
+    list: "list",
+    set: "set",
+    frozenset: "frozenset",
+    collections.deque: "deque",
+    abc.Sequence: "Sequence",
+    abc.Iterable: "Iterable",
+    abc.Set: "Set",
+    abc.MutableSet: "MutableSet",
+    abc.MutableSequence: "MutableSequence",
+    abc.Collection: "Collection",
+}
+MAPPINGS: dict[Any, str] = {
+    dict: "dict",
+    abc.Mapping: "Mapping",
+    abc.MutableMapping: "MutableMapping",
+    collections.OrderedDict: "OrderedDict",
+    collections.defaultdict: "defaultdict",
+}
+SPECIAL: tuple[tuple[Any, TypeRecord], ...] = (
+    (None, NullType()),
+    (types.NoneType, NullType()),
+    (Any, AnyType()),
+    (object, AnyType()),
+    (JsonValue, ScalarType(name="JsonValue")),
+)
+NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
+QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
+
+
+class Models(Protocol):
+    """Where nested models are recorded."""
+
+    def add(self, model: type) -> str:
+        """Record a model unless it has been, and give its name in the catalog."""
+
+
+class AnnotationReader:
+    """Reads the annotations of one model's fields, gathering code that takes part in validating.
+
+    Args:
+        models: Where nested models are recorded.
+        config: The model's configuration, whose strictness and constraints hold for its fields.
+    """
+
+    def __init__(self, models: Models, config: ConfigDict) -> None:
+        self.models = models
+        self.config = config
+        self.behaviours: list[Behaviour] = []
+        self._unfolding: list[Any] = []
+
+    def read(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
+        """The normalised type of an annotation.
+
+        Args:
+            annotation: What stands after the colon, or a part of it.
+            metadata: Annotations that pydantic keeps apart from it.
+        """
+        annotation, metadata = _unwrapped(annotation, metadata)
+        marks = Marks.of(metadata)
+        self.behaviours += marks.behaviours
+        if marks.is_live:
+            return live(annotation)
+        record = self._read_bare(annotation, marks)
+        if marks.is_skipped:
+            return AnyType(declared=str(record))
+        return self._constrained(record, marks)
+
+    def _read_bare(self, annotation: Any, marks: Marks) -> TypeRecord:
+        origin = get_origin(annotation)
+        # By identity: annotations may hold what cannot be hashed.
+        if special := next((record for known, record in SPECIAL if known is annotation), None):
+            return special
+        if origin in (Union, types.UnionType):
+            return self._union(get_args(annotation), marks.discriminator)
+        if origin is Literal:
+            return _literal(get_args(annotation))
+        if isinstance(annotation, TypeVar):
+            return self.read(_bound_of(annotation))
+        if hasattr(origin or annotation, "__value__"):
+            return self._alias(annotation)
+        return self._container(origin or annotation, get_args(annotation)) or self._class(annotation)
+
+    def _union(self, arguments: tuple[Any, ...], discriminator: str) -> TypeRecord:
+        members: list[TypeRecord] = []
+        for argument in arguments:
+            record = self.read(argument)
+            members += [record] if getattr(record, "discriminator", "") else members_of(record)
+        distinct = tuple(dict.fromkeys(members))
+        return UnionType(members=distinct, discriminator=discriminator) if len(distinct) > 1 else distinct[0]
+
+    def _alias(self, annotation: Any) -> TypeRecord:
+        """A ``type`` statement stands for its value; one that refers to itself cannot be unfolded."""
+        origin = get_origin(annotation)
+        value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
+        return self._unfolded(annotation, value)
+
+    def _unfolded(self, name: Any, value: Any) -> TypeRecord:
+        if name in self._unfolding:
+            return OpaqueType(name=getattr(name, "__name__", str(name)), fingerprint=fingerprint(str(value)))
+        self._unfolding.append(name)
+        record = self.read(value)
+        self._unfolding.pop()
+        return record
+
+    def _container(self, kind: Any, arguments: tuple[Any, ...]) -> TypeRecord | None:
+        if kind is tuple:
+            return self._tuple(arguments)
+        if kind in ARRAYS:
+            return ArrayType(container=ARRAYS[kind], item=self.read(*arguments or (Any,)), strict=self._strict)
+        if kind in MAPPINGS:
+            key, value = map(self.read, arguments or (Any, Any))
+            return MappingType(container=MAPPINGS[kind], key=key, value=value, strict=self._strict)
+        if kind is collections.Counter:
+            key = self.read(*arguments or (Any,))
+            return MappingType(container="Counter", key=key, value=self.read(int), strict=self._strict)
+        return None
+
+    def _tuple(self, arguments: tuple[Any, ...]) -> TypeRecord:
+        if not arguments or arguments[-1] is Ellipsis:
+            return ArrayType(container="tuple", item=self.read((*arguments, Any)[0]), strict=self._strict)
+        return TupleType(items=tuple(map(self.read, arguments)), strict=self._strict)
+
+    def _class(self, annotation: Any) -> TypeRecord:
+        origin = get_origin(annotation) or annotation
+        if not isinstance(origin, type) or origin in NEVER_WRITTEN:
+            return live(annotation)
+        if issubclass(origin, RootModel):
+            return self._root(annotation)
+        if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
+            return ModelType(model=self.models.add(annotation), strict=self._strict)
+        if issubclass(origin, Enum):
+            return _enumeration(origin, self._strict)
+        if is_scalar(origin):
+            return ScalarType(name=origin.__name__, constraints=self._configured(origin), strict=self._strict)
+        return self._other_class(origin)
+
+    def _root(self, model: type[RootModel[Any]]) -> TypeRecord:
+        """A `RootModel` is on the wire what its root is."""
+        root = model.model_fields["root"]
+        return self._unfolded(model, Annotated[(root.annotation, *root.metadata)] if root.metadata else root.annotation)
+
+    def _other_class(self, annotation: type) -> TypeRecord:
+        if issubclass(annotation, tuple):
+            parts = [f"{name}: {self.read(part)}" for name, part in annotation.__annotations__.items()]
+            return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(*parts))
+        if hasattr(annotation, "__get_pydantic_core_schema__"):
+            hook = getattr(annotation, "__get_pydantic_core_schema__")  # noqa: B009  # mypy knows no such attribute
+            return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(source_of(hook)))
+        return live(annotation)
+
+    @property
+    def _strict(self) -> bool:
+        return bool(self.config.get("strict"))
+
+    def _configured(self, scalar: type) -> Constraints:
+        config = self.config
+        if scalar is str:
+            limits = {"min_length": config.get("str_min_length") or None, "max_length": config.get("str_max_length")}
+            return constraints_of(limits)
+        if scalar is float:
+            return constraints_of({"allow_inf_nan": config.get("allow_inf_nan")})
+        return Constraints()
+
+    def _constrained(self, record: TypeRecord, marks: Marks) -> TypeRecord:
+        if isinstance(record, UnionType):
+            # As pydantic does: the constraints of a union are those of its members.
+            members = tuple(self._constrained(member, marks) for member in record.members)
+            return record.model_copy(update={"members": members})
+        changes: dict[str, Any] = {}
+        if marks.strict is not None and "strict" in type(record).model_fields:
+            changes["strict"] = marks.strict
+        if marks.constraints and isinstance(record, ScalarType | ArrayType | MappingType):
+            merged = {**dict(record.constraints), **marks.constraints}
+            changes["constraints"] = constraints_of(merged)
+        elif marks.constraints and not isinstance(record, NullType):
+            text = str(constraints_of(marks.constraints))
+            self.behaviours.append(Behaviour(name=text, fingerprint=fingerprint(text)))
+        return record.model_copy(update=changes)
+
+
+def live(annotation: Any) -> LiveType:
+    """An arbitrary class, whose instances stay as they are."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
+        return LiveType(name=dotted_name(annotation), bases=bases)
+    return LiveType(name=str(annotation).replace("typing.", "").replace("collections.abc.", ""))
+
+
+def is_scalar(kind: type) -> bool:
+    """Whether pydantic writes instances of the class to JSON as a single value, and reads them back."""
+    if kind.__module__.partition(".")[0] == "pydantic":
+        return hasattr(kind, "__get_pydantic_core_schema__")
+    return kind.__name__ in SCALARS and not hasattr(kind, "__get_pydantic_core_schema__")
+
+
+def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """Take off what stands around a type without changing it: ``Annotated``, ``NewType``, ``Final`` ..."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            metadata = (*annotation.__metadata__, *metadata)
+            annotation = annotation.__origin__
+        elif get_origin(annotation) in QUALIFIERS:
+            (annotation,) = get_args(annotation)
+        elif hasattr(annotation, "__supertype__"):
+            annotation = annotation.__supertype__
+        else:
+            return annotation, metadata
+
+
+def _bound_of(variable: TypeVar) -> Any:
+    if variable.__constraints__:
+        return Union[variable.__constraints__]  # noqa: UP007  # made from a tuple
+    return Any if variable.__bound__ is None else variable.__bound__
+
+
+def _literal(values: tuple[Any, ...]) -> TypeRecord:
+    members: list[TypeRecord] = []
+    plain = [value for value in values if value is not None and not isinstance(value, Enum)]
+    if plain:
+        members.append(ChoiceType(choices=tuple(Choice(value=_choice_value(value)) for value in plain)))
+    for kind in dict.fromkeys(type(value) for value in values if isinstance(value, Enum)):
+        chosen = [value for value in values if type(value) is kind]
+        members.append(ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, chosen))))
+    if None in values:
+        members.append(NullType())
+    return members[0] if len(members) == 1 else UnionType(members=tuple(members))
+
+
+def _enumeration(kind: type[Enum], strict: bool) -> ChoiceType:
+    return ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, kind)), strict=strict)
+
+
+def _member(member: Enum) -> Choice:
+    return Choice(name=member.name, value=_choice_value(member.value))
+
+
+def _choice_value(value: Any) -> bool | int | float | str:
+    return value if isinstance(value, bool | int | float | str) else default_text(value)

@@ -1,0 +1,65 @@
+"""Telling whether code has changed: fingerprints that do not depend on versions, paths or line numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+from functools import partial
+from textwrap import dedent
+from types import CodeType
+from typing import Any
+
+from ._model import Behaviour
+
+
+def fingerprint(*parts: str) -> str:
+    """A short digest of some texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def behaviour(name: str, function: Any) -> Behaviour:
+    """A record of a function that takes part in validating or serialising.
+
+    Args:
+        name: What to call it, for people.
+        function: The callable.
+    """
+    return Behaviour(name=name, fingerprint=fingerprint(name, source_of(function)))
+
+
+def source_of(function: Any) -> str:
+    """The code of a callable, without comments and blank lines; its name, if it is not written in Python.
+
+    Where the source is gone (made by ``exec``), it is the byte code, which only the same Python can compare.
+    """
+    function = _undecorated(function)
+    try:
+        return _significant(inspect.getsource(function))
+    except (OSError, TypeError):
+        code = getattr(function, "__code__", None)
+        return _byte_code(code) if isinstance(code, CodeType) else dotted_name(function)
+
+
+def dotted_name(thing: Any) -> str:
+    """The module and qualified name of a class or function."""
+    name = getattr(thing, "__qualname__", type(thing).__qualname__)
+    return f"{getattr(thing, '__module__', None) or type(thing).__module__}.{name}"
+
+
+def _undecorated(function: Any) -> Any:
+    while isinstance(function, partial):
+        function = function.func
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    return function.fget if isinstance(function, property) else function
+
+
+def _significant(source: str) -> str:
+    lines = (line.rstrip() for line in dedent(source).splitlines())
+    return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))
+
+
+def _byte_code(code: CodeType) -> str:
+    constants = [_byte_code(part) if isinstance(part, CodeType) else repr(part) for part in code.co_consts]
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    return "\n".join([version, code.co_code.hex(), *constants, *code.co_names])

@@ -1,0 +1,136 @@
+"""What stands beside a type in ``Annotated[...]`` or ``Field(...)``: constraints, strictness, code."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from ._defaults import default_text
+from ._fingerprints import dotted_name, fingerprint, source_of
+from ._model import Behaviour
+from ._types import UNCONSTRAINED, Bound, Constraints
+
+CONSTRAINTS = frozenset(Constraints.model_fields)
+WITHOUT_EFFECT = frozenset("DocInfo Examples FailFast SkipJsonSchema Tag Unit WithJsonSchema".split())
+"""Annotations that change no value that is accepted or produced."""
+
+
+@dataclasses.dataclass
+class Marks:
+    """The annotations of one type, sorted by what they mean."""
+
+    constraints: dict[str, Any] = dataclasses.field(default_factory=dict)
+    strict: bool | None = None
+    discriminator: str = ""
+    is_live: bool = False
+    is_skipped: bool = False
+    behaviours: list[Behaviour] = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def of(cls, metadata: Iterable[Any]) -> Marks:
+        """Read the annotations in order; a later one wins."""
+        marks = cls()
+        for item in metadata:
+            marks.add(item)
+        return marks
+
+    def add(self, item: Any) -> None:
+        """Take one annotation in."""
+        if isinstance(item, FieldInfo):
+            for part in field_metadata(item):
+                self.add(part)
+            return
+        name = item.__name__ if isinstance(item, type) else type(item).__name__
+        if name == "InstanceOf":
+            self.is_live = True
+        elif name == "SkipValidation":
+            self.is_skipped = True
+        elif name not in WITHOUT_EFFECT and _has_effect(item):
+            self._add_facts(name, dict(_facts(item)))
+
+    def _add_facts(self, name: str, facts: dict[str, Any]) -> None:
+        understood = {key: facts.pop(key) for key in CONSTRAINTS & facts.keys()}
+        self.constraints.update(understood)
+        self.strict = facts.pop("strict", self.strict)
+        if isinstance(facts.get("discriminator"), str):
+            self.discriminator = facts.pop("discriminator")
+        elif facts or not understood:
+            self._add_behaviour(name, facts)
+
+    def _add_behaviour(self, name: str, facts: Mapping[str, Any]) -> None:
+        if name == "Strict":
+            return
+        shown = ", ".join(f"{key}={_fact_text(value)}" for key, value in sorted(facts.items()))
+        code = "\n".join(source_of(value) for value in facts.values() if callable(value))
+        self.behaviours.append(
+            Behaviour(name=f"{name.lstrip('_')}({shown})", fingerprint=fingerprint(name, shown, code))
+        )
+
+
+def field_metadata(field: FieldInfo) -> Iterator[Any]:
+    """The annotations of a field, its discriminator among them."""
+    yield from field.metadata
+    if field.discriminator is not None:
+        yield _Discriminated(getattr(field.discriminator, "discriminator", field.discriminator))
+
+
+@dataclasses.dataclass
+class _Discriminated:
+    discriminator: Any
+
+    __module__ = "pydantic"
+
+
+def constraints_of(values: Mapping[str, Any]) -> Constraints:
+    """Constraints with their limits as the catalog file can hold them."""
+    return Constraints(**{name: _constraint(value) for name, value in values.items()}) if values else UNCONSTRAINED
+
+
+def bound(value: Any) -> Bound:
+    """A limit as a number, where it is one, or in ISO form."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return value
+    return _number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _constraint(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | str) else _pattern_text(value) or bound(value)
+
+
+def _pattern_text(value: Any) -> str:
+    return str(getattr(value, "pattern", ""))
+
+
+def _number(value: Decimal) -> Bound:
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else str(value)
+
+
+def _has_effect(item: Any) -> bool:
+    home = (item if isinstance(item, type) else type(item)).__module__.partition(".")[0]
+    return home in {"pydantic", "annotated_types"} or hasattr(item, "__get_pydantic_core_schema__")
+
+
+def _facts(item: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes of an annotation that are set."""
+    if isinstance(item, type):
+        return
+    named = map(attrgetter("name"), dataclasses.fields(item)) if dataclasses.is_dataclass(item) else vars(item)
+    for name in named:
+        if (value := getattr(item, name)) is not None:
+            yield name, value
+
+
+def _fact_text(value: Any) -> str:
+    return dotted_name(value) if callable(value) else default_text(value)
