@@ -8,6 +8,8 @@ empty :=
 PYENV_FOLDERS := $(wildcard $(HOME)/.pyenv/versions/3.1[1-9]*/bin)
 export PATH := $(subst $(empty) ,:,$(PYENV_FOLDERS) )$(PATH)
 export UV_PYTHON_DOWNLOADS := never
+# Trust whom the machine trusts, as pip does: behind a company's proxy, nothing else works.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 # The first that runs, is new enough, and can make environments.
 NEW_ENOUGH := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
@@ -64,7 +66,7 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.uv pyproject.toml
-	$(INSTALL) '.[cli]' --group mypy
+	$(INSTALL) . --group mypy
 	@touch $@
 
 $(VENV)/.nox: $(VENV)/.uv pyproject.toml
