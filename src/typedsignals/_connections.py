@@ -20,7 +20,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from itertools import count
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ._blocks import Block, Watched
 from ._exceptions import DeadReceiverWarning, WeakReceiverError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Receiver = Callable[..., Any]
 Observer = Callable[["Delivery"], "Delivery"]
+T = TypeVar("T")
 
 _lock = threading.RLock()
 """Held while any table changes; never while a receiver runs."""
@@ -42,13 +43,9 @@ _warned: dict[Any, Any] = {}
 """The registry by which the warnings module tells what it has already said."""
 
 
-def _renew_lock() -> None:
-    global _lock  # noqa: PLW0603 - a forked child must not inherit a lock that a thread of its parent holds
-    _lock = threading.RLock()
-
-
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
-    os.register_at_fork(after_in_child=_renew_lock)
+    # A child has none but the forking thread: no other one may leave it a change half done, or a lock held.
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
 class ReceiverRef(weakref.ref[Any]):
@@ -97,24 +94,32 @@ class SenderRef(weakref.ref[Any]):
         return anchor if anchor is None or self.function is None else MethodType(self.function, anchor)
 
 
-class Scope:
-    """A connection that ends with a block of code."""
-
-    __slots__ = ("ref", "sender", "table")
-
-    def __init__(self, table: ConnectionTable, ref: ReceiverRef, sender: object) -> None:
-        self.table: Final = table
-        self.ref: Final = ref
-        self.sender: Final = sender
-
-
-class Held(NamedTuple):
-    """What a scope's receiver is to be connected as while no later scope says otherwise."""
+class Found(NamedTuple):
+    """A connection as a scope found it."""
 
     ref: ReceiverRef
     terms: Terms
     strong: Receiver | None
     order: int
+
+
+class Scope:
+    """A connection that ends with a block of code.
+
+    Attributes:
+        table: Where it is.
+        ref: The connection.
+        sender: Its sender, kept alive by the scope.
+        found: What the end of the scope brings back; None if the receiver was not connected to the sender.
+    """
+
+    __slots__ = ("found", "ref", "sender", "table")
+
+    def __init__(self, table: ConnectionTable, ref: ReceiverRef, sender: object) -> None:
+        self.table: Final = table
+        self.ref: Final = ref
+        self.sender: Final = sender
+        self.found: Found | None = None
 
 
 class Snapshot:
@@ -176,7 +181,7 @@ class ConnectionTable:
         self._senders: dict[Hashable, Any] = {}
         self._senders_of: dict[Hashable, set[Hashable]] = {}
         self._snapshots: dict[Hashable, Snapshot] = {}
-        self._scopes: dict[tuple[Hashable, Hashable], tuple[Held | None, dict[Scope, Held]]] = {}
+        self._scopes: dict[tuple[Hashable, Hashable], list[Scope]] = {}
         self._on_receiver_death = self._receiver_died
         self._on_sender_death = self._sender_died
 
@@ -219,7 +224,7 @@ class ConnectionTable:
         return scope
 
     def leave(self, scope: Scope) -> None:
-        """End a scope. What the first one of its receiver and sender found is there again after the last."""
+        """End a scope: what it found is there again, also if it was changed since."""
         scope.table._change(scope.table._leave, scope)
 
     def disconnect(self, receiver: Receiver, sender: object) -> None:
@@ -239,17 +244,13 @@ class ConnectionTable:
 
     def all(self) -> list[ReceiverRef]:
         """All connections, whatever their sender, in order."""
-        with _lock:
-            table = self._layer()
-            table._settle()
-            return _ordered([ref for bucket in table._buckets.values() for ref in bucket.values()])
+        table = self._layer()
+        return table._undisturbed(table._everything)
 
     def reached_by(self, sender: object) -> list[ReceiverRef]:
         """The connections that a send from this sender would reach, muted or not, in order."""
-        with _lock:
-            table = self._layer()
-            table._settle()
-            return table._reached(sender_id(sender))
+        table = self._layer()
+        return table._undisturbed(table._reached, sender_id(sender))
 
     def sender_of(self, ref: ReceiverRef) -> object:
         """The sender that a connection asks for, or `ANY`; None if it is gone."""
@@ -263,7 +264,7 @@ class ConnectionTable:
         return [block for block in self._blocks if block.holds_here()]
 
     def _new_ref(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
-        anchor = receiver.__self__ if isinstance(receiver, MethodType) else receiver
+        anchor = receiver.__self__ if type(receiver) is MethodType else receiver
         try:
             ref = ReceiverRef(anchor, self._on_receiver_death)
         except TypeError as error:
@@ -277,7 +278,7 @@ class ConnectionTable:
             # Never asked for its referent, as it holds the receiver itself: anything that lasts will do.
             ref = ReceiverRef(ReceiverRef)
         ref.strong = None if weak else receiver
-        ref.function = receiver.__func__ if isinstance(receiver, MethodType) else None
+        ref.function = receiver.__func__ if type(receiver) is MethodType else None
         ref.live = True
         ref.reached = False
         ref.terms = terms
@@ -306,6 +307,17 @@ class ConnectionTable:
             finally:
                 self._changing = False
 
+    def _undisturbed(self, look: Callable[..., T], *arguments: Any) -> T:
+        """Look at the table with all changes applied, and let those of finalizers that interrupt it wait."""
+        with _lock:
+            self._settle()
+            changing, self._changing = self._changing, True
+            try:
+                return look(*arguments)
+            finally:
+                self._changing = changing
+                self._settle()
+
     def _settle_if_free(self) -> None:
         """Apply what is pending now, or leave it to whoever holds the lock, or to the next to take it."""
         if _lock.acquire(blocking=False):
@@ -331,14 +343,14 @@ class ConnectionTable:
         if key in self._senders:
             return
         self._senders[key] = sender
-        if isinstance(sender, str | int):
+        if issubclass(type(sender), str | int):
             return
-        anchor = sender.__self__ if isinstance(sender, MethodType) else sender
+        anchor = sender.__self__ if type(sender) is MethodType else sender
         try:
             ref = SenderRef(anchor, self._on_sender_death)
         except TypeError:
             return
-        ref.function = sender.__func__ if isinstance(sender, MethodType) else None
+        ref.function = sender.__func__ if type(sender) is MethodType else None
         ref.sender_id = key
         self._senders[key] = ref
 
@@ -346,28 +358,32 @@ class ConnectionTable:
         ref = scope.ref
         key = ref.receiver_id, ref.sender_id
         known = self._entry(*key)
-        if key not in self._scopes:
-            found = None if known is None else Held(known, known.terms, known.strong, known.order)
-            self._scopes[key] = found, {}
-        order = ref.order if known is None else known.order
-        self._scopes[key][1][scope] = Held(ref, ref.terms, ref.strong, order)
+        scope.found = None if known is None else Found(known, known.terms, known.strong, known.order)
+        self._scopes.setdefault(key, []).append(scope)
         self._insert(ref, scope.sender)
 
     def _leave(self, scope: Scope) -> None:
         key = scope.ref.receiver_id, scope.ref.sender_id
-        found, inner = self._scopes[key]
-        del inner[scope]
-        if not inner:
+        scopes = self._scopes[key]
+        position = scopes.index(scope)
+        del scopes[position]
+        if not scopes:
             del self._scopes[key]
-        held = next(reversed(inner.values()), found)
-        known = self._entry(*key)
-        if held is None:
-            if known is not None:
-                self._forget(known)
-            return
-        ref = known or held.ref
-        ref.terms, ref.strong, ref.order, ref.live = held.terms, held.strong, held.order, True
-        self._insert(ref, scope.sender)
+        if position < len(scopes):
+            # One that began later is still open: what this one found is what that one is to bring back.
+            scopes[position].found = scope.found
+        else:
+            self._restore(scope)
+
+    def _restore(self, scope: Scope) -> None:
+        known = self._entry(scope.ref.receiver_id, scope.ref.sender_id)
+        if scope.found is not None:
+            ref = known or scope.found.ref
+            _, ref.terms, ref.strong, ref.order = scope.found
+            ref.live = True
+            self._insert(ref, scope.sender)
+        elif known is not None:
+            self._forget(known)
 
     def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
         return self._buckets.get(sender_key, {}).get(receiver_key)
@@ -471,7 +487,7 @@ class ConnectionTable:
 
     def _invalidate(self, sender_key: Hashable) -> None:
         self.common = None
-        if sender_key == ANY_ID:
+        if sender_key == ANY_ID or not self._senders:
             self._snapshots.clear()
         else:
             self._snapshots.pop(sender_key, None)
@@ -479,26 +495,26 @@ class ConnectionTable:
     def _refresh(self, key: Hashable, sender: object) -> Snapshot:
         """Build the snapshot of a sender, and keep it for the next send."""
         with _lock:
-            self._settle()
-            if self._blocks:
-                return self._through_blocks(sender)
-            if key not in self._buckets:
-                key = ANY_ID
-            if self._changing:
-                # A finalizer sends in the midst of a change: it gets what there is, and nothing is kept.
-                return Snapshot(tuple(self._reached(key)))
-            self._changing = True
-            try:
-                snapshot = self._snapshots[key] = Snapshot(tuple(self._reached(key)))
-                if not self._senders:
-                    self.common = snapshot
-            finally:
-                self._changing = False
-            for ref in snapshot.refs:
-                ref.reached = True
-            # Whatever interrupted this may have made it stale: then it goes again.
-            self._settle()
-            return snapshot
+            # A finalizer that sends in the midst of a change gets what there is, and nothing is kept.
+            keep = not self._changing
+            return self._undisturbed(self._take, key, sender, keep)
+
+    def _take(self, key: Hashable, sender: object, keep: bool) -> Snapshot:
+        if self._blocks:
+            return self._through_blocks(sender)
+        if key not in self._buckets:
+            key = ANY_ID
+        snapshot = Snapshot(tuple(self._reached(key)))
+        for ref in snapshot.refs:
+            ref.reached = True
+        if keep:
+            self._snapshots[key] = snapshot
+            if not self._senders:
+                self.common = snapshot
+        return snapshot
+
+    def _everything(self) -> list[ReceiverRef]:
+        return _ordered([ref for bucket in self._buckets.values() for ref in bucket.values()])
 
     def _reached(self, key: Hashable) -> list[ReceiverRef]:
         refs = [*self._buckets.get(ANY_ID, {}).values()]

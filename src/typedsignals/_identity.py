@@ -23,7 +23,7 @@ class AnySender:
         return "ANY"
 
 
-ANY: Final = AnySender()
+ANY: Final[AnySender] = AnySender()
 """Stands for every sender: ``connect(receiver, sender=ANY)``, which is the default."""
 
 ANY_ID: Final = 0
@@ -34,20 +34,21 @@ def sender_id(sender: object) -> Hashable:
     """The key of a sender: strings and integers go by value, everything else by identity.
 
     Integers are wrapped, because ids are integers too. Bound methods are made anew at each access: the
-    object and the function are what stays.
+    object and the function are what stays. Types are asked, as mocks claim to be instances of what they imitate.
     """
     if sender is ANY:
         return ANY_ID
-    if isinstance(sender, str):
+    sender_type = type(sender)
+    if issubclass(sender_type, str):
         return str.__str__(sender)
-    if isinstance(sender, int) and not isinstance(sender, bool):
-        return (int.__int__(sender),)
+    if issubclass(sender_type, int) and sender_type is not bool:
+        return (int.__int__(sender),)  # type: ignore[arg-type]
     return callable_id(sender)
 
 
 def callable_id(receiver: Callable[..., Any] | object) -> Hashable:
     """The key of a receiver."""
-    if isinstance(receiver, MethodType):
+    if type(receiver) is MethodType:
         return id(receiver.__func__), id(receiver.__self__)
     return id(receiver)
 
@@ -57,8 +58,10 @@ def unwrapped(sender: object) -> object:
 
     Only the type is asked, so that objects which answer to every attribute (mocks) are not mistaken for one.
     """
-    if is_proxy_type(type(sender)):
-        return sender._get_current_object()  # type: ignore[attr-defined]  # werkzeug's protocol for local proxies
+    while is_proxy_type(type(sender)):
+        proxy, sender = sender, sender._get_current_object()  # type: ignore[attr-defined]  # werkzeug's protocol
+        if sender is proxy:
+            break
     return sender
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from functools import partial
 from types import CodeType, FunctionType, MethodType
@@ -14,12 +15,19 @@ def is_async(receiver: Callable[..., Any]) -> bool:
 
     Partials, bound methods and objects with ``async def __call__`` are looked into.
     """
-    receiver = _without_partials(receiver)
-    if inspect.iscoroutinefunction(receiver):
+    receiver = _innermost(receiver)
+    if inspect.iscoroutinefunction(receiver) or _is_marked(receiver):
         return True
-    if isinstance(receiver, FunctionType | MethodType | type):
+    if isinstance(receiver, FunctionType | type):
         return False
     return inspect.iscoroutinefunction(getattr(type(receiver), "__call__", None))
+
+
+def _is_marked(receiver: Callable[..., Any]) -> bool:
+    """Whether asyncio is told that it is a coroutine function: mocks are, and some wrappers."""
+    # Nothing can bear the mark while the module that makes it has not been imported, which takes long.
+    mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
+    return mark is not None and getattr(receiver, "_is_coroutine", None) is mark
 
 
 def described(receiver: Callable[..., Any]) -> str:
@@ -29,7 +37,7 @@ def described(receiver: Callable[..., Any]) -> str:
 
 def receiver_name(receiver: Callable[..., Any]) -> str:
     """The name that a person knows the receiver by."""
-    receiver = _without_partials(receiver)
+    receiver = _innermost(receiver)
     name = getattr(receiver, "__qualname__", None)
     return name if isinstance(name, str) else type(receiver).__qualname__
 
@@ -41,17 +49,23 @@ def place_of(code: CodeType | None) -> str:
 
 def code_of(receiver: Callable[..., Any]) -> CodeType | None:
     """The code that a person wrote for the receiver, if it is Python code."""
-    receiver = _without_partials(receiver)
-    if isinstance(receiver, type):
-        receiver = receiver.__init__  # type: ignore[misc]  # of this very class, not of a subclass
-    function = inspect.unwrap(getattr(receiver, "__func__", receiver))
+    function: Any = _innermost(receiver)
+    if isinstance(function, type):
+        function = function.__init__  # type: ignore[misc]  # of this very class, not of a subclass
+    elif not isinstance(function, FunctionType):
+        function = getattr(type(function), "__call__", None)
+    while isinstance(function, FunctionType) and "__wrapped__" in function.__dict__:
+        function = function.__dict__["__wrapped__"]
     code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType):
-        code = getattr(getattr(type(receiver), "__call__", None), "__code__", None)
     return code if isinstance(code, CodeType) else None
 
 
-def _without_partials(receiver: Callable[..., Any]) -> Callable[..., Any]:
-    while isinstance(receiver, partial):
-        receiver = receiver.func
-    return receiver
+def _innermost(receiver: Callable[..., Any]) -> Callable[..., Any]:
+    """What partials and bound methods call. Only true methods: mocks claim to be what they imitate."""
+    while True:
+        if type(receiver) is MethodType:
+            receiver = receiver.__func__
+        elif isinstance(receiver, partial):
+            receiver = receiver.func
+        else:
+            return receiver

@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
@@ -45,7 +45,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     One without a payload takes any keywords, and behaves as Blinker's ``Signal``.
 
     Args:
-        payload: The pydantic model that says which fields the signal carries. Without it, a string here is `doc`.
+        payload: The pydantic model that says which fields the signal carries. Without it, a string here is ``doc``.
         sender: The class that senders must be instances of; without it, anything may send.
         name: The name to show; without it, that of the variable or attribute the signal is assigned to.
         doc: What the signal means, for people.
@@ -73,7 +73,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         ['ship 7']
     """
 
-    ANY = ANY
+    ANY: ClassVar[AnySender] = ANY
 
     name: str | None
     payload_type: type[PayloadT] | None
@@ -501,11 +501,15 @@ class Signal(Generic[PayloadT, SenderT, P]):
         return ReceiverContract(self, tuple(self.payload_type.model_fields), deprecated_fields(self.payload_type))
 
     # The meta-signals are made when they are first asked for; until then nobody can have connected to them.
+    # `setdefault` lets threads that ask at once agree on one.
 
     @cached_property
     def receiver_connected(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``receiver``, ``sender`` and ``weak``, after each `connect`."""
-        return Signal("Sent after each connect.")
+        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(
+            "receiver_connected", Signal("Sent after each connect.")
+        )
+        return signal
 
     @cached_property
     def receiver_disconnected(self) -> Signal[Any, Any, ...]:
@@ -513,7 +517,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Not when a weakly held receiver or a sender is garbage-collected.
         """
-        return Signal("Sent after each disconnect.")
+        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(
+            "receiver_disconnected", Signal("Sent after each disconnect.")
+        )
+        return signal
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:
         if "receiver_connected" in self.__dict__:
@@ -539,7 +546,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
     @property
     def receivers(self) -> Mapping[Any, AnyReceiver]:
         """All receivers, by keys that mean nothing; as in Blinker, mostly of use for being empty or not."""
-        return {(ref.receiver_id, ref.sender_id): receiver for ref in self._table.all() if (receiver := ref.receiver())}
+        receivers = ((ref.receiver_id, ref.sender_id, ref.receiver()) for ref in self._table.all())
+        return {(key, sender): receiver for key, sender, receiver in receivers if receiver is not None}
 
     def has_receivers_for(self, sender: SenderT | AnySender) -> bool:
         """Whether a send from this sender would call anyone; `muted` blocks do not count.
