@@ -162,7 +162,7 @@ def _declaration(payload: type | None, sender: type | None) -> str:
     return shown_payload if sender is None else f"{shown_payload} and sender {sender.__name__}"
 
 
-default_namespace = Namespace()
+default_namespace: Namespace = Namespace()
 """The namespace of the signals that `signal` makes."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic.errors import PydanticUndefinedAnnotation
@@ -28,7 +28,7 @@ class Payload(BaseModel):
         OrderPlaced(order_id=7, coupon=None)
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         strict=True,
         frozen=True,
         extra="forbid",
