@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,3 +21,17 @@ def test_every_python_block_runs(document: Path) -> None:
     sybil = Sybil(parsers=[PythonCodeBlockParser(), SkipParser()], path=str(ROOT))
     for example in sybil.parse(document):
         example.evaluate()
+
+
+def test_mypy_says_what_the_readme_quotes(tmp_path: Path) -> None:
+    """The wrong send that the README shows under its first example gets the error that it quotes, and no other."""
+    readme = (ROOT / "README.md").read_text()
+    program = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[0]
+    (wrong_send,) = re.findall(r"^`(order_placed\.send\(.*?\))` is an error", readme, re.MULTILINE)
+    (quoted,) = re.findall(r"```text\n(error: .*?)\n```", readme)
+    file = tmp_path / "program.py"
+    file.write_text(f"{program}\n{wrong_send}\n")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", str(file)]
+    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    line = program.count("\n") + 2
+    assert process.stdout.splitlines() == [f"program.py:{line}: {quoted}"]
