@@ -5,6 +5,7 @@ The cases are files that checkers read and nobody runs. See `expected_errors` fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from tests.typing.checkers import CHECKERS, errors, expected_errors
 
+NAMES = re.compile(r"# E\[(.*?)\]")
 CASES = sorted(Path(__file__).parent.glob("cases_*.py"))
 
 Lines = Mapping[Path, AbstractSet[int]]
@@ -45,6 +47,12 @@ def test_a_mark_may_be_for_some_checkers(tmp_path: Path) -> None:
     assert expected_errors([case], "mypy") == expected_errors([case], "mypy+pydantic") == {case: {1, 2}}
     assert expected_errors([case], "pyright") == {case: {1, 3}}
     assert expected_errors([case], "pyrefly") == {case: {1}}
+
+
+def test_marks_name_checkers() -> None:
+    """No mark is for a checker that does not exist, and so for nobody."""
+    named = {name for case in CASES for names in NAMES.findall(case.read_text("utf-8")) for name in names.split(",")}
+    assert named <= CHECKERS.keys()
 
 
 def _differences(expected: Lines, reported: Lines) -> Iterator[str]:
