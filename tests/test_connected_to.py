@@ -1,0 +1,227 @@
+"""Connections for a block of code: they leave exactly what they found."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+
+from tests.ways import Ping
+from typedsignals import ANY, ReceiverSignatureError, Signal
+
+
+def receiver(sender: object, payload: Ping | None = None, **extra: object) -> str:
+    return "keywords" if payload is None else "payload"
+
+
+def other(sender: object, **extra: object) -> None: ...
+
+
+def test_the_receiver_is_connected_inside_only() -> None:
+    """The block gets the receiver back."""
+    signal = Signal(Ping)
+    with signal.connected_to(receiver) as connected:
+        assert connected is receiver
+        assert signal.send(None) == [(receiver, "keywords")]
+    assert signal.send(None) == []
+    assert signal.connections == ()
+
+
+def test_the_receiver_is_disconnected_when_the_block_raises() -> None:
+    """The error goes on."""
+    signal = Signal(Ping)
+    with pytest.raises(KeyError), signal.connected_to(receiver):
+        raise KeyError
+    assert signal.connections == ()
+
+
+def test_the_receiver_is_held_inside() -> None:
+    """A lambda needs no name, and is let go after the block."""
+    signal = Signal()
+    with signal.connected_to(lambda sender, **extra: "called"):
+        gc.collect()
+        ((anonymous, value),) = signal.send(None)
+        assert value == "called"
+        gone = weakref.ref(anonymous)
+        del anonymous
+    assert gone() is None
+
+
+@pytest.mark.parametrize("sender", [ANY, "x", 0, None])
+def test_a_connection_from_before_is_there_afterwards(sender: Any) -> None:
+    """On its former terms and at its former place, whatever the terms of the block are."""
+    signal = Signal(Ping)
+    signal.connect(receiver, sender)
+    signal.connect(other, sender)
+    before = signal.connections
+    with signal.connected_to(receiver, sender, as_payload=True, priority=-1, once=True):
+        inside = signal.connections
+        assert [connection.receiver for connection in inside] == [other, receiver]
+        assert [connection.weak for connection in inside] == [True, False]
+    assert signal.connections == before
+    with signal.connected_to(receiver, sender, as_payload=True, once=True):
+        assert signal.send(sender if sender is not ANY else None)[0] == (receiver, "payload")
+        assert len(signal.connections) == 1
+    assert signal.connections == before
+
+
+def test_a_connection_from_before_is_weak_again() -> None:
+    """The block kept the receiver alive only for its own time."""
+    signal = Signal()
+
+    class Owner:
+        def receive(self, sender: object) -> None: ...
+
+    owner = Owner()
+    signal.connect(owner.receive)
+    with signal.connected_to(owner.receive):
+        pass
+    del owner
+    assert signal.connections == ()
+
+
+def test_other_connections_of_the_receiver_stay() -> None:
+    """A block for one sender has nothing to do with another sender, or with ANY."""
+    signal = Signal()
+    signal.connect(receiver, "x")
+    signal.connect(receiver)
+    before = signal.connections
+    with signal.connected_to(receiver, "y"):
+        assert len(signal.connections) == 3
+    assert signal.connections == before
+    with signal.connected_to(other), signal.connected_to(other, "x"):
+        signal.disconnect(other, "x")
+    assert signal.connections == before
+
+
+def test_what_the_block_does_to_others_stays() -> None:
+    """It brings back the connection of its receiver and sender, and no other."""
+    signal = Signal()
+    signal.connect(other)
+    with signal.connected_to(receiver):
+        signal.disconnect(other)
+        signal.connect(receiver, "x")
+    assert [(connection.receiver, connection.sender) for connection in signal.connections] == [(receiver, "x")]
+
+
+def test_a_connection_from_before_survives_being_disconnected_inside() -> None:
+    """What was found is what is left, also its place in the order."""
+    signal = Signal()
+    signal.connect(receiver, priority=1)
+    signal.connect(other, priority=1)
+    before = signal.connections
+    with signal.connected_to(receiver):
+        signal.disconnect(receiver)
+        assert signal.send(None) == [(other, None)]
+    assert signal.connections == before
+    with signal.connected_to(receiver):
+        signal.disconnect(receiver)
+        signal.connect(receiver)
+    assert signal.connections == before
+    assert [called for called, _ in signal.send(None)] == [receiver, other]
+
+
+def test_connecting_by_hand_inside_does_not_last() -> None:
+    """Nor do its terms."""
+    signal = Signal()
+    with signal.connected_to(receiver):
+        signal.connect(receiver, priority=5, weak=False)
+    assert signal.connections == ()
+
+
+def test_blocks_nest() -> None:
+    """Each brings back what it found, also when that is the connection of an outer block."""
+    signal = Signal(Ping)
+    with signal.connected_to(receiver, priority=1):
+        outer = signal.connections
+        with signal.connected_to(receiver, as_payload=True):
+            assert signal.send(None) == [(receiver, "payload")]
+        assert signal.connections == outer
+        assert signal.send(None) == [(receiver, "keywords")]
+    assert signal.connections == ()
+
+
+def test_an_inner_block_brings_back_what_was_changed_by_hand() -> None:
+    """What it found may be other than what the outer block began with: other terms, or nothing at all."""
+    signal = Signal(Ping)
+    with signal.connected_to(receiver):
+        signal.connect(receiver, as_payload=True, priority=7)
+        changed = signal.connections
+        with signal.connected_to(receiver):
+            pass
+        assert signal.connections == changed
+        signal.disconnect(receiver)
+        with signal.connected_to(receiver):
+            assert signal.send(None) == [(receiver, "keywords")]
+        assert len(signal.connections) == 0
+    assert len(signal.connections) == 0
+
+
+@pytest.mark.parametrize("connected_before", [False, True])
+@pytest.mark.parametrize("closing", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+def test_blocks_may_end_in_any_order(closing: tuple[int, ...], connected_before: bool) -> None:
+    """The terms are those of the latest that is open; after the last, all is as before the first."""
+    signal = Signal()
+    if connected_before:
+        signal.connect(receiver, priority=9)
+    before = signal.connections
+    blocks = [signal.connected_to(receiver, priority=number) for number in range(3)]
+    for block in blocks:
+        block.__enter__()
+    still_open = {0, 1, 2}
+    for number in closing:
+        blocks[number].__exit__(None, None, None)
+        still_open.remove(number)
+        if still_open:
+            assert [connection.priority for connection in signal.connections] == [max(still_open)]
+    assert signal.connections == before
+
+
+def test_a_refused_receiver_leaves_nothing() -> None:
+    """The block does not begin."""
+    signal = Signal(Ping)
+    wrong: Any = lambda: None  # noqa: E731 - a receiver without a name of its own
+    with pytest.raises(ReceiverSignatureError), signal.connected_to(wrong):
+        raise AssertionError("inside")
+    assert signal.connections == ()
+
+
+def test_an_error_of_those_who_are_told_of_it_leaves_nothing() -> None:
+    """When a receiver of `receiver_connected` raises, the block does not begin, and nothing stays connected."""
+    signal = Signal()
+
+    def refuse(signal: object, **details: object) -> None:
+        raise PermissionError
+
+    signal.receiver_connected.connect(refuse)
+    with pytest.raises(PermissionError), signal.connected_to(receiver):
+        raise AssertionError("inside")
+    assert signal.connections == ()
+
+
+def test_the_sender_is_held_inside() -> None:
+    """And let go after the block."""
+
+    class Sender: ...
+
+    signal, sender = Signal(), Sender()
+    gone = weakref.ref(sender)
+    with signal.connected_to(receiver, sender):
+        del sender
+        assert len(signal.connections) == 1
+    gc.collect()
+    assert gone() is None
+    assert len(signal.connections) == 0
+
+
+def test_a_once_from_before_is_not_used_up_inside() -> None:
+    """It is the block's connection that is called there."""
+    signal = Signal()
+    signal.connect(receiver, once=True)
+    with signal.connected_to(receiver):
+        signal.send(None)
+        signal.send(None)
+    assert len(signal.send(None)) == 1
+    assert signal.send(None) == []

@@ -1,0 +1,391 @@
+"""Connecting, sending and disconnecting at once, in threads and in finalizers that run anywhere."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from tests.ways import AnySignal, Way, every_way, finished
+from typedsignals import Signal, _connections
+
+THREADS = 8
+
+
+@pytest.fixture(autouse=True)
+def restless() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@contextmanager
+def collecting_all_the_time() -> Iterator[None]:
+    """Run the garbage collection at nearly every allocation."""
+    before = gc.get_threshold()
+    gc.set_threshold(1)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def in_threads(work: Callable[[int], None]) -> None:
+    """Do it in several threads at once; what one of them raises is raised here."""
+    barrier = threading.Barrier(THREADS)
+
+    def begin(number: int) -> None:
+        barrier.wait()
+        work(number)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(begin, range(THREADS)))
+
+
+def rounds(seconds: float) -> Iterator[int]:
+    """Count, until so much time has passed."""
+    end, number = monotonic() + seconds, 0
+    while monotonic() < end:
+        yield number
+        number += 1
+
+
+class Sender: ...
+
+
+@every_way
+def test_each_thread_finds_its_own_changes_in_its_sends(way: Way) -> None:
+    """Whatever the others do: no error, no lost connection, no call to a receiver that was disconnected."""
+    signal, shared = way.signal(), "shared"
+
+    def work(number: int) -> None:
+        def receiver(sender: object, payload: Any = None, **extra: Any) -> None: ...
+
+        own = Sender()
+        for turn in rounds(0.1):
+            sender: Any = (own, shared, number)[turn % 3]
+            way.connect(signal, receiver, sender, priority=turn % 2)
+            assert receiver in way.send(signal, sender)
+            signal.disconnect(receiver, sender)
+            assert receiver not in way.send(signal, sender)
+            way.connect(signal, receiver)
+            assert receiver in way.send(signal, own)
+            signal.disconnect(receiver)
+            assert receiver not in way.send(signal, own)
+
+    in_threads(work)
+    assert signal.connections == ()
+
+
+def test_dying_receivers_and_senders_disturb_no_thread() -> None:
+    """Each thread makes and drops receivers and senders, while all send."""
+    signal = Signal()
+
+    class Owner:
+        def receive(self, sender: object, **extra: object) -> None:
+            assert sender is not dead
+
+    dead = object()
+
+    def work(number: int) -> None:
+        for _ in rounds(1):
+            owner, sender = Owner(), Sender()
+            signal.connect(owner.receive, sender)
+            signal.connect(owner.receive)
+            assert owner.receive in [receiver for receiver, _ in signal.send(sender)]
+            with signal.connected_to(owner.receive, number):
+                assert owner.receive in [receiver for receiver, _ in signal.send(number)]
+            del owner, sender
+
+    in_threads(work)
+    assert signal.connections == ()
+    assert table_is_empty(signal)
+
+
+def table_is_empty(signal: AnySignal) -> bool:
+    """Whether nothing is left of connections that are gone."""
+    table = signal._table
+    return not (table._buckets or table._senders or table._senders_of or table._scopes or table._pending)
+
+
+def sent_once(way: Way, signal: AnySignal, number: int) -> None:
+    way.send(signal, None)
+
+
+def ask_for_meta_signal(signal: AnySignal, found: list[object], number: int) -> None:
+    found.append(signal.receiver_connected)
+
+
+@every_way
+def test_once_means_once_for_all_threads(way: Way) -> None:
+    """Of threads that send at the same time, one calls it."""
+    for _ in range(20):
+        signal, calls = way.signal(), list[int]()
+
+        def receiver(sender: object, payload: Any = None, calls: list[int] = calls, **extra: Any) -> None:
+            calls.append(1)
+
+        way.connect(signal, receiver, once=True, weak=False)
+        in_threads(partial(sent_once, way, signal))
+        assert calls == [1]
+
+
+def test_threads_that_ask_for_a_meta_signal_get_the_same() -> None:
+    """Or what one of them connects to it would be lost."""
+    for _ in range(50):
+        signal, found = Signal(), list[object]()
+        in_threads(partial(ask_for_meta_signal, signal, found))
+        assert len({id(meta) for meta in found}) == 1
+
+
+def test_no_lock_is_held_while_a_receiver_runs() -> None:
+    """Another thread can connect, send and disconnect while one is in a receiver."""
+    signal, calls = Signal(), list[str]()
+
+    def other_thread() -> None:
+        signal.connect(print, "other")
+        signal.disconnect(print)
+        signal.send("inner")
+
+    def receiver(sender: object) -> None:
+        calls.append(str(sender))
+        if sender == "outer":
+            thread = threading.Thread(target=other_thread, daemon=True)
+            thread.start()
+            thread.join(30)
+            assert not thread.is_alive()
+
+    signal.connect(receiver)
+    signal.send("outer")
+    assert calls == ["outer", "inner"]
+
+
+# Finalizers
+
+
+class Finalizer:
+    """Does something when the garbage collection finds it."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self.act = act
+        self.itself = self
+
+    def __del__(self) -> None:
+        self.act()
+
+
+def test_finalizers_may_run_in_the_midst_of_everything() -> None:
+    """They connect, disconnect and send, whatever they interrupt; nothing breaks and no change is lost."""
+    signal, effects = Signal(), list[int]()
+
+    def by_finalizer(sender: object, **extra: object) -> None: ...
+
+    def receiver(sender: object, **extra: object) -> None: ...
+
+    def act() -> None:
+        effects.append(1)
+        signal.connect(by_finalizer, len(effects) % 50)
+        signal.send(len(effects) % 50)
+        signal.disconnect(by_finalizer, (len(effects) + 25) % 50)
+        with signal.connected_to(by_finalizer), signal.muted():
+            pass
+        assert signal.connections is not None
+
+    with collecting_all_the_time():
+        for _ in range(400):
+            Finalizer(act)
+            sender = Sender()
+            signal.connect(receiver, sender)
+            assert receiver in [called for called, _ in signal.send(sender)]
+            assert receiver in [connection.receiver for connection in signal.connections]
+            assert receiver in signal.receivers.values()
+            signal.disconnect(receiver, sender)
+            assert receiver not in [called for called, _ in signal.send(sender)]
+            del sender
+    gc.collect()
+    assert len(effects) == 400
+    signal.disconnect(by_finalizer)
+    assert signal.connections == ()
+    assert table_is_empty(signal)
+
+
+def test_finalizers_may_run_in_the_midst_of_everything_in_all_threads() -> None:
+    """The same, with other threads at it too: nothing waits for ever."""
+    signal = Signal()
+
+    def work(number: int) -> None:
+        def receiver(sender: object, **extra: object) -> None: ...
+
+        def by_finalizer(sender: object, **extra: object) -> None: ...
+
+        def act() -> None:
+            signal.connect(by_finalizer)
+            signal.send(number)
+            signal.disconnect(by_finalizer)
+
+        for _ in rounds(0.5):
+            Finalizer(act)
+            signal.connect(receiver, number)
+            assert receiver in [called for called, _ in signal.send(number)]
+            signal.disconnect(receiver)
+
+    with collecting_all_the_time():
+        in_threads(work)
+    gc.collect()
+    assert signal.connections == ()
+    assert table_is_empty(signal)
+
+
+def test_what_a_finalizer_changes_during_a_change_is_applied_after_it() -> None:
+    """Here at a known point: in the place of a change, all that a finalizer could do."""
+    signal = Signal()
+
+    def by_finalizer(sender: object, **extra: object) -> None: ...
+
+    def receiver(sender: object, **extra: object) -> None: ...
+
+    sent = list[object]()
+    table = signal._table
+
+    def interrupted() -> None:
+        signal.connect(by_finalizer, weak=False)
+        signal.disconnect(receiver)
+        sent.append(signal.send(None))
+
+    signal.connect(receiver)
+    table._change(interrupted)
+    assert sent == [[(receiver, None)]]
+    assert signal.send(None) == [(by_finalizer, None)]
+
+
+def test_introspection_is_not_disturbed_by_finalizers() -> None:
+    """What they change while the connections are counted is seen by the next look."""
+    signal = Signal()
+
+    def receiver(sender: object, **extra: object) -> None: ...
+
+    for number in range(20):
+        signal.connect(receiver, number, weak=False)
+    turn = list[int]()
+
+    def act() -> None:
+        turn.append(1)
+        signal.connect(receiver, 1000 + len(turn), weak=False)
+
+    with collecting_all_the_time():
+        for _ in range(200):
+            Finalizer(act)
+            assert len(signal.connections) >= 20
+    gc.collect()
+    assert len(signal.connections) == 220
+
+
+def test_a_death_while_another_thread_holds_the_lock_is_not_waited_for() -> None:
+    """The weak reference's callback leaves it to the next change; sends skip the dead meanwhile."""
+    signal = Signal()
+
+    class Owner:
+        def receive(self, sender: object, **extra: object) -> None: ...
+
+        async def receive_async(self, sender: object, **extra: object) -> None: ...
+
+    owners, senders = [Owner()], [Sender()]
+    signal.connect(owners[0].receive)
+    assert len(signal.send(None)) == 1
+    with held_elsewhere():
+        owners.clear()
+        assert signal.send(None) == []
+    assert signal.connections == ()
+
+    owners.append(Owner())
+    signal.connect(owners[0].receive_async)
+    assert len(finished(signal.send_async(None))) == 1
+    with held_elsewhere():
+        owners.clear()
+        assert signal.send(None) == []
+
+    owners.append(Owner())
+    signal.connect(owners[0].receive, senders[0])
+    assert len(signal.send(senders[0])) == 1
+    with held_elsewhere():
+        senders.clear()
+    assert signal.send(Sender()) == []
+    assert table_is_empty(signal)
+
+
+@contextmanager
+def held_elsewhere() -> Iterator[None]:
+    """Let another thread be in the midst of a change."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with _connections._lock:
+            held.set()
+            done.wait(30)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(30)
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+# Forks
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_child_does_not_inherit_a_change_of_another_thread() -> None:
+    """It can connect and send, though threads were changing connections when it was made."""
+    script = """
+        import os, threading
+        from typedsignals import Signal
+
+        signal, stop = Signal(), threading.Event()
+        signal.connect(kept := lambda sender, **extra: "kept")
+
+        def change():
+            def receiver(sender, **extra): ...
+            while not stop.is_set():
+                signal.connect(receiver, "x")
+                signal.send("x")
+                signal.disconnect(receiver)
+
+        threads = [threading.Thread(target=change) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        failures = 0
+        for _ in range(25):
+            child = os.fork()
+            if child == 0:
+                late = lambda sender, **extra: "late"
+                signal.connect(late, "y")
+                values = [value for _, value in signal.send("y")]
+                os._exit(values != ["kept", "late"])
+            failures += os.waitpid(child, 0)[1] != 0
+        stop.set()
+        print(failures)
+    """
+    done = run_python(script, "-W", "ignore::DeprecationWarning")
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+def run_python(script: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a script on its own, and fail if it does not end."""
+    command = [sys.executable, *options, "-c", textwrap.dedent(script)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours
