@@ -1,0 +1,67 @@
+"""Measure, show and save: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.progress import Progress
+
+from .footprint import bytes_per_connection, import_milliseconds, seconds_alone_and_together
+from .measure import interleaved, medians, pin_to_one_processor
+from .report import Figures, plot, save, show
+from .workloads import WORKLOADS, Workload
+
+
+def main() -> None:
+    """Run the workloads that are asked for."""
+    options = _options()
+    chosen = [workload for workload in WORKLOADS if options.only in workload.name]
+    figures: Figures = {}
+    units: dict[str, str] = {}
+    if not options.only:
+        figures |= _footprint(options.rounds)
+        units = dict(zip(figures, ["bytes", "milliseconds", "seconds"], strict=True))
+    pin_to_one_processor()
+    with Progress() as progress:
+        task = progress.add_task("measuring", total=len(chosen) * options.rounds)
+        for workload in chosen:
+            progress.update(task, description=workload.name)
+            figures[workload.name] = _measured(workload, options.rounds, lambda: progress.advance(task))
+            units[workload.name] = f"nanoseconds per {workload.per}"
+    show(figures, units)
+    if options.json:
+        save(options.json, figures, units)
+    if options.plots:
+        plot(options.plots, figures, units)
+
+
+def _measured(workload: Workload, rounds: int, tick: Callable[[], object]) -> dict[str, float]:
+    cases = {name: make() for name, make in workload.cases.items()}
+    times = medians(interleaved(cases, rounds, tick))
+    cases.clear()
+    gc.collect()
+    return times
+
+
+def _footprint(rounds: int) -> Figures:
+    return {
+        "memory per weakly held function": bytes_per_connection(),
+        "import": import_milliseconds(rounds),
+        "two threads, 10 receivers": seconds_alone_and_together(20 * rounds * 50),
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", default="", metavar="TEXT", help="only the workloads whose name contains this")
+    parser.add_argument("--rounds", type=int, default=21, help="how often it is each contender's turn (default: 21)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw an SVG of each workload into this folder")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

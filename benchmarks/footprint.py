@@ -1,0 +1,107 @@
+"""What is not a time per send: memory, import time, and threads that send at once."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import blinker
+import django.dispatch
+import psygnal
+
+import typedsignals
+
+from .event import FIELDS, OrderPlaced, keyword_receivers, positional_receivers
+
+CONNECTIONS = 10_000
+
+
+def bytes_per_connection() -> dict[str, float]:
+    """Bytes per connection of a weakly held function, beyond the function itself."""
+
+    class Source:
+        order_placed = psygnal.Signal(int, str, float, list)
+
+    def typed() -> Any:
+        return typedsignals.Signal(OrderPlaced)
+
+    signals: dict[str, Callable[[], Any]] = {
+        "typedsignals": typed,
+        "Blinker": blinker.Signal,
+        "django.dispatch": django.dispatch.Signal,
+        "psygnal": lambda: Source().order_placed,
+    }
+    return {name: _bytes_of(make, name == "psygnal") for name, make in signals.items()}
+
+
+def _bytes_of(make: Callable[[], Any], by_position: bool) -> float:
+    number = 1_000 if by_position else CONNECTIONS  # psygnal looks through all connections for each new one
+    receivers = (positional_receivers if by_position else keyword_receivers)(number, None)
+    signal = make()
+    first = receivers.pop()
+    signal.connect(first)
+    gc.collect()
+    tracemalloc.start()
+    for receiver in receivers:
+        signal.connect(receiver)
+    gc.collect()
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    signal.disconnect(first)
+    for receiver in receivers:
+        signal.disconnect(receiver)
+    return used / len(receivers)
+
+
+def import_milliseconds(rounds: int) -> dict[str, float]:
+    """Milliseconds to import each, in a fresh interpreter, by the median of several; pydantic with one model class."""
+    programs = {
+        "pydantic and a model": "import pydantic\nclass M(pydantic.BaseModel): a: int",
+        "that and typedsignals": "import pydantic\nclass M(pydantic.BaseModel): a: int\nimport typedsignals",
+        "Blinker": "import blinker",
+    }
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, program in programs.items():
+            timed = f"import time\nstart = time.perf_counter()\n{program}\nprint(time.perf_counter() - start)"
+            result = subprocess.run([sys.executable, "-c", timed], capture_output=True, check=True, text=True)  # noqa: S603 - programs of this module
+            times[name].append(float(result.stdout) * 1_000)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def seconds_alone_and_together(sends: int) -> dict[str, float]:
+    """Seconds that two threads take for a number of sends each, one after the other and at the same time."""
+    signal = typedsignals.Signal(OrderPlaced)
+    receivers = keyword_receivers(10, None)
+    for receiver in receivers:
+        signal.connect(receiver)
+
+    def work() -> None:
+        for _ in range(sends):
+            signal.send(None, **FIELDS)
+
+    work()
+    one_after_the_other, at_the_same_time = [], []
+    for _ in range(5):
+        start = time.perf_counter()
+        work()
+        work()
+        one_after_the_other.append(time.perf_counter() - start)
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        start = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        at_the_same_time.append(time.perf_counter() - start)
+    return {
+        "one after the other": statistics.median(one_after_the_other),
+        "at the same time": statistics.median(at_the_same_time),
+    }

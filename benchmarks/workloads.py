@@ -1,0 +1,276 @@
+"""What is measured: groups of cases that one table and one plot compare."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+
+import blinker
+import django.dispatch
+import psygnal
+
+import typedsignals
+
+from .contenders import SENDING, SHOP, Build, Case, django_robust, typed_robust
+from .event import (
+    FIELDS,
+    KEYWORDS,
+    Line,
+    Log,
+    OrderPlaced,
+    OrderWithLines,
+    Shop,
+    keyword_receivers,
+    positional_receivers,
+)
+
+
+MakeReceivers = Callable[[int, Log | None], list[Callable[..., None]]]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A group of comparable cases.
+
+    Attributes:
+        name: What is measured.
+        per: What one figure is about.
+        cases: The cases, made when they are needed, by contender.
+    """
+
+    name: str
+    per: str
+    cases: dict[str, Callable[[], Case]]
+
+
+def verify(build: Build, name: str, number: int) -> None:
+    """Send one event to recording receivers.
+
+    Raises:
+        AssertionError: Not every receiver was called, once and with the right values.
+    """
+    log: Log = []
+    case = build(number, log)
+    exec(case.statement, dict(case.names))  # noqa: S102 - a statement of this package
+    values = tuple(FIELDS.values())
+    assert len(log) == number, f"{name} called {len(log)} of {number} receivers"
+    assert all(entry[1:] == values and entry[0] in (SHOP, None) for entry in log), f"{name} delivered other values"
+
+
+def _sending(number: int) -> Workload:
+    def made(name: str, build: Build) -> Callable[[], Case]:
+        def make() -> Case:
+            verify(build, name, number)
+            return build(number, None)
+
+        return make
+
+    noun = "receiver" if number == 1 else "receivers"
+    return Workload(f"send to {number:,} {noun}", "send", {name: made(name, build) for name, build in SENDING.items()})
+
+
+def _robust() -> Workload:
+    builds: dict[str, Build] = {"typedsignals": typed_robust, "django.dispatch": django_robust}
+    return Workload(
+        "robust send to 10 receivers",
+        "send",
+        {name: lambda build=build: build(10, None) for name, build in builds.items()},  # type: ignore[misc]
+    )
+
+
+def _weak_methods(number: int) -> Workload:
+    class Owner:
+        def receive(self, sender: Any, order_id: Any, customer: Any, total: Any, tags: Any, **extra: Any) -> None: ...
+
+    def made(connect_to: Callable[[], Any], statement: str) -> Callable[[], Case]:
+        def make() -> Case:
+            signal, owners = connect_to(), [Owner() for _ in range(number)]
+            for owner in owners:
+                signal.connect(owner.receive)
+            return Case(statement, {**FIELDS, "signal": signal, "sender": SHOP, "owners": owners})
+
+        return make
+
+    return Workload(
+        f"send to {number} weakly held methods",
+        "send",
+        {
+            "typedsignals": made(lambda: typedsignals.Signal(OrderPlaced), f"signal.send(sender, {KEYWORDS})"),
+            "Blinker": made(blinker.Signal, f"signal.send(sender, {KEYWORDS})"),
+            "django.dispatch": made(django.dispatch.Signal, f"signal.send(sender=sender, {KEYWORDS})"),
+        },
+    )
+
+
+def _senders(number: int) -> Workload:
+    def made(signal: Any, statement: str) -> Callable[[], Case]:
+        def make() -> Case:
+            senders = [Shop() for _ in range(number)]
+            (receiver,) = keyword_receivers(1, None)
+            for sender in senders:
+                signal.connect(receiver, sender=sender)
+            names = {"signal": signal, "sender": senders[number // 2], "senders": senders, "receiver": receiver}
+            return Case(statement, {**FIELDS, **names})
+
+        return make
+
+    peers: dict[str, Callable[[], Case]] = {
+        "typedsignals": made(typedsignals.Signal(OrderPlaced), f"signal.send(sender, {KEYWORDS})"),
+        "Blinker": made(blinker.Signal(), f"signal.send(sender, {KEYWORDS})"),
+    }
+    if number <= 1_000:  # beyond, Django takes minutes only to connect them
+        peers["django.dispatch"] = made(django.dispatch.Signal(), f"signal.send(sender=sender, {KEYWORDS})")
+    return Workload(f"send by 1 of {number:,} senders", "send", peers)
+
+
+def _connecting(number: int) -> Workload:
+    def made(signal: Any, make_receivers: MakeReceivers = keyword_receivers) -> Callable[[], Case]:
+        def make() -> Case:
+            *receivers, late = make_receivers(number + 1, None)
+            for receiver in receivers:
+                signal.connect(receiver)
+            return Case(
+                "signal.connect(late)\nsignal.disconnect(late)",
+                {"signal": signal, "late": late, "receivers": receivers},
+            )
+
+        return make
+
+    peers: dict[str, Callable[[], Case]] = {
+        "typedsignals": made(typedsignals.Signal(OrderPlaced)),
+        "Blinker": made(blinker.Signal()),
+    }
+    if number <= 1_000:  # beyond, these two take minutes only to connect them
+        peers["django.dispatch"] = made(django.dispatch.Signal(), django_receivers)
+
+        class Source:
+            order_placed = psygnal.Signal(int, str, float, list)
+
+        peers["psygnal"] = made(Source().order_placed, positional_receivers)
+    return Workload(f"connect and disconnect beside {number:,}", "pair", peers)
+
+
+BATCH = 200
+"""How many events one run of an event loop sends."""
+
+
+SendAsync = Callable[[], Coroutine[Any, Any, Any]]
+
+
+async def _many(send: SendAsync) -> None:
+    for _ in range(BATCH):
+        await send()
+
+
+def _coroutine_receiver() -> Callable[..., Coroutine[Any, Any, None]]:
+    async def receive(sender: Any, order_id: Any, customer: Any, total: Any, tags: Any) -> None: ...
+
+    return receive
+
+
+def _awaiting(receivers: list[Any]) -> SendAsync:
+    async def send() -> None:
+        for receiver in receivers:
+            await receiver(SHOP, **FIELDS)
+
+    return send
+
+
+def _sending_async(make: Callable[[], Any]) -> Callable[[list[Any]], SendAsync]:
+    def connected(receivers: list[Any]) -> SendAsync:
+        signal = make()
+        for receiver in receivers:
+            signal.connect(receiver)
+        return lambda: signal.send_async(SHOP, **FIELDS)
+
+    return connected
+
+
+def _async(number: int) -> Workload:
+    def made(sending_to: Callable[[list[Any]], SendAsync]) -> Callable[[], Case]:
+        def make() -> Case:
+            receivers = [_coroutine_receiver() for _ in range(number)]
+            names = {"loop": asyncio.new_event_loop(), "many": _many, "send": sending_to(receivers), "kept": receivers}
+            return Case("loop.run_until_complete(many(send))", names, events=BATCH)
+
+        return make
+
+    return Workload(
+        f"async send to {number} coroutine functions",
+        "send",
+        {
+            "L0: bare loop": made(_awaiting),
+            "typedsignals": made(_sending_async(lambda: typedsignals.Signal(OrderPlaced))),
+            "Blinker": made(_sending_async(blinker.Signal)),
+        },
+    )
+
+
+def _rejected() -> Workload:
+    keywords = KEYWORDS.replace("order_id=order_id", "order_id='7'")
+    send = f"try:\n    signal.send(sender, {keywords})\nexcept ValueError:\n    pass"
+    model = f"try:\n    Model({keywords})\nexcept ValueError:\n    pass"
+    return Workload(
+        "rejected payload",
+        "send",
+        {
+            "typedsignals": lambda: Case(send, {**FIELDS, "signal": typedsignals.Signal(OrderPlaced), "sender": SHOP}),
+            "pydantic model alone": lambda: Case(model, {**FIELDS, "Model": OrderPlaced}),
+        },
+    )
+
+
+def _nested() -> Workload:
+    lines = [Line(product="pen", quantity=2), Line(product="ink", quantity=1)]
+
+    def receive(sender: Any, order_id: int, lines: list[Line], **extra: Any) -> None: ...
+
+    def typed() -> Case:
+        signal = typedsignals.Signal(OrderWithLines)
+        signal.connect(receive)
+        return Case("signal.send(None, order_id=7, lines=lines)", {"signal": signal, "lines": lines, "r": receive})
+
+    def modelled() -> Case:
+        names = {"Model": OrderWithLines, "receive": receive, "lines": lines}
+        return Case("p = Model(order_id=7, lines=lines)\nreceive(None, order_id=7, lines=lines)", names)
+
+    return Workload("nested payload to 1 receiver", "send", {"typedsignals": typed, "L1: pydantic model": modelled})
+
+
+def _changing_senders() -> Workload:
+    """Two sender classes in turn, and a change of connections between sends: the worst for what is kept ready."""
+
+    class Other(Shop): ...
+
+    def made(build: Callable[[], Any]) -> Callable[[], Case]:
+        def make() -> Case:
+            signal, (receiver, late) = build(), keyword_receivers(2, None)
+            signal.connect(receiver)
+            statement = (
+                f"sender = next(senders)\nsignal.send(sender, {KEYWORDS})\nsignal.connect(late)\n"
+                f"signal.send(sender, {KEYWORDS})\nsignal.disconnect(late)"
+            )
+            names = {"signal": signal, "senders": cycle([Shop(), Other()]), "late": late, "receiver": receiver}
+            return Case(statement, {**FIELDS, **names}, events=2)
+
+        return make
+
+    peers = {"typedsignals": made(lambda: typedsignals.Signal(OrderPlaced)), "Blinker": made(blinker.Signal)}
+    return Workload("send after each change of connections", "send", peers)
+
+
+WORKLOADS = [
+    *map(_sending, (0, 1, 10, 100, 1_000)),
+    _weak_methods(10),
+    _robust(),
+    *map(_senders, (10, 1_000, 100_000)),
+    *map(_connecting, (0, 1_000, 100_000)),
+    *map(_async, (1, 10)),
+    _nested(),
+    _rejected(),
+    _changing_senders(),
+]
+"""All workloads that are timed."""
