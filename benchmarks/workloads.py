@@ -23,10 +23,10 @@ from .event import (
     OrderPlaced,
     OrderWithLines,
     Shop,
+    django_receivers,
     keyword_receivers,
     positional_receivers,
 )
-
 
 MakeReceivers = Callable[[int, Log | None], list[Callable[..., None]]]
 
