@@ -7,7 +7,7 @@ for one, which is when the blocks that hold for it are applied.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -78,10 +78,16 @@ class Watched(Block):
 
 
 @contextmanager
-def opened(block: Block, signals: Iterable[Signal[Any, Any, Any]]) -> Iterator[None]:
-    """Open a block on some signals. They find again exactly what they had before, in whatever order blocks end."""
-    tables = [signal._table for signal in signals]
-    with _held_here(block):
+def opened(block: Block, signals: Iterable[Signal[Any, Any, Any]], *, everywhere: bool = False) -> Iterator[None]:
+    """Open a block on some signals. They find again exactly what they had before, in whatever order blocks end.
+
+    Args:
+        block: The block, which is not open yet.
+        signals: The signals.
+        everywhere: Whether signals that are declared inside are to have it too.
+    """
+    with _held_here(block), _kept_for_new_signals(block) if everywhere else nullcontext():
+        tables = [signal._table for signal in signals]
         for table in tables:
             table.open(block)
         try:
@@ -92,12 +98,10 @@ def opened(block: Block, signals: Iterable[Signal[Any, Any, Any]]) -> Iterator[N
 
 
 @contextmanager
-def opened_everywhere(block: Block) -> Iterator[None]:
-    """Open a block on all signals, also those that are declared inside."""
+def _kept_for_new_signals(block: Block) -> Iterator[None]:
     _everywhere.append(block)
     try:
-        with opened(block, all_signals()):
-            yield
+        yield
     finally:
         _everywhere.remove(block)
         for signal in all_signals():

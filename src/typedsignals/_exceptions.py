@@ -86,5 +86,9 @@ class AsyncReceiverError(TypedSignalsError, RuntimeError):
     """`send` met a coroutine receiver, which only `send_async` can await; no receiver was called."""
 
 
+class PredicateError(TypedSignalsError, RuntimeError):
+    """A ``where=`` raised when it was asked whether a send matches; what it raised is the cause."""
+
+
 class DeadReceiverWarning(RuntimeWarning):
     """A weakly held receiver was garbage-collected before any send could reach it."""

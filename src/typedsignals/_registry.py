@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,7 @@ def register(signal: Signal[Any, Any, Any]) -> None:
     _signals[id(signal)] = signal
 
 
-def all_signals() -> list[Signal[Any, Any, Any]]:
+def all_signals() -> Iterator[Signal[Any, Any, Any]]:
     """The signals that are alive, in the order of their declaration."""
     # References, and not values: other threads may declare signals meanwhile.
-    return [signal for reference in _signals.valuerefs() if (signal := reference()) is not None]
+    yield from (signal for reference in _signals.valuerefs() if (signal := reference()) is not None)

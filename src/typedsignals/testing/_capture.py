@@ -1,0 +1,278 @@
+"""Recording what signals send, and asserting what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from .._blocks import Watched, opened
+from .._exceptions import PredicateError, SenderError
+from .._identity import ANY, AnySender
+from .._matching import Matcher
+from .._namespace import Namespace
+from .._rendering import carried
+from .._signal import Signal
+from ._failures import check_fields, differences, failure, shown_request
+from ._targets import AnySignal, signals_of
+
+if TYPE_CHECKING:
+    from .._dispatch import Delivery
+
+PayloadT = TypeVar("PayloadT", bound=BaseModel)
+SenderT = TypeVar("SenderT", default=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[PayloadT, SenderT]):
+    """One send that was captured.
+
+    Attributes:
+        signal: The signal.
+        sender: The sender.
+        payload: The payload; for a signal without one, a dictionary of the keywords.
+        time: When it was sent, in UTC.
+    """
+
+    signal: Signal[PayloadT, SenderT, ...]
+    sender: SenderT
+    payload: PayloadT
+    time: datetime
+
+
+@overload
+def capture(
+    signal: Signal[PayloadT, SenderT, ...],
+    /,
+    *,
+    sender: SenderT | AnySender = ...,
+    where: Callable[[SenderT, PayloadT], bool] | None = ...,
+) -> Capture[PayloadT, SenderT]: ...
+
+
+@overload
+def capture(
+    namespace: Namespace, /, *, sender: object = ..., where: Callable[[Any, Any], bool] | None = ...
+) -> Capture[Any, Any]: ...
+
+
+@overload
+def capture(
+    signal: AnySignal | Namespace,
+    another: AnySignal | Namespace,
+    /,
+    *signals: AnySignal | Namespace,
+    sender: object = ...,
+    where: Callable[[Any, Any], bool] | None = ...,
+) -> Capture[Any, Any]: ...
+
+
+def capture(
+    *signals: AnySignal | Namespace, sender: Any = ANY, where: Callable[[Any, Any], bool] | None = None
+) -> Capture[Any, Any]:
+    """Record what signals send inside a ``with`` or ``async with`` block.
+
+    What is sent is recorded before any receiver is called, and also where receivers are muted, isolated or fail. A
+    capture is no receiver: it is not among the signal's `connections`, and nothing in the result of a send comes from
+    it. A send that is refused, for its payload say, is none.
+
+    Args:
+        signals: Signals, and namespaces for all signals that they have when this is called.
+        sender: Only record what is sent by this sender.
+        where: Only record what this accepts, called as ``where(sender, payload)``.
+
+    Returns:
+        The capture, to be entered. Its records stay after the block.
+
+    Raises:
+        TypeError: There is no signal, or something else.
+        SenderError: The sender is of a type that none of the signals is declared with.
+
+    Example:
+        >>> from typedsignals import Payload, Signal
+        >>> class OrderPlaced(Payload):
+        ...     order_id: int
+        >>> order_placed = Signal(OrderPlaced)
+        >>> with capture(order_placed) as captured:
+        ...     order_placed.send("shop", order_id=7)
+        []
+        >>> captured.one().payload.order_id
+        7
+    """
+    targets = signals_of("capture", signals)
+    return Capture(targets, _accepted(targets, sender), where)
+
+
+class Capture(Generic[PayloadT, SenderT]):
+    """What some signals sent inside a block; made by `capture`.
+
+    It is a sequence of records as far as ``len`` and iteration go. Entered again, it goes on recording.
+    """
+
+    def __init__(
+        self, signals: tuple[AnySignal, ...], sender: object, where: Callable[[Any, Any], bool] | None
+    ) -> None:
+        self._signals = signals
+        self._matcher = Matcher(sender, where)
+        self._records: list[Record[PayloadT, SenderT]] = []
+        self._error: PredicateError | None = None
+        self._block = ExitStack()
+        self._state: Literal["new", "open", "closed"] = "new"
+
+    def __enter__(self) -> Self:
+        if self._state == "open":
+            raise RuntimeError(f"{self!r} is entered already; make another one with capture()")
+        self._state = "open"
+        self._block.enter_context(opened(Watched(self._observe), self._signals))
+        return self
+
+    def __exit__(self, error_type: object, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._block.close()
+        self._state = "closed"
+        if self._error is not None and error is not self._error:
+            if error is None:
+                raise self._error
+            error.add_note(f"besides, {self._error}")
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(self, error_type: object, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.__exit__(error_type, error, traceback)
+
+    def __repr__(self) -> str:
+        return f"<capture of {', '.join(map(repr, self._signals))}: {len(self._records)} recorded>"
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record[PayloadT, SenderT]]:
+        return iter(self.records)
+
+    @property
+    def records(self) -> tuple[Record[PayloadT, SenderT], ...]:
+        """What was sent, in order across all captured signals.
+
+        Raises:
+            RuntimeError: The capture was never entered.
+            PredicateError: ``where=`` raised.
+        """
+        if self._state == "new":
+            raise RuntimeError(f"{self!r} was never entered; send inside `with capture(...) as captured:`")
+        if self._error is not None:
+            raise self._error
+        return tuple(self._records)
+
+    @property
+    def payloads(self) -> tuple[PayloadT, ...]:
+        """The payloads of all records."""
+        return tuple(record.payload for record in self.records)
+
+    @property
+    def last(self) -> Record[PayloadT, SenderT]:
+        """The latest record.
+
+        Raises:
+            AssertionError: There is none.
+        """
+        self.assert_sent()
+        return self._records[-1]
+
+    def one(self) -> Record[PayloadT, SenderT]:
+        """The only record.
+
+        Raises:
+            AssertionError: There is none, or more than one.
+        """
+        self.assert_sent_once()
+        return self._records[0]
+
+    # Assertions
+
+    def assert_sent(self, signal: AnySignal | None = None, /, **fields: object) -> None:
+        """Assert that a signal was sent, with these fields among others.
+
+        Args:
+            signal: The signal; without it, any that is captured.
+            fields: Fields and the values that they must equal.
+
+        Raises:
+            AssertionError: Nothing like it was sent. The message lists what was, values included, and what differs.
+            TypeError: The signal is not captured, or has no such field.
+        """
+        if not self._matching(signal, fields):
+            self._fail(signal, fields, f"{self._request(signal, fields)} was not sent")
+
+    def assert_sent_once(self, signal: AnySignal | None = None, /, **fields: object) -> None:
+        """As `assert_sent`, and not more than once."""
+        self.assert_sent(signal, **fields)
+        times = len(self._matching(signal, fields))
+        if times > 1:
+            self._fail(signal, fields, f"{self._request(signal, fields)} was sent {times} times, not once")
+
+    def assert_not_sent(self, signal: AnySignal | None = None, /, **fields: object) -> None:
+        """Assert the opposite of `assert_sent`."""
+        if self._matching(signal, fields):
+            self._fail(signal, fields, f"{self._request(signal, fields)} was sent")
+
+    def assert_order(self, *signals: AnySignal) -> None:
+        """Assert that signals were sent one after the other, whatever was sent in between.
+
+        Raises:
+            AssertionError: They were not. The message lists what was sent, and says which is not where it should be.
+            TypeError: A signal is not captured, or none is given.
+        """
+        if not signals:
+            raise TypeError("assert_order() needs the signals, in the order in which they are to be sent")
+        records = iter(self.records)
+        earlier = ""
+        for signal in signals:
+            self._check_captured(signal)
+            if not any(record.signal is signal for record in records):
+                raise AssertionError(failure(f"{signal!r} was not sent{earlier}", self.records, self._matcher))
+            earlier = f" after {signal!r}"
+
+    def _matching(self, signal: AnySignal | None, fields: dict[str, object]) -> tuple[Record[PayloadT, SenderT], ...]:
+        if signal is not None:
+            self._check_captured(signal)
+        check_fields(self._signals if signal is None else (signal,), fields)
+        return tuple(record for record in self.records if not differences(record, signal, fields))
+
+    def _request(self, signal: AnySignal | None, fields: dict[str, object]) -> str:
+        return shown_request(self._signals if signal is None else (signal,), fields)
+
+    def _fail(self, signal: AnySignal | None, fields: dict[str, object], message: str) -> None:
+        raise AssertionError(
+            failure(message, self.records, self._matcher, lambda record: differences(record, signal, fields))
+        )
+
+    def _check_captured(self, signal: AnySignal) -> None:
+        if not any(signal is captured for captured in self._signals):
+            raise TypeError(f"{signal!r} is not captured here, only {', '.join(map(repr, self._signals))}")
+
+    def _observe(self, signal: AnySignal, delivery: Delivery) -> Delivery:
+        payload = carried(delivery)
+        try:
+            if self._matcher.matches(signal, delivery.sender, payload):
+                self._records.append(Record(signal, delivery.sender, payload, datetime.now(UTC)))
+        except PredicateError as error:
+            # It is for the test to fail with this, not for the code that it tests.
+            self._error = self._error or error
+        return delivery
+
+
+def _accepted(signals: tuple[AnySignal, ...], sender: object) -> object:
+    """The sender without a proxy around it, if one of the signals can be sent by it."""
+    errors = []
+    for signal in signals:
+        try:
+            return signal._senders.accept_or_any(sender)
+        except SenderError as error:
+            errors.append(error)
+    raise errors[0]
