@@ -47,7 +47,7 @@ def errors(checker: str, files: Iterable[Path], *, extra_paths: Iterable[Path] =
     Args:
         checker: One of the names in ``CHECKERS``.
         files: The files to check.
-        extra_paths: Folders searched for imports, before the installed packages.
+        extra_paths: Folders searched for imports as if their packages were installed: stub packages may be among them.
 
     Raises:
         CheckerError: The checker crashed, or skipped files.
@@ -83,7 +83,8 @@ def _mypy(files: Sequence[Path], extra_paths: Sequence[Path], folder: Path, conf
     search = {"PYTHONPATH": os.pathsep.join(map(str, extra_paths))}
     options = ("--strict", "--cache-dir=.mypy_cache", "--output=json")
     output = _run("mypy", *options, *map(str, files), folder=folder, environment=search)
-    for report in map(json.loads, output.splitlines()):
+    # A module whose errors are not shown, as an installed one's, leaves an empty line.
+    for report in map(json.loads, filter(None, output.splitlines())):
         if report["severity"] == "error":
             yield (folder / report["file"]).resolve(), report["line"]
 
@@ -105,7 +106,7 @@ def _pyrefly(files: Sequence[Path], extra_paths: Sequence[Path], folder: Path) -
     settings = {
         "preset": "strict",
         "python-interpreter-path": sys.executable,
-        "search-path": [str(extra) for extra in extra_paths],
+        "site-package-path": [str(extra) for extra in extra_paths],
     }
     # JSON's strings and lists are TOML's.
     config.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items()))
