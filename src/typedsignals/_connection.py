@@ -21,6 +21,7 @@ class Connection:
         as_payload: Whether it gets the payload object instead of keywords.
         priority: Higher ones are called earlier.
         once: Whether it is disconnected when it is called.
+        thread: Whether `Signal.send_concurrent` calls it in a worker thread.
         is_async: Whether it is a coroutine function, which only `Signal.send_async` can await.
         takes_extra: Whether it has ``**extra``.
     """
@@ -31,6 +32,7 @@ class Connection:
     as_payload: bool
     priority: int
     once: bool
+    thread: bool
     is_async: bool
     takes_extra: bool
 
@@ -45,6 +47,7 @@ class Connection:
             as_payload=terms.as_payload,
             priority=terms.priority,
             once=terms.once,
+            thread=terms.thread,
             is_async=terms.is_async,
             takes_extra=terms.shape.takes_extra,
         )

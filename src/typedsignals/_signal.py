@@ -23,7 +23,7 @@ from ._outcome import Outcome
 from ._payload import check_payload_type, complete, deprecated_fields, field_values
 from ._registry import register
 from ._senders import SenderCheck
-from ._signature import ReceiverContract
+from ._signature import Options, ReceiverContract
 from ._specialised import Kind, general, specialised
 from ._validation import FieldsValidator, Validate
 
@@ -329,6 +329,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: Literal[False] = ...,
         priority: int = ...,
         once: bool = ...,
+        thread: bool = ...,
     ) -> Callable[Concatenate[SenderT, P], R]: ...
 
     @overload
@@ -341,6 +342,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: Literal[True],
         priority: int = ...,
         once: bool = ...,
+        thread: bool = ...,
     ) -> Callable[[SenderT, PayloadT], R]: ...
 
     def connect(
@@ -352,6 +354,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: bool = False,
         priority: int = 0,
         once: bool = False,
+        thread: bool = False,
     ) -> AnyReceiver:
         """Call the receiver whenever the signal is sent; usable as a decorator.
 
@@ -367,6 +370,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
             as_payload: Call it ``receiver(sender, payload)``, with the payload object.
             priority: Receivers with a higher one are called earlier; equal ones in the order of connection.
             once: Disconnect it when it is called for the first time.
+            thread: Let `send_concurrent` call it in a worker thread, and not hold up others. Other sends call it
+                where they are made.
 
         Returns:
             The receiver.
@@ -377,7 +382,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type.
         """
         sender = self._senders.accept_or_any(sender)
-        terms = self._contract.check(receiver, as_payload, priority, once)
+        terms = self._contract.check(receiver, Options(as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
         self._announce_connected(receiver, sender, weak)
         return receiver
@@ -391,6 +396,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: Literal[False] = ...,
         priority: int = ...,
         once: bool = ...,
+        thread: bool = ...,
     ) -> Callable[[Callable[Concatenate[SenderT, P], R]], Callable[Concatenate[SenderT, P], R]]: ...
 
     @overload
@@ -402,6 +408,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: Literal[True],
         priority: int = ...,
         once: bool = ...,
+        thread: bool = ...,
     ) -> Callable[[Callable[[SenderT, PayloadT], R]], Callable[[SenderT, PayloadT], R]]: ...
 
     def connect_via(
@@ -412,6 +419,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: bool = False,
         priority: int = 0,
         once: bool = False,
+        thread: bool = False,
     ) -> Callable[[AnyReceiver], AnyReceiver]:
         """Connect the decorated function, for one sender, and hold it strongly unless told otherwise.
 
@@ -420,7 +428,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         def decorator(receiver: AnyReceiver) -> AnyReceiver:
             return self.connect(  # type: ignore[call-overload,no-any-return]  # as_payload is either
-                receiver, sender, weak, as_payload=as_payload, priority=priority, once=once
+                receiver, sender, weak, as_payload=as_payload, priority=priority, once=once, thread=thread
             )
 
         return decorator
@@ -434,6 +442,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: Literal[False] = ...,
         priority: int = ...,
         once: bool = ...,
+        thread: bool = ...,
     ) -> AbstractContextManager[Callable[Concatenate[SenderT, P], R]]: ...
 
     @overload
@@ -445,6 +454,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: Literal[True],
         priority: int = ...,
         once: bool = ...,
+        thread: bool = ...,
     ) -> AbstractContextManager[Callable[[SenderT, PayloadT], R]]: ...
 
     @contextmanager
@@ -456,6 +466,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         as_payload: bool = False,
         priority: int = 0,
         once: bool = False,
+        thread: bool = False,
     ) -> Iterator[AnyReceiver]:
         """Connect the receiver for a ``with`` block.
 
@@ -465,7 +476,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         Args and errors are those of `connect`.
         """
         sender = self._senders.accept_or_any(sender)
-        terms = self._contract.check(receiver, as_payload, priority, once)
+        terms = self._contract.check(receiver, Options(as_payload, priority, once, thread))
         scope = self._table.enter(receiver, sender, terms)
         try:
             self._announce_connected(receiver, sender, weak=False)

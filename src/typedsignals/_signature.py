@@ -38,12 +38,22 @@ class Shape(NamedTuple):
     """Why it cannot be called with what the signal sends; empty if it can."""
 
 
+class Options(NamedTuple):
+    """How a receiver is to be called, as `connect` was told."""
+
+    as_payload: bool
+    priority: int
+    once: bool
+    thread: bool
+
+
 class Terms(NamedTuple):
     """All about a connection but its receiver and sender; shared by like ones, to keep connections small."""
 
     as_payload: bool
     priority: int
     once: bool
+    thread: bool
     is_async: bool
     shape: Shape
     label: str
@@ -70,13 +80,13 @@ class ReceiverContract:
         self._deprecated = deprecated
         self._known: dict[Hashable, tuple[Terms, object]] = {}
 
-    def check(self, receiver: Callable[..., Any], as_payload: bool, priority: int, once: bool) -> Terms:
+    def check(self, receiver: Callable[..., Any], options: Options) -> Terms:
         """The terms on which a receiver that fits is connected.
 
         Raises:
             ReceiverSignatureError: With what does not fit, where the receiver is, and what to do.
         """
-        terms = self._terms(receiver, as_payload, priority, once)
+        terms = self._terms(receiver, options)
         shape = terms.shape
         if shape.problem:
             raise ReceiverSignatureError(
@@ -88,52 +98,50 @@ class ReceiverContract:
             self._warn_deprecated(receiver, name)
         return terms
 
-    def _terms(self, receiver: Callable[..., Any], as_payload: bool, priority: int, once: bool) -> Terms:
+    def _terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
         """The terms, worked out once for all closures and methods that come from one ``def``."""
         function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
         if type(function) is not FunctionType or function.__dict__:
-            return self._new_terms(receiver, as_payload, priority, once)
+            return self._new_terms(receiver, options)
         code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
         key = (
             id(code),
             function is receiver,
             len(defaults) if defaults else 0,
             frozenset(keywords) if keywords else None,
-            as_payload,
-            priority,
-            once,
+            options,
         )
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
             # Keeping the code alive keeps its id from being used again.
-            known = self._known[key] = self._new_terms(receiver, as_payload, priority, once), code
+            known = self._known[key] = self._new_terms(receiver, options), code
         return known[0]
 
-    def _new_terms(self, receiver: Callable[..., Any], as_payload: bool, priority: int, once: bool) -> Terms:
+    def _new_terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
         return Terms(
-            as_payload,
-            priority,
-            once,
+            *options,
             is_async=is_async(receiver),
-            shape=self._shape(receiver, as_payload),
+            shape=self._shape(receiver, options),
             label=described(receiver),
             code=code_of(receiver),
             is_named=isinstance(receiver, FunctionType | partial),
         )
 
-    def _shape(self, receiver: object, as_payload: bool) -> Shape:
+    def _shape(self, receiver: object, options: Options) -> Shape:
         if not callable(receiver):
             return Shape(problem=f"a {type(receiver).__name__} is not callable")
+        if options.thread and is_async(receiver):
+            return Shape(problem="a coroutine function runs on the event loop, not in a thread; drop thread=True")
         if self._fields is None:
-            return Shape(problem="it asks for the payload, but the signal has none" if as_payload else "")
+            return Shape(problem="it asks for the payload, but the signal has none" if options.as_payload else "")
         try:
             # A wrapper is what gets called: what it wraps may well take other arguments.
             signature = inspect.signature(receiver, follow_wrapped=False)
         except (TypeError, ValueError):
             return Shape()
-        if as_payload:
+        if options.as_payload:
             return Shape(problem=_payload_problem(signature))
         return self._keyword_shape(tuple(signature.parameters.values()), self._fields)
 
