@@ -285,12 +285,17 @@ def test_introspection_is_not_disturbed_by_finalizers() -> None:
         turn.append(1)
         signal.connect(receiver, 1000 + len(turn), weak=False)
 
-    with collecting_all_the_time():
-        for _ in range(200):
-            Finalizer(act)
-            assert len(signal.connections) >= 20
+    before = gc.get_threshold()
+    for delay in range(1, 200):
+        gc.disable()
+        Finalizer(act)
+        gc.set_threshold(gc.get_count()[0] + delay)
+        gc.enable()
+        assert len(signal.connections) >= 20
+        assert signal.has_receivers_for(0)
+        gc.set_threshold(*before)
     gc.collect()
-    assert len(signal.connections) == 220
+    assert len(signal.connections) == 20 + 199
 
 
 def test_a_death_while_another_thread_holds_the_lock_is_not_waited_for() -> None:

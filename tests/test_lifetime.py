@@ -1,0 +1,518 @@
+"""How long connections last, and that nothing is left of those that are gone."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import textwrap
+import tracemalloc
+import warnings
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ways import AnySignal, Ping, finished
+from typedsignals import DeadReceiverWarning, Signal, WeakReceiverError
+
+
+class Owner:
+    """An object with receivers."""
+
+    def receive(self, sender: object, **extra: object) -> Owner:
+        return self
+
+    async def receive_async(self, sender: object, **extra: object) -> None: ...
+
+    @classmethod
+    def of_class(cls, sender: object, **extra: object) -> None: ...
+
+    @staticmethod
+    def static(sender: object, **extra: object) -> None: ...
+
+
+class Callable_:  # noqa: N801 - typing has the other name
+    def __call__(self, sender: object, **extra: object) -> None: ...
+
+
+class Slotted:
+    __slots__ = ()
+
+    def receive(self, sender: object, **extra: object) -> None: ...
+
+    def __call__(self, sender: object, **extra: object) -> None: ...
+
+
+def nobody_left(signal: AnySignal) -> bool:
+    """Whether nothing is left of connections that are gone."""
+    table = signal._table
+    return not (table._buckets or table._senders or table._senders_of or table._scopes or table._pending)
+
+
+@contextmanager
+def warnings_caught() -> Iterator[list[warnings.WarningMessage]]:
+    """Collect what is warned of, each time."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield caught
+
+
+# Held and let go
+
+
+def test_a_method_is_held_by_its_object() -> None:
+    """The connection lasts as long as the object, though the method object itself is gone at once."""
+    signal, owner = Signal(), Owner()
+    signal.connect(owner.receive)
+    gc.collect()
+    assert signal.send(None) == [(owner.receive, owner)]
+    gone = weakref.ref(owner)
+    del owner
+    assert gone() is None
+    assert signal.send(None) == []
+    assert nobody_left(signal)
+
+
+@pytest.mark.parametrize("make", [Callable_, lambda: Owner().receive, lambda: partial(print, end="")])
+def test_a_strongly_held_receiver_stays(make: Callable[[], Any]) -> None:
+    """Until it is disconnected."""
+    signal = Signal()
+    signal.connect(make(), weak=False)
+    gc.collect()
+    ((receiver, _),) = signal.send(None)
+    gone = weakref.ref(getattr(receiver, "__self__", receiver))
+    signal.disconnect(receiver)
+    del receiver, _
+    assert gone() is None
+
+
+def test_connecting_again_changes_how_it_is_held() -> None:
+    """From weakly to strongly, and back."""
+    signal, owner = Signal(), Owner()
+    gone = weakref.ref(owner)
+    signal.connect(owner.receive)
+    signal.connect(owner.receive, weak=False)
+    del owner
+    ((method, _),) = signal.send(None)
+    assert gone() is not None
+    signal.connect(method)
+    del method, _
+    assert gone() is None
+    assert len(signal.connections) == 0
+
+
+def test_connect_via_holds_strongly() -> None:
+    """As in Blinker: what it decorates needs no other name; unless it is told otherwise."""
+    signal = Signal()
+
+    def connect(weak: bool) -> None:
+        @signal.connect_via("x", weak)
+        def receiver(sender: object) -> None: ...
+
+        signal.send("x")
+
+    connect(weak=False)
+    assert len(signal.send("x")) == 1
+    connect(weak=True)
+    assert len(signal.send("x")) == 1
+
+
+def test_static_and_class_methods_are_held_by_their_class() -> None:
+    """And live as long as that."""
+    signal = Signal()
+    signal.connect(Owner.of_class)
+    signal.connect(Owner.static)
+    signal.connect(Owner().static)
+    gc.collect()
+    assert len(signal.send(None)) == 2
+
+
+@pytest.mark.parametrize("receiver", [Slotted().receive, Slotted()])
+def test_what_cannot_be_held_weakly_says_so(receiver: Any) -> None:
+    """With what to do; and an earlier strong connection is untouched."""
+    signal = Signal()
+    with pytest.raises(
+        WeakReceiverError, match=r"a Slotted has no __weakref__ slot; connect it with weak=False"
+    ) as caught:
+        signal.connect(receiver)
+    assert caught.value.signal is signal
+    assert caught.value.receiver == receiver
+    assert signal.connections == ()
+    signal.connect(receiver, weak=False)
+    with pytest.raises(WeakReceiverError):
+        signal.connect(receiver)
+    assert len(signal.send(None)) == 1
+    signal.disconnect(receiver)
+    assert nobody_left(signal)
+
+
+def test_the_id_of_a_dead_receiver_means_nothing() -> None:
+    """A new object at its address is not connected, and can be connected and disconnected."""
+    signal, reused, ids = Signal(), 0, set[int]()
+    for _ in range(200):
+        owner = Owner()
+        reused += id(owner) in ids
+        ids.add(id(owner))
+        assert signal.send(None) == []
+        signal.disconnect(owner.receive)
+        signal.connect(owner.receive)
+        assert len(signal.send(None)) == 1
+        del owner
+    assert reused
+
+
+def test_a_receiver_in_a_cycle_dies_with_the_cycle() -> None:
+    """When the garbage collection finds it."""
+    signal, owner = Signal(), Owner()
+    owner.itself = owner  # type: ignore[attr-defined]
+    signal.connect(owner.receive)
+    del owner
+    assert len(signal.connections) == 1
+    gc.collect()
+    assert not signal.connections
+
+
+def test_a_receiver_may_outlive_its_signal() -> None:
+    """A signal that nobody refers to goes, with its connections, and its receivers can die after it."""
+    signal, owner = Signal(Ping), Owner()
+    signal.connect(owner.receive)
+    signal.connect(never_called, owner)
+    signal.send(owner)
+    gone = weakref.ref(signal)
+    del signal
+    gc.collect()
+    assert gone() is None
+    del owner
+
+
+# Warnings
+
+
+def dying_lambda(signal: AnySignal) -> int:
+    signal.connect(lambda sender, **extra: None)
+    return 1
+
+
+def dying_closure(signal: AnySignal) -> int:
+    captured = signal
+
+    @signal.connect
+    def closure(sender: object, **extra: object) -> object:
+        return captured
+
+    return 3
+
+
+def dying_partial(signal: AnySignal) -> int:
+    signal.connect(partial(never_called, end=""))
+    return -1
+
+
+def dying_coroutine_function(signal: AnySignal) -> int:
+    @signal.connect
+    async def closure(sender: object, **extra: object) -> None: ...
+
+    return 1
+
+
+def never_called(sender: object, **extra: object) -> None: ...
+
+
+@pytest.mark.parametrize("lose", [dying_lambda, dying_closure, dying_partial, dying_coroutine_function])
+def test_a_receiver_that_dies_before_any_send_is_warned_of(lose: Callable[[AnySignal], int]) -> None:
+    """At the place of the receiver, with what to do."""
+    signal = Signal(name="order-placed")
+    with warnings_caught() as caught:
+        line = lose(signal) + lose.__code__.co_firstlineno
+    (warning,) = caught
+    assert warning.category is DeadReceiverWarning
+    assert Path(warning.filename).name == Path(__file__).name
+    expected = never_called.__code__.co_firstlineno if lose is dying_partial else line
+    assert warning.lineno == expected
+    assert f"{__file__}:{expected}) was garbage-collected before <Signal 'order-placed'> was ever sent" in str(
+        warning.message
+    )
+    assert "weak=False" in str(warning.message)
+    assert signal.connections == ()
+
+
+@pytest.mark.parametrize("make", [lambda: [].append, lambda: partial(print, end="")])
+def test_the_warning_of_a_builtin_has_no_place_of_its_own(make: Callable[[], Any]) -> None:
+    """A method of a built-in object is made anew at each access, so nothing holds it; it has no line."""
+    signal = Signal()
+    with warnings_caught() as caught:
+        signal.connect(make())
+    assert [warning.category for warning in caught] == [DeadReceiverWarning]
+    assert "was garbage-collected before" in str(caught[0].message)
+
+
+def test_no_warning_of_a_receiver_that_was_disconnected() -> None:
+    """By hand, or by the end of a block."""
+    signal = Signal()
+    with warnings_caught() as caught:
+        receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
+        signal.connect(receiver)
+        signal.disconnect(receiver)
+        del receiver
+        with signal.connected_to(lambda sender, **extra: None):
+            pass
+        gc.collect()
+    assert caught == []
+
+
+def test_no_warning_of_a_receiver_that_was_called() -> None:
+    """Whatever the way: it did its work, and a short life may be meant."""
+    with warnings_caught() as caught:
+        ways: list[Callable[[AnySignal], object]] = [
+            lambda signal: signal.send(None),
+            lambda signal: finished(signal.send_async(None)),
+            lambda signal: signal.send_robust(None),
+            lambda signal: signal.send_payload(None, Ping()),
+        ]
+        for send in ways:
+            for once in (False, True):
+                signal = Signal(Ping)
+                receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
+                signal.connect(receiver, once=once)
+                send(signal)
+                del receiver
+                assert signal.connections == ()
+    assert caught == []
+
+
+def test_no_warning_of_methods_and_callable_objects() -> None:
+    """They are known to live as long as their objects."""
+    signal = Signal()
+    with warnings_caught() as caught:
+        owner, called = Owner(), Callable_()
+        signal.connect(owner.receive)
+        signal.connect(owner.receive_async)
+        signal.connect(called)
+        del owner, called
+        signal.connect(Owner().receive)
+        gc.collect()
+    assert caught == []
+    assert nobody_left(signal)
+
+
+def test_no_warning_when_it_was_the_sender_that_died() -> None:
+    """Its connections went with it; the receiver can go later."""
+    signal = Signal()
+    with warnings_caught() as caught:
+        receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
+        owner = Owner()
+        signal.connect(receiver, owner)
+        del owner
+        del receiver
+    assert caught == []
+
+
+def test_a_warning_is_given_once_for_each_place() -> None:
+    """As all warnings are, by default."""
+    signal = Signal()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for _ in range(5):
+            dying_lambda(signal)
+    assert len(caught) == 1
+
+
+# Leaks
+
+
+def measured(work: Callable[[], object]) -> int:
+    """How many bytes it leaves behind, after a first run."""
+    work()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        work()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+
+LITTLE = 5_000
+"""Bytes: less than what ten connections take."""
+
+
+def test_connecting_and_disconnecting_leaves_nothing() -> None:
+    """100,000 pairs."""
+    signal, owner = Signal(Ping), Owner()
+
+    def work() -> None:
+        for number in range(25_000):
+            signal.connect(owner.receive)
+            signal.disconnect(owner.receive)
+            signal.connect(owner.receive, number)
+            signal.disconnect(owner.receive, number)
+            signal.connect(owner.receive, owner)
+            signal.disconnect(owner.receive)
+
+    assert measured(work) < LITTLE
+    assert nobody_left(signal)
+
+
+def test_dead_receivers_leave_nothing() -> None:
+    """100,000 of them, sent to and not."""
+    signal = Signal(Ping)
+
+    def work() -> None:
+        for number in range(50_000):
+            owner = Owner()
+            signal.connect(owner.receive)
+            signal.connect(owner.receive, number % 10)
+            if number % 50 == 0:
+                signal.send(number % 10)
+            del owner
+
+    assert measured(work) < LITTLE
+    assert nobody_left(signal)
+
+
+def test_dead_senders_leave_nothing() -> None:
+    """100,000 of them, with strongly and weakly held receivers."""
+    signal = Signal(Ping)
+
+    def work() -> None:
+        for number in range(50_000):
+            sender, other = Owner(), Owner()
+            signal.connect(never_called, sender)
+            signal.connect(other.of_class, other.receive, weak=False)
+            if number % 50 == 0:
+                signal.send(sender)
+            del sender, other
+
+    assert measured(work) < LITTLE
+    assert nobody_left(signal)
+
+
+def test_blocks_leave_nothing() -> None:
+    """Neither those that nest nor those that end in another order."""
+    signal = Signal(Ping)
+
+    def work() -> None:
+        for number in range(2_000):
+            with signal.connected_to(never_called, number), signal.connected_to(never_called, number), signal.muted():
+                pass
+
+    assert measured(work) < LITTLE
+    assert nobody_left(signal)
+
+
+def test_unknown_senders_leave_nothing() -> None:
+    """Sending from many senders, to those that are connected to one."""
+    signal, one = Signal(Ping), Owner()
+    signal.connect(never_called, one)
+
+    def work() -> None:
+        for number in range(20_000):
+            signal.send(Owner())
+            signal.send(str(number))
+
+    assert measured(work) < LITTLE
+
+
+def test_once_receivers_leave_nothing() -> None:
+    """Having been called, they are gone."""
+    signal = Signal(Ping)
+
+    def work() -> None:
+        for number in range(10_000):
+            signal.connect(never_called, number % 7, once=True)
+            signal.send(number % 7)
+
+    assert measured(work) < LITTLE
+    assert nobody_left(signal)
+
+
+def test_signals_leave_nothing() -> None:
+    """But the name of their source file, which CPython's ``exec`` forgets to let go: some hundred bytes."""
+
+    def work() -> None:
+        for _ in range(200):
+            signal = Signal(Ping)
+            signal.connect(never_called)
+            signal.receiver_connected.connect(never_called)
+            signal.send(None)
+
+    assert measured(work) < 200 * 500
+
+
+# The end of the interpreter
+
+AT_EXIT = """
+    import atexit, builtins, gc, sys, threading, time, weakref
+    from typedsignals import Payload, Signal
+    import typedsignals._connections
+
+    class Ping(Payload):
+        number: int = 1
+
+    class Owner:
+        def receive(self, sender, **extra): ...
+        def __del__(self):
+            signal = self.signal
+            signal.disconnect(self.receive)
+            signal.send(None)
+
+    def receiver(sender, **extra): ...
+
+    def told(signal, **details): ...
+
+    signal, untyped = Signal(Ping), Signal()
+    owners = [Owner() for _ in range(10)]
+    for owner in owners:
+        owner.signal, owner.itself = signal, owner
+        signal.connect(owner.receive)
+        signal.connect(receiver, owner)
+        untyped.connect(owner.receive, owner, weak=False)
+    signal.connect(receiver)
+    untyped.connect(lambda sender, **extra: None, weak=False)
+    untyped.connect(receiver, [])
+    signal.send(owners[0])
+    untyped.receiver_connected.connect(told)
+    atexit.register(signal.send, None)
+"""
+
+DAEMONS = """
+    def work():
+        while True:
+            def local(sender, **extra): ...
+            owner = Owner()
+            owner.signal = signal
+            signal.connect(owner.receive, owner)
+            untyped.connect(local)
+            untyped.send(owner)
+
+    for _ in range(4):
+        threading.Thread(target=work, daemon=True).start()
+    time.sleep(0.1)
+"""
+
+KEPT_TO_THE_LAST = """
+    builtins.kept = [typedsignals._connections, signal, untyped, owners, receiver]
+"""
+
+IN_A_BLOCK = """
+    block = signal.connected_to(lambda sender, **extra: None)
+    block.__enter__()
+    muted = untyped.muted()
+    muted.__enter__()
+"""
+
+
+@pytest.mark.parametrize("more", ["", DAEMONS, KEPT_TO_THE_LAST, IN_A_BLOCK], ids=["plain", "daemons", "kept", "block"])
+def test_nothing_is_said_at_the_end_of_the_interpreter(more: str) -> None:
+    """Neither raised nor printed, whatever is still alive then, and in whatever order it goes."""
+    script = textwrap.dedent(AT_EXIT) + textwrap.dedent(more)
+    command = [sys.executable, "-W", "error", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
