@@ -30,12 +30,13 @@ class Saved(Protocol):
 
 saved: NamedSignal[str, Saved] = Namespace().signal("saved")
 """
-USER = """
+FITTING = """
 from extension import saved
 
 @saved.connect
 def index(sender: str, created: bool) -> None: ...
-
+"""
+UNFITTING = """
 @saved.connect  # E: of another type
 def count(sender: str, created: list[str]) -> None: ...
 """
@@ -66,8 +67,9 @@ def test_an_extension_with_contracts_needs_no_stubs(checker: str, tmp_path: Path
     (extension / "py.typed").touch()
     (extension / "__init__.py").write_text(EXTENSION, "utf-8")
     user = tmp_path / "user.py"
-    user.write_text(USER, "utf-8")
+    user.write_text(FITTING, "utf-8")
     assert errors(checker, [user], extra_paths=[extension.parent]) == {user: set()}
+    user.write_text(FITTING + UNFITTING, "utf-8")
     assert errors(checker, [user], extra_paths=[extension.parent, STUBS]) == expected_errors([user], checker)
 
 
