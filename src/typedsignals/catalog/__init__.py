@@ -1,1 +1,64 @@
 """The catalog: which signals a program declares, what they carry, who listens, and what a change would break."""
+
+from __future__ import annotations
+
+from ._changes import Affected, Change
+from ._checks import check_catalog
+from ._compare import compare_catalogs
+from ._errors import CatalogError, SettingsError
+from ._file import from_json, json_schema, to_json
+from ._findings import Finding, failures, findings_of
+from ._model import (
+    FORMAT_VERSION,
+    Behaviour,
+    Catalog,
+    FieldRecord,
+    ModelRecord,
+    ReceiverRecord,
+    SenderRecord,
+    SendRecord,
+    SignalRecord,
+)
+from ._normalise import ModelRecords
+from ._rules import RULES, Columns, Rule, Severity, Verdict
+from ._settings import Settings, Waiver, load_settings, parse_settings
+from ._severity import Profile
+from ._types import TypeRecord
+from ._waivers import apply_settings
+
+__all__ = [
+    "FORMAT_VERSION",
+    "RULES",
+    "Affected",
+    "Behaviour",
+    "Catalog",
+    "CatalogError",
+    "Change",
+    "Columns",
+    "FieldRecord",
+    "Finding",
+    "ModelRecord",
+    "ModelRecords",
+    "Profile",
+    "ReceiverRecord",
+    "Rule",
+    "SendRecord",
+    "SenderRecord",
+    "Settings",
+    "SettingsError",
+    "Severity",
+    "SignalRecord",
+    "TypeRecord",
+    "Verdict",
+    "Waiver",
+    "apply_settings",
+    "check_catalog",
+    "compare_catalogs",
+    "failures",
+    "findings_of",
+    "from_json",
+    "json_schema",
+    "load_settings",
+    "parse_settings",
+    "to_json",
+]

@@ -67,6 +67,7 @@ SPECIAL: tuple[tuple[Any, TypeRecord], ...] = (
     (JsonValue, ScalarType(name="JsonValue")),
 )
 NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
+MIXED_IN: tuple[type, ...] = (str, int, float)
 QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 
 
@@ -270,7 +271,8 @@ def _literal(values: tuple[Any, ...]) -> TypeRecord:
 
 
 def _enumeration(kind: type[Enum], strict: bool) -> ChoiceType:
-    return ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, kind)), strict=strict)
+    base = next((base.__name__ for base in kind.__mro__ if base in MIXED_IN), "")
+    return ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, kind)), base=base, strict=strict)
 
 
 def _member(member: Enum) -> Choice:

@@ -101,6 +101,7 @@ class ChoiceType(Record):
     kind: Literal["choice"] = "choice"
     name: str = Field(default="", exclude_if=not_)
     choices: tuple[Choice, ...]
+    base: str = Field(default="", exclude_if=not_, description="The type that an enumeration's members are, as well.")
     strict: bool = Field(default=False, exclude_if=not_)
 
     def __str__(self) -> str:

@@ -1,0 +1,107 @@
+"""What is wrong with a catalog as it is, without another one to compare it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ._findings import Finding, finding
+from ._fits import Relation, Use, written_keys
+from ._model import Catalog, ModelRecord, ReceiverRecord, SignalRecord
+from ._severity import Profile
+
+
+def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
+    """The findings about single signals.
+
+    Args:
+        catalog: What to look at.
+        profile: Where signals go.
+    """
+    return tuple(found for signal in catalog.signals for found in _check_signal(signal, catalog, profile))
+
+
+def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile) -> Iterator[Finding]:
+    if not signal.sends:
+        yield _about(signal, "TS503", "is never sent")
+    if not signal.receivers:
+        yield _about(signal, "TS504", "has no receivers")
+    payload = catalog.payload_of(signal)
+    if payload is not None:
+        for receiver in signal.receivers:
+            yield from _check_receiver(signal, receiver, payload)
+        yield from _check_sends(signal, payload)
+        yield from _unread_fields(signal, payload)
+        if profile.is_brokered:
+            yield from _unreadable(signal, payload, catalog)
+
+
+def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Finding:
+    return finding(rule, signal.key, path, f"signal {signal.key} {message}", signal.location)
+
+
+def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: ModelRecord) -> Iterator[Finding]:
+    named = set(receiver.fields or ())
+    who = f"receiver {receiver.name} of signal {signal.key}"
+    for field in payload.fields:
+        if field.name in named and field.deprecated is not None:
+            message = f"{who} uses the deprecated field {field.name}: {field.deprecated}"
+            yield finding("TS502", signal.key, field.name, message, receiver.location, _identity(receiver))
+    if receiver.style == "payload":
+        return
+    unknown = sorted(named - {field.name for field in payload.fields})
+    missing = [] if receiver.takes_extra else [field.name for field in payload.fields if field.name not in named]
+    if receiver.fields is not None and (unknown or missing):
+        message = f"{who} {_mismatch(('names', 'take'), unknown, missing)}"
+        yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
+    elif not receiver.takes_extra:
+        message = f"{who} breaks as soon as a field is added: give it **extra"
+        yield finding("TS501", signal.key, "", message, receiver.location, _identity(receiver))
+
+
+def _identity(receiver: ReceiverRecord) -> str:
+    return f"{receiver.module}.{receiver.name}"
+
+
+def _mismatch(verbs: tuple[str, str], unknown: list[str], missing: list[str]) -> str:
+    parts = []
+    if unknown:
+        parts.append(f"{verbs[0]} {', '.join(unknown)}, which the payload does not have")
+    if missing:
+        parts.append(f"does not {verbs[1]} {', '.join(missing)}")
+    return " and ".join(parts)
+
+
+def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
+    """Sends that pass what the payload does not take, or not what it needs."""
+    names = {field.name for field in payload.fields}
+    for send in signal.sends:
+        passed = set(send.keywords)
+        unknown = sorted(passed - names) if payload.extra == "forbid" else []
+        missing = [f.name for f in payload.fields if f.required and f.name not in passed and send.is_complete]
+        if unknown or missing:
+            message = f"a send of signal {signal.key} {_mismatch(('passes', 'pass'), unknown, missing)}"
+            subject = ",".join((send.module, *unknown, "", *missing))
+            yield finding("TS507", signal.key, "", message, send.location, subject)
+
+
+def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
+    """Fields that nobody names; not where it is unknown what a receiver reads."""
+    if not signal.receivers or any(receiver.fields is None for receiver in signal.receivers):
+        return
+    read = {name for receiver in signal.receivers for name in receiver.fields or ()}
+    for field in payload.fields:
+        if field.name not in read:
+            yield _about(signal, "TS505", f"has the field {field.name}, which no receiver reads", field.name)
+
+
+def _unreadable(signal: SignalRecord, payload: ModelRecord, catalog: Catalog) -> Iterator[Finding]:
+    """Whether the payload's own messages can be read by it, before anything changes."""
+    for field in payload.fields:
+        if field.is_live:
+            yield _about(signal, "TS508", f"has the field {field.name}, which cannot be serialised", field.name)
+        elif field.written_name not in field.read_names and field.required:
+            yield _about(signal, "TS508", f"has the field {field.name}, which is not read as it is written", field.name)
+    relation = Relation(Use.WIRE, catalog.models, catalog.models)
+    if relation.keys_known(payload, payload) is False:
+        written = ", ".join(written_keys(payload))
+        yield _about(signal, "TS508", f"forbids unknown fields, but does not read all that it writes: {written}")

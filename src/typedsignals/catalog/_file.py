@@ -1,0 +1,62 @@
+"""The catalog file: JSON, made to be committed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from ._errors import CatalogError
+from ._model import FORMAT_VERSION, Catalog, check_consistent
+
+
+def to_json(catalog: Catalog) -> str:
+    """The text of the catalog file: the same for the same program, on every machine."""
+    return catalog.model_dump_json(indent=2) + "\n"
+
+
+def from_json(text: str, source: str) -> Catalog:
+    """Read a catalog file.
+
+    Args:
+        text: What is in it.
+        source: Its name, for messages.
+
+    Raises:
+        CatalogError: It is no catalog, is damaged, or was written by a newer version of this package.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise CatalogError(f"{source} is no catalog, or was cut off: {error}") from error
+    _check_version(document, source)
+    try:
+        catalog = Catalog.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise CatalogError(f"{source} is no valid catalog: {place}: {first['msg']}; make it again") from error
+    check_consistent(catalog)
+    return catalog
+
+
+def _check_version(document: Any, source: str) -> None:
+    version = document.get("version") if isinstance(document, dict) else None
+    if not isinstance(version, int):
+        raise CatalogError(f"{source} is no catalog: it has no version; make one with `typedsignals catalog`")
+    if version > FORMAT_VERSION:
+        raise CatalogError(
+            f"{source} has version {version} of the catalog format, this typedsignals reads up to {FORMAT_VERSION}: "
+            "upgrade typedsignals"
+        )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the catalog file."""
+    schema = Catalog.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"typedsignals catalog, version {FORMAT_VERSION}",
+        **{key: value for key, value in schema.items() if key != "title"},
+    }

@@ -1,0 +1,78 @@
+"""Findings: what to tell people about a signal, with how much it matters and a fingerprint to know it again by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ._changes import Affected, Change
+from ._fingerprints import fingerprint
+from ._rules import RULES, Columns, Rule, Severity
+from ._severity import Profile, severity_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to tell.
+
+    Attributes:
+        rule: What kind of thing it is.
+        severity: How much it matters.
+        signal: The signal's key.
+        path: The field, ``order.items[].price``; empty for the signal itself.
+        message: For people.
+        location: File and line to look at.
+        subject: What distinguishes it from others of this kind at the same place.
+        columns: Who breaks, if it is a change.
+        affected: The known receivers and senders that break.
+        waived: Why it is accepted, if a waiver says so.
+    """
+
+    rule: Rule
+    severity: Severity
+    signal: str
+    path: str
+    message: str
+    location: str
+    subject: str = ""
+    columns: Columns | None = None
+    affected: tuple[Affected, ...] = ()
+    waived: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as the finding is: lines may move and messages be worded anew."""
+        return fingerprint(self.rule.id, self.signal, self.path, self.subject)
+
+
+def finding(rule: str, signal: str, path: str, message: str, location: str, subject: str = "") -> Finding:
+    """A finding of its rule's severity."""
+    return Finding(RULES[rule], RULES[rule].severity, signal, path, message, location, subject)
+
+
+def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, ...]:
+    """What to tell of the changes between two catalogs.
+
+    Args:
+        changes: The changes.
+        profile: Where signals go.
+    """
+    return tuple(
+        Finding(
+            rule=change.rule,
+            severity=severity_of(change, profile),
+            signal=change.signal,
+            path=change.path,
+            message=change.message,
+            location=change.location,
+            subject=change.subject,
+            columns=change.columns,
+            affected=change.affected,
+        )
+        for change in changes
+    )
+
+
+def failures(findings: Iterable[Finding], fail_on: Severity) -> tuple[Finding, ...]:
+    """The findings that make a check fail: not waived, and at least that severe."""
+    return tuple(found for found in findings if found.waived is None and found.severity >= fail_on > Severity.OFF)

@@ -1,0 +1,264 @@
+"""Whether all values of one type serve where another is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from ._answers import every, some
+from ._bounds import within
+from ._model import FieldRecord, ModelRecord
+from ._scalars import KEYS_READ, NUMBERS, READ_LAX, READ_STRICT, RECEIVED, SENT_LAX, SENT_STRICT, takes
+from ._types import (
+    AnyType,
+    ArrayType,
+    Choice,
+    ChoiceType,
+    Constraints,
+    LiveType,
+    MappingType,
+    ModelType,
+    NullType,
+    OpaqueType,
+    ScalarType,
+    TupleType,
+    TypeRecord,
+    UnionType,
+)
+
+
+class Use(Enum):
+    """What the values are wanted for."""
+
+    SEND = "send"
+    """Passed to `send`, where they are validated."""
+    RECEIVE = "receive"
+    """Passed to receivers, as validation left them."""
+    WIRE = "wire"
+    """Written as JSON by their serialization aliases, and read by validation aliases and names."""
+
+
+BOTH = ChoiceType(choices=(Choice(value=False), Choice(value=True)))
+UNIQUE = frozenset({"set", "frozenset", "Set", "MutableSet"})
+NARROWER_CONTAINERS = {
+    "Sequence": {"list", "tuple", "deque", "MutableSequence"},
+    "MutableSequence": {"list", "deque"},
+    "Set": {"set", "frozenset", "MutableSet"},
+    "MutableSet": {"set"},
+    "Collection": {"list", "tuple", "deque", "set", "frozenset", "Sequence", "Set", "MutableSequence", "MutableSet"},
+    "Mapping": {"dict", "MutableMapping", "OrderedDict", "defaultdict", "Counter"},
+    "MutableMapping": {"dict", "OrderedDict", "defaultdict", "Counter"},
+    "dict": {"OrderedDict", "defaultdict", "Counter"},
+}
+
+
+class Relation:
+    """One relation between types: that values of a source serve where a target is expected.
+
+    Args:
+        use: What they are wanted for.
+        sources: The models that source types refer to.
+        targets: The models that target types refer to.
+    """
+
+    def __init__(self, use: Use, sources: Mapping[str, ModelRecord], targets: Mapping[str, ModelRecord]) -> None:
+        self.use = use
+        self._sources = sources
+        self._targets = targets
+        # A pair of models met again inside of itself fits if the rest does.
+        self._assumed: set[tuple[str, str]] = set()
+
+    def holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        """Whether all values of the source serve; None if it cannot be told."""
+        if isinstance(target, AnyType) and not target.declared:
+            return True
+        if isinstance(source, OpaqueType | AnyType) or isinstance(target, OpaqueType | AnyType):
+            return self._opaque_holds(source, target)
+        if isinstance(source, UnionType):
+            return every(self.holds(member, target) for member in source.members)
+        if isinstance(target, UnionType):
+            return self._union_holds(source, target)
+        if isinstance(target, ScalarType) and target.name == "JsonValue":
+            return True if self.use is Use.WIRE or source == target else None
+        return self._plain_holds(source, target)
+
+    def _opaque_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        if source == target:
+            return True
+        return False if isinstance(source, AnyType) and not isinstance(target, OpaqueType | AnyType) else None
+
+    def _plain_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        match source, target:
+            case NullType(), NullType():
+                return True
+            case LiveType(), LiveType():
+                return target.name == source.name or target.name in source.bases
+            case ChoiceType() | ScalarType(), _:
+                return self._single_holds(source, target)
+            case ModelType(), ModelType():
+                return self._model_holds(source, target)
+            case (ModelType(), MappingType()) | (MappingType(), ModelType()) if self.use is Use.WIRE:
+                return None
+        return self._container_holds(source, target)
+
+    def _single_holds(self, source: ChoiceType | ScalarType, target: TypeRecord) -> bool | None:
+        if isinstance(target, ChoiceType) and isinstance(source, ScalarType) and source.name == "bool":
+            source = BOTH
+        if isinstance(source, ChoiceType):
+            return every(self._choice_holds(source, choice, target) for choice in source.choices)
+        return isinstance(target, ScalarType) and self._scalar_holds(source, target)
+
+    def _container_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        match source, target:
+            case ArrayType(), ArrayType():
+                return self._array_holds(source, target)
+            case MappingType(), MappingType():
+                return self._mapping_holds(source, target)
+            case TupleType(), TupleType():
+                same_length = len(source.items) == len(target.items)
+                return same_length and every(map(self.holds, source.items, target.items))
+            case TupleType(), ArrayType() if self._is_container("tuple", target.container):
+                length = Constraints(min_length=len(source.items), max_length=len(source.items))
+                items = every(self.holds(item, target.item) for item in source.items)
+                return every((items, within(length, target.constraints, target.container)))
+        return False
+
+    def _union_holds(self, source: TypeRecord, target: UnionType) -> bool | None:
+        if self.use is Use.WIRE and target.discriminator and isinstance(source, ModelType):
+            return self._tagged_holds(source, target)
+        return some(self.holds(source, member) for member in target.members)
+
+    def _tagged_holds(self, source: ModelType, target: UnionType) -> bool | None:
+        """Each tag that the source writes leads to the one member that then has to take it."""
+        tags = self._tags(self._sources, source, target.discriminator)
+        if tags is None:
+            return False
+        members = [member for member in target.members if isinstance(member, ModelType)]
+        known = {
+            str(choice): member
+            for member in members
+            for choice in self._tags(self._targets, member, target.discriminator) or ()
+        }
+        return every(str(tag) in known and self.holds(source, known[str(tag)]) for tag in tags)
+
+    def _tags(self, models: Mapping[str, ModelRecord], member: ModelType, name: str) -> tuple[Choice, ...] | None:
+        field = models[member.model].field(name)
+        return field.type.choices if field is not None and isinstance(field.type, ChoiceType) else None
+
+    def _choice_holds(self, source: ChoiceType, choice: Choice, target: TypeRecord) -> bool | None:
+        if isinstance(target, ChoiceType):
+            return any(self._is_same(choice, other) for other in target.choices)
+        if not isinstance(target, ScalarType):
+            return False
+        if self.use is not Use.WIRE and source.name:
+            return (source.base == target.name and not target.constraints) or None
+        return self._value_holds(choice.value, target)
+
+    def _is_same(self, choice: Choice, other: Choice) -> bool:
+        if self.use is not Use.WIRE and choice.name:
+            return choice.name == other.name
+        same_name = self.use is Use.WIRE or not other.name
+        return same_name and (type(choice.value), choice.value) == (type(other.value), other.value)
+
+    def _value_holds(self, value: object, target: ScalarType) -> bool | None:
+        """Whether a single value serves: exactly for numbers, and for texts where only their length matters."""
+        kind = type(value).__name__
+        taken = takes(self._table(target), ScalarType(name=kind), target)
+        if taken is False and self.use is Use.WIRE and (kind == "str" or not target.strict):
+            return None  # a text may happen to be a date
+        if not taken or not target.constraints:
+            return taken
+        if isinstance(value, str):
+            length = Constraints(min_length=len(value), max_length=len(value))
+            return within(length, target.constraints, "str") or (None if target.constraints.pattern else False)
+        return within(Constraints(ge=value, le=value), target.constraints, kind)  # type: ignore[arg-type]  # a number
+
+    def _scalar_holds(self, source: ScalarType, target: ScalarType) -> bool | None:
+        taken = takes(self._table(target), source, target)
+        if not taken:
+            # What is written for a narrow set of texts may happen to be read.
+            return None if taken is False and source.constraints and self._may_parse(source) else taken
+        comparable = source.name == target.name or {source.name, target.name} <= NUMBERS
+        if comparable or not target.constraints:
+            return within(source.constraints, target.constraints, source.name)
+        return None
+
+    def _may_parse(self, source: ScalarType) -> bool:
+        return self.use is Use.WIRE and source.constraints.pattern is not None
+
+    def _table(self, target: ScalarType) -> Mapping[str, frozenset[str]]:
+        return {
+            Use.SEND: SENT_STRICT if target.strict else SENT_LAX,
+            Use.RECEIVE: RECEIVED,
+            Use.WIRE: READ_STRICT if target.strict else READ_LAX,
+        }[self.use]
+
+    def _is_container(self, source: str, target: str) -> bool:
+        return self.use is Use.WIRE or source == target or source in NARROWER_CONTAINERS.get(target, ())
+
+    def _array_holds(self, source: ArrayType, target: ArrayType) -> bool | None:
+        if not self._is_container(source.container, target.container):
+            return False
+        lengths = within(source.constraints, target.constraints, target.container)
+        if target.container in UNIQUE and source.container not in UNIQUE and (target.constraints.min_length or 0) > 1:
+            lengths = False  # repeated items count once
+        if source.constraints.max_length == 0:
+            return lengths
+        return every((lengths, self.holds(source.item, target.item)))
+
+    def _mapping_holds(self, source: MappingType, target: MappingType) -> bool | None:
+        if not self._is_container(source.container, target.container):
+            return False
+        lengths = within(source.constraints, target.constraints, target.container)
+        return every((lengths, self._key_holds(source.key, target.key), self.holds(source.value, target.value)))
+
+    def _key_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        if self.use is Use.WIRE and isinstance(source, ScalarType) and isinstance(target, ScalarType):
+            taken = takes(KEYS_READ, source, target)
+            return (
+                self.holds(source, target) if source.name == target.name else taken and (not target.constraints or None)
+            )
+        return self.holds(source, target)
+
+    def _model_holds(self, source: ModelType, target: ModelType) -> bool | None:
+        pair = (source.model, target.model)
+        if pair in self._assumed:
+            return True
+        self._assumed.add(pair)
+        try:
+            return self.model_holds(self._sources[source.model], self._targets[target.model])
+        finally:
+            self._assumed.remove(pair)
+
+    def model_holds(self, source: ModelRecord, target: ModelRecord) -> bool | None:
+        """The same for models: on the wire by the keys that are written and read, else by the names of fields."""
+        if self.use is Use.WIRE:
+            return every((self.keys_known(source, target), *(self._is_read(source, field) for field in target.fields)))
+        expected = target if self.use is Use.RECEIVE else source
+        missing = [field.name for field in target.fields if field.required and not source.field(field.name)]
+        if missing or any(
+            (source if self.use is Use.RECEIVE else target).field(f.name) is None for f in expected.fields
+        ):
+            return False
+        pairs = ((source.field(field.name), field) for field in target.fields)
+        return every(self.holds(given.type, field.type) for given, field in pairs if given is not None)
+
+    def keys_known(self, source: ModelRecord, target: ModelRecord) -> bool:
+        """Whether the target does not refuse any key that the source writes."""
+        if target.extra != "forbid":
+            return True
+        read = frozenset[str]().union(*(field.read_names for field in target.fields))
+        return source.extra != "allow" and all(key in read for key in written_keys(source))
+
+    def _is_read(self, source: ModelRecord, field: FieldRecord) -> bool | None:
+        given = next((given for given in source.fields if given.written_name in field.read_names), None)
+        if given is None:
+            return not field.required and (source.extra != "allow" or None)
+        if given.sometimes_absent and field.required:
+            return False
+        return self.holds(given.type, field.type)
+
+
+def written_keys(model: ModelRecord) -> list[str]:
+    """The keys under which a model is written."""
+    return [key for field in model.fields if (key := field.written_name) is not None] + list(model.computed)

@@ -1,0 +1,122 @@
+"""The settings of checks, in ``[tool.typedsignals]`` of a pyproject.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from ._errors import SettingsError
+from ._rules import RULES, Severity
+from ._severity import Compat, Profile
+
+
+def _known_rule(name: str) -> str:
+    if name not in RULES:
+        raise ValueError(f"there is no rule {name!r}")
+    return name
+
+
+def _severity(name: object) -> object:
+    if isinstance(name, str):
+        if name.upper() not in Severity.__members__:
+            raise ValueError(f"a severity is one of {', '.join(Severity.__members__).lower()}, not {name!r}")
+        return Severity[name.upper()]
+    return name
+
+
+RuleId = Annotated[str, BeforeValidator(_known_rule)]
+SeverityName = Annotated[Severity, BeforeValidator(_severity)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+
+
+class Waiver(_Table):
+    """A finding that is accepted, with the reason and until when.
+
+    Attributes:
+        rule: The rule's id.
+        signal: The signal's key.
+        path: The field; without it, all findings of the rule about the signal.
+        reason: Why, for those who read it later.
+        expires: The last day that it counts.
+    """
+
+    rule: RuleId
+    signal: str
+    path: str | None = None
+    reason: Annotated[str, Field(min_length=1)]
+    expires: date | None = None
+
+    def __str__(self) -> str:
+        return f"waiver of {self.rule} for {self.signal}{f' {self.path}' if self.path else ''}"
+
+
+class Settings(_Table):
+    """How to check signals.
+
+    Attributes:
+        profile: Where signals go: within one program, or to a broker and back.
+        compat: Which messages have to be read, with a broker.
+        fail_on: The least severity that makes a check fail.
+        severity: Other severities for some rules; ``off`` hides their findings.
+        waivers: The findings that are accepted.
+    """
+
+    profile: Literal["in-process", "brokered"] = "in-process"
+    compat: Compat = "full"
+    fail_on: SeverityName = Severity.ERROR
+    severity: dict[RuleId, SeverityName] = {}
+    waivers: tuple[Waiver, ...] = ()
+
+    def as_profile(self) -> Profile:
+        """Where signals go, for judging changes."""
+        return Profile(is_brokered=self.profile == "brokered", compat=self.compat)
+
+
+def load_settings(file: Path) -> Settings:
+    """Read the settings of a project; a file without any gives the defaults.
+
+    Args:
+        file: The pyproject.toml.
+
+    Raises:
+        SettingsError: The file cannot be read, or a setting is wrong: the message names each.
+    """
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file.name} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file.name} is no valid TOML: {error}") from error
+    return parse_settings(document.get("tool", {}).get("typedsignals", {}), file.name)
+
+
+def parse_settings(table: Any, source: str) -> Settings:
+    """Check a table of settings.
+
+    Args:
+        table: What stands in ``[tool.typedsignals]``.
+        source: The file's name, for messages.
+
+    Raises:
+        SettingsError: A setting is wrong.
+    """
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        problems = [f"  {_setting(detail['loc'])}: {_reason(detail['msg'])}" for detail in error.errors()]
+        raise SettingsError("\n".join([f"[tool.typedsignals] in {source} is wrong:", *problems])) from error
+
+
+def _setting(location: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".") or "settings"
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "there is no such setting")

@@ -1,0 +1,50 @@
+"""What settings make of findings: other severities, accepted ones, and waivers that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from ._findings import Finding, finding
+from ._rules import Severity
+from ._settings import Settings, Waiver
+
+
+def apply_settings(findings: Iterable[Finding], settings: Settings, today: date) -> tuple[Finding, ...]:
+    """The findings as a project wants them, followed by those about its waivers.
+
+    Args:
+        findings: All that was found.
+        settings: The project's settings.
+        today: The day that decides which waivers have expired.
+    """
+    found = tuple(findings)
+    valid = [waiver for waiver in settings.waivers if not _has_expired(waiver, today)]
+    judged = (_waived(one, valid) for one in (*found, *_about_waivers(found, settings.waivers, today)))
+    severe = (replace(one, severity=settings.severity.get(one.rule.id, one.severity)) for one in judged)
+    return tuple(one for one in severe if one.severity is not Severity.OFF)
+
+
+def _has_expired(waiver: Waiver, today: date) -> bool:
+    return waiver.expires is not None and waiver.expires < today
+
+
+def _matches(waiver: Waiver, found: Finding) -> bool:
+    return waiver.rule == found.rule.id and waiver.signal == found.signal and waiver.path in (None, found.path)
+
+
+def _waived(found: Finding, waivers: list[Waiver]) -> Finding:
+    waiver = next((waiver for waiver in waivers if _matches(waiver, found)), None)
+    return found if waiver is None else replace(found, waived=waiver.reason)
+
+
+def _about_waivers(findings: tuple[Finding, ...], waivers: tuple[Waiver, ...], today: date) -> Iterable[Finding]:
+    for waiver in waivers:
+        subject = f"{waiver.rule} {waiver.path}"
+        if not any(_matches(waiver, found) for found in findings):
+            message = f"the {waiver} is not used: remove it"
+            yield finding("TS601", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
+        elif _has_expired(waiver, today):
+            message = f"the {waiver} has expired on {waiver.expires}: fix the finding, or renew it"
+            yield finding("TS602", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
