@@ -131,18 +131,35 @@ class Snapshot:
         reaches_anyone: Whether there are connections or observers.
         by_keywords: Whether nobody observes, all receivers take keywords, and all connections stay.
         simple: As `by_keywords`, and no receiver is a coroutine function.
-        functions: As `simple`, and all receivers are weakly held functions.
+        plain: As `simple`, but some or all receivers may take the payload.
+        functions: Whether all receivers are weakly held functions, to be got at by the shortest way.
+        payloads: As `functions`, and all take the payload.
+        coroutines: As `functions`, and all are coroutine functions.
     """
 
-    __slots__ = ("by_keywords", "functions", "observers", "reaches_anyone", "refs", "simple")
+    __slots__ = (
+        "by_keywords",
+        "coroutines",
+        "functions",
+        "observers",
+        "payloads",
+        "plain",
+        "reaches_anyone",
+        "refs",
+        "simple",
+    )
 
     def __init__(self, refs: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = ()) -> None:
         self.refs: Final = refs
         self.observers: Final = observers
         self.reaches_anyone: Final = bool(refs or observers)
-        self.by_keywords: Final = not observers and not any(ref.terms.as_payload or ref.terms.once for ref in refs)
-        self.simple: Final = self.by_keywords and not any(ref.terms.is_async for ref in refs)
-        self.functions: Final = self.simple and all(ref.strong is None and ref.function is None for ref in refs)
+        stays = not observers and not any(ref.terms.once for ref in refs)
+        self.plain: Final = stays and not any(ref.terms.is_async for ref in refs)
+        self.by_keywords: Final = stays and not any(ref.terms.as_payload for ref in refs)
+        self.simple: Final = self.plain and self.by_keywords
+        self.functions: Final = all(ref.strong is None and ref.function is None for ref in refs)
+        self.payloads: Final = self.functions and all(ref.terms.as_payload for ref in refs)
+        self.coroutines: Final = self.functions and all(ref.terms.is_async for ref in refs)
 
 
 class ConnectionTable:

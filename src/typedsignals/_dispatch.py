@@ -42,10 +42,8 @@ class Delivery(NamedTuple):
             return receiver(self.sender, self.payload)
         if not self.extra or not ref.terms.shape.takes_extra:
             return receiver(self.sender, **self.fields)
-        extra = self.extra
-        if ref.terms.shape.sender_name in extra:
-            # The name is taken by the sender in this receiver.
-            extra = {name: value for name, value in extra.items() if name != ref.terms.shape.sender_name}
+        taken = ref.terms.shape.taken
+        extra = {name: value for name, value in self.extra.items() if name not in taken}
         return receiver(self.sender, **self.fields, **extra)
 
 

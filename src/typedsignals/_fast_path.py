@@ -13,7 +13,8 @@ import datetime
 import decimal
 import keyword
 import uuid
-from collections.abc import Callable, Mapping
+from abc import ABCMeta
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any, NamedTuple
@@ -40,10 +41,10 @@ INERT_TYPES = frozenset(
     "is-instance is-subclass callable nullable list tuple set frozenset dict union tagged-union default model "
     "model-fields model-field definition-ref json-or-python lax-or-strict".split()
 )
-"""Schema types that run no code of the payload's author, so that validating twice is like validating once."""
+"""Schema types that of themselves run no code of the payload's author, so that validating twice is as good as once."""
 
-SUBSCHEMAS = ("schema", "items_schema", "keys_schema", "values_schema", "choices", "fields", "python_schema")
-"""Where a schema keeps the schemas within it that a validation of Python objects uses."""
+ITERABLE_TYPES = frozenset("list tuple set frozenset dict".split())
+"""Schema types that, where they are not strict, also take an iterator, which can be read only once."""
 
 TYPES = {
     "int": int,
@@ -95,6 +96,17 @@ def fast_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
     return None if None in plans else tuple(plan for plan in plans if plan is not None)
 
 
+def can_be_spelt_out(names: Iterable[str]) -> bool:
+    """Whether source code may contain these names: Python folds some others into one."""
+    return all(name.isascii() and name.isidentifier() and not keyword.iskeyword(name) for name in names)
+
+
+def always_gives_whole_payloads(payload_type: type[BaseModel]) -> bool:
+    """Whether all that validating a complete model can give is a payload with all its fields."""
+    schema, _ = _model_schema(payload_type.__pydantic_core_schema__)
+    return schema is not None and not schema.get("custom_init") and not schema.get("post_init")
+
+
 def _model_schema(schema: Schema) -> tuple[Schema | None, list[Schema]]:
     definitions: list[Schema] = []
     if schema["type"] == "definitions":
@@ -117,7 +129,7 @@ def _is_plain(payload_type: type[BaseModel], schema: Schema) -> bool:
         and inner["type"] == "model-fields"
         and schema.get("config", {}).get("strict") is True
         and IGNORABLE_CONFIG.issuperset(schema["config"])
-        and all(name.isascii() and name.isidentifier() and not keyword.iskeyword(name) for name in inner["fields"])
+        and can_be_spelt_out(inner["fields"])
     )
 
 
@@ -131,7 +143,7 @@ def _plan(name: str, schema: Schema, config: Schema, definitions: list[Schema]) 
     tested = _test(schema, name)
     if tested is not None:
         return FieldPlan(name, *tested, validate=None, **default)
-    if not _is_inert(schema) or any(not _is_inert(known) for known in definitions):
+    if not all(_is_inert(part, strict=True) for part in (schema, *definitions)):
         return None
     whole: Any = {"type": "definitions", "schema": schema, "definitions": definitions} if definitions else schema
     return FieldPlan(name, "", {}, SchemaValidator(whole, config).validate_python, **default)  # type: ignore[arg-type]
@@ -139,7 +151,7 @@ def _plan(name: str, schema: Schema, config: Schema, definitions: list[Schema]) 
 
 def _default(schema: Schema) -> dict[str, Any] | None:
     """The default of a field that may be missing, if filling it in is all that pydantic does."""
-    if schema.get("validate_default") or schema.get("copy_default") or schema.get("on_error", "raise") != "raise":
+    if schema.get("validate_default") or schema.get("on_error", "raise") != "raise":
         return None
     if "default_factory" in schema:
         return None if schema.get("default_factory_takes_data") else {"default_factory": schema["default_factory"]}
@@ -151,7 +163,7 @@ def _default(schema: Schema) -> dict[str, Any] | None:
 def _is_hashable(value: object) -> bool:
     try:
         hash(value)
-    except TypeError:
+    except Exception:  # as pydantic, whatever the author's __hash__ raises
         return False
     return True
 
@@ -194,28 +206,61 @@ def _other_test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
             return f"({test} and {{value}}.is_finite())", needs
         case "enum":
             return _exact_test(f"class_{name}", schema["cls"])
-        case "is-instance":
-            # An __instancecheck__ may take anything for an instance, also the mark of a missing field.
+        case "is-instance" if _is_plain_class(schema["cls"]):
+            # The mark of a missing field is an instance of object.
             test = f"({{value}} is not _MISSING and _isinstance({{value}}, _class_{name}))"
             return test, {f"_class_{name}": schema["cls"], "_isinstance": isinstance}
     return None
 
 
-def _is_inert(schema: object) -> bool:
-    """Whether validating runs no code of the payload's author."""
-    if isinstance(schema, list | tuple):
-        return all(_is_inert(part) for part in schema)
-    if not isinstance(schema, Mapping):
-        return True
-    if "type" not in schema:
-        return all(_is_inert(part) for part in schema.values())
+def _is_inert(schema: Schema, *, strict: bool) -> bool:
+    """Whether validating twice is as good as once: it runs no code of the author and uses nothing up.
+
+    Args:
+        schema: What is validated.
+        strict: What the configuration around it says of being strict.
+    """
     kind = schema["type"]
-    if kind == "model" and schema.get("config", {}).get("strict"):
-        return True  # instances are taken as they are, anything else is refused
+    if kind == "model":
+        return _is_inert_model(schema)
+    is_strict = schema.get("strict", strict)
     if kind == "lax-or-strict":
-        return "strict" not in schema and _is_inert(schema["strict_schema"])
+        return bool(is_strict) and _is_inert(schema["strict_schema"], strict=strict)
     return (
         kind in INERT_TYPES
-        and "default_factory" not in schema
-        and all(_is_inert(schema[key]) for key in SUBSCHEMAS if key in schema)
+        and (is_strict or (kind not in ITERABLE_TYPES and "missing" not in schema))
+        and not ("default_factory" in schema or callable(schema.get("discriminator")))
+        and (kind != "is-instance" or _is_plain_class(schema["cls"]))
+        and all(_is_inert(part, strict=strict) for part in _parts(schema))
     )
+
+
+def _is_inert_model(schema: Schema) -> bool:
+    config = schema["config"]
+    if config.get("revalidate_instances", "never") != "never":
+        return False
+    strict = bool(config.get("strict"))
+    if schema.get("strict", strict):
+        return True  # instances are taken as they are, anything else is refused
+    runs_code = schema.get("post_init") or schema.get("custom_init") or config.get("from_attributes")
+    return not runs_code and _is_inert(schema["schema"], strict=strict)
+
+
+def _parts(schema: Schema) -> Iterator[Schema]:
+    """The schemas within a schema that a validation of Python objects uses."""
+    for key in ("schema", "keys_schema", "values_schema", "python_schema", "extras_schema"):
+        if key in schema:
+            yield schema[key]
+    for key in ("items_schema", "choices", "fields"):
+        parts = schema.get(key, ())
+        if "type" in parts and isinstance(parts["type"], str):
+            yield parts  # what each item of a list is, and not a field of this name
+        else:
+            for part in parts.values() if isinstance(parts, Mapping) else parts:
+                yield part[0] if isinstance(part, tuple) else part  # with the label of a union's member
+
+
+def _is_plain_class(cls: object) -> bool:
+    """Whether what is an instance of it is decided by Python, and not by an ``__instancecheck__`` of its author."""
+    check: object = type(cls).__instancecheck__
+    return check in (type.__instancecheck__, ABCMeta.__instancecheck__)

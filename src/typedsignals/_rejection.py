@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 if TYPE_CHECKING:
@@ -17,12 +17,34 @@ if TYPE_CHECKING:
 DECLARED_CONTEXT = frozenset(
     "gt ge lt le multiple_of min_length max_length field_type pattern expected expected_tags discriminator "
     "class class_name method_name function_name max_digits decimal_places whole_digits tz_expected "
-    "expected_schemes".split()
+    "expected_schemes expected_version".split()
 )
 """The keys of an error's ``ctx`` that repeat the declaration. Any other may repeat the value that was sent."""
 
 AUTHORED = frozenset({"value_error", "assertion_error"})
 """Errors that the payload's own validators raise: the text is their author's and shown as written."""
+
+WITHOUT_VALUE = {
+    "date_from_datetime_parsing": "Input should be a valid date or datetime",
+    "date_parsing": "Input should be a valid date in the format YYYY-MM-DD",
+    "datetime_from_date_parsing": "Input should be a valid datetime or date",
+    "datetime_parsing": "Input should be a valid datetime",
+    "time_delta_parsing": "Input should be a valid timedelta",
+    "time_parsing": "Input should be in a valid time format",
+    "timezone_offset": "Timezone offset of {tz_expected} required",
+    "too_long": "{field_type} should have at most {max_length} item(s) after validation",
+    "too_short": "{field_type} should have at least {min_length} item(s) after validation",
+    "union_tag_invalid": "Input tag found using {discriminator} should be one of {expected_tags}",
+    "url_parsing": "Input should be a valid URL",
+    "uuid_parsing": "Input should be a valid UUID",
+}
+"""Texts for errors whose own texts repeat something of what was sent."""
+
+NO_SCHEMAS = frozenset({"default", "metadata", "serialization", "expected"})
+"""Keys of a schema under which there is data, which may look like a schema."""
+
+KEY_STEP = "[key]"
+"""Stands in an error's path where it is a key that is wrong, and not the value."""
 
 HIDDEN_STEP = "[...]"
 """Stands in an error's path for the key of a dictionary, which is data."""
@@ -51,15 +73,17 @@ def rejection_of_values(
         error: What pydantic found; it is the cause itself if it is safe to print.
     """
     details = error.errors(include_url=False)
-    names = _declared_names(payload_type)
-    paths = [_path(detail["loc"], payload_type, names) for detail in details]
+    shown = _declared_steps(payload_type)
+    paths = [_path(detail, payload_type, shown) for detail in details]
     reasons = [_reason(detail) for detail in details]
     problems = [
         _problem(path, reason, detail, payload_type)
         for path, reason, detail in zip(paths, reasons, details, strict=True)
     ]
     hidden = bool(payload_type.model_config.get("hide_input_in_errors"))
-    if not hidden or any(HIDDEN_STEP in path for path in paths) or reasons != [d["msg"] for d in details]:
+    # A cause of its own is there only if the model's configuration asks for it, and may show anything.
+    is_safe = hidden and error.__cause__ is None and not any(HIDDEN_STEP in path for path in paths)
+    if not is_safe or reasons != [detail["msg"] for detail in details]:
         error = _without_values(error.title, details, paths, reasons)
     return rejection(signal, payload_type, problems), error
 
@@ -84,9 +108,10 @@ def _without_values(title: str, details: list[ErrorDetails], paths: list[str], r
 
 
 def _reason(detail: ErrorDetails) -> str:
-    if detail["type"] in AUTHORED or DECLARED_CONTEXT.issuperset(detail.get("ctx", {})):
+    context = detail.get("ctx", {})
+    if DECLARED_CONTEXT.issuperset(context) or (detail["type"] in AUTHORED and "error" in context):
         return detail["msg"]
-    return "Refused as " + detail["type"]
+    return WITHOUT_VALUE.get(detail["type"], "Refused as " + detail["type"]).format_map(context)
 
 
 def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[BaseModel]) -> str:
@@ -98,42 +123,83 @@ def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[Ba
     return problem
 
 
-def _path(location: tuple[int | str, ...], payload_type: type[BaseModel], names: frozenset[str]) -> str:
+def _path(detail: ErrorDetails, payload_type: type[BaseModel], shown: Steps) -> str:
     """Where in the payload: ``items[2].price``."""
-    if not location:
+    if not detail["loc"]:
         return "payload"
-    first, *steps = location
-    path = _field_name(str(first), payload_type)
+    path, steps = _field_and_steps(detail, payload_type)
     for step in steps:
-        if isinstance(step, int):
-            path += f"[{step}]"
+        if step == KEY_STEP:
+            path += " (the key)"
+        elif isinstance(step, int):
+            path += f"[{step}]" if shown.positions else HIDDEN_STEP
         else:
-            path += f".{step}" if step in names else HIDDEN_STEP
+            path += f".{step}" if step in shown.names else HIDDEN_STEP
     return path
 
 
-def _field_name(step: str, payload_type: type[BaseModel]) -> str:
-    """The name of the field that pydantic calls ``step``, which may be its validation alias."""
+def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
+    """The name of the field, which pydantic may call by its validation alias where it is missing, and what follows."""
+    location = detail["loc"]
     for name, field in payload_type.model_fields.items():
-        if field.validation_alias == step:
-            return name
-    return step
+        alias = field.validation_alias
+        first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
+        path = tuple(first.path) if isinstance(first, AliasPath) else (first,)
+        if detail["type"] == "missing" and location == path:
+            return name, ()
+    return str(location[0]), location[1:]
 
 
-def _declared_names(payload_type: type[BaseModel]) -> frozenset[str]:
-    """The names of all fields of the model and of the models nested in it."""
+class Steps(NamedTuple):
+    """The steps of an error's path that say nothing of what was sent.
+
+    Attributes:
+        names: The names of fields, of the tags of unions, and of types that are members of unions.
+        positions: Whether a number is a position in a list; where dictionaries may have numbers as keys, who knows.
+    """
+
+    names: frozenset[str]
+    positions: bool
+
+
+def _declared_steps(payload_type: type[BaseModel]) -> Steps:
+    """What the model and the models nested in it declare."""
+    schemas = tuple(_schemas(payload_type.__pydantic_core_schema__))
     names: set[str] = set()
-    _collect_names(payload_type.__pydantic_core_schema__, names)
-    return frozenset(names)
+    for schema in schemas:
+        names.update(_names(schema))
+    keys = [schema.get("keys_schema", {"type": "any"}) for schema in schemas if schema["type"] == "dict"]
+    return Steps(frozenset(names), positions=all(key["type"] == "str" for key in keys))
 
 
-def _collect_names(schema: object, names: set[str]) -> None:
-    if isinstance(schema, Mapping):
-        fields = schema.get("fields")
-        if isinstance(fields, Mapping):
-            names.update(fields)
-        for part in schema.values():
-            _collect_names(part, names)
-    elif isinstance(schema, list | tuple):
-        for part in schema:
-            _collect_names(part, names)
+def _names(schema: Mapping[str, Any]) -> Iterable[str]:
+    match schema["type"]:
+        case "model-fields" | "typed-dict":
+            return schema["fields"]  # type: ignore[no-any-return]
+        case "dataclass-args":
+            return [field["name"] for field in schema["fields"]]
+        case "tagged-union":
+            return [tag for tag in schema["choices"] if isinstance(tag, str)]
+        case "union":
+            return [getattr(choice.get("cls"), "__name__", choice["type"]) for choice in _plain_choices(schema)]
+    return ()
+
+
+def _plain_choices(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The members of a union, without the labels that they may have."""
+    return [choice[0] if isinstance(choice, tuple) else choice for choice in schema["choices"]]
+
+
+def _schemas(part: object) -> Iterator[Mapping[str, Any]]:
+    """All schemas in a schema."""
+    if isinstance(part, Mapping):
+        # Else it is a mapping of fields to their schemas; a field may bear any name.
+        is_schema = isinstance(part.get("type"), str)
+        if is_schema:
+            yield part
+        for key, inner in part.items():
+            if not (is_schema and key in NO_SCHEMAS):
+                yield from _schemas(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _schemas(inner)

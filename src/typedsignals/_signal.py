@@ -20,11 +20,11 @@ from ._fast_path import fast_path
 from ._identity import ANY, AnySender, unwrapped
 from ._location import calling_place, global_name, is_importable
 from ._outcome import Outcome
-from ._payload import check_payload_type, complete, deprecated_fields, field_values
+from ._payload import check_payload_type, deprecated_fields, field_values
 from ._registry import register
 from ._senders import SenderCheck
 from ._signature import Options, ReceiverContract
-from ._specialised import Kind, general, specialised
+from ._specialised import Kind, specialised, untyped, validating
 from ._validation import FieldsValidator, Validate
 
 if TYPE_CHECKING:
@@ -271,14 +271,16 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def _made(self, kind: Kind) -> Callable[..., Any]:
         in_full = self._send_in_full if kind == "send" else self._send_async_in_full
         needs = {"_table": self._table, "_senders": self._senders, "_in_full": in_full}
-        if self.payload_type is None:
-            return general(kind, self.validate, needs, has_payload=False)
-        complete(self.payload_type)
-        plans = None if self.validate == "never" else fast_path(self.payload_type)
-        if plans is None:
-            return general(kind, self.validate, needs, has_payload=True)
+        payload_type = self.payload_type
+        if payload_type is None:
+            return untyped(kind, needs)
+        needs["_validate"] = self._validator
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
-        return specialised(kind, plans, self.validate, label, needs)
+        takes_extra = payload_type.model_config.get("extra") == "allow"
+        plans = None if self.validate == "never" else fast_path(payload_type)
+        if plans is None:
+            return validating(kind, self._validator.names, self.validate, label, needs, takes_extra=takes_extra)
+        return specialised(kind, plans, self.validate, label, needs, takes_extra=takes_extra)
 
     def _send_in_full(
         self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None

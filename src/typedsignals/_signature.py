@@ -8,7 +8,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from functools import partial
 from inspect import Parameter, Signature
-from types import CodeType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
@@ -30,8 +30,8 @@ class Shape(NamedTuple):
 
     takes_extra: bool = True
     """Whether it has ``**extra``; a callable whose signature cannot be read is trusted to."""
-    sender_name: str | None = None
-    """The name of its first parameter, if that could also be given as a keyword."""
+    taken: frozenset[str] = frozenset()
+    """The names of parameters that no keyword can reach: the first, which gets the sender, and those already bound."""
     deprecated: tuple[str, ...] = ()
     """The deprecated fields that it names."""
     problem: str = ""
@@ -60,7 +60,7 @@ class Terms(NamedTuple):
     """The receiver's name and place, for when it is gone."""
     code: CodeType | None
     is_named: bool
-    """Whether the receiver is a function or a partial, which nothing may be holding but a name."""
+    """Whether it is a function, a builtin or a partial, which nothing may be holding but a name."""
 
 
 class ReceiverContract:
@@ -126,7 +126,7 @@ class ReceiverContract:
             shape=self._shape(receiver, options),
             label=described(receiver),
             code=code_of(receiver),
-            is_named=isinstance(receiver, FunctionType | partial),
+            is_named=isinstance(receiver, FunctionType | BuiltinMethodType | partial),
         )
 
     def _shape(self, receiver: object, options: Options) -> Shape:
@@ -143,17 +143,19 @@ class ReceiverContract:
             return Shape()
         if options.as_payload:
             return Shape(problem=_payload_problem(signature))
-        return self._keyword_shape(tuple(signature.parameters.values()), self._fields)
+        return self._keyword_shape(tuple(signature.parameters.values()), self._fields, _bound_names(receiver))
 
-    def _keyword_shape(self, parameters: tuple[Parameter, ...], fields: tuple[str, ...]) -> Shape:
-        first = parameters[0] if parameters else None
+    def _keyword_shape(
+        self, parameters: tuple[Parameter, ...], fields: tuple[str, ...], bound: frozenset[str]
+    ) -> Shape:
         named = {parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD}
         takes_extra = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
         return Shape(
             takes_extra=takes_extra,
-            sender_name=first.name if first and first.kind is Parameter.POSITIONAL_OR_KEYWORD else None,
+            taken=bound | _names_by_position(parameters, 1),
             deprecated=tuple(sorted(self._deprecated & named)),
-            problem=_parameter_problem(parameters, fields)
+            problem=_bound_problem(bound, fields)
+            or _parameter_problem(parameters, fields)
             or ("" if takes_extra else _coverage_problem([name for name in fields if name not in named])),
         )
 
@@ -171,6 +173,37 @@ def _payload_problem(signature: Signature) -> str:
         signature.bind(None, None)
     except TypeError as error:
         return f"with as_payload=True it is called as receiver(sender, payload), but {error}"
+    return ""
+
+
+def _bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
+    """The names of the parameters that are bound to a value already and not in its signature: ``self``, mostly."""
+    if isinstance(receiver, partial):
+        return _bound_names(receiver.func) | _first_names(receiver.func, len(receiver.args))
+    if isinstance(receiver, MethodType):
+        return _first_names(receiver.__func__, 1)
+    if isinstance(receiver, type):
+        return _first_names(receiver.__init__, 1)  # type: ignore[misc]  # of this very class, not of a subclass
+    return _first_names(type(receiver).__call__, 1)
+
+
+def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
+    try:
+        signature = inspect.signature(function, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return frozenset()
+    return _names_by_position(tuple(signature.parameters.values()), count)
+
+
+def _names_by_position(parameters: tuple[Parameter, ...], count: int) -> frozenset[str]:
+    """Of the first parameters, those that could also be given as a keyword."""
+    return frozenset(p.name for p in parameters[:count] if p.kind is Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _bound_problem(bound: frozenset[str], fields: tuple[str, ...]) -> str:
+    for name in fields:
+        if name in bound:
+            return f"its parameter {name!r} has a value already, but there is a field {name!r}; rename the parameter"
     return ""
 
 

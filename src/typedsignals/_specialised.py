@@ -18,13 +18,12 @@ from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from itertools import count
 from textwrap import indent
-from types import CodeType
+from types import CodeType, MethodType
 from typing import Any, Final, Literal
 
 from pydantic import ValidationError
-from pydantic_core import PydanticUndefined
 
-from ._fast_path import FieldPlan
+from ._fast_path import FieldPlan, can_be_spelt_out
 from ._validation import Validate
 
 
@@ -48,41 +47,51 @@ _number = count(1)
 
 
 def specialised(
-    kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, label: str, needs: dict[str, Any]
+    kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, label: str, needs: dict[str, Any], *, takes_extra: bool
 ) -> Callable[..., Any]:
-    """The `send` or `send_async` of one signal, with the fields of its payload.
+    """The `send` or `send_async` of one signal whose fields are validated one by one.
 
     Args:
         kind: Which of them.
         plans: How each field of its payload is validated.
         mode: When it validates.
         label: What to call the signal in the source's file name.
-        needs: The objects of the signal that the source refers to: ``_table``, ``_senders``, ``_in_full``.
+        needs: The objects of the signal that the source refers to: its ``_table``, ``_senders``, ``_in_full``, and
+            ``_validate``.
+        takes_extra: Whether payloads may have more than their fields.
     """
+    names = None if takes_extra else [plan.name for plan in plans]
+    return _labelled(kind, source(kind, plans, mode, names), label, _globals(plans) | needs)
+
+
+def validating(
+    kind: Kind, names: tuple[str, ...], mode: Validate, label: str, needs: dict[str, Any], *, takes_extra: bool
+) -> Callable[..., Any]:
+    """The `send` or `send_async` of one signal whose payload is validated as a whole.
+
+    Args are those of `specialised`, with the names of the fields instead of the plans.
+    """
+    spelt_out = None if takes_extra or not can_be_spelt_out(names) else names
+    return _labelled(kind, validating_source(kind, mode, spelt_out), label, needs)
+
+
+def untyped(kind: Kind, needs: dict[str, Any]) -> Callable[..., Any]:
+    """The `send` or `send_async` of one signal without a payload. All of them share their code."""
+    return _function(kind, open_source(kind), f"typedsignals.generated/{kind}.py", needs)
+
+
+def _labelled(kind: Kind, code: str, label: str, names: dict[str, Any]) -> Callable[..., Any]:
     readable = re.sub(r"[^\w.-]", "_", label)
     file_name = f"typedsignals.generated/{readable}.{kind}.{next(_number)}.py"
-    function = _function(kind, source(kind, plans, mode), file_name, _globals(plans) | needs)
+    function = _function(kind, code, file_name, names)
     weakref.finalize(function, linecache.cache.pop, file_name, None).atexit = False
     return function
-
-
-def general(kind: Kind, mode: Validate, needs: dict[str, Any], *, has_payload: bool) -> Callable[..., Any]:
-    """The `send` or `send_async` of one signal, whatever its fields.
-
-    Args:
-        kind: Which of them.
-        mode: When it validates.
-        needs: The objects of the signal that the source refers to: ``_table``, ``_senders``, ``_in_full``.
-        has_payload: Whether there are fields to validate; ``_in_full`` does.
-    """
-    code = validating_source(kind, mode) if has_payload else open_source(kind)
-    file_name = f"typedsignals.generated/{kind}.{mode if has_payload else 'open'}.py"
-    return _function(kind, code, file_name, needs)
 
 
 def _function(kind: Kind, code: str, file_name: str, names: dict[str, Any]) -> Callable[..., Any]:
     namespace = {
         "_MISSING": MISSING,
+        "_Method": MethodType,
         "_given": _given,
         "_ValidationError": ValidationError,
         "_type": type,
@@ -101,8 +110,8 @@ def _compiled(code: str, file_name: str) -> CodeType:
     return compile(code, file_name, "exec")
 
 
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not MISSING}
+def _given(fields: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not MISSING} | unknown
 
 
 def _module(name: str, code: str) -> dict[str, Any]:
@@ -129,39 +138,63 @@ def _globals(plans: Iterable[FieldPlan]) -> dict[str, Any]:
     return names
 
 
-def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate) -> str:
+def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None) -> str:
     """The source of a `send` or `send_async` of a signal that has these fields."""
     parameters = "".join(f"{plan.name}=_MISSING, " for plan in plans)
     keywords = "".join(f", {plan.name}={_value(plan)}" for plan in plans)
-    given = "".join(f"{plan.name}={plan.name}, " for plan in plans)
+    given = ", ".join(f"{plan.name!r}: {plan.name}" for plan in plans)
+    is_missing = " or ".join(["_unknown", *(f"{plan.name} is _MISSING" for plan in plans)])
     conditions = ["not _unknown", *filter(None, map(_accepted, plans))]
-    return _source(
-        kind,
-        f"_sender, /, *, {parameters}",
-        "_unknown",
-        _find(mode) + _if_plain(kind, conditions, _validation(plans, _delivery(kind, keywords))),
-        f"_given({given}**_unknown)",
-    )
+    at_once = _if_plain(kind, conditions, _validation(plans, _delivery(kind, keywords)))
+    fields = f"_fields = {{{given}}}\nif {is_missing}:\n    _fields = _given(_fields, _unknown)\n"
+    return _source(kind, f"_sender, /, *, {parameters}", "_unknown", _find(mode) + at_once + fields, names)
 
 
-def validating_source(kind: Kind, mode: Validate) -> str:
-    """The source of a `send` or `send_async` that leaves its fields to ``_in_full``."""
-    return _source(kind, "_sender, /, *, ", "_fields", _find(mode), "_fields")
+def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -> str:
+    """The source of a `send` or `send_async` that leaves its fields to the payload's own validator."""
+    return _source(kind, "_sender, /, *, ", "_fields", _find(mode), names)
 
 
 def open_source(kind: Kind) -> str:
     """The source of a `send` or `send_async` of a signal without a payload, which takes any fields."""
     body = _FIND + _if_plain(kind, [], _delivery(kind, ", **_fields"))
-    return _source(kind, "_sender=None, /, *, ", "_fields", body, "_fields")
+    return _source(kind, "_sender=None, /, *, ", "_fields", body, None)
 
 
-def _source(kind: Kind, parameters: str, rest: str, body: str, fields: str) -> str:
+def _source(kind: Kind, parameters: str, rest: str, body: str, names: Iterable[str] | None) -> str:
+    """The source with a body that delivers what it can, and leaves ``_fields`` of the others.
+
+    Where the names of the fields can be spelt out, they are also where some receivers take the payload.
+    """
     define, call = ("async def", "await _in_full") if kind == "send_async" else ("def", "_in_full")
     wrapper = _WRAPPER[kind]
+    after = ""
+    if names is not None and kind == "send":
+        body += f"if _snapshot.plain and {wrapper} is None:\n"
+        body += "    return _deliver(_snapshot, _sender, _validate(_sender, _fields))\n"
+        after = _deliver(names)
     return f"""\
 {define} {kind}({parameters}{wrapper}=None, **{rest}):
 {indent(body, "    ")}\
-    return {call}(_snapshot, _sender, {fields}, {wrapper})
+    return {call}(_snapshot, _sender, _fields, {wrapper})
+{after}"""
+
+
+def _deliver(names: Iterable[str]) -> str:
+    """Call receivers of which some or all take the payload."""
+    keywords = "".join(f", {name}=_values[{name!r}]" for name in names)
+    by_payload, by_keywords = "_receiver(_sender, _payload)", f"_receiver(_sender{keywords})"
+    each = f"{by_payload} if _ref.terms.as_payload else {by_keywords}"
+    return f"""
+
+def _deliver(_snapshot, _sender, _payload):
+    _results = []
+    if _snapshot.payloads:
+{indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\
+    else:
+        _values = _payload.__dict__
+{indent(_loop(_ANY_RECEIVER, each), "        ")}\
+    return _results
 """
 
 
@@ -193,14 +226,18 @@ def _accepted(plan: FieldPlan) -> str:
     return f"({plan.name} is _MISSING or {test})" if test else ""
 
 
-def _validation(plans: Iterable[FieldPlan], delivery: str) -> str:
-    """Call the validators of the fields that need one, fill in the defaults, then deliver."""
-    validated = [plan for plan in plans if plan.validate]
-    defaults = "".join(map(_default, plans))
-    if not validated:
+def _validation(plans: tuple[FieldPlan, ...], delivery: str) -> str:
+    """Call the validators of the fields that need one, fill in the defaults, then deliver.
+
+    A factory is called in the `try`, as the error of a model that it fails to make is pydantic's refusal too.
+    """
+    calls = "".join(f"{_value(plan)} = {_validate(plan)}\n" for plan in plans if plan.validate)
+    made = "".join(_made(plan) for plan in plans if plan.default_factory)
+    defaults = "".join(_default(plan) for plan in plans if not (plan.is_required or plan.default_factory))
+    if not calls and not made:
         return defaults + delivery
-    calls = "".join(f"    {_value(plan)} = {_validate(plan)}\n" for plan in validated)
-    return f"try:\n{calls}except _ValidationError:\n    pass\nelse:\n{indent(defaults + delivery, '    ')}"
+    body, then = indent(calls + made, "    "), indent(defaults + delivery, "    ")
+    return f"try:\n{body}except _ValidationError:\n    pass\nelse:\n{then}"
 
 
 def _validate(plan: FieldPlan) -> str:
@@ -209,33 +246,53 @@ def _validate(plan: FieldPlan) -> str:
 
 
 def _default(plan: FieldPlan) -> str:
-    if plan.is_required:
-        return ""
     value = _value(plan)
-    default = f"_make_{plan.name}()" if plan.default is PydanticUndefined else f"_default_{plan.name}"
-    return f"if {value} is _MISSING:\n    {value} = {default}\n"
+    return f"if {value} is _MISSING:\n    {value} = _default_{plan.name}\n"
+
+
+def _made(plan: FieldPlan) -> str:
+    value = _value(plan)
+    given = value if plan.validate else plan.name
+    return f"{value} = _make_{plan.name}() if {plan.name} is _MISSING else {given}\n"
 
 
 def _value(plan: FieldPlan) -> str:
-    """The variable that has the field's validated value: a failed validation must leave the given one alone."""
-    return f"_valid_{plan.name}" if plan.validate else plan.name
+    """The variable that has the field's final value: what fails must leave the given one alone."""
+    return f"_valid_{plan.name}" if plan.validate or plan.default_factory else plan.name
 
 
 def _delivery(kind: Kind, keywords: str) -> str:
-    """Call the receivers. Weakly held functions, the commonest, are got at by the shortest way."""
+    """Call receivers that take keywords. Weakly held functions, the commonest, are got at by the shortest way."""
     call = f"_receiver(_sender{keywords})"
     if kind == "send_async":
-        loops = _loop("_ref.receiver()", f"await {call} if _ref.terms.is_async else {call}")
+        shortest, flag, each = f"await {call}", "coroutines", f"await {call} if _ref.terms.is_async else {call}"
     else:
-        weak_functions, any_receivers = _loop("_ref()", call), _loop("_ref.receiver()", call)
-        loops = f"if _snapshot.functions:\n{indent(weak_functions, '    ')}else:\n{indent(any_receivers, '    ')}"
-    return f"_results = []\n{loops}return _results\n"
+        shortest, flag, each = call, "functions", call
+    return f"""\
+_results = []
+if _snapshot.{flag}:
+{indent(_loop(_WEAK_FUNCTION, shortest), "    ")}\
+else:
+{indent(_loop(_ANY_RECEIVER, each), "    ")}\
+return _results
+"""
+
+
+_WEAK_FUNCTION = "_receiver = _ref()\n"
+
+_ANY_RECEIVER = """\
+_receiver = _ref.strong
+if _receiver is None:
+    _receiver = _ref()
+    if _ref.function is not None and _receiver is not None:
+        _receiver = _Method(_ref.function, _receiver)
+"""
 
 
 def _loop(receiver: str, call: str) -> str:
     return f"""\
 for _ref in _snapshot.refs:
-    _receiver = {receiver}
+{indent(receiver, "    ")}\
     if _receiver is not None and _ref.live:
         _results.append((_receiver, {call}))
 """

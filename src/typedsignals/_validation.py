@@ -8,13 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import SchemaValidator, core_schema
 
 from ._exceptions import PayloadError
+from ._fast_path import always_gives_whole_payloads
 from ._payload import complete
-from ._rejection import rejection, rejection_of_values, unknown_field
+from ._rejection import rejection, rejection_of_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pydantic.fields import FieldInfo
+    from pydantic_core import CoreSchema
 
     from ._signal import Signal
 
@@ -42,7 +47,8 @@ class FieldsValidator:
         self.names = tuple(payload_type.model_fields)
         self._signal = signal
         self._payload_type = payload_type
-        self._validate = by_name(payload_type) if check_values else None
+        self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
+        self._is_sure = always_gives_whole_payloads(payload_type)
 
     def __call__(self, sender: object, fields: dict[str, Any]) -> BaseModel:
         """The payload of one send.
@@ -50,14 +56,12 @@ class FieldsValidator:
         Raises:
             PayloadError: Fields are missing, unknown or wrong.
         """
-        if self._validate is None:
-            return self._construct(sender, fields)
         try:
             payload = self._validate(fields)
         except ValidationError as error:
             refusal = error
         else:
-            return self.accept(sender, payload)
+            return payload if self._is_sure else self.accept(sender, payload)
         # Raised out here: inside the handler, the error's context would keep the values in every report.
         message, cause = rejection_of_values(self._signal, self._payload_type, refusal)
         raise PayloadError(message, signal=self._signal, sender=sender, details=refusal.errors()) from cause
@@ -70,24 +74,10 @@ class FieldsValidator:
         """
         if not isinstance(payload, self._payload_type):
             self._refuse(sender, [f"payload: is a {type(payload).__name__}, no {self._payload_type.__name__}"])
-        missing = [name for name in self._payload_type.model_fields if name not in payload.__dict__]
+        missing = [name for name in self.names if name not in payload.__dict__]
         if missing:
             self._refuse(sender, [f"{name}: field required" for name in missing])
         return payload
-
-    def _construct(self, sender: object, fields: dict[str, Any]) -> BaseModel:
-        """A payload with its defaults filled in, trusting the values."""
-        declared = self._payload_type.model_fields
-        extra = self._payload_type.model_config.get("extra", "ignore")
-        unknown = [name for name in fields if name not in declared]
-        problems = [
-            f"{name}: field required" for name, field in declared.items() if field.is_required() and name not in fields
-        ]
-        if extra == "forbid":
-            problems += [unknown_field(name, self._payload_type) for name in unknown]
-        if problems:
-            self._refuse(sender, problems)
-        return self._payload_type.model_construct(**fields)
 
     def _refuse(self, sender: object, problems: list[str]) -> NoReturn:
         message = rejection(self._signal, self._payload_type, problems)
@@ -103,3 +93,32 @@ def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseMod
     if all(field.validation_alias is None for field in payload_type.model_fields.values()):
         return validate
     return lambda fields: validate(fields, by_name=True)
+
+
+def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:
+    """A validator that makes payloads with their defaults filled in, and takes the values as they are.
+
+    ``model_construct`` would take keywords by their aliases, none called ``cls``, and any that there is no field for.
+    """
+    fields = {name: core_schema.model_field(_trusted(field)) for name, field in payload_type.model_fields.items()}
+    config = core_schema.CoreConfig(extra_fields_behavior=payload_type.model_config.get("extra") or "ignore")
+    model = core_schema.model_schema(
+        payload_type,
+        core_schema.model_fields_schema(fields),
+        post_init=payload_type.__pydantic_post_init__,
+        config=config,
+    )
+    return SchemaValidator(model, config).validate_python
+
+
+def _trusted(field: FieldInfo) -> CoreSchema:
+    anything = core_schema.any_schema()
+    if field.is_required():
+        return anything
+    if field.default_factory is None:
+        return core_schema.with_default_schema(anything, default=field.default)
+    return core_schema.with_default_schema(
+        anything,
+        default_factory=field.default_factory,
+        default_factory_takes_data=field.default_factory_takes_validated_data,
+    )
