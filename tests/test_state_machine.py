@@ -1,0 +1,239 @@
+"""Connections under random operations, against a model in plain lists."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests.ways import AnyReceiver, AnySignal, Ping, finished
+from typedsignals import ANY, DeadReceiverWarning, Signal
+
+RECEIVERS, SENDERS = 5, 5
+
+
+class Sender:
+    """A sender that can die."""
+
+
+class Owner:
+    """An object with a receiver that notes its calls."""
+
+    def __init__(self, number: int, calls: list[int]) -> None:
+        self.number = number
+        self.calls = calls
+
+    def receive(self, sender: object, payload: Any = None, **extra: object) -> None:
+        self.calls.append(self.number)
+
+
+def function(number: int, calls: list[int]) -> AnyReceiver:
+    """A function that notes its calls."""
+
+    def receiver(sender: object, payload: Any = None, **extra: object) -> None:
+        calls.append(number)
+
+    return receiver
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A connection in the model: receivers and senders go by their numbers, ANY is None."""
+
+    receiver: int
+    sender: int | None
+    weak: bool
+    priority: int
+    once: bool
+    order: int
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """Higher priority first, then order of connection."""
+    return sorted(entries, key=lambda entry: (-entry.priority, entry.order))
+
+
+SENDS: dict[str, Callable[[AnySignal, object], object]] = {
+    "send": lambda signal, sender: signal.send(sender),
+    "send_async": lambda signal, sender: finished(signal.send_async(sender)),
+    "send_robust": lambda signal, sender: signal.send_robust(sender),
+    "send_robust_async": lambda signal, sender: finished(signal.send_robust_async(sender)),
+    "send_payload": lambda signal, sender: signal.send_payload(sender, Ping()),
+}
+
+
+@dataclass
+class Block:
+    """An open `connected_to`, and what it found."""
+
+    context: AbstractContextManager[Any]
+    receiver: int
+    sender: int | None
+    found: Entry | None
+
+
+class Connections(RuleBasedStateMachine):
+    """Five receivers (functions and methods), five senders (some that can die), one signal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signal = Signal[Any, Any, ...](Ping)
+        self.calls: list[int] = []
+        # What the test itself keeps alive; a method is kept by its object.
+        self.owners: dict[int, Any] = {}
+        for number in range(RECEIVERS):
+            self.revive(number)
+        self.senders: list[Any] = [Sender(), Sender(), 0, "x", None]
+        self.model: list[Entry] = []
+        self.blocks: list[Block] = []
+        self.muted: list[AbstractContextManager[None]] = []
+        self.counter = 0
+
+    def revive(self, number: int) -> None:
+        made: Callable[..., Any] = Owner if number % 2 else function
+        self.owners[number] = made(number, self.calls)
+
+    def receiver(self, number: int) -> AnyReceiver:
+        receiver: AnyReceiver = self.owners[number].receive if number % 2 else self.owners[number]
+        return receiver
+
+    def sender(self, number: int | None) -> Any:
+        return ANY if number is None else self.senders[number]
+
+    def find(self, receiver: int, sender: int | None) -> Entry | None:
+        return next((e for e in self.model if (e.receiver, e.sender) == (receiver, sender)), None)
+
+    def put(self, entry: Entry) -> None:
+        known = self.find(entry.receiver, entry.sender)
+        if known is not None:
+            self.model.remove(known)
+            entry = replace(entry, order=known.order)
+        self.model.append(entry)
+
+    def entry(self, receiver: int, sender: int | None, weak: bool, priority: int, once: bool) -> Entry:
+        self.counter += 1
+        return Entry(receiver, sender, weak, priority, once, self.counter)
+
+    def reached(self, sender: int | None) -> list[Entry]:
+        """Who is called for a sender: each receiver once, at its first place."""
+        first: dict[int, Entry] = {}
+        for entry in in_order(self.model):
+            if entry.sender is None or entry.sender == sender:
+                first.setdefault(entry.receiver, entry)
+        return list(first.values())
+
+    receivers = st.integers(0, RECEIVERS - 1)
+    some_senders = st.none() | st.integers(0, SENDERS - 1)
+    priorities = st.sampled_from([0, 0, 0, 1, -1])
+
+    @rule(receiver=receivers, sender=some_senders, weak=st.booleans(), priority=priorities, once=st.booleans())
+    def connect(self, receiver: int, sender: int | None, weak: bool, priority: int, once: bool) -> None:
+        self.signal.connect(self.receiver(receiver), self.sender(sender), weak, priority=priority, once=once)
+        self.put(self.entry(receiver, sender, weak, priority, once))
+
+    @rule(receiver=receivers, sender=some_senders)
+    def disconnect(self, receiver: int, sender: int | None) -> None:
+        self.signal.disconnect(self.receiver(receiver), self.sender(sender))
+        self.model = [e for e in self.model if e.receiver != receiver or (sender is not None and e.sender != sender)]
+
+    @rule(receiver=receivers, sender=some_senders, priority=priorities, once=st.booleans())
+    def enter(self, receiver: int, sender: int | None, priority: int, once: bool) -> None:
+        found = self.find(receiver, sender)
+        context = self.signal.connected_to(self.receiver(receiver), self.sender(sender), priority=priority, once=once)
+        context.__enter__()
+        self.blocks.append(Block(context, receiver, sender, found))
+        self.put(self.entry(receiver, sender, False, priority, once))
+
+    @precondition(lambda self: self.blocks)
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        """In any order: what a block found is what the next of the same receiver and sender is to bring back."""
+        position = data.draw(st.integers(0, len(self.blocks) - 1))
+        block = self.blocks.pop(position)
+        block.context.__exit__(None, None, None)
+        for later in self.blocks[position:]:
+            if (later.receiver, later.sender) == (block.receiver, block.sender):
+                later.found = block.found
+                return
+        known = self.find(block.receiver, block.sender)
+        if known is not None:
+            self.model.remove(known)
+        if block.found is not None:
+            self.model.append(block.found)
+
+    @rule()
+    def mute(self) -> None:
+        block = self.signal.muted()
+        block.__enter__()
+        self.muted.append(block)
+
+    @precondition(lambda self: self.muted)
+    @rule(data=st.data())
+    def unmute(self, data: st.DataObject) -> None:
+        self.muted.pop(data.draw(st.integers(0, len(self.muted) - 1))).__exit__(None, None, None)
+
+    @rule(receiver=receivers)
+    def kill_receiver(self, receiver: int) -> None:
+        """Its connections end with it, unless something holds it; another takes its number."""
+        if any(entry.receiver == receiver and not entry.weak for entry in self.model):
+            return
+        if any(block.receiver == receiver for block in self.blocks):
+            return
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeadReceiverWarning)
+            self.revive(receiver)
+        self.model = [entry for entry in self.model if entry.receiver != receiver]
+
+    @rule(sender=st.sampled_from([0, 1]))
+    def kill_sender(self, sender: int) -> None:
+        """Its connections end with it, unless a block holds it; another takes its number."""
+        if any(block.sender == sender for block in self.blocks):
+            return
+        self.senders[sender] = Sender()
+        self.model = [entry for entry in self.model if entry.sender != sender]
+
+    @rule(sender=st.integers(0, SENDERS), how=st.sampled_from([*SENDS]))
+    def send(self, sender: int, how: str) -> None:
+        """The last number stands for a sender that nobody connects to."""
+        SENDS[how](self.signal, self.senders[sender] if sender < SENDERS else object())
+        reached = [] if self.muted else self.reached(sender)
+        assert self.calls == [entry.receiver for entry in reached]
+        self.calls.clear()
+        self.model = [entry for entry in self.model if not (entry.once and entry in reached)]
+
+    @invariant()
+    def connections_are_those_of_the_model(self) -> None:
+        expected = [
+            (self.receiver(entry.receiver), self.sender(entry.sender), entry.weak, entry.priority, entry.once)
+            for entry in in_order(self.model)
+        ]
+        found = [(c.receiver, c.sender, c.weak, c.priority, c.once) for c in self.signal.connections]
+        assert found == expected
+        assert bool(self.signal.receivers) == bool(self.model)
+        assert self.signal.is_muted == bool(self.muted)
+
+    @invariant()
+    def receivers_for_a_sender_are_those_of_the_model(self) -> None:
+        for number in (None, *range(SENDERS)):
+            expected = [self.receiver(entry.receiver) for entry in self.reached(number)]
+            assert list(self.signal.receivers_for(self.sender(number))) == expected
+            assert self.signal.has_receivers_for(self.sender(number)) == bool(expected)
+
+    def teardown(self) -> None:
+        """End all, without a word of receivers that were never sent to."""
+        while self.blocks:
+            self.blocks.pop().context.__exit__(None, None, None)
+        for receiver in range(RECEIVERS):
+            self.signal.disconnect(self.receiver(receiver))
+        table = self.signal._table
+        assert [*table._buckets, *table._senders, *table._senders_of, *table._scopes, *table._pending] == []
+
+
+TestConnections = Connections.TestCase
+TestConnections.settings = settings(stateful_step_count=40)
