@@ -1,0 +1,364 @@
+"""Coroutine receivers: recognised, awaited in order, on any event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Coroutine
+from functools import partial, partialmethod, wraps
+from types import MethodType
+from typing import Any
+from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from tests.ways import AnyReceiver, AnySignal, CheckedPing, Ping, finished
+from typedsignals import AsyncReceiverError, PayloadError, Signal
+
+
+async def function(sender: object, payload: object = None, **extra: object) -> str:
+    await anyio.lowlevel.checkpoint()
+    return "awaited"
+
+
+class Receivers:
+    async def method(self, sender: object, **extra: object) -> str:
+        return "awaited"
+
+    @classmethod
+    async def of_class(cls, sender: object, **extra: object) -> str:
+        return "awaited"
+
+    @staticmethod
+    async def static(sender: object, **extra: object) -> str:
+        return "awaited"
+
+    async def with_option(self, option: object, sender: object, **extra: object) -> str:
+        return "awaited"
+
+    partial_method = partialmethod(with_option, "option")
+
+
+class Called:
+    async def __call__(self, sender: object, **extra: object) -> str:
+        return "awaited"
+
+
+class CalledWithOption:
+    async def __call__(self, option: object, sender: object, **extra: object) -> str:
+        return "awaited"
+
+
+class CalledStatically:
+    @staticmethod
+    async def __call__(sender: object, **extra: object) -> str:
+        return "awaited"
+
+
+@wraps(function)
+async def wrapped(*args: Any, **kwargs: Any) -> str:
+    return await function(*args, **kwargs)
+
+
+async def takes_option(option: object, sender: object, **extra: object) -> str:
+    return "awaited"
+
+
+class SlottedCalled:
+    __slots__ = ()
+
+    async def __call__(self, sender: object, **extra: object) -> str:
+        return "awaited"
+
+
+def marked() -> AnyReceiver:
+    """A plain function that is marked as a coroutine function, as adapters of synchronous code do it."""
+
+    def plain(sender: object, **extra: object) -> Coroutine[Any, Any, str]:
+        return function(sender)
+
+    if hasattr(inspect, "markcoroutinefunction"):
+        receiver: AnyReceiver = inspect.markcoroutinefunction(plain)
+        return receiver
+    plain._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
+    return plain
+
+
+class Owner:
+    def method(self, sender: object, **extra: object) -> None: ...
+
+
+owner = Receivers()
+
+COROUTINE_RECEIVERS: dict[str, Any] = {
+    "function": function,
+    "method": owner.method,
+    "class method": owner.of_class,
+    "class method of the class": Receivers.of_class,
+    "static method": Receivers.static,
+    "partial": partial(takes_option, "option"),
+    "partial of a partial": partial(partial(takes_option), "option"),
+    "partial of a method": partial(owner.with_option, "option"),
+    "partial of a callable object": partial(Called()),
+    "partial method": owner.partial_method,
+    "method of a callable object": MethodType(CalledWithOption(), "option"),
+    "method of a partial": MethodType(partial(takes_option), "option"),
+    "callable object": Called(),
+    "callable object, statically": CalledStatically(),
+    "slotted callable object": SlottedCalled(),
+    "wrapped": wrapped,
+    "marked": marked(),
+    "AsyncMock": AsyncMock(return_value="awaited"),
+    "AsyncMock of a function": AsyncMock(spec=function, return_value="awaited"),
+    "AsyncMock of a method": AsyncMock(spec=owner.method, return_value="awaited"),
+    "autospec": create_autospec(function, return_value="awaited"),
+}
+
+PLAIN_RECEIVERS: dict[str, Any] = {
+    "lambda": lambda sender, **extra: "plain",
+    "class": type("Made", (), {"__init__": lambda self, sender, **extra: None}),
+    "class with async call": type("Made", (Called,), {"__init__": lambda self, sender, **extra: None}),
+    "Mock": Mock(),
+    "MagicMock": MagicMock(),
+    "Mock of a method": Mock(spec=Owner().method),
+    "builtin": print,
+}
+
+every_coroutine_receiver = pytest.mark.parametrize(
+    "receiver", COROUTINE_RECEIVERS.values(), ids=COROUTINE_RECEIVERS.keys()
+)
+
+
+@every_coroutine_receiver
+@pytest.mark.anyio
+async def test_coroutine_receivers_are_awaited(receiver: Any) -> None:
+    """Whatever they are; their values come back, not coroutines."""
+    signal = Signal()
+    signal.connect(receiver, weak=False)
+    assert await signal.send_async("x") == [(receiver, "awaited")]
+    (outcome,) = await signal.send_robust_async("x")
+    assert (outcome.receiver, outcome.value, outcome.error) == (receiver, "awaited", None)
+    assert signal.connections[0].is_async
+
+
+@every_coroutine_receiver
+def test_send_refuses_coroutine_receivers(receiver: Any) -> None:
+    """Before any receiver runs, also those with a higher priority."""
+    signal, calls = Signal(), list[int]()
+    signal.connect(lambda sender, **extra: calls.append(1), weak=False, priority=1)
+    signal.connect(receiver, weak=False)
+    with pytest.raises(AsyncReceiverError, match=r"is a coroutine function, which send cannot await; use send_async"):
+        signal.send("x")
+    assert calls == []
+
+
+@pytest.mark.parametrize("receiver", PLAIN_RECEIVERS.values(), ids=PLAIN_RECEIVERS.keys())
+def test_plain_receivers_are_called_inline(receiver: Any) -> None:
+    """By `send_async` as by `send`."""
+    signal = Signal()
+    signal.connect(receiver, weak=False)
+    assert not signal.connections[0].is_async
+    assert [called for called, _ in finished(signal.send_async("x"))] == [receiver]
+    assert [called for called, _ in signal.send("x")] == [receiver]
+
+
+SENDS_ASYNC: list[Callable[[AnySignal], Coroutine[Any, Any, Any]]] = [
+    lambda signal: signal.send_async(None),
+    lambda signal: signal.send_robust_async(None),
+    lambda signal: signal.send_payload_async(None, Ping()),
+]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("send", SENDS_ASYNC)
+async def test_receivers_run_one_after_the_other(send: Callable[[AnySignal], Coroutine[Any, Any, Any]]) -> None:
+    """In order: each ends before the next begins, coroutine functions and others mixed."""
+    signal, calls = Signal[Any, Any, ...](Ping), list[str]()
+
+    def made(name: str) -> AnyReceiver:
+        async def receiver(sender: object, **extra: object) -> None:
+            calls.append(f"{name} begins")
+            await anyio.lowlevel.checkpoint()
+            calls.append(f"{name} ends")
+
+        return receiver
+
+    def plain(sender: object, **extra: object) -> None:
+        calls.append("plain")
+
+    signal.connect(made("second"), weak=False)
+    signal.connect(plain)
+    signal.connect(made("third"), weak=False)
+    signal.connect(made("first"), weak=False, priority=1)
+    await send(signal)
+    assert calls == [*"first begins,first ends,second begins,second ends,plain,third begins,third ends".split(",")]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("send", SENDS_ASYNC)
+async def test_a_receiver_disconnected_while_another_waits_is_not_called(
+    send: Callable[[AnySignal], Coroutine[Any, Any, Any]],
+) -> None:
+    """Another task has all the time to disconnect it, and to connect one that is not called either."""
+    signal, calls, waiting, go = Signal[Any, Any, ...](Ping), list[str](), anyio.Event(), anyio.Event()
+
+    async def first(sender: object, **extra: object) -> None:
+        calls.append("first")
+        waiting.set()
+        await go.wait()
+
+    async def second(sender: object, **extra: object) -> None:
+        calls.append("second")
+
+    async def third(sender: object, **extra: object) -> None:
+        calls.append("third")
+
+    signal.connect(first)
+    signal.connect(second)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(send, signal)
+        await waiting.wait()
+        signal.disconnect(second)
+        signal.connect(third, weak=False)
+        go.set()
+    assert calls == ["first"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("payload", [Ping, CheckedPing])
+async def test_an_invalid_payload_reaches_nobody(payload: Any) -> None:
+    """As for `send`."""
+    signal, calls = Signal[Any, Any, ...](payload), list[str]()
+
+    async def receiver(sender: object, **extra: object) -> None:
+        calls.append("called")
+
+    signal.connect(receiver)
+    with pytest.raises(PayloadError):
+        await signal.send_async(None, number="one")
+    with pytest.raises(PayloadError):
+        await signal.send_robust_async(None, number="one")
+    assert calls == []
+
+
+@pytest.mark.anyio
+async def test_payload_objects_reach_coroutine_receivers() -> None:
+    """With ``as_payload=True``."""
+    signal, payload = Signal(Ping), Ping(number=3)
+
+    async def receiver(sender: object, payload: Ping) -> int:
+        return payload.number
+
+    signal.connect(receiver, as_payload=True)
+    assert await signal.send_async(None, number=2) == [(receiver, 2)]
+    assert await signal.send_payload_async(None, payload) == [(receiver, 3)]
+
+
+@pytest.mark.anyio
+async def test_the_first_exception_ends_an_async_send() -> None:
+    """And reaches the caller."""
+    signal, calls = Signal(), list[str]()
+
+    async def failing(sender: object) -> None:
+        await anyio.lowlevel.checkpoint()
+        raise KeyError("missing")
+
+    async def after(sender: object) -> None:
+        calls.append("after")
+
+    signal.connect(failing)
+    signal.connect(after)
+    with pytest.raises(KeyError, match="missing"):
+        await signal.send_async(None)
+    assert calls == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("send", SENDS_ASYNC)
+async def test_a_cancelled_send_ends(send: Callable[[AnySignal], Coroutine[Any, Any, Any]]) -> None:
+    """Also a robust one: being cancelled is no failure of the receiver, and those after it are not called."""
+    signal, calls = Signal[Any, Any, ...](Ping), list[str]()
+
+    async def waiting(sender: object, **extra: object) -> None:
+        calls.append("waiting")
+        scope.cancel()
+        await anyio.sleep_forever()
+
+    async def after(sender: object, **extra: object) -> None:
+        calls.append("after")
+
+    signal.connect(waiting)
+    signal.connect(after)
+    with anyio.CancelScope() as scope:
+        await send(signal)
+    assert scope.cancelled_caught
+    assert calls == ["waiting"]
+
+
+# Blinker's wrappers
+
+
+def test_async_wrapper_lets_send_call_coroutine_receivers() -> None:
+    """It is given those alone, and what it makes is called in their place; results name the receiver."""
+    signal, given = Signal[Any, Any, ...](Ping), list[object]()
+
+    def wrapper(receiver: AnyReceiver) -> AnyReceiver:
+        given.append(receiver)
+        return lambda *args, **kwargs: asyncio.run(receiver(*args, **kwargs))
+
+    def plain(sender: object, **extra: object) -> str:
+        return "plain"
+
+    signal.connect(function)
+    signal.connect(plain)
+    sent: Any = signal.send(None, _async_wrapper=wrapper)
+    assert sent == [(function, "awaited"), (plain, "plain")]
+    assert given == [function]
+
+
+@pytest.mark.anyio
+async def test_sync_wrapper_lets_send_async_await_plain_receivers() -> None:
+    """It is given those alone."""
+    signal, given = Signal[Any, Any, ...](Ping), list[object]()
+
+    def wrapper(receiver: AnyReceiver) -> AnyReceiver:
+        given.append(receiver)
+
+        async def call(*args: object, **kwargs: object) -> object:
+            await anyio.lowlevel.checkpoint()
+            return receiver(*args, **kwargs)
+
+        return call
+
+    def plain(sender: object, **extra: object) -> str:
+        return "plain"
+
+    signal.connect(function)
+    signal.connect(plain)
+    assert await signal.send_async(None, _sync_wrapper=wrapper) == [(function, "awaited"), (plain, "plain")]
+    assert given == [plain]
+
+
+def test_the_error_carries_the_receiver() -> None:
+    """And the signal."""
+    signal = Signal(name="order-placed")
+    signal.connect(function)
+    with pytest.raises(AsyncReceiverError) as caught:
+        signal.send(None)
+    assert (caught.value.signal, caught.value.receiver) == (signal, function)
+    assert str(caught.value) == (
+        f"receiver 'function' ({__file__}:{function.__code__.co_firstlineno}) of <Signal 'order-placed'> is a "
+        "coroutine function, which send cannot await; use send_async, or send with _async_wrapper"
+    )
+
+
+def test_send_payload_refuses_coroutine_receivers() -> None:
+    """As `send`, before any receiver runs."""
+    signal, calls = Signal(Ping), list[int]()
+    signal.connect(lambda sender, **extra: calls.append(1), weak=False)
+    signal.connect(function)
+    with pytest.raises(AsyncReceiverError):
+        signal.send_payload(None, Ping())
+    assert calls == []
