@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ._changes import Change, change
 from ._compare_types import Relations, TypeComparison
 from ._model import Behaviour, FieldRecord, ModelRecord
-from ._renames import find_renames
+from ._renames import Rename, find_renames
 from ._rules import Verdict
 from ._types import ModelType
+from ._wire import Passage
 
 NO_KEYWORD = {"keyword_receivers": Verdict.SAFE}
 """The fields of a nested model are no keywords of receivers."""
@@ -49,7 +51,9 @@ class ModelComparison:
             yield self._flavour(old, new, path)
         yield from _extra(old, new, path)
         yield from _code(path or "payload", path, _behaviours(old), _behaviours(new))
-        yield from self._fields(old, new, path)
+        backward = Passage(old, new, self._relations.backward)
+        forward = Passage(new, old, self._relations.forward)
+        yield from FieldComparison(self._types, old, new, backward, forward).compare(path)
 
     def _flavour(self, old: ModelRecord, new: ModelRecord, path: str) -> Change:
         before, after = ModelType(model=old.name), ModelType(model=new.name)
@@ -61,85 +65,90 @@ class ModelComparison:
             forward=Verdict.of(self._relations.forward(after, before)),
         )
 
-    def _fields(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
-        renames = find_renames(old, new)
-        renamed = {before.name for before, _, _ in renames} | {after.name for _, after, _ in renames}
-        for before, after, rule in renames:
-            yield _renamed(before, after, rule, old, new, path)
-            yield from self._types.compare(before.type, after.type, _join(path, after.name))
-        for field in old.fields:
-            if (match := new.field(field.name)) is not None:
-                yield from self._field(field, match, old, new, _join(path, field.name))
-            elif field.name not in renamed:
-                yield _removed(field, new, _join(path, field.name))
-        for field in new.fields:
-            if old.field(field.name) is None and field.name not in renamed:
-                yield _added(field, old, path)
 
-    def _field(
-        self, before: FieldRecord, after: FieldRecord, old: ModelRecord, new: ModelRecord, path: str
-    ) -> Iterator[Change]:
-        yield from _aliases(before, after, old, new, path)
+@dataclass(frozen=True)
+class FieldComparison:
+    """Compares the fields of two models."""
+
+    types: TypeComparison
+    old: ModelRecord
+    new: ModelRecord
+    backward: Passage
+    forward: Passage
+
+    def compare(self, path: str) -> Iterator[Change]:
+        """All changes of fields; the path is that of the models."""
+        renames = find_renames(self.old, self.new)
+        renamed = {before.name for before, _, _ in renames} | {after.name for _, after, _ in renames}
+        for rename in renames:
+            yield from self._renamed(rename, path)
+        for field in self.old.fields:
+            if (match := self.new.field(field.name)) is not None:
+                yield from self._kept(field, match, _join(path, field.name))
+            elif field.name not in renamed:
+                yield self._removed(field, _join(path, field.name))
+        for field in self.new.fields:
+            if self.old.field(field.name) is None and field.name not in renamed:
+                yield self._added(field, path)
+
+    def _renamed(self, rename: Rename, path: str) -> Iterator[Change]:
+        before, after, rule = rename
+        name = _join(path, before.name)
+        backward, forward = self.backward.verdict(before, after), self.forward.verdict(after, before)
+        yield change(rule, name, f"{name}: renamed to {after.name}", after.name, backward=backward, forward=forward)
+        yield from self._types(before, after, _join(path, after.name))
+
+    def _kept(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
+        yield from self._aliases(before, after, path)
         yield from _defaults(before, after, path)
         yield from _code(path, path, before.behaviours, after.behaviours)
-        yield from self._types.compare(before.type, after.type, path)
+        yield from self._types(before, after, path)
 
+    def _types(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
+        """Changes of the type concern messages only where the one field's value is what the other reads."""
+        unread: dict[str, Verdict] = {}
+        if not self.backward.is_direct(before, after):
+            unread["backward"] = Verdict.SAFE
+        if not self.forward.is_direct(after, before):
+            unread["forward"] = Verdict.SAFE
+        for found in self.types.compare(before.type, after.type, path):
+            yield found.with_columns(**unread)
 
-def arrives(written: FieldRecord, read: FieldRecord, reader: ModelRecord) -> Verdict:
-    """What becomes of a field's value, written by one model, where another reads it.
+    def _removed(self, field: FieldRecord, path: str) -> Change:
+        rule, kind = ("TS203", "required") if field.required else ("TS204", "optional")
+        return change(
+            rule,
+            path,
+            f"{path}: {kind} field removed",
+            backward=self.backward.verdict(field, None),
+            forward=self.forward.verdict(None, field),
+        )
 
-    It may be read, be lost, or make the whole message unreadable.
-    """
-    key = written.written_name
-    if key in read.read_names:
-        return Verdict.SAFE
-    unknown = key is not None and reader.extra == "forbid"
-    return Verdict.BREAKS if read.required or unknown else Verdict.WARNS
+    def _added(self, field: FieldRecord, path: str) -> Change:
+        name = _join(path, field.name)
+        rule, kind = ("TS201", "required") if field.required else ("TS202", "optional")
+        return change(
+            rule,
+            name,
+            f"{name}: {kind} field added",
+            backward=self.backward.verdict(None, field),
+            forward=self.forward.verdict(field, None),
+            **(NO_KEYWORD if path else {}),
+        )
+
+    def _aliases(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
+        if before.read_names != after.read_names:
+            names = _quoted(before.validation_aliases), _quoted(after.validation_aliases)
+            message = f"{path}: validation alias changed from {names[0]} to {names[1]}"
+            yield change("TS207", path, message, backward=self.backward.verdict(before, after))
+        if before.written_name != after.written_name:
+            key, former = after.written_name or "nothing", before.written_name or "nothing"
+            message = f"{path}: written as {key}, no more as {former}"
+            yield change("TS208", path, message, forward=self.forward.verdict(after, before))
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _renamed(
-    before: FieldRecord, after: FieldRecord, rule: str, old: ModelRecord, new: ModelRecord, path: str
-) -> Change:
-    name = _join(path, before.name)
-    message = f"{name}: renamed to {after.name}"
-    return change(
-        rule, name, message, after.name, backward=arrives(before, after, new), forward=arrives(after, before, old)
-    )
-
-
-def _removed(field: FieldRecord, new: ModelRecord, path: str) -> Change:
-    refused = new.extra == "forbid" and field.written_name is not None
-    kind = "required" if field.required else "optional"
-    rule = "TS203" if field.required else "TS204"
-    return change(rule, path, f"{path}: {kind} field removed", backward=Verdict.of(not refused))
-
-
-def _added(field: FieldRecord, old: ModelRecord, path: str) -> Change:
-    name = _join(path, field.name)
-    refused = old.extra == "forbid" and field.written_name is not None
-    verdicts = {"forward": Verdict.of(not refused), **(NO_KEYWORD if path else {})}
-    if field.required:
-        return change("TS201", name, f"{name}: required field added", **verdicts)
-    if old.extra == "allow":
-        # An old message may hold anything under that name.
-        verdicts["backward"] = Verdict.WARNS
-    return change("TS202", name, f"{name}: optional field added", **verdicts)
-
-
-def _aliases(
-    before: FieldRecord, after: FieldRecord, old: ModelRecord, new: ModelRecord, path: str
-) -> Iterator[Change]:
-    if before.read_names != after.read_names:
-        names = _quoted(before.validation_aliases), _quoted(after.validation_aliases)
-        message = f"{path}: validation alias changed from {names[0]} to {names[1]}"
-        yield change("TS207", path, message, backward=arrives(before, after, new))
-    if before.written_name != after.written_name:
-        message = f"{path}: written as {after.written_name or 'nothing'}, no more as {before.written_name or 'nothing'}"
-        yield change("TS208", path, message, forward=arrives(after, before, old))
 
 
 def _quoted(names: tuple[str, ...]) -> str:

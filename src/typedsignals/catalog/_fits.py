@@ -25,6 +25,7 @@ from ._types import (
     TypeRecord,
     UnionType,
 )
+from ._wire import supplier
 
 
 class Use(Enum):
@@ -247,11 +248,11 @@ class Relation:
         """Whether the target does not refuse any key that the source writes."""
         if target.extra != "forbid":
             return True
-        read = frozenset[str]().union(*(field.read_names for field in target.fields))
+        read = {name for field in target.fields for name in field.read_names}
         return source.extra != "allow" and all(key in read for key in written_keys(source))
 
     def _is_read(self, source: ModelRecord, field: FieldRecord) -> bool | None:
-        given = next((given for given in source.fields if given.written_name in field.read_names), None)
+        given = supplier(source, field)
         if given is None:
             return not field.required and (source.extra != "allow" or None)
         if given.sometimes_absent and field.required:

@@ -61,9 +61,9 @@ class FieldRecord(Record):
         return None if self.excluded else self.serialization_alias or self.name
 
     @property
-    def read_names(self) -> frozenset[str]:
-        """The keys that it is read from: its own name and its validation aliases."""
-        return frozenset((self.name, *self.validation_aliases))
+    def read_names(self) -> tuple[str, ...]:
+        """The keys that it is read from, the first that is there: its validation aliases, and its own name."""
+        return (*self.validation_aliases, self.name)
 
     @property
     def is_live(self) -> bool:

@@ -21,6 +21,11 @@ class Verdict(Enum):
         return {True: cls.SAFE, False: cls.BREAKS, None: cls.WARNS}[answer]
 
 
+def worst(*verdicts: Verdict) -> Verdict:
+    """The gravest of some verdicts; safe if there are none."""
+    return next((grave for grave in (Verdict.BREAKS, Verdict.WARNS) if grave in verdicts), Verdict.SAFE)
+
+
 class Severity(IntEnum):
     """How much a finding matters; they are ordered."""
 

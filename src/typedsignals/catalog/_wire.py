@@ -1,0 +1,72 @@
+"""What becomes of the fields of a message, written by one version of a model, where another reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ._model import FieldRecord, ModelRecord
+from ._rules import Verdict, worst
+from ._types import TypeRecord
+
+
+class Passage:
+    """The way of messages from one model to another.
+
+    Args:
+        writer: The model that they are written by.
+        reader: The model that they are read by.
+        holds: Whether one type reads all that another writes.
+    """
+
+    def __init__(
+        self, writer: ModelRecord, reader: ModelRecord, holds: Callable[[TypeRecord, TypeRecord], bool | None]
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._holds = holds
+
+    def verdict(self, written: FieldRecord | None, read: FieldRecord | None) -> Verdict:
+        """What becomes of one field, as far as keys decide: its type is judged apart.
+
+        Args:
+            written: The field of the writer; None if it is new to the reader.
+            read: The field of the reader that corresponds; None if there is none any more.
+        """
+        return worst(*self._verdicts(written, read))
+
+    def is_direct(self, written: FieldRecord, read: FieldRecord) -> bool:
+        """Whether what is written for one field is what the other reads."""
+        return supplier(self._writer, read) == written
+
+    def _verdicts(self, written: FieldRecord | None, read: FieldRecord | None) -> Iterator[Verdict]:
+        if read is not None:
+            yield self._supply(written, read)
+        if written is not None and written.written_name is not None:
+            yield from self._reception(written, written.written_name, read)
+
+    def _supply(self, written: FieldRecord | None, read: FieldRecord) -> Verdict:
+        """Whether the reader's field finds a value."""
+        found = supplier(self._writer, read)
+        if found is None and read.required:
+            return Verdict.BREAKS
+        if found is None:
+            # The default takes the place of a value that was written, or may stand among unknown fields.
+            return Verdict.SAFE if written is None and self._writer.extra != "allow" else Verdict.WARNS
+        if found.sometimes_absent and read.required:
+            return Verdict.BREAKS
+        return Verdict.SAFE if found == written else Verdict.of(self._holds(found.type, read.type))
+
+    def _reception(self, written: FieldRecord, key: str, read: FieldRecord | None) -> Iterator[Verdict]:
+        """Whether the reader accepts the key, and what it takes it for."""
+        takers = [field for field in self._reader.fields if key in field.read_names]
+        if not takers and self._reader.extra == "forbid":
+            yield Verdict.BREAKS
+        for taker in takers:
+            if taker != read and supplier(self._writer, taker) == written:
+                yield Verdict.of(self._holds(written.type, taker.type))
+
+
+def supplier(writer: ModelRecord, read: FieldRecord) -> FieldRecord | None:
+    """The field of the writer whose value is read: a validation alias goes before the field's name."""
+    written = {field.written_name: field for field in writer.fields}
+    return next((written[name] for name in read.read_names if name in written), None)
