@@ -16,11 +16,18 @@ def is_async(receiver: Callable[..., Any]) -> bool:
     Partials, bound methods and objects with ``async def __call__`` are looked into.
     """
     receiver = _innermost(receiver)
-    if inspect.iscoroutinefunction(receiver) or _is_marked(receiver):
+    if _is_coroutine_function(receiver) or _is_marked(receiver):
         return True
     if isinstance(receiver, FunctionType | type):
         return False
-    return inspect.iscoroutinefunction(getattr(type(receiver), "__call__", None))
+    return _is_coroutine_function(getattr(type(receiver), "__call__", None))
+
+
+def _is_coroutine_function(function: object) -> bool:
+    try:
+        return inspect.iscoroutinefunction(function)
+    except TypeError:  # a mock of a function, whose code's flags are a mock too
+        return False
 
 
 def _is_marked(receiver: Callable[..., Any]) -> bool:

@@ -519,10 +519,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     @cached_property
     def receiver_connected(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``receiver``, ``sender`` and ``weak``, after each `connect`."""
-        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(
-            "receiver_connected", Signal("Sent after each connect.")
-        )
-        return signal
+        return self._meta_signal("receiver_connected", "Sent after each connect.")
 
     @cached_property
     def receiver_disconnected(self) -> Signal[Any, Any, ...]:
@@ -530,9 +527,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Not when a weakly held receiver or a sender is garbage-collected.
         """
-        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(
-            "receiver_disconnected", Signal("Sent after each disconnect.")
-        )
+        return self._meta_signal("receiver_disconnected", "Sent after each disconnect.")
+
+    def _meta_signal(self, name: str, doc: str) -> Signal[Any, Any, ...]:
+        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(name, Signal(doc, name=name))
         return signal
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:

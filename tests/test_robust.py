@@ -1,0 +1,172 @@
+"""Sends that call every receiver, whatever the others raise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+
+from tests.ways import AnySignal, Ping, finished
+from typedsignals import AsyncReceiverError, Outcome, PayloadError, SenderError, Signal
+
+SENDS: list[Callable[[AnySignal], list[Outcome]]] = [
+    lambda signal: signal.send_robust(None),
+    lambda signal: finished(signal.send_robust_async(None)),
+]
+
+both = pytest.mark.parametrize("send", SENDS, ids=["send_robust", "send_robust_async"])
+
+
+def failing(sender: object, **extra: object) -> None:
+    raise KeyError("secret")
+
+
+def returning(sender: object, **extra: object) -> str:
+    return "value"
+
+
+async def coroutine_receiver(sender: object, **extra: object) -> str:
+    return "awaited"
+
+
+async def failing_coroutine_receiver(sender: object, **extra: object) -> str:
+    raise KeyError("secret")
+
+
+@both
+def test_every_receiver_is_called(send: Callable[[AnySignal], list[Outcome]]) -> None:
+    """What they return and raise comes back, in order."""
+    signal = Signal[Any, Any, ...](Ping)
+    signal.connect(failing)
+    signal.connect(returning)
+    first, second = send(signal)
+    assert (first.receiver, first.value, first.ok) == (failing, None, False)
+    assert isinstance(first.error, KeyError)
+    assert second == Outcome(returning, "value", None)
+    assert second.ok
+
+
+@both
+def test_failures_are_logged(send: Callable[[AnySignal], list[Outcome]], caplog: pytest.LogCaptureFixture) -> None:
+    """As errors, with the receiver and its place, the signal, and the traceback; successes are not."""
+    signal = Signal[Any, Any, ...](name="order-placed")
+    signal.connect(failing)
+    signal.connect(returning)
+    (outcome, _) = send(signal)
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("typedsignals", logging.ERROR)
+    assert record.getMessage() == (
+        f"receiver 'failing' ({__file__}:{failing.__code__.co_firstlineno}) of <Signal 'order-placed'> raised KeyError"
+    )
+    assert record.exc_info is not None
+    assert record.exc_info[1] is outcome.error
+
+
+@both
+def test_a_returned_exception_is_a_value(send: Callable[[AnySignal], list[Outcome]]) -> None:
+    """It was not raised, so the receiver did not fail."""
+    signal, error = Signal[Any, Any, ...](), ValueError()
+
+    def receiver(sender: object) -> ValueError:
+        return error
+
+    signal.connect(receiver)
+    (outcome,) = send(signal)
+    assert outcome == Outcome(receiver, error, None)
+    assert outcome.ok
+
+
+@both
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_what_is_no_failure_of_the_receiver_propagates(
+    send: Callable[[AnySignal], list[Outcome]], error: type[BaseException]
+) -> None:
+    """Whoever wants to end the program can; the receivers after it are not called."""
+    signal, calls = Signal[Any, Any, ...](), list[int]()
+
+    def ending(sender: object) -> None:
+        raise error
+
+    signal.connect(ending)
+    signal.connect(lambda sender, **extra: calls.append(1), weak=False)
+    with pytest.raises(error):
+        send(signal)
+    assert calls == []
+
+
+def test_a_coroutine_receiver_fails_alone() -> None:
+    """`send_robust` cannot await it, and calls the others."""
+    signal = Signal[Any, Any, ...]()
+    signal.connect(coroutine_receiver)
+    signal.connect(returning)
+    first, second = signal.send_robust(None)
+    assert isinstance(first.error, AsyncReceiverError)
+    assert first.error.receiver is coroutine_receiver
+    assert second == Outcome(returning, "value")
+
+
+def test_send_robust_async_awaits() -> None:
+    """Coroutine receivers, with what they raise."""
+    signal = Signal[Any, Any, ...]()
+    for receiver in (coroutine_receiver, failing_coroutine_receiver, failing, returning):
+        signal.connect(receiver)
+    outcomes = finished(signal.send_robust_async(None))
+    assert [outcome.value for outcome in outcomes] == ["awaited", None, None, "value"]
+    assert [type(outcome.error) for outcome in outcomes] == [type(None), KeyError, KeyError, type(None)]
+
+
+@both
+def test_an_inner_failure_is_the_receivers(send: Callable[[AnySignal], list[Outcome]]) -> None:
+    """Also if what it raises is an error of this package."""
+    signal, inner = Signal[Any, Any, ...](), Signal(Ping)
+    wrong: Any = "one"
+
+    def receiver(sender: object) -> None:
+        inner.send(None, number=wrong)
+
+    signal.connect(receiver)
+    (outcome,) = send(signal)
+    assert isinstance(outcome.error, PayloadError)
+
+
+def test_wrong_sends_are_refused() -> None:
+    """A robust send is robust against receivers, not against its caller."""
+    signal, calls = Signal[Any, Any, ...](Ping, sender=str), list[int]()
+    signal.connect(lambda sender, **extra: calls.append(1), weak=False)
+    with pytest.raises(PayloadError):
+        signal.send_robust("x", number="one")
+    with pytest.raises(SenderError):
+        signal.send_robust(1)
+    with pytest.raises(TypeError, match=r"send_robust\(\) takes fields as keywords, but got 1 after the sender"):
+        signal.send_robust("x", 1)
+    with pytest.raises(TypeError, match=r"send_robust_async\(\) takes fields as keywords, but got 2 after the sender"):
+        finished(signal.send_robust_async("x", 1, 2))
+    assert calls == []
+
+
+@both
+def test_nobody_connected_is_no_outcome(send: Callable[[AnySignal], list[Outcome]]) -> None:
+    """Whether the payload is validated then or not."""
+    assert send(Signal[Any, Any, ...](Ping)) == []
+    assert send(Signal[Any, Any, ...](Ping, validate="connected")) == []
+
+
+def test_validation_is_skipped_when_nobody_listens() -> None:
+    """If the signal says so; not for a sender that somebody listens to."""
+    signal = Signal[Any, Any, ...](Ping, validate="connected")
+    assert signal.send_robust("x", number="one") == []
+    assert finished(signal.send_robust_async("x", number="one")) == []
+    signal.connect(returning, "x")
+    assert signal.send_robust("y", number="one") == []
+    with pytest.raises(PayloadError):
+        signal.send_robust("x", number="one")
+
+
+def test_outcomes_are_immutable() -> None:
+    """They are records of what has been."""
+    outcome: Any = Outcome(returning, 1)
+    with pytest.raises(FrozenInstanceError):
+        outcome.value = 2
