@@ -1,0 +1,333 @@
+"""Signals that somebody else owns: Blinker's, with a payload; and ours, for code that expects one of Blinker's."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, overload
+
+import blinker
+from pydantic import BaseModel
+
+from ._blocks import open_what_is_everywhere
+from ._connections import ConnectionTable, ReceiverRef, Scope, Snapshot
+from ._dispatch import Delivery, call, call_async
+from ._exceptions import DeclarationError, PayloadError, SenderError
+from ._identity import ANY, unwrapped
+from ._signal import P, PayloadT, SenderT, Signal
+
+if TYPE_CHECKING:
+    from ._signal import AnyReceiver
+    from ._signature import Terms
+
+__all__ = ["ContractWarning", "as_blinker", "typed"]
+
+
+class ContractWarning(RuntimeWarning):
+    """A signal that somebody else owns was sent what its payload here does not accept; no receiver was called."""
+
+
+@overload
+def typed(
+    source: blinker.Signal, payload: Callable[P, PayloadT], /, *, strict: bool = ...
+) -> Signal[PayloadT, Any, P]: ...
+
+
+@overload
+def typed(
+    source: blinker.Signal, payload: Callable[P, PayloadT], /, *, sender: type[SenderT], strict: bool = ...
+) -> Signal[PayloadT, SenderT, P]: ...
+
+
+def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: bool = False) -> Signal[Any, Any, ...]:
+    """A signal with a payload whose receivers are called when a Blinker signal that somebody else owns is sent.
+
+    It is connected to the Blinker signal while anyone is connected to it, and costs the owner nothing otherwise.
+    What is sent is validated for each sender that has receivers. Keywords that are no fields go to receivers with
+    ``**extra``, so that the owner may add some. A `send` of this signal itself reaches its own receivers only.
+
+    While a coroutine function is connected, the owner has to send in a way that Blinker can call one:
+    with ``send_async``, or with ``send`` and an ``_async_wrapper``. All receivers then run inside of that.
+
+    Args:
+        source: The Blinker signal.
+        payload: The pydantic model that says which keywords the owner sends.
+        sender: The class that senders are instances of; without it, anything may send.
+        strict: Raise a `PayloadError` or `SenderError` out of the owner's ``send`` if it breaks this contract.
+            Otherwise that gives a `ContractWarning`, nobody is called, and the owner goes on.
+
+    Returns:
+        The signal. It lives for as long as it has receivers, also if nothing else refers to it.
+
+    Raises:
+        DeclarationError: The source is no Blinker signal, or the payload or sender cannot serve as one.
+
+    Example:
+        >>> from blinker import Namespace
+        >>> from typedsignals import Payload
+        >>> class UserLoggedIn(Payload):
+        ...     user: str
+        >>> theirs = Namespace().signal("user-logged-in")
+        >>> ours = typed(theirs, UserLoggedIn)
+        >>> @ours.connect
+        ... def greet(sender: object, user: str, **extra: object) -> None:
+        ...     print(f"Hello, {user}!")
+        >>> _ = theirs.send(None, user="Ada")
+        Hello, Ada!
+    """
+    if not isinstance(source, blinker.Signal):
+        raise DeclarationError(f"typed() takes a Blinker signal, not a {type(source).__name__}")
+    if payload is None:
+        raise DeclarationError(f"typed() takes the payload of {source!r}: a pydantic model class")
+    return _Fed(source, payload, sender=sender, strict=strict)
+
+
+class _Fed(Signal[Any, Any, ...]):
+    """A signal that is sent when a Blinker signal is."""
+
+    _table: _FedTable
+
+    def __init__(self, source: blinker.Signal, payload: type[BaseModel], *, sender: type | None, strict: bool) -> None:
+        # Its own documentation: without any, attribute access would find that of its class.
+        options: dict[str, Any] = {
+            "sender": sender,
+            "name": getattr(source, "name", None),
+            "doc": vars(source).get("__doc__"),
+        }
+        super().__init__(payload, **options)
+        self._strict = strict
+        self._takes_any_field = payload.model_config.get("extra") == "allow"
+        self._table = _FedTable(self, _Feed(source, self._call, self._call_async))
+        open_what_is_everywhere(self._table)
+
+    def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
+        snapshot, delivery = self._received(sender, keywords)
+        return call(self, self._table, snapshot, delivery, None) if delivery else []
+
+    async def _call_async(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
+        snapshot, delivery = self._received(sender, keywords)
+        return await call_async(self._table, snapshot, delivery, None) if delivery else []
+
+    def _received(self, sender: object, keywords: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:
+        """Who is to be called, and with what; None if nobody is."""
+        try:
+            sender = self._present(sender)
+            snapshot = self._table.find(sender)
+            if snapshot.reaches_anyone:
+                return snapshot, self._delivery(self._senders.accept(sender), keywords)
+            self._table.follow()  # receivers that were garbage-collected did not say good-bye
+        except (PayloadError, SenderError) as error:
+            if self._strict:
+                raise
+            warnings.warn(str(error), ContractWarning, stacklevel=_level_of_owner())
+        return Snapshot(()), None
+
+    def _present(self, sender: object) -> object:
+        """The real sender."""
+        try:
+            return unwrapped(sender)
+        except RuntimeError as error:
+            raise SenderError(
+                f"{self!r} was sent by a {type(sender).__name__} that stands for no object here; nobody was called",
+                signal=self,
+                sender=sender,
+            ) from error
+
+    def _delivery(self, sender: object, fields: dict[str, Any]) -> Delivery:
+        names = self._validator.names
+        extra = {} if self._takes_any_field else {name: fields[name] for name in fields if name not in names}
+        known = {name: fields[name] for name in fields if name not in extra}
+        delivery = super()._delivery(sender, known)
+        return delivery._replace(extra={**delivery.extra, **extra})
+
+
+def _level_of_owner() -> int:
+    """The ``stacklevel``, for our caller's use, of the code that sends the Blinker signal."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and _is_in_between(frame.f_globals.get("__name__", "")):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def _is_in_between(module: str) -> bool:
+    return module.partition(".")[0] in ("typedsignals", "blinker")
+
+
+class _Feed:
+    """The connection of one of our signals to the Blinker signal that it is about.
+
+    Args:
+        source: The Blinker signal.
+        plain: What it calls if all our receivers are plain functions.
+        awaiting: What it awaits, or gives to the ``_async_wrapper``, if some are coroutine functions.
+    """
+
+    def __init__(self, source: blinker.Signal, plain: AnyReceiver, awaiting: AnyReceiver) -> None:
+        self._source = source
+        self._relays = {False: plain, True: awaiting}
+        self._connected: AnyReceiver | None = None
+        self._busy = threading.Lock()
+
+    def follow(self, needs_await: Callable[[], bool | None]) -> None:
+        """Be connected as is needed: not at all if ``needs_await`` gives None.
+
+        Who finds another thread, or the code that a finalizer interrupted, at it, leaves it to that: it looks again
+        when it is done. Waiting would be a deadlock if that waits for a lock that we hold.
+        """
+        while self._connected is not (wanted := self._relay(needs_await())):
+            if not self._busy.acquire(blocking=False):
+                return
+            try:
+                self._replace(wanted)
+            finally:
+                self._busy.release()
+
+    def _relay(self, needs_await: bool | None) -> AnyReceiver | None:
+        return None if needs_await is None else self._relays[needs_await]
+
+    def _replace(self, wanted: AnyReceiver | None) -> None:
+        """Connect the new one first, so that no send finds neither."""
+        former, self._connected = self._connected, wanted
+        if wanted is not None:
+            self._source.connect(wanted, weak=False)
+        if former is not None:
+            self._source.disconnect(former)
+
+
+class _FedTable(ConnectionTable):
+    """A table of connections that has its signal be fed while there are any, or someone watches what is sent."""
+
+    __slots__ = ("_feed",)
+
+    def __init__(self, signal: Signal[Any, Any, Any], feed: _Feed) -> None:
+        super().__init__(signal)
+        self._feed = feed
+
+    def follow(self) -> None:
+        """Let the feed know who there is to be called."""
+        self._feed.follow(self._needs_await)
+
+    def _needs_await(self) -> bool | None:
+        refs = [ref for table in self._with_layers() for ref in table._undisturbed(table._everything)]
+        alive = [ref for ref in refs if ref.receiver() is not None]
+        if not alive and not self._blocks:
+            return None
+        return any(ref.terms.is_async for ref in alive)
+
+    def claim(self, ref: ReceiverRef) -> bool:
+        claimed = super().claim(ref)
+        self.follow()
+        return claimed
+
+    def connect(self, receiver: AnyReceiver, sender: object, terms: Terms, *, weak: bool) -> None:
+        super().connect(receiver, sender, terms, weak=weak)
+        self.follow()
+
+    def enter(self, receiver: AnyReceiver, sender: object, terms: Terms) -> Scope:
+        scope = super().enter(receiver, sender, terms)
+        self.follow()
+        return scope
+
+    def leave(self, scope: Scope) -> None:
+        super().leave(scope)
+        self.follow()
+
+    def disconnect(self, receiver: AnyReceiver, sender: object) -> None:
+        super().disconnect(receiver, sender)
+        self.follow()
+
+    def open(self, block: Any) -> None:
+        super().open(block)
+        self.follow()
+
+    def close(self, block: Any) -> None:
+        super().close(block)
+        self.follow()
+
+
+def as_blinker(signal: Signal[Any, Any, Any]) -> blinker.NamedSignal:
+    """One of our signals for code that expects one of Blinker's.
+
+    Receivers that such code connects are those of the signal, checked when they are connected; what it sends is
+    validated, and reaches all receivers. Errors are ours: a `PayloadError` is a ``ValueError``, a
+    `ReceiverSignatureError` a ``TypeError``, an `AsyncReceiverError` a ``RuntimeError``. The signals
+    ``receiver_connected`` and ``receiver_disconnected`` have the signal itself as sender.
+
+    Args:
+        signal: The signal, with or without a payload.
+
+    Returns:
+        An instance of ``blinker.NamedSignal`` whose name is the signal's, or empty.
+
+    Example:
+        >>> ours = Signal(name="saved")
+        >>> theirs = as_blinker(ours)
+        >>> @theirs.connect_via("a page")
+        ... def note(sender: str, **extra: object) -> str:
+        ...     return f"{sender} was saved"
+        >>> [value for receiver, value in ours.send("a page")]
+        ['a page was saved']
+    """
+    return _BlinkerView(signal)
+
+
+# For type checkers, of no class in particular: what Blinker says of overridden methods, and of attributes that are
+# properties here, is more than it documents.
+_NamedSignal: Any = blinker.NamedSignal
+
+
+class _BlinkerView(_NamedSignal):  # type: ignore[misc]
+    """Gives everything that Blinker documents of a signal, and keeps nothing of its own."""
+
+    def __init__(self, signal: Signal[Any, Any, Any]) -> None:
+        # Not the original's, which would set attributes that are properties here.
+        self._signal = signal
+        self.name = signal.name or ""
+        self.__doc__ = signal.__doc__
+
+    @property
+    def receivers(self) -> Mapping[Any, AnyReceiver]:
+        return self._signal.receivers
+
+    @property
+    def is_muted(self) -> bool:
+        return self._signal.is_muted
+
+    @property
+    def receiver_connected(self) -> blinker.Signal:
+        return as_blinker(self._signal.receiver_connected)
+
+    @property
+    def receiver_disconnected(self) -> blinker.Signal:
+        return as_blinker(self._signal.receiver_disconnected)
+
+    def connect(self, receiver: AnyReceiver, sender: Any = blinker.ANY, weak: bool = True) -> AnyReceiver:
+        return self._signal.connect(receiver, _any(sender), weak)
+
+    def connected_to(self, receiver: AnyReceiver, sender: Any = blinker.ANY) -> AbstractContextManager[Any]:
+        return self._signal.connected_to(receiver, _any(sender))
+
+    def disconnect(self, receiver: AnyReceiver, sender: Any = blinker.ANY) -> None:
+        self._signal.disconnect(receiver, _any(sender))
+
+    def muted(self) -> AbstractContextManager[Any]:
+        return self._signal.muted()
+
+    def send(self, sender: Any = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
+        return self._signal.send(sender, **keywords)
+
+    async def send_async(self, sender: Any = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
+        return await self._signal.send_async(sender, **keywords)
+
+    def has_receivers_for(self, sender: Any) -> bool:
+        return self._signal.has_receivers_for(_any(sender))
+
+    def receivers_for(self, sender: Any) -> Iterator[AnyReceiver]:
+        return self._signal.receivers_for(_any(sender))
+
+
+def _any(sender: object) -> object:
+    return ANY if sender is blinker.ANY else sender
