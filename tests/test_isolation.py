@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any
 
-import anyio.lowlevel
+import anyio
 import pytest
 
 from typedsignals import ANY, Namespace, Payload, Signal
@@ -343,7 +343,7 @@ async def test_tasks_with_blocks_of_their_own_do_not_disturb_each_other() -> Non
     """A task inherits the blocks that are open where it is started, and keeps its own to itself."""
     signal = Signal()
     signal.connect(first)
-    inside, done = anyio.Event(), anyio.Event()
+    inside, silent, done = anyio.Event(), anyio.Event(), anyio.Event()
 
     async def isolate() -> None:
         with isolated(signal, scope="context"):
@@ -354,6 +354,7 @@ async def test_tasks_with_blocks_of_their_own_do_not_disturb_each_other() -> Non
 
     async def sound() -> None:
         assert results(signal) == []
+        silent.set()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(isolate)
@@ -361,7 +362,7 @@ async def test_tasks_with_blocks_of_their_own_do_not_disturb_each_other() -> Non
         assert results(signal) == ["first"]
         with muted(signal, scope="context"):
             tasks.start_soon(sound)
-            await anyio.lowlevel.checkpoint()
+            await silent.wait()
         done.set()
     assert results(signal) == ["first"]
 

@@ -5,11 +5,15 @@ from ._exceptions import (
     AsyncReceiverError,
     DeadReceiverWarning,
     DeclarationError,
+    EventLoopError,
     PayloadError,
     PredicateError,
     ReceiverSignatureError,
     SenderError,
+    StreamClosedError,
+    StreamFullError,
     TypedSignalsError,
+    WaitTimeoutError,
     WeakReceiverError,
 )
 from ._identity import ANY
@@ -17,6 +21,7 @@ from ._namespace import NamedSignal, Namespace, default_namespace, signal
 from ._outcome import Outcome
 from ._payload import Payload
 from ._signal import Signal
+from ._stream import Stream
 
 __all__ = [
     "ANY",
@@ -24,6 +29,7 @@ __all__ = [
     "Connection",
     "DeadReceiverWarning",
     "DeclarationError",
+    "EventLoopError",
     "NamedSignal",
     "Namespace",
     "Outcome",
@@ -33,7 +39,11 @@ __all__ = [
     "ReceiverSignatureError",
     "SenderError",
     "Signal",
+    "Stream",
+    "StreamClosedError",
+    "StreamFullError",
     "TypedSignalsError",
+    "WaitTimeoutError",
     "WeakReceiverError",
     "default_namespace",
     "signal",

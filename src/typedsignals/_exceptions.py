@@ -90,5 +90,21 @@ class PredicateError(TypedSignalsError, RuntimeError):
     """A ``where=`` raised when it was asked whether a send matches; what it raised is the cause."""
 
 
+class WaitTimeoutError(TypedSignalsError, TimeoutError):
+    """What was waited for was not sent in time."""
+
+
+class EventLoopError(TypedSignalsError, RuntimeError):
+    """A task's way of waiting was used where no event loop is running, or a thread's where one is."""
+
+
+class StreamFullError(TypedSignalsError, RuntimeError):
+    """A stream lost events, because they were not taken from it as fast as they were sent."""
+
+
+class StreamClosedError(TypedSignalsError, RuntimeError):
+    """A stream was used after the block that it was opened by."""
+
+
 class DeadReceiverWarning(RuntimeWarning):
     """A weakly held receiver was garbage-collected before any send could reach it."""

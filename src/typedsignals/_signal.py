@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
 from ._blocks import Muted, Watched, open_what_is_everywhere, opened
+from ._concurrent import call_concurrent
 from ._connection import Connection
 from ._connections import ConnectionTable, Snapshot
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
@@ -25,7 +26,9 @@ from ._registry import register
 from ._senders import SenderCheck
 from ._signature import Options, ReceiverContract
 from ._specialised import Kind, specialised, untyped, validating
+from ._stream import Stream, WhenFull, stream
 from ._validation import FieldsValidator, Validate
+from ._waiting import wait, wait_sync
 
 if TYPE_CHECKING:
     from ._location import Place
@@ -238,6 +241,28 @@ class Signal(Generic[PayloadT, SenderT, P]):
         _refuse_positional("send_robust_async", args)
         snapshot, delivery = self._prepare(sender, kwargs)
         return await call_robust_async(self, self._table, snapshot, delivery) if delivery else []
+
+    async def send_concurrent(
+        self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+    ) -> list[tuple[AnyReceiver, Any]]:
+        """As `send_async`, with all coroutine receivers running together.
+
+        Receivers begin in order. Those connected with ``thread=True`` are called in worker threads, with the context
+        of the caller, and other plain ones inline. All have ended when this returns or raises: once one of them fails,
+        those that still run are cancelled; threads are waited for. It needs anyio (``typedsignals[async]``), and runs
+        on asyncio and trio.
+
+        Returns:
+            Each receiver that was called, with what it returned, in the order of connection.
+
+        Raises:
+            ExceptionGroup: With what receivers raised, be it one or several.
+            PayloadError: Fields are missing, unknown or wrong; no receiver was called.
+            SenderError: The sender is not of the declared type; no receiver was called.
+        """
+        _refuse_positional("send_concurrent", args)
+        snapshot, delivery = self._prepare(sender, kwargs)
+        return await call_concurrent(self, self._table, snapshot, delivery) if delivery else []
 
     def send_payload(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
         """As `send`, for a payload object made earlier, which is not validated again.
@@ -540,6 +565,75 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def _announce_disconnected(self, receiver: AnyReceiver, sender: object) -> None:
         if "receiver_disconnected" in self.__dict__:
             self.receiver_disconnected.send(self, receiver=receiver, sender=sender)
+
+    # Waiting
+
+    async def wait(
+        self,
+        sender: SenderT | AnySender = ANY,
+        *,
+        where: Callable[[SenderT, PayloadT], bool] | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - its error says what arrived
+    ) -> tuple[SenderT, PayloadT]:
+        """Wait until the signal is sent, by any thread, and give what was sent.
+
+        It begins when it is awaited: what was sent before is missed. To start something and then wait for what comes
+        of it, open a `stream` first. It needs anyio (``typedsignals[async]``), and runs on asyncio and trio.
+
+        Args:
+            sender: Only wait for what this sender sends.
+            where: Only wait for what this accepts, called as ``where(sender, payload)`` in the thread that sends.
+            timeout: How many seconds to wait at most.
+
+        Returns:
+            The sender and the payload; for a signal without a payload, a dictionary of the keywords.
+
+        Raises:
+            WaitTimeoutError: It took too long. The message says what was sent meanwhile, and why it did not match.
+            PredicateError: ``where=`` raised.
+            EventLoopError: No event loop is running.
+        """
+        return await wait(self, sender, where, timeout)
+
+    def wait_sync(
+        self,
+        sender: SenderT | AnySender = ANY,
+        *,
+        where: Callable[[SenderT, PayloadT], bool] | None = None,
+        timeout: float | None = None,
+    ) -> tuple[SenderT, PayloadT]:
+        """As `wait`, blocking the thread until another one sends the signal.
+
+        Raises:
+            WaitTimeoutError: It took too long. The message says what was sent meanwhile, and why it did not match.
+            PredicateError: ``where=`` raised.
+            EventLoopError: An event loop is running in this thread, and would be blocked.
+        """
+        return wait_sync(self, sender, where, timeout)
+
+    def stream(
+        self, sender: SenderT | AnySender = ANY, *, max_buffer: int = 100, when_full: WhenFull = "raise"
+    ) -> AbstractAsyncContextManager[Stream[PayloadT, SenderT]]:
+        """Open a stream of what the signal sends, by any thread: ``async with signal.stream() as events``.
+
+        It begins with the block. Events are kept until a task takes them, ``async for sender, payload in events``. It
+        needs anyio (``typedsignals[async]``), and runs on asyncio and trio.
+
+        Args:
+            sender: Only take what this sender sends.
+            max_buffer: How many events it keeps, at least 1.
+            when_full: What it does with one more: ``"drop_oldest"`` to make room, ``"drop_newest"``, which is this
+                one, or ``"raise"`` a `StreamFullError` in who takes events, after those that it kept. Whoever sends
+                is never held up, and never gets an error of it.
+
+        Returns:
+            A context manager that gives the `Stream`.
+
+        Raises:
+            ValueError: The buffer has no room, or there is no such policy.
+            SenderError: The sender is not of the declared type.
+        """
+        return stream(self, sender, max_buffer, when_full)
 
     # Looking at connections
 

@@ -1,0 +1,79 @@
+"""The event loop of the current thread, asyncio's or trio's, and waking its tasks from other threads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ._exceptions import EventLoopError
+
+if TYPE_CHECKING:
+    from ._signal import Signal
+
+CallSoon = Callable[[Callable[[], object]], object]
+
+
+def call_soon() -> CallSoon | None:
+    """How any thread has something called soon in the event loop of this one; None if none is running here.
+
+    anyio can do it only so that the other thread waits until it is done: if that thread is what the loop waits for,
+    neither goes on. Loops that were never imported are not running.
+    """
+    trio, asyncio = sys.modules.get("trio"), sys.modules.get("asyncio")
+    if trio is not None and trio.lowlevel.in_trio_task():
+        soon: CallSoon = trio.lowlevel.current_trio_token().run_sync_soon
+        return soon
+    loop = asyncio._get_running_loop() if asyncio is not None else None
+    return None if loop is None else loop.call_soon_threadsafe
+
+
+def check_inside_loop(signal: Signal[Any, Any, Any], method: str, alternative: str) -> None:
+    """Refuse to go on where nothing could ever wake this up.
+
+    Raises:
+        EventLoopError: No event loop is running in this thread.
+    """
+    if call_soon() is None:
+        raise EventLoopError(
+            f"{method}() of {signal!r} needs an event loop, and none is running in this thread; "
+            f"start one with asyncio.run() or trio.run(), or {alternative}",
+            signal=signal,
+        )
+
+
+def check_outside_loop(signal: Signal[Any, Any, Any], method: str, alternative: str) -> None:
+    """Refuse to block an event loop.
+
+    Raises:
+        EventLoopError: An event loop is running in this thread.
+    """
+    if call_soon() is not None:
+        raise EventLoopError(
+            f"{method}() of {signal!r} would block the event loop that is running in this thread; {alternative}",
+            signal=signal,
+        )
+
+
+class Alarm:
+    """Wakes the task that waits for it; it may ring in any thread, and often."""
+
+    def __init__(self) -> None:
+        from ._anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
+
+        soon = call_soon()
+        assert soon is not None  # whoever waits checks it first
+        self._call_soon = soon
+        self._event = anyio.Event()
+
+    async def wait(self) -> None:
+        """Return once it has rung."""
+        await self._event.wait()
+
+    def ring(self) -> None:
+        """Wake who waits, without waiting for it."""
+        try:
+            self._call_soon(self._event.set)
+        except RuntimeError:
+            # The loop has ended, and who waited with it.
+            return

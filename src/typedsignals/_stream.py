@@ -1,0 +1,147 @@
+"""Streams: what a signal sends, taken one by one at the pace of a task."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, get_args
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from ._event_loop import Alarm, check_inside_loop
+from ._exceptions import StreamClosedError, StreamFullError
+from ._waiting import listening
+
+if TYPE_CHECKING:
+    from ._signal import Signal
+
+PayloadT = TypeVar("PayloadT", bound=BaseModel)
+SenderT = TypeVar("SenderT", default=Any)
+
+WhenFull: TypeAlias = Literal["drop_oldest", "drop_newest", "raise"]
+"""What becomes of an event for which a stream has no room."""
+
+
+class Stream(Generic[PayloadT, SenderT]):
+    """What a signal sends inside an ``async with`` block, as an asynchronous iterator; made by `Signal.stream`.
+
+    Several tasks may take events from it; each event goes to one of them.
+
+    Attributes:
+        dropped: How many events were lost because the stream was full.
+    """
+
+    def __init__(self, signal: Signal[PayloadT, SenderT, ...], max_buffer: int, when_full: WhenFull) -> None:
+        self.dropped = 0
+        self._signal = signal
+        self._max_buffer = max_buffer
+        self._when_full = when_full
+        self._is_closed = False
+        self._events: deque[tuple[SenderT, PayloadT]] = deque()
+        self._alarms: set[Alarm] = set()
+        # Reentrant, as a finalizer may send at any point.
+        self._lock = threading.RLock()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> tuple[SenderT, PayloadT]:
+        """The next event, in the order in which they were sent.
+
+        Raises:
+            StreamFullError: An event was lost, and the stream is to raise then; those before it have been taken.
+            StreamClosedError: The block that the stream was opened by is over.
+        """
+        from ._anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
+
+        # Also when there are events, so that their consumer cannot keep others from running.
+        await anyio.lowlevel.checkpoint()
+        while True:
+            with self._lock:
+                event = self._take()
+                if event is not None:
+                    return event
+                alarm = Alarm()
+                self._alarms.add(alarm)
+            try:
+                await alarm.wait()
+            finally:
+                self._alarms.discard(alarm)
+
+    def _take(self) -> tuple[SenderT, PayloadT] | None:
+        if self._is_closed:
+            raise StreamClosedError(
+                f"the stream of {self._signal!r} is closed; take its events inside the `async with` block",
+                signal=self._signal,
+            )
+        if self._events:
+            return self._events.popleft()
+        if self._has_failed:
+            raise StreamFullError(
+                f"the stream of {self._signal!r} was full with {self._max_buffer} events, and lost {self.dropped}; "
+                "take them faster, give it a larger max_buffer=, or choose what to lose with when_full=",
+                signal=self._signal,
+            )
+        return None
+
+    @property
+    def _has_failed(self) -> bool:
+        return self._when_full == "raise" and self.dropped > 0
+
+    def receive(self, sender: SenderT, payload: PayloadT) -> None:
+        """Take in an event, in whichever thread it is sent."""
+        with self._lock:
+            if self._has_room():
+                self._events.append((sender, payload))
+            self._wake_all()
+
+    def _has_room(self) -> bool:
+        """Whether there is room for one more event, or it has been made."""
+        if len(self._events) < self._max_buffer and not self._has_failed:
+            return True
+        self.dropped += 1
+        if self._when_full == "drop_oldest":
+            self._events.popleft()
+            return True
+        return False
+
+    def close(self) -> None:
+        """Let go of all events, and fail who waits for one."""
+        with self._lock:
+            self._is_closed = True
+            self._events.clear()
+            self._wake_all()
+
+    def _wake_all(self) -> None:
+        for alarm in self._alarms:
+            alarm.ring()
+        self._alarms.clear()
+
+
+def stream(
+    signal: Signal[PayloadT, SenderT, ...], sender: Any, max_buffer: int, when_full: WhenFull
+) -> AbstractAsyncContextManager[Stream[PayloadT, SenderT]]:
+    """Open a stream; see `Signal.stream`."""
+    if max_buffer < 1:
+        raise ValueError(f"max_buffer= of a stream of {signal!r} must be at least 1, not {max_buffer}")
+    if when_full not in get_args(WhenFull):
+        raise ValueError(
+            f"when_full= of a stream of {signal!r} must be 'drop_oldest', 'drop_newest' or 'raise', not {when_full!r}"
+        )
+    return _opened(signal, signal._senders.accept_or_any(sender), max_buffer, when_full)
+
+
+@asynccontextmanager
+async def _opened(
+    signal: Signal[PayloadT, SenderT, ...], sender: object, max_buffer: int, when_full: WhenFull
+) -> AsyncIterator[Stream[PayloadT, SenderT]]:
+    check_inside_loop(signal, "stream", "call wait_sync()")
+    events = Stream(signal, max_buffer, when_full)
+    with listening(signal, events.receive, sender):
+        try:
+            yield events
+        finally:
+            events.close()

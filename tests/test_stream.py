@@ -1,0 +1,310 @@
+"""Streams: what a signal sends, taken one by one by tasks, on both event loops."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from tests.listening import in_thread
+from typedsignals import (
+    EventLoopError,
+    Payload,
+    SenderError,
+    Signal,
+    Stream,
+    StreamClosedError,
+    StreamFullError,
+    TypedSignalsError,
+)
+
+
+class Shop: ...
+
+
+class OrderPlaced(Payload):
+    order_id: int
+
+
+order_placed = Signal(OrderPlaced, sender=Shop, name="order-placed")
+closed = Signal(name="closed")
+bern, dublin = Shop(), Shop()
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left() -> Iterator[None]:
+    """A stream that is over is disconnected, however it ended."""
+    yield
+    assert order_placed.connections == closed.connections == ()
+
+
+def send(*order_ids: int) -> None:
+    for order_id in order_ids:
+        order_placed.send(bern, order_id=order_id)
+
+
+async def taken(events: Stream[OrderPlaced, Shop], number: int) -> list[int]:
+    """The order ids of the next events."""
+    return [(await anext(events))[1].order_id for _ in range(number)]
+
+
+async def test_a_stream_gives_what_is_sent_inside_its_block() -> None:
+    """In order, and whether it is taken from meanwhile or later."""
+    send(1)
+    async with order_placed.stream() as events:
+        send(2, 3)
+        assert await anext(events) == (bern, OrderPlaced(order_id=2))
+        send(4)
+        found = []
+        async for sender, payload in events:
+            found.append((sender, payload.order_id))
+            if payload.order_id == 4:
+                break
+    assert found == [(bern, 3), (bern, 4)]
+    assert events.dropped == 0
+
+
+async def test_a_stream_of_a_signal_without_payload_gives_keywords() -> None:
+    """As a dictionary."""
+    async with closed.stream() as events:
+        closed.send(None, reason="fire")
+        assert await anext(events) == (None, {"reason": "fire"})
+
+
+async def test_a_stream_may_be_of_one_sender() -> None:
+    """What others send does not come into it."""
+    async with order_placed.stream(bern) as events:
+        order_placed.send(dublin, order_id=1)
+        send(2)
+        assert await taken(events, 1) == [2]
+
+
+async def test_a_task_waits_until_something_is_sent() -> None:
+    """By another task, or by another thread, which is not held up: it ends while the event loop stands still."""
+    async with order_placed.stream() as events, anyio.create_task_group() as tasks:
+        found: list[int] = []
+
+        async def take() -> None:
+            found.extend(await taken(events, 2))
+
+        tasks.start_soon(take)
+        await anyio.wait_all_tasks_blocked()
+        send(1)
+        await anyio.wait_all_tasks_blocked()
+        assert found == []
+        in_thread(lambda: send(2))
+    assert found == [1, 2]
+
+
+async def test_several_threads_may_send_at_once() -> None:
+    """Nothing is lost, and what one thread sends stays in order."""
+    threads, each = 4, 50
+
+    def send_all(first: int) -> None:
+        send(*range(first, first + each))
+
+    async with order_placed.stream(max_buffer=threads * each) as events, anyio.create_task_group() as tasks:
+        for number in range(threads):
+            tasks.start_soon(anyio.to_thread.run_sync, send_all, number * each)
+        found = await taken(events, threads * each)
+    assert sorted(found) == list(range(threads * each))
+    for number in range(threads):
+        own = [order_id for order_id in found if order_id // each == number]
+        assert own == sorted(own)
+
+
+async def test_several_tasks_may_take_from_one_stream() -> None:
+    """Each event goes to one of them."""
+    found: list[int] = []
+    async with order_placed.stream() as events, anyio.create_task_group() as tasks:
+
+        async def take() -> None:
+            found.extend(await taken(events, 1))
+
+        for _ in range(3):
+            tasks.start_soon(take)
+        await anyio.wait_all_tasks_blocked()
+        send(1, 2, 3)
+    assert sorted(found) == [1, 2, 3]
+
+
+async def test_a_task_that_gives_up_loses_nothing() -> None:
+    """What comes after it stays in the stream, and the stream forgets who waited."""
+    async with order_placed.stream() as events:
+        for _ in range(3):
+            with anyio.move_on_after(0):
+                await anext(events)
+        assert not events._alarms
+        send(1)
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await anext(events)
+        assert await taken(events, 1) == [1]
+
+
+async def test_taking_from_a_stream_lets_others_run() -> None:
+    """Also when there is always something to take."""
+    turns = 0
+    async with order_placed.stream() as events, anyio.create_task_group() as tasks:
+
+        async def count() -> None:
+            nonlocal turns
+            while turns < 3:
+                turns += 1
+                await anyio.lowlevel.checkpoint()
+
+        tasks.start_soon(count)
+        while turns < 3:
+            send(1)
+            await anext(events)
+
+
+async def test_a_send_by_a_finalizer_does_not_block_a_stream() -> None:
+    """It may run at any point, also while the stream takes in another event."""
+
+    class Restless:
+        def __del__(self) -> None:
+            send(2)
+
+    class Sender(Shop):
+        def __init__(self) -> None:
+            self.cycle, self.restless = self, Restless()
+
+    class Collecting(list[Any]):
+        """Runs the garbage collector as it is appended to."""
+
+        def append(self, item: Any) -> None:
+            super().append(item)
+            gc.collect()
+
+        def popleft(self) -> Any:
+            return self.pop(0)
+
+    async with order_placed.stream() as events:
+        events._events = Collecting()  # type: ignore[assignment]  # a finalizer runs when we choose
+        Sender()
+        send(1)
+        assert sorted(await taken(events, 2)) == [1, 2]
+
+
+# When it is full
+
+
+async def test_a_full_stream_may_drop_what_is_oldest() -> None:
+    """What is new takes its place."""
+    async with order_placed.stream(max_buffer=2, when_full="drop_oldest") as events:
+        send(1, 2, 3, 4)
+        assert events.dropped == 2
+        assert await taken(events, 2) == [3, 4]
+        send(5)
+        assert await taken(events, 1) == [5]
+
+
+async def test_a_full_stream_may_drop_what_is_newest() -> None:
+    """What it has stays."""
+    async with order_placed.stream(max_buffer=2, when_full="drop_newest") as events:
+        send(1, 2, 3, 4)
+        assert events.dropped == 2
+        assert await taken(events, 2) == [1, 2]
+        send(5)
+        assert await taken(events, 1) == [5]
+
+
+async def test_a_full_stream_raises_after_what_it_has() -> None:
+    """Unless told otherwise; whoever sends goes on undisturbed, and nothing comes after the gap."""
+    async with order_placed.stream(max_buffer=2) as events:
+        send(1, 2, 3)
+        assert await taken(events, 1) == [1]
+        send(4)
+        assert await taken(events, 1) == [2]
+        for _ in range(2):
+            with pytest.raises(StreamFullError) as error:
+                await anext(events)
+    assert str(error.value) == (
+        "the stream of <Signal 'order-placed'> was full with 2 events, and lost 2; "
+        "take them faster, give it a larger max_buffer=, or choose what to lose with when_full="
+    )
+    assert error.value.signal is order_placed
+
+
+# Misuse
+
+
+async def test_a_stream_is_closed_after_its_block() -> None:
+    """What it still had is gone, and it takes in nothing more."""
+    async with order_placed.stream() as events:
+        send(1)
+    events.receive(bern, OrderPlaced(order_id=2))
+    with pytest.raises(StreamClosedError) as error:
+        await anext(events)
+    assert str(error.value) == (
+        "the stream of <Signal 'order-placed'> is closed; take its events inside the `async with` block"
+    )
+    assert isinstance(error.value, TypedSignalsError)
+
+
+async def test_a_stream_that_is_closed_fails_who_waits_for_it() -> None:
+    """They would wait forever."""
+    errors: list[StreamClosedError] = []
+    async with anyio.create_task_group() as tasks, order_placed.stream() as events:
+
+        async def take() -> None:
+            with pytest.raises(StreamClosedError) as error:
+                await anext(events)
+            errors.append(error.value)
+
+        tasks.start_soon(take)
+        await anyio.wait_all_tasks_blocked()
+    assert len(errors) == 1
+
+
+async def test_a_block_that_fails_closes_its_stream() -> None:
+    """And fails with its own error."""
+    with pytest.raises(ZeroDivisionError):
+        async with order_placed.stream():
+            1 / 0  # noqa: B018 - it raises
+
+
+def test_a_stream_needs_room() -> None:
+    """Without it, it would lose everything."""
+    for size in (0, -1):
+        with pytest.raises(ValueError, match="max_buffer") as error:
+            order_placed.stream(max_buffer=size)
+        assert str(error.value) == (
+            f"max_buffer= of a stream of <Signal 'order-placed'> must be at least 1, not {size}"
+        )
+
+
+def test_a_stream_has_three_policies() -> None:
+    """Any other is refused."""
+    with pytest.raises(ValueError, match="when_full") as error:
+        order_placed.stream(when_full="block")  # type: ignore[arg-type]
+    assert str(error.value) == (
+        "when_full= of a stream of <Signal 'order-placed'> must be 'drop_oldest', 'drop_newest' or 'raise', not 'block'"
+    )
+
+
+def test_a_stream_of_a_sender_that_cannot_send_is_refused() -> None:
+    """It would stay empty."""
+    with pytest.raises(SenderError) as error:
+        order_placed.stream("Bern")  # type: ignore[arg-type]
+    assert str(error.value) == (
+        "<Signal 'order-placed'> is sent by a Shop, not by a str; "
+        "pass the Shop that the event is about as the first argument"
+    )
+
+
+def test_a_stream_outside_an_event_loop_is_refused() -> None:
+    """There is nobody to take from it."""
+    with pytest.raises(EventLoopError) as error:
+        order_placed.stream().__aenter__().__await__().__next__()
+    assert str(error.value) == (
+        "stream() of <Signal 'order-placed'> needs an event loop, and none is running in this thread; "
+        "start one with asyncio.run() or trio.run(), or call wait_sync()"
+    )

@@ -1,0 +1,287 @@
+"""Waiting until a signal is sent: in tasks on both event loops, and in threads."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+import pytest
+import trio
+
+from tests.listening import in_thread, when_listening
+from typedsignals import (
+    EventLoopError,
+    Payload,
+    PredicateError,
+    SenderError,
+    Signal,
+    TypedSignalsError,
+    WaitTimeoutError,
+)
+from typedsignals._event_loop import Alarm
+
+
+class Shop: ...
+
+
+class OrderPlaced(Payload):
+    order_id: int
+
+
+Wait = Callable[..., Awaitable[tuple[Any, Any]]]
+
+order_placed = Signal(OrderPlaced, sender=Shop, name="order-placed")
+closed = Signal(name="closed")
+bern, dublin = Shop(), Shop()
+
+
+def message_of(error: pytest.ExceptionInfo[BaseException]) -> str:
+    """The message, without the place of predicates."""
+    return re.sub(r"\(\S*:\d+\)", "(FILE:LINE)", str(error.value))
+
+
+def waiting(signal: Signal[Any, Any, ...], way: str) -> Wait:
+    """The way to wait for a signal: in this task, or in a thread."""
+    if way == "wait":
+        return signal.wait
+
+    async def wait_in_thread(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        return await anyio.to_thread.run_sync(lambda: signal.wait_sync(*args, **kwargs))
+
+    return wait_in_thread
+
+
+@pytest.fixture(params=["wait", "wait_sync"])
+def way(request: pytest.FixtureRequest) -> str:
+    """Both ways to wait."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left() -> Any:
+    """Whoever waited is disconnected, however it ended."""
+    yield
+    assert order_placed.connections == closed.connections == ()
+
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_waiting_gives_the_next_sender_and_payload(way: str) -> None:
+    """The first after it began, and no later one."""
+    order_placed.send(bern, order_id=6)
+
+    def send() -> None:
+        order_placed.send(dublin, order_id=7)
+        order_placed.send(bern, order_id=8)
+
+    with when_listening(order_placed, send):
+        assert await waiting(order_placed, way)() == (dublin, OrderPlaced(order_id=7))
+
+
+async def test_a_signal_without_payload_gives_its_keywords(way: str) -> None:
+    """As a dictionary."""
+    with when_listening(closed, lambda: closed.send(bern, reason="fire", sender=1)):
+        assert await waiting(closed, way)() == (bern, {"reason": "fire", "sender": 1})
+
+
+async def test_waiting_may_be_for_a_sender(way: str) -> None:
+    """With a timeout or without."""
+
+    def send() -> None:
+        order_placed.send(dublin, order_id=7)
+        order_placed.send(bern, order_id=8)
+
+    with when_listening(order_placed, send):
+        for timeout in (None, 60):
+            found = await waiting(order_placed, way)(bern, timeout=timeout)
+            assert found == (bern, OrderPlaced(order_id=8))
+
+
+async def test_waiting_may_be_for_what_a_predicate_accepts(way: str) -> None:
+    """It gets the sender and the payload."""
+
+    def send() -> None:
+        order_placed.send(bern, order_id=7)
+        order_placed.send(bern, order_id=8)
+
+    with when_listening(order_placed, send):
+        found = await waiting(order_placed, way)(where=lambda sender, payload: (sender, payload.order_id) == (bern, 8))
+        assert found == (bern, OrderPlaced(order_id=8))
+
+
+async def test_another_thread_may_send(way: str) -> None:
+    """And is not held up: it ends while the event loop stands still."""
+    with when_listening(order_placed, lambda: in_thread(lambda: order_placed.send(bern, order_id=7))):
+        assert await waiting(order_placed, way)(timeout=10) == (bern, OrderPlaced(order_id=7))
+
+
+async def test_many_may_wait_for_one_send() -> None:
+    """All of them get it."""
+    found: list[Any] = []
+
+    async def wait(number: int) -> None:
+        found.append((number, await order_placed.wait()))
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(3):
+            tasks.start_soon(wait, number)
+        while len(order_placed.connections) < 3:
+            await anyio.lowlevel.checkpoint()
+        order_placed.send(bern, order_id=7)
+    assert sorted(found) == [(number, (bern, OrderPlaced(order_id=7))) for number in range(3)]
+
+
+async def test_a_wait_that_is_cancelled_is_over() -> None:
+    """Nothing stays connected, as `nobody_is_left` checks."""
+    with anyio.move_on_after(0) as scope:
+        await order_placed.wait()
+    assert scope.cancelled_caught
+
+
+# Timeouts
+
+
+async def test_a_timeout_says_that_nothing_was_sent(way: str) -> None:
+    """It is a `TimeoutError`, and an error of this package that carries the signal and the sender."""
+    with pytest.raises(TimeoutError) as error:
+        await waiting(order_placed, way)(bern, timeout=0)
+    assert message_of(error) == (
+        "<Signal 'order-placed'> did not send what was waited for within 0 seconds; sent meanwhile: nothing"
+    )
+    assert isinstance(error.value, WaitTimeoutError)
+    assert isinstance(error.value, TypedSignalsError)
+    assert (error.value.signal, error.value.sender) == (order_placed, bern)
+
+
+async def test_a_timeout_says_what_arrived_and_why_it_did_not_match(way: str) -> None:
+    """Without any value of a payload."""
+
+    def send() -> None:
+        order_placed.send(dublin, order_id=7)
+        order_placed.send(bern, order_id=8)
+        order_placed.send(bern, order_id=9)
+
+    with when_listening(order_placed, send), pytest.raises(WaitTimeoutError) as error:
+        await waiting(order_placed, way)(bern, where=lambda sender, payload: False, timeout=0.001)
+    assert message_of(error) == (
+        "<Signal 'order-placed'> did not send what was waited for within 0.001 seconds; "
+        "sent meanwhile: 1 by another sender (a Shop), 2 refused by where= (FILE:LINE)"
+    )
+
+
+# Misuse
+
+
+async def test_a_predicate_that_raises_fails_who_waits(way: str) -> None:
+    """And not who sends."""
+
+    def fail(sender: object, payload: OrderPlaced) -> bool:
+        raise KeyError(payload.order_id)
+
+    def send() -> None:
+        (_, result), *_ = order_placed.send(bern, order_id=7)
+        assert result is None
+
+    with when_listening(order_placed, send), pytest.raises(PredicateError) as error:
+        await waiting(order_placed, way)(where=fail)
+    assert message_of(error) == (
+        "where= (FILE:LINE) raised KeyError for what <Signal 'order-placed'> sent; "
+        "it is called where(sender, payload) for each send, and must return whether it matches"
+    )
+    assert repr(error.value.__cause__) == "KeyError(7)"
+
+
+async def test_waiting_for_a_sender_that_cannot_send_is_refused(way: str) -> None:
+    """It would take forever."""
+    with pytest.raises(SenderError) as error:
+        await waiting(order_placed, way)("Bern")
+    assert message_of(error) == (
+        "<Signal 'order-placed'> is sent by a Shop, not by a str; "
+        "pass the Shop that the event is about as the first argument"
+    )
+
+
+async def test_blocking_an_event_loop_is_refused() -> None:
+    """Nothing in it could ever send what is waited for."""
+    with pytest.raises(EventLoopError) as error:
+        order_placed.wait_sync(timeout=0)
+    assert message_of(error) == (
+        "wait_sync() of <Signal 'order-placed'> would block the event loop that is running in this thread; await wait()"
+    )
+
+
+def test_waiting_outside_an_event_loop_is_refused() -> None:
+    """There is nobody to wake it up."""
+    with pytest.raises(EventLoopError) as error:
+        order_placed.wait().send(None)
+    assert message_of(error) == (
+        "wait() of <Signal 'order-placed'> needs an event loop, and none is running in this thread; "
+        "start one with asyncio.run() or trio.run(), or call wait_sync()"
+    )
+
+
+def test_waiting_without_anyio_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra has a name."""
+    monkeypatch.delitem(sys.modules, "typedsignals._anyio", raising=False)
+    monkeypatch.setitem(sys.modules, "anyio", None)
+    with pytest.raises(ImportError) as error:
+        asyncio.run(order_placed.wait())
+    assert message_of(error) == (
+        "waiting for signals and sending concurrently need anyio; install it with: pip install 'typedsignals[async]'"
+    )
+
+
+def test_neither_anyio_nor_an_event_loop_is_imported_before_it_is_needed() -> None:
+    """Those who wait in threads, or not at all, need none."""
+    script = """
+import sys, typedsignals
+signal = typedsignals.Signal()
+with signal.receiver_connected.connected_to(lambda listened, /, **extra: signal.send("x", a=1)):
+    assert signal.wait_sync(timeout=10) == ("x", {"a": 1})
+assert not {"anyio", "asyncio", "trio"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the script is this test's own
+
+
+# Waking
+
+
+def test_who_waited_in_a_loop_that_has_ended_needs_no_waking() -> None:
+    """A late send is not disturbed."""
+
+    async def alarm() -> Alarm:
+        return Alarm()
+
+    asyncio.run(alarm()).ring()
+    trio.run(alarm).ring()
+
+
+def test_threads_wait_for_each_other() -> None:
+    """Each takes its turn when the one before it is done."""
+    turn = Signal(name="turn")
+    order: list[int] = []
+    connected = threading.Semaphore(0)
+
+    def run(number: int) -> None:
+        turn.wait_sync(where=lambda sender, payload: payload["number"] == number, timeout=10)
+        order.append(number)
+        turn.send(None, number=number + 1)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in (2, 0, 1)]
+    with when_listening(turn, connected.release):
+        for thread in threads:
+            thread.start()
+        for _ in threads:
+            assert connected.acquire(timeout=10)
+    turn.send(None, number=0)
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2]
