@@ -308,8 +308,17 @@ class ConnectionTable:
 
     def _change(self, operation: Callable[..., None], *arguments: Any) -> None:
         with _lock:
-            self._pending.append((operation, arguments))
-            self._settle()
+            if self._changing or self._pending:
+                self._pending.append((operation, arguments))
+                self._settle()
+                return
+            self._changing = True
+            try:
+                operation(*arguments)
+            finally:
+                self._changing = False
+            if self._pending:
+                self._settle()
 
     def _settle(self) -> None:
         """Apply what is pending; the lock is held. A finalizer that interrupts this leaves its change to it."""
@@ -452,7 +461,9 @@ class ConnectionTable:
 
     def _layer(self) -> ConnectionTable:
         """The table that has the connections for the current thread or task: of the innermost block with its own."""
-        layers = (block.layer(self) for block in reversed(self.blocks_here())) if self._blocks else ()
+        if not self._blocks:
+            return self
+        layers = (block.layer(self) for block in reversed(self.blocks_here()))
         return next(filter(None, layers), self)
 
     def _with_layers(self) -> list[ConnectionTable]:

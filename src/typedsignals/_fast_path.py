@@ -20,6 +20,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, SchemaValidator
 
 Schema = Mapping[str, Any]
@@ -43,8 +44,8 @@ INERT_TYPES = frozenset(
 )
 """Schema types that of themselves run no code of the payload's author, so that validating twice is as good as once."""
 
-ITERABLE_TYPES = frozenset("list tuple set frozenset dict".split())
-"""Schema types that, where they are not strict, also take an iterator, which can be read only once."""
+INERT_IF_STRICT = frozenset("list tuple set frozenset dict enum".split())
+"""Those that, where they are not strict, take an iterator, which can be read only once, or ask ``_missing_``."""
 
 TYPES = {
     "int": int,
@@ -94,6 +95,25 @@ def fast_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
     fields: Mapping[str, Schema] = schema["schema"]["fields"]
     plans = [_plan(name, fields[name]["schema"], schema["config"], definitions) for name in payload_type.model_fields]
     return None if None in plans else tuple(plan for plan in plans if plan is not None)
+
+
+def trusting_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
+    """As `fast_path`, with values taken as they are, and only defaults filled in."""
+    if payload_type.__pydantic_post_init__ or not can_be_spelt_out(payload_type.model_fields):
+        return None
+    plans = [_trusting_plan(name, field) for name, field in payload_type.model_fields.items()]
+    return None if None in plans else tuple(plan for plan in plans if plan is not None)
+
+
+def _trusting_plan(name: str, field: FieldInfo) -> FieldPlan | None:
+    default: dict[str, Any] = {}
+    if field.default_factory_takes_validated_data:
+        return None
+    if field.default_factory is not None:
+        default = {"default_factory": field.default_factory}
+    elif not field.is_required():
+        default = _unshared(field.default)
+    return FieldPlan(name, "", {}, None, **default)
 
 
 def can_be_spelt_out(names: Iterable[str]) -> bool:
@@ -155,8 +175,11 @@ def _default(schema: Schema) -> dict[str, Any] | None:
         return None
     if "default_factory" in schema:
         return None if schema.get("default_factory_takes_data") else {"default_factory": schema["default_factory"]}
-    default = schema["default"]
-    # As pydantic does, so that no receiver can change it for later sends.
+    return _unshared(schema["default"])
+
+
+def _unshared(default: object) -> dict[str, Any]:
+    """The default itself, or what copies it: as pydantic does, so that no receiver can change it for later sends."""
     return {"default": default} if _is_hashable(default) else {"default_factory": partial(deepcopy, default)}
 
 
@@ -228,7 +251,7 @@ def _is_inert(schema: Schema, *, strict: bool) -> bool:
         return bool(is_strict) and _is_inert(schema["strict_schema"], strict=strict)
     return (
         kind in INERT_TYPES
-        and (is_strict or (kind not in ITERABLE_TYPES and "missing" not in schema))
+        and (is_strict or kind not in INERT_IF_STRICT)
         and not ("default_factory" in schema or callable(schema.get("discriminator")))
         and (kind != "is-instance" or _is_plain_class(schema["cls"]))
         and all(_is_inert(part, strict=strict) for part in _parts(schema))

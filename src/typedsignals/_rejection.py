@@ -178,6 +178,8 @@ def _names(schema: Mapping[str, Any]) -> Iterable[str]:
             return schema["fields"]  # type: ignore[no-any-return]
         case "dataclass-args":
             return [field["name"] for field in schema["fields"]]
+        case "model" | "dataclass":
+            return [schema["cls"].__name__]
         case "tagged-union":
             return [tag for tag in schema["choices"] if isinstance(tag, str)]
         case "union":

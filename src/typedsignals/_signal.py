@@ -17,7 +17,7 @@ from ._connection import Connection
 from ._connections import ConnectionTable, Snapshot
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
 from ._exceptions import DeclarationError, PayloadError
-from ._fast_path import fast_path
+from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
 from ._location import calling_place, global_name, is_importable
 from ._outcome import Outcome
@@ -295,14 +295,14 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _made(self, kind: Kind) -> Callable[..., Any]:
         in_full = self._send_in_full if kind == "send" else self._send_async_in_full
-        needs = {"_table": self._table, "_senders": self._senders, "_in_full": in_full}
+        needs: dict[str, Any] = {"_table": self._table, "_senders": self._senders, "_in_full": in_full}
         payload_type = self.payload_type
         if payload_type is None:
             return untyped(kind, needs)
-        needs["_validate"] = self._validator
+        needs["_validate"] = self._validator.__call__
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
         takes_extra = payload_type.model_config.get("extra") == "allow"
-        plans = None if self.validate == "never" else fast_path(payload_type)
+        plans = (trusting_path if self.validate == "never" else fast_path)(payload_type)
         if plans is None:
             return validating(kind, self._validator.names, self.validate, label, needs, takes_extra=takes_extra)
         return specialised(kind, plans, self.validate, label, needs, takes_extra=takes_extra)
@@ -517,7 +517,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         A send that is under way does not call it any more.
         """
-        sender = unwrapped(sender)
+        sender = sender if sender is ANY else unwrapped(sender)
         self._table.disconnect(receiver, sender)
         self._announce_disconnected(receiver, sender)
 

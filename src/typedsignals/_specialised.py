@@ -139,55 +139,77 @@ def _globals(plans: Iterable[FieldPlan]) -> dict[str, Any]:
 
 
 def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None) -> str:
-    """The source of a `send` or `send_async` of a signal that has these fields."""
+    """The source of a `send` or `send_async` of a signal that has these fields.
+
+    Wrappers are rarely given: they are left among the unknown keywords, which costs other sends nothing.
+    """
     parameters = "".join(f"{plan.name}=_MISSING, " for plan in plans)
     keywords = "".join(f", {plan.name}={_value(plan)}" for plan in plans)
+    conditions = ["not _unknown", *filter(None, map(_accepted, plans))]
     given = ", ".join(f"{plan.name!r}: {plan.name}" for plan in plans)
     is_missing = " or ".join(["_unknown", *(f"{plan.name} is _MISSING" for plan in plans)])
-    conditions = ["not _unknown", *filter(None, map(_accepted, plans))]
-    at_once = _if_plain(kind, conditions, _validation(plans, _delivery(kind, keywords)))
-    fields = f"_fields = {{{given}}}\nif {is_missing}:\n    _fields = _given(_fields, _unknown)\n"
-    return _source(kind, f"_sender, /, *, {parameters}", "_unknown", _find(mode) + at_once + fields, names)
+    separator = "*, " if plans else ""
+    return f"""\
+{_define(kind)}(_sender, /, {separator}{parameters}**_unknown):
+{indent(_find(mode), "    ")}\
+    if (
+        _snapshot.{_plain(kind)}
+        and {(chr(10) + "        and ").join(conditions)}
+    ):
+{indent(_validation(plans, _delivery(kind, keywords)), "        ")}\
+    _wrapper = _unknown.pop("{_WRAPPER[kind]}", None)
+    _fields = {{{given}}}
+    if {is_missing}:
+        _fields = _given(_fields, _unknown)
+{indent(_as_a_whole(kind, names), "    ")}"""
 
 
 def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -> str:
     """The source of a `send` or `send_async` that leaves its fields to the payload's own validator."""
-    return _source(kind, "_sender, /, *, ", "_fields", _find(mode), names)
+    return f"""\
+{_define(kind)}(_sender, /, **_fields):
+{indent(_find(mode), "    ")}\
+    _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
+{indent(_as_a_whole(kind, names), "    ")}"""
 
 
 def open_source(kind: Kind) -> str:
     """The source of a `send` or `send_async` of a signal without a payload, which takes any fields."""
-    body = _FIND + _if_plain(kind, [], _delivery(kind, ", **_fields"))
-    return _source(kind, "_sender=None, /, *, ", "_fields", body, None)
-
-
-def _source(kind: Kind, parameters: str, rest: str, body: str, names: Iterable[str] | None) -> str:
-    """The source with a body that delivers what it can, and leaves ``_fields`` of the others.
-
-    Where the names of the fields can be spelt out, they are also where some receivers take the payload.
-    """
-    define, call = ("async def", "await _in_full") if kind == "send_async" else ("def", "_in_full")
-    wrapper = _WRAPPER[kind]
-    after = ""
-    if names is not None and kind == "send":
-        body += f"if _snapshot.plain and {wrapper} is None:\n"
-        body += "    return _deliver(_snapshot, _sender, _validate(_sender, _fields))\n"
-        after = _deliver(names)
     return f"""\
-{define} {kind}({parameters}{wrapper}=None, **{rest}):
-{indent(body, "    ")}\
-    return {call}(_snapshot, _sender, _fields, {wrapper})
-{after}"""
+{_define(kind)}(_sender=None, /, **_fields):
+{indent(_FIND, "    ")}\
+    _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
+    if _snapshot.{_plain(kind)} and _wrapper is None:
+{indent(_delivery(kind, ", **_fields"), "        ")}\
+{indent(_in_full(kind), "    ")}"""
 
 
-def _deliver(names: Iterable[str]) -> str:
-    """Call receivers of which some or all take the payload."""
+def _define(kind: Kind) -> str:
+    return "async def send_async" if kind == "send_async" else "def send"
+
+
+def _plain(kind: Kind) -> str:
+    """Which snapshots have nothing but receivers that are called with keywords, as they are."""
+    return "by_keywords" if kind == "send_async" else "simple"
+
+
+def _in_full(kind: Kind) -> str:
+    return f"return {'await ' * (kind == 'send_async')}_in_full(_snapshot, _sender, _fields, _wrapper)\n"
+
+
+def _as_a_whole(kind: Kind, names: Iterable[str] | None) -> str:
+    """Make a payload, and call receivers of which some or all take it; leave the rest to ``_in_full``.
+
+    The names are those of the fields, if they can be spelt out and are all that payloads have.
+    """
+    if names is None or kind == "send_async":
+        return _in_full(kind)
     keywords = "".join(f", {name}=_values[{name!r}]" for name in names)
     by_payload, by_keywords = "_receiver(_sender, _payload)", f"_receiver(_sender{keywords})"
     each = f"{by_payload} if _ref.terms.as_payload else {by_keywords}"
-    return f"""
-
-def _deliver(_snapshot, _sender, _payload):
+    return f"""\
+if _snapshot.plain and _wrapper is None:
+    _payload = _validate(_sender, _fields)
     _results = []
     if _snapshot.payloads:
 {indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\
@@ -195,7 +217,7 @@ def _deliver(_snapshot, _sender, _payload):
         _values = _payload.__dict__
 {indent(_loop(_ANY_RECEIVER, each), "        ")}\
     return _results
-"""
+{_in_full(kind)}"""
 
 
 _WRAPPER: Final = {"send": "_async_wrapper", "send_async": "_sync_wrapper"}
@@ -209,13 +231,6 @@ _snapshot = _table.common or _table.find(_sender)
 
 def _find(mode: Validate) -> str:
     return _FIND + ("if not _snapshot.reaches_anyone:\n    return []\n" if mode == "connected" else "")
-
-
-def _if_plain(kind: Kind, conditions: list[str], body: str) -> str:
-    """Do something if all receivers are to be called with keywords, as they are."""
-    plain = "_snapshot.by_keywords" if kind == "send_async" else "_snapshot.simple"
-    tests = "\n    and ".join([plain, f"{_WRAPPER[kind]} is None", *conditions])
-    return f"if (\n    {tests}\n):\n{indent(body, '    ')}"
 
 
 def _accepted(plan: FieldPlan) -> str:

@@ -73,7 +73,7 @@ class FieldsValidator:
             PayloadError: It is no instance of the payload type, or lacks fields.
         """
         if not isinstance(payload, self._payload_type):
-            self._refuse(sender, [f"payload: is a {type(payload).__name__}, no {self._payload_type.__name__}"])
+            self._refuse(sender, [f"payload: must be of {self._payload_type.__name__}, got {type(payload).__name__}"])
         missing = [name for name in self.names if name not in payload.__dict__]
         if missing:
             self._refuse(sender, [f"{name}: field required" for name in missing])
@@ -96,19 +96,29 @@ def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseMod
 
 
 def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:
-    """A validator that makes payloads with their defaults filled in, and takes the values as they are.
+    """A function that makes payloads with their defaults filled in, and takes the values as they are.
 
     ``model_construct`` would take keywords by their aliases, none called ``cls``, and any that there is no field for.
+    A validator of a model, on the other hand, would use the one that the model has, which is not to be had here.
     """
     fields = {name: core_schema.model_field(_trusted(field)) for name, field in payload_type.model_fields.items()}
-    config = core_schema.CoreConfig(extra_fields_behavior=payload_type.model_config.get("extra") or "ignore")
-    model = core_schema.model_schema(
-        payload_type,
-        core_schema.model_fields_schema(fields),
-        post_init=payload_type.__pydantic_post_init__,
-        config=config,
-    )
-    return SchemaValidator(model, config).validate_python
+    extra = payload_type.model_config.get("extra") or "ignore"
+    config = core_schema.CoreConfig(title=payload_type.__name__, extra_fields_behavior=extra)
+    fill_in = SchemaValidator(core_schema.model_fields_schema(fields), config).validate_python
+    return lambda fields: _constructed(payload_type, *fill_in(fields))
+
+
+def _constructed(
+    payload_type: type[BaseModel], values: dict[str, Any], extra: dict[str, Any] | None, given: set[str]
+) -> BaseModel:
+    """A payload with these values, made as ``model_construct`` makes it."""
+    payload = payload_type.__new__(payload_type)
+    parts = {"__dict__": values, "__pydantic_fields_set__": given, "__pydantic_extra__": extra}
+    for name, part in {**parts, "__pydantic_private__": None}.items():
+        object.__setattr__(payload, name, part)
+    if payload_type.__pydantic_post_init__:
+        payload.model_post_init(None)
+    return payload
 
 
 def _trusted(field: FieldInfo) -> CoreSchema:
