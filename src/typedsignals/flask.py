@@ -1,0 +1,171 @@
+"""Flask's ten signals, each with its payload.
+
+They are sent when Flask sends its own, with the app as sender. Receivers get what Flask sends, the same objects, while
+the contexts that Flask promises are there: ``flask.request`` and ``flask.g`` work in them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final, TypeVar
+
+import flask
+from flask import Flask, Response
+from jinja2 import Template
+from pydantic import InstanceOf
+
+from ._location import Place
+from ._payload import Payload
+from ._signal import Signal
+from .blinker import typed
+
+__all__ = [
+    "AppcontextPopped",
+    "AppcontextPushed",
+    "AppcontextTearingDown",
+    "BeforeRenderTemplate",
+    "GotRequestException",
+    "MessageFlashed",
+    "RequestFinished",
+    "RequestStarted",
+    "RequestTearingDown",
+    "TemplateRendered",
+    "appcontext_popped",
+    "appcontext_pushed",
+    "appcontext_tearing_down",
+    "before_render_template",
+    "got_request_exception",
+    "message_flashed",
+    "request_finished",
+    "request_started",
+    "request_tearing_down",
+    "template_rendered",
+]
+
+SignalT = TypeVar("SignalT", bound=Signal[Any, Any, ...])
+
+
+def _here(signal: SignalT) -> SignalT:
+    """Take this file for the place where a signal is declared, and not the import that makes it run."""
+    signal._place = Place(__name__, __file__, sys._getframe(1).f_lineno)
+    signal._namespace, signal.__module__ = "flask", __name__
+    return signal
+
+
+class BeforeRenderTemplate(Payload):
+    """What a template is about to be rendered with.
+
+    Attributes:
+        template: The template.
+        context: Its variables. A receiver that changes the dictionary changes what is rendered.
+    """
+
+    template: Template
+    context: InstanceOf[dict[str, Any]]
+
+
+class TemplateRendered(Payload):
+    """What a template was rendered with.
+
+    Attributes:
+        template: The template.
+        context: Its variables.
+    """
+
+    template: Template
+    context: InstanceOf[dict[str, Any]]
+
+
+class RequestStarted(Payload):
+    """Nothing: the request is ``flask.request``."""
+
+
+class RequestFinished(Payload):
+    """What a request is answered with.
+
+    Attributes:
+        response: The response, which is yet to be sent.
+    """
+
+    response: Response
+
+
+class RequestTearingDown(Payload):
+    """How a request ends.
+
+    Attributes:
+        exc: The exception that was not handled, or None.
+    """
+
+    exc: BaseException | None
+
+
+class GotRequestException(Payload):
+    """What went wrong.
+
+    Attributes:
+        exception: The exception that no error handler took, which is about to become an error page.
+    """
+
+    exception: Exception
+
+
+class AppcontextTearingDown(Payload):
+    """How an application context ends.
+
+    Attributes:
+        exc: The exception that was not handled, or None.
+    """
+
+    exc: BaseException | None
+
+
+class AppcontextPushed(Payload):
+    """Nothing: the context's objects are ``flask.current_app`` and ``flask.g``."""
+
+
+class AppcontextPopped(Payload):
+    """Nothing."""
+
+
+class MessageFlashed(Payload):
+    """What the user is told on the next page.
+
+    Attributes:
+        message: The text, or markup, as the same object.
+        category: Its category, such as ``"message"`` or ``"error"``.
+    """
+
+    message: InstanceOf[str]
+    category: InstanceOf[str]
+
+
+before_render_template: Final = _here(typed(flask.before_render_template, BeforeRenderTemplate, sender=Flask))
+"""Sent before a template is rendered."""
+
+template_rendered: Final = _here(typed(flask.template_rendered, TemplateRendered, sender=Flask))
+"""Sent when a template was rendered."""
+
+request_started: Final = _here(typed(flask.request_started, RequestStarted, sender=Flask))
+"""Sent before a request is handled, in its context."""
+
+request_finished: Final = _here(typed(flask.request_finished, RequestFinished, sender=Flask))
+"""Sent just before a response is given to the client."""
+
+request_tearing_down: Final = _here(typed(flask.request_tearing_down, RequestTearingDown, sender=Flask))
+"""Sent when a request ends, also if it failed."""
+
+got_request_exception: Final = _here(typed(flask.got_request_exception, GotRequestException, sender=Flask))
+"""Sent when handling a request raises an exception that no error handler takes."""
+
+appcontext_tearing_down: Final = _here(typed(flask.appcontext_tearing_down, AppcontextTearingDown, sender=Flask))
+"""Sent when an application context ends, also if it failed."""
+
+appcontext_pushed: Final = _here(typed(flask.appcontext_pushed, AppcontextPushed, sender=Flask))
+"""Sent when an application context begins."""
+
+appcontext_popped: Final = _here(typed(flask.appcontext_popped, AppcontextPopped, sender=Flask))
+"""Sent when an application context is gone."""
+
+message_flashed: Final = _here(typed(flask.message_flashed, MessageFlashed, sender=Flask))
+"""Sent when a message is flashed."""
