@@ -1,0 +1,463 @@
+"""What a person reads when something is wrong, word for word; and that no payload value is in it."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from tests.ways import AnySignal
+from typedsignals import (
+    AsyncReceiverError,
+    DeclarationError,
+    Namespace,
+    Payload,
+    PayloadError,
+    ReceiverSignatureError,
+    SenderError,
+    Signal,
+    TypedSignalsError,
+    WeakReceiverError,
+)
+
+
+class Shop:
+    pass
+
+
+class Item(Payload):
+    price: Decimal
+
+
+class OrderPlaced(Payload):
+    order_id: int
+    items: list[Item] = Field([])
+    quantity: Annotated[int, Field(gt=0)] = 1
+    coupon: str | None = None
+
+    @field_validator("coupon")
+    @classmethod
+    def check(cls, value: str | None) -> str | None:
+        if value == "":
+            raise ValueError("a coupon has a code")
+        return value
+
+
+order_placed = Signal(OrderPlaced, name="order-placed", sender=Shop)
+order_stored = Signal(OrderPlaced)
+
+HEAD = "<Signal 'order-placed'> was sent fields that its payload does not accept; no receiver was called:\n"
+FOOT = "\n  (OrderPlaced has the fields: order_id, items, quantity, coupon)"
+
+
+def message(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """What the error says that a call raises."""
+    with pytest.raises(error) as caught:
+        function(*args, **kwargs)
+    assert type(caught.value) is error
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({}, "  order_id: field required"),
+        ({"order_id": 1, "cupon": "x"}, "  cupon: no such field; did you mean 'coupon'?"),
+        ({"order_id": 1, "zzz": "x"}, "  zzz: no such field"),
+        ({"order_id": "7"}, "  order_id: input should be a valid integer, got str"),
+        ({"order_id": None}, "  order_id: input should be a valid integer, got NoneType"),
+        ({"order_id": 1, "items": [3]}, "  items[0]: input should be a valid dictionary or instance of Item, got int"),
+        ({"order_id": 1, "quantity": 0}, "  quantity: input should be greater than 0"),
+        ({"order_id": 1, "coupon": ""}, "  coupon: value error, a coupon has a code"),
+        (
+            {"order_id": "7", "quantity": -1},
+            "  order_id: input should be a valid integer, got str\n  quantity: input should be greater than 0",
+        ),
+    ],
+)
+def test_a_payload_error_names_each_field_and_what_is_wrong_with_it(fields: dict[str, Any], problem: str) -> None:
+    """The signal, each problem on a line of its own, and the fields there are."""
+    assert message(PayloadError, order_placed.send, Shop(), **fields) == HEAD + problem + FOOT
+
+
+class Tagged(Payload):
+    kind: Literal["a"]
+    size: int
+
+
+class Other(Payload):
+    kind: Literal["b"]
+
+
+class Point(BaseModel):
+    x: int
+
+
+class Color(Enum):
+    RED = "red"
+
+
+class Many(BaseModel):
+    """A field for each way in which a value could get into a message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: Annotated[int, Field(strict=True)] = 1
+    parsed: int = 1
+    point: Point = Point(x=1)
+    points: dict[str, Point] = {}
+    keys: dict[int, int] = {}
+    by_number: dict[int, Point] = {}
+    either: int | list[int] | Point = 1
+    tagged: Annotated[Tagged | Other, Field(discriminator="kind")] = Other(kind="b")
+    color: Color = Color.RED
+    literal: Literal["x", "y"] = "x"
+    few: Annotated[list[str], Field(max_length=1)] = []
+    short: Annotated[str, Field(pattern="^a", max_length=99)] = "a"
+    day: date = date(2020, 1, 1)
+    custom: str = ""
+
+    @field_validator("custom")
+    @classmethod
+    def refuse(cls, value: str) -> str:
+        raise PydanticCustomError("odd", "{value} is odd", {"value": value})
+
+
+many = Signal(Many, name="many")
+
+SECRET = "hunter2"  # noqa: S105 - no password, but what must not be seen
+NUMBER = 4111111111111111
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"number": SECRET}, "number: input should be a valid integer, got str"),
+        ({"parsed": SECRET}, "parsed: input should be a valid integer, unable to parse string as an integer"),
+        ({"point": {"x": SECRET}}, "point.x: input should be a valid integer, unable to parse string as an integer"),
+        ({"points": {SECRET: {}}}, "points[...].x: field required"),
+        (
+            {"keys": {SECRET: 1}},
+            "keys[...] (the key): input should be a valid integer, unable to parse string as an integer",
+        ),
+        ({"by_number": {NUMBER: {}}}, "by_number[...].x: field required"),
+        ({"either": [SECRET]}, None),
+        ({"either": {SECRET: SECRET}}, None),
+        (
+            {"tagged": {"kind": SECRET}},
+            "tagged: input tag found using 'kind' should be one of 'a', 'b'",
+        ),
+        (
+            {"tagged": {"kind": "a", "size": SECRET}},
+            "tagged.a.size: input should be a valid integer, got str",
+        ),
+        ({"color": SECRET}, "color: input should be 'red'"),
+        ({"literal": SECRET}, "literal: input should be 'x' or 'y'"),
+        ({"few": [SECRET, SECRET]}, "few: list should have at most 1 item(s) after validation"),
+        ({"short": SECRET}, "short: string should match pattern '^a'"),
+        ({"short": SECRET * 20}, "short: string should have at most 99 characters"),
+        ({"day": SECRET}, "day: input should be a valid date or datetime"),
+        ({"custom": SECRET}, "custom: refused as odd"),
+    ],
+)
+def test_no_value_is_seen_in_any_report(
+    fields: dict[str, Any], problem: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither in the message nor in its causes, nor in a traceback or a log; `errors()` has it."""
+    with pytest.raises(PayloadError) as caught:
+        many.send(None, **fields)
+    error = caught.value
+    logging.getLogger("program").error("failed", exc_info=error)
+    reports = [str(error), repr(error), repr(error.__cause__), *traceback.format_exception(error), caplog.text]
+    for secret in (SECRET, str(NUMBER)):
+        assert not [report for report in reports if secret in report]
+    assert error.__context__ is None or error.__context__ is error.__cause__
+    assert isinstance(error.__cause__, ValidationError)
+    assert SECRET in repr(error.errors()) or str(NUMBER) in repr(error.errors())
+    if problem is not None:
+        assert str(error).splitlines()[1] == "  " + problem
+
+
+def test_the_members_of_a_union_are_named() -> None:
+    """What a value is not is said for each member."""
+    lines = message(PayloadError, many.send, None, either=[SECRET]).splitlines()
+    assert lines[1] == "  either.int: input should be a valid integer, got list"
+    assert lines[3] == "  either.Point: input should be a valid dictionary or instance of Point, got list"
+
+
+class Caused(BaseModel):
+    model_config = ConfigDict(validation_error_cause=True, hide_input_in_errors=True)
+    x: str
+
+    @field_validator("x")
+    @classmethod
+    def check(cls, value: str) -> str:
+        try:
+            int(value)
+        except ValueError:
+            raise ValueError("must be digits")  # noqa: B904 - its context holds the value
+        return value
+
+
+def test_causes_that_the_configuration_asks_for_are_not_shown() -> None:
+    """What a validator caught may show the value."""
+    with pytest.raises(PayloadError) as caught:
+        Signal(Caused).send(None, x=SECRET)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+class Wired(BaseModel):
+    total: int = Field(validation_alias="totalAmount")
+    first: int = Field(validation_alias=AliasPath("lines", 0))
+    either: int = Field(validation_alias=AliasChoices("one", "other"))
+
+
+def test_missing_fields_are_named_as_senders_know_them() -> None:
+    """Not by their aliases, as pydantic does."""
+    lines = message(PayloadError, Signal(Wired).send, None).splitlines()
+    assert lines[1:4] == ["  total: field required", "  first: field required", "  either: field required"]
+
+
+def test_errors_forwards_what_pydantic_found() -> None:
+    """The same list that `Model.model_validate` gives."""
+    fields = {"order_id": "7", "zzz": 1}
+    with pytest.raises(ValidationError) as expected:
+        OrderPlaced.model_validate(fields)
+    with pytest.raises(PayloadError) as caught:
+        order_placed.send(shop := Shop(), **fields)  # type: ignore[arg-type]  # wrong on purpose
+    assert caught.value.errors() == expected.value.errors()
+    assert caught.value.signal is order_placed
+    assert caught.value.sender is shop
+
+
+def test_a_sender_error_names_both_types() -> None:
+    """And says what to pass."""
+    assert message(SenderError, order_placed.send, 3, order_id=1) == (
+        "<Signal 'order-placed'> is sent by a Shop, not by a int; "
+        "pass the Shop that the event is about as the first argument"
+    )
+
+
+def place(function: Callable[..., Any]) -> str:
+    """Where a receiver stands."""
+    code = function.__code__
+    return f"({code.co_filename}:{code.co_firstlineno})"
+
+
+SIGNATURE_PROBLEMS: list[tuple[Callable[..., Any], str]] = [
+    (lambda: 0, "it must take the sender as its first positional parameter; add one: (sender, ...)"),
+    (lambda *, sender, **extra: 0, "it must take the sender as its first positional parameter; add one: (sender, ...)"),
+    (lambda **extra: 0, "it must take the sender as its first positional parameter; add one: (sender, ...)"),
+    (
+        lambda order_id, **extra: 0,
+        "its first parameter gets the sender, but is called 'order_id' like a field; rename it",
+    ),
+    (lambda sender, cupon, **extra: 0, "it takes 'cupon', but there is no such field; did you mean 'coupon'?"),
+    (
+        lambda sender, *, zzz, **extra: 0,
+        "it takes 'zzz', but there is no such field; the fields are: order_id, items, quantity, coupon",
+    ),
+    (
+        lambda sender, order_id, items, quantity: 0,
+        "it does not take the field 'coupon'; add **extra: Any to ignore what it does not need",
+    ),
+    (
+        lambda sender, order_id: 0,
+        "it does not take the fields 'items', 'quantity', 'coupon'; add **extra: Any to ignore what it does not need",
+    ),
+    (
+        lambda sender, order_id, /, **extra: 0,
+        "fields come as keywords, but its parameter 'order_id' is positional-only; drop the '/'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("receiver", "problem"), SIGNATURE_PROBLEMS)
+def test_a_receiver_signature_error_says_where_and_what_to_do(receiver: Callable[..., Any], problem: str) -> None:
+    """The receiver, its file and line, the signal, the problem, the remedy."""
+    assert message(ReceiverSignatureError, order_placed.connect, receiver) == (
+        f"receiver '<lambda>' {place(receiver)} cannot be connected to <Signal 'order-placed'>: {problem}"
+    )
+    assert order_placed.connections == ()
+
+
+def test_a_receiver_of_payloads_must_take_two() -> None:
+    """The sender and the payload."""
+    receiver = lambda sender: 0  # noqa: E731 - as short as it can be
+    problem = message(ReceiverSignatureError, order_placed.connect, receiver, as_payload=True)
+    assert problem == (
+        f"receiver 'test_a_receiver_of_payloads_must_take_two.<locals>.<lambda>' {place(receiver)} "
+        "cannot be connected to <Signal 'order-placed'>: "
+        "with as_payload=True it is called as receiver(sender, payload), but too many positional arguments"
+    )
+
+
+def test_an_async_receiver_error_says_what_to_use() -> None:
+    """And which receiver is meant."""
+
+    async def ship(sender: object, **extra: object) -> None:
+        pass
+
+    signal = Signal(OrderPlaced, name="order-placed")
+    signal.connect(ship)
+    assert message(AsyncReceiverError, signal.send, None, order_id=1) == (
+        "receiver 'test_an_async_receiver_error_says_what_to_use.<locals>.ship' "
+        f"{place(ship)} of <Signal 'order-placed'> is a coroutine function, which send cannot await; "
+        "use send_async, or send with _async_wrapper"
+    )
+
+
+def test_a_weak_receiver_error_says_what_to_do() -> None:
+    """A slotted object cannot be held weakly."""
+
+    class Slotted:
+        __slots__ = ()
+
+        def __call__(self, sender: object, **extra: object) -> None:
+            pass
+
+    signal = Signal(OrderPlaced, name="order-placed")
+    text = message(WeakReceiverError, signal.connect, Slotted())
+    assert text.endswith(
+        "of <Signal 'order-placed'> cannot be held weakly, as a Slotted has no __weakref__ slot; "
+        "connect it with weak=False"
+    )
+
+
+class Aliased(BaseModel):
+    order_id: int = Field(alias="orderId")
+
+
+NO_MODEL = "derive it from typedsignals.Payload, or from pydantic.BaseModel"
+
+
+@pytest.mark.parametrize(
+    ("payload", "options", "text"),
+    [
+        (int, {}, f"a signal's payload must be a pydantic model class, got int: {NO_MODEL}"),
+        (Shop(), {}, f"a signal's payload must be a pydantic model class, got a Shop: {NO_MODEL}"),
+        (
+            Item(price=Decimal(1)),
+            {},
+            f"a signal's payload must be a pydantic model class, got a Item: {NO_MODEL}",
+        ),
+        (
+            RootModel[int],
+            {},
+            (
+                "payload RootModel[int] is a RootModel, which has no named fields to send: "
+                "give the value a field of its own in a Payload"
+            ),
+        ),
+        (
+            Aliased,
+            {},
+            (
+                "field 'order_id' of payload Aliased has alias='orderId': senders and receivers use the field's name; "
+                "use validation_alias= or serialization_alias= for wire names"
+            ),
+        ),
+        (Item, {"sender": 3}, "sender= must be a class, the type of all senders, not a int"),
+        (Item, {"validate": "no"}, "validate= must be 'always', 'connected' or 'never', not 'no'"),
+    ],
+)
+def test_a_declaration_error_says_what_to_declare_instead(payload: Any, options: dict[str, Any], text: str) -> None:
+    """A signal that cannot work is refused where it is declared."""
+    assert message(DeclarationError, Signal, payload, **options) == text
+
+
+def test_a_name_declared_again_says_where_it_was_declared() -> None:
+    """With both declarations."""
+    namespace = Namespace("shop")
+    signal: AnySignal = namespace.signal("order", OrderPlaced)
+    line = signal._place.line
+    assert Path(signal._place.file).name == "test_errors.py"
+    assert message(DeclarationError, namespace.signal, "order", Item, sender=Shop) == (
+        f"<Signal 'shop.order'> is declared at {__file__}:{line} with payload OrderPlaced, and now with payload Item "
+        "and sender Shop; declare it once and import it from there, or choose another name"
+    )
+
+
+class Unfinished(Payload):
+    later: NeverDefined  # type: ignore[name-defined]  # noqa: F821 - on purpose
+
+
+def test_an_undefined_forward_reference_is_named() -> None:
+    """At the first send, which is when it must be known."""
+    signal: AnySignal = Signal(Unfinished)
+    assert message(DeclarationError, signal.send, None, later=1) == (
+        "payload Unfinished refers to 'NeverDefined', which is not defined yet: define it, or call "
+        "Unfinished.model_rebuild() where it is, before the first send"
+    )
+
+
+def test_fields_by_position_are_refused() -> None:
+    """By each way to send."""
+    send: Any = order_placed.send_robust
+    assert message(TypeError, send, Shop(), 7) == (
+        "send_robust() takes fields as keywords, but got 1 after the sender by position"
+    )
+    send = order_placed.send
+    with pytest.raises(TypeError, match="positional"):
+        send(Shop(), 7)
+
+
+def test_errors_survive_pickling() -> None:
+    """With their message, their details, and the signal itself."""
+    with pytest.raises(PayloadError) as caught:
+        order_stored.send(None, order_id="x")  # type: ignore[arg-type]  # wrong on purpose
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - made here
+    assert str(copy) == str(caught.value)
+    assert copy.errors() == caught.value.errors()
+    assert copy.signal is order_stored
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (DeclarationError, TypeError),
+        (PayloadError, ValueError),
+        (SenderError, TypeError),
+        (ReceiverSignatureError, TypeError),
+        (WeakReceiverError, TypeError),
+        (AsyncReceiverError, RuntimeError),
+    ],
+)
+def test_errors_are_caught_as_ours_and_as_python_s(error: type[Exception], builtin: type[Exception]) -> None:
+    """One root for all, and the class that a caller would expect besides."""
+    assert issubclass(error, TypedSignalsError)
+    assert issubclass(error, builtin)
+
+
+def test_fields_that_look_like_schemas_do_not_confuse_messages() -> None:
+    """Defaults that are dictionaries, and fields named like keys of a schema."""
+
+    class Odd(Payload):
+        default: dict[str, Any] = Field({"type": "union"})
+        metadata: dict[int, Any] = Field({})
+        fields: int = 1
+
+    signal: AnySignal = Signal(Odd)
+    assert "fields: input should be a valid integer, got str" in message(PayloadError, signal.send, None, fields="x")
+    assert str(NUMBER) not in message(PayloadError, signal.send, None, metadata={NUMBER: 1, SECRET: 1})
+    assert TypeAdapter(dict[str, Any]).validate_python(Odd().default) == {"type": "union"}
