@@ -1,0 +1,28 @@
+"""What is saved, and says so."""
+
+from __future__ import annotations
+
+from typedsignals import Namespace, Payload
+
+
+class Model:
+    """Something to be saved."""
+
+    is_saved = False
+
+    def save(self) -> None:
+        created, self.is_saved = not self.is_saved, True
+        model_saved.send(self, created=created)
+
+
+class Note(Model):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class ModelSaved(Payload):
+    created: bool
+
+
+my_signals = Namespace("notes")
+model_saved = my_signals.signal("model-saved", ModelSaved, sender=Model)
