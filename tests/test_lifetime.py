@@ -6,7 +6,6 @@ import gc
 import subprocess
 import sys
 import textwrap
-import tracemalloc
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -325,30 +324,26 @@ def test_a_warning_is_given_once_for_each_place() -> None:
 # Leaks
 
 
-def measured(work: Callable[[], object]) -> int:
-    """How many bytes it leaves behind, after a first run."""
-    work()
+def left_by(work: Callable[[int], object], times: int) -> int:
+    """How many blocks of memory it leaves behind, after a first, short run."""
+    work(100)
     gc.collect()
-    tracemalloc.start()
-    try:
-        before = tracemalloc.get_traced_memory()[0]
-        work()
-        gc.collect()
-        return tracemalloc.get_traced_memory()[0] - before
-    finally:
-        tracemalloc.stop()
+    before = sys.getallocatedblocks()
+    work(times)
+    gc.collect()
+    return sys.getallocatedblocks() - before
 
 
-LITTLE = 5_000
-"""Bytes: less than what ten connections take."""
+FEW = 100
+"""Blocks: less than what a hundred connections take, which have several each."""
 
 
 def test_connecting_and_disconnecting_leaves_nothing() -> None:
     """100,000 pairs."""
     signal, owner = Signal(Ping), Owner()
 
-    def work() -> None:
-        for number in range(25_000):
+    def work(times: int) -> None:
+        for number in range(times):
             signal.connect(owner.receive)
             signal.disconnect(owner.receive)
             signal.connect(owner.receive, number)
@@ -356,7 +351,7 @@ def test_connecting_and_disconnecting_leaves_nothing() -> None:
             signal.connect(owner.receive, owner)
             signal.disconnect(owner.receive)
 
-    assert measured(work) < LITTLE
+    assert left_by(work, 25_000) < FEW
     assert nobody_left(signal)
 
 
@@ -364,8 +359,8 @@ def test_dead_receivers_leave_nothing() -> None:
     """100,000 of them, sent to and not."""
     signal = Signal(Ping)
 
-    def work() -> None:
-        for number in range(50_000):
+    def work(times: int) -> None:
+        for number in range(times):
             owner = Owner()
             signal.connect(owner.receive)
             signal.connect(owner.receive, number % 10)
@@ -373,7 +368,7 @@ def test_dead_receivers_leave_nothing() -> None:
                 signal.send(number % 10)
             del owner
 
-    assert measured(work) < LITTLE
+    assert left_by(work, 50_000) < FEW
     assert nobody_left(signal)
 
 
@@ -381,8 +376,8 @@ def test_dead_senders_leave_nothing() -> None:
     """100,000 of them, with strongly and weakly held receivers."""
     signal = Signal(Ping)
 
-    def work() -> None:
-        for number in range(50_000):
+    def work(times: int) -> None:
+        for number in range(times):
             sender, other = Owner(), Owner()
             signal.connect(never_called, sender)
             signal.connect(other.of_class, other.receive, weak=False)
@@ -390,7 +385,7 @@ def test_dead_senders_leave_nothing() -> None:
                 signal.send(sender)
             del sender, other
 
-    assert measured(work) < LITTLE
+    assert left_by(work, 50_000) < FEW
     assert nobody_left(signal)
 
 
@@ -398,12 +393,12 @@ def test_blocks_leave_nothing() -> None:
     """Neither those that nest nor those that end in another order."""
     signal = Signal(Ping)
 
-    def work() -> None:
-        for number in range(2_000):
+    def work(times: int) -> None:
+        for number in range(times):
             with signal.connected_to(never_called, number), signal.connected_to(never_called, number), signal.muted():
                 pass
 
-    assert measured(work) < LITTLE
+    assert left_by(work, 2_000) < FEW
     assert nobody_left(signal)
 
 
@@ -412,38 +407,38 @@ def test_unknown_senders_leave_nothing() -> None:
     signal, one = Signal(Ping), Owner()
     signal.connect(never_called, one)
 
-    def work() -> None:
-        for number in range(20_000):
+    def work(times: int) -> None:
+        for number in range(times):
             signal.send(Owner())
             signal.send(str(number))
 
-    assert measured(work) < LITTLE
+    assert left_by(work, 20_000) < FEW
 
 
 def test_once_receivers_leave_nothing() -> None:
     """Having been called, they are gone."""
     signal = Signal(Ping)
 
-    def work() -> None:
-        for number in range(10_000):
+    def work(times: int) -> None:
+        for number in range(times):
             signal.connect(never_called, number % 7, once=True)
             signal.send(number % 7)
 
-    assert measured(work) < LITTLE
+    assert left_by(work, 10_000) < FEW
     assert nobody_left(signal)
 
 
 def test_signals_leave_nothing() -> None:
     """But the name of their source file, which CPython's ``exec`` forgets to let go: some hundred bytes."""
 
-    def work() -> None:
-        for _ in range(200):
+    def work(times: int) -> None:
+        for _ in range(times):
             signal = Signal(Ping)
             signal.connect(never_called)
             signal.receiver_connected.connect(never_called)
             signal.send(None)
 
-    assert measured(work) < 200 * 500
+    assert left_by(work, 100) < 100 * 10
 
 
 # The end of the interpreter
