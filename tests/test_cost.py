@@ -1,0 +1,195 @@
+"""What a send costs, counted in calls and allocations: these do not depend on the machine, as times do."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import tracemalloc
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from typedsignals import Payload, Signal
+
+SEND: dict[str, Any] = {"order_id": 7, "customer": "Ada", "total": 9.5, "tags": ["new", "gift"]}
+
+
+class OrderPlaced(Payload):
+    order_id: int
+    customer: str
+    total: float
+    tags: list[str]
+
+
+class Shop:
+    pass
+
+
+def receivers(number: int) -> list[Callable[..., None]]:
+    def made() -> Callable[..., None]:
+        def receive(sender: Any, order_id: int, customer: str, total: float, tags: list[str]) -> None: ...
+
+        return receive
+
+    return [made() for _ in range(number)]
+
+
+def python_calls(function: Callable[[], object]) -> list[str]:
+    """The names of the Python functions that are called, this one left out."""
+    calls: list[str] = []
+
+    def profile(frame: FrameType, event: str, arg: object) -> None:
+        if event == "call":
+            calls.append(frame.f_code.co_name)
+
+    gc.disable()
+    sys.setprofile(profile)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+        gc.enable()
+    return calls[1:]
+
+
+@pytest.mark.parametrize("number", [0, 1, 10, 1_000])
+def test_a_validated_send_is_one_call_and_one_for_each_receiver(number: int) -> None:
+    """Nothing in Python stands between ``send`` and the receivers: no wrapper, no lookup, no validation."""
+    signal = Signal(OrderPlaced)
+    connected = receivers(number)
+    for receiver in connected:
+        signal.connect(receiver)
+    signal.send(None, **SEND)
+
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", *["receive"] * number]
+
+
+def test_methods_and_strongly_held_receivers_are_called_as_directly() -> None:
+    """A mixture of receivers costs no further call."""
+
+    class Owner:
+        def receive(self, sender: Any, **extra: Any) -> None: ...
+
+    signal, owner, (function,) = Signal(OrderPlaced), Owner(), receivers(1)
+    signal.connect(owner.receive)
+    signal.connect(function, weak=False)
+    signal.send(None, **SEND)
+
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive", "receive"]
+
+
+def test_receivers_of_the_payload_cost_one_call_more() -> None:
+    """The payload is made by one function of ours, whatever the number of receivers."""
+
+    def receive(sender: Any, payload: OrderPlaced) -> None: ...
+
+    signal, (by_keywords,) = Signal(OrderPlaced), receivers(1)
+    signal.connect(receive, as_payload=True)
+    signal.connect(by_keywords)
+    signal.send(None, **SEND)
+
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "__call__", "receive", "receive"]
+
+
+@pytest.mark.parametrize("validate", ["connected", "never"])
+def test_other_modes_of_validation_cost_no_call(validate: Any) -> None:
+    """Neither mode needs more than the default."""
+    signal, (receiver,) = Signal(OrderPlaced, validate=validate), receivers(1)
+    signal.connect(receiver)
+    signal.send(None, **SEND)
+
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+
+def test_a_signal_without_a_payload_is_as_direct() -> None:
+    """An untyped send is one call, too."""
+    signal, (receiver,) = Signal(), receivers(1)
+    signal.connect(receiver)
+
+    signal.send(None, **SEND)
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+
+def test_a_send_among_many_senders_takes_as_many_calls_as_among_few() -> None:
+    """Finding the receivers of a sender does not depend on how many other senders there are."""
+
+    def calls_among(number: int) -> list[str]:
+        signal, senders, (receiver,) = Signal(OrderPlaced), [Shop() for _ in range(number)], receivers(1)
+        for sender in senders:
+            signal.connect(receiver, sender=sender)
+            signal.send(sender, **SEND)
+        return python_calls(lambda: signal.send(senders[0], **SEND))
+
+    assert calls_among(10) == calls_among(100_000)
+
+
+def test_connecting_takes_as_many_calls_beside_many_as_beside_few() -> None:
+    """Neither connecting nor disconnecting looks through the other connections."""
+
+    def calls_beside(number: int) -> list[str]:
+        signal = Signal(OrderPlaced)
+        *connected, late = receivers(number + 1)
+        for receiver in connected:
+            signal.connect(receiver)
+
+        def change() -> None:
+            signal.connect(late)
+            signal.disconnect(late)
+
+        change()
+        calls = python_calls(change)
+        signal.send(None, **SEND)
+        return calls
+
+    assert calls_beside(10) == calls_beside(100_000)
+
+
+def test_a_signature_is_read_once_for_each_definition() -> None:
+    """Closures and methods that come from one ``def`` share what is known of them."""
+    signal = Signal(OrderPlaced)
+    first, second = receivers(2)
+
+    assert "_shape" in python_calls(lambda: signal.connect(first))
+    assert "_shape" not in python_calls(lambda: signal.connect(second))
+    signal.send(None, **SEND)
+
+
+def test_sends_leave_no_memory_behind() -> None:
+    """What a send allocates is gone after it."""
+    signal, connected = Signal(OrderPlaced), receivers(10)
+    for receiver in connected:
+        signal.connect(receiver)
+
+    def send_often() -> None:
+        for _ in range(1_000):
+            signal.send(None, **SEND)
+
+    send_often()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        send_often()
+        gc.collect()
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert left < 1_000
+
+
+def test_a_weakly_held_function_costs_at_most_300_bytes() -> None:
+    """A connection is one slotted object and one entry of a table."""
+    signal, connected = Signal(OrderPlaced), receivers(10_000)
+    signal.connect(connected[0])
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for receiver in connected[1:]:
+            signal.connect(receiver)
+        gc.collect()
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    signal.send(None, **SEND)
+    assert used / len(connected) <= 300
