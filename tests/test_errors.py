@@ -355,6 +355,7 @@ NO_MODEL = "derive it from typedsignals.Payload, or from pydantic.BaseModel"
     ("payload", "options", "text"),
     [
         (int, {}, f"a signal's payload must be a pydantic model class, got int: {NO_MODEL}"),
+        (BaseModel, {}, f"a signal's payload must be a pydantic model class, got BaseModel: {NO_MODEL}"),
         (Shop(), {}, f"a signal's payload must be a pydantic model class, got a Shop: {NO_MODEL}"),
         (
             Item(price=Decimal(1)),

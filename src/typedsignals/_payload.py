@@ -46,7 +46,7 @@ def check_payload_type(payload_type: object) -> None:
         DeclarationError: It is no pydantic model class, has no named fields (`RootModel`), or a field
             has ``alias=``, which type checkers understand differently.
     """
-    if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)):
+    if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)) or payload_type is BaseModel:
         shown = payload_type.__name__ if isinstance(payload_type, type) else f"a {type(payload_type).__name__}"
         raise DeclarationError(
             f"a signal's payload must be a pydantic model class, got {shown}: "

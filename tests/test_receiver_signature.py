@@ -1,0 +1,275 @@
+"""Which receivers a signal accepts, by what they can be called with."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import Mock, create_autospec
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from tests.ways import AnySignal
+from typedsignals import Payload, ReceiverSignatureError, Signal
+
+
+class Order(Payload):
+    order_id: int
+    note: str = "n"
+
+
+class Named(Payload):
+    self: int
+    cls: int = 2
+
+
+def function(sender: object, order_id: int, note: str) -> int:
+    return order_id
+
+
+def wrapped(inner: Callable[..., int]) -> Callable[..., int]:
+    @functools.wraps(inner)
+    def wrapper(*args: Any, **kwargs: Any) -> int:
+        return inner(*args, **kwargs)
+
+    return wrapper
+
+
+class Receivers:
+    def __init__(self, sender: object = None, order_id: int = 0, **extra: object) -> None:
+        self.order_id = order_id
+
+    def method(self, sender: object, order_id: int, **extra: object) -> int:
+        return order_id
+
+    @classmethod
+    def class_method(cls, sender: object, order_id: int, **extra: object) -> int:
+        return order_id
+
+    @staticmethod
+    def static_method(sender: object, order_id: int, **extra: object) -> int:
+        return order_id
+
+    def __call__(self, sender: object, order_id: int, **extra: object) -> int:
+        return order_id
+
+    def positional_only(self, /, sender: object, **extra: int) -> int:
+        return extra["self"]
+
+
+def bound(first: int, sender: object, **extra: object) -> int:
+    return first
+
+
+ACCEPTED: dict[str, Callable[..., Any]] = {
+    "function": function,
+    "lambda": lambda sender, order_id, **extra: order_id,
+    "any arguments": lambda *args, **kwargs: kwargs["order_id"],
+    "positional-only sender": lambda sender, /, order_id, note: order_id,
+    "method": Receivers().method,
+    "class method": Receivers.class_method,
+    "static method": Receivers.static_method,
+    "callable object": Receivers(),
+    "partial": functools.partial(function, note="bound"),
+    "partial with a position": functools.partial(bound, 7),
+    "partial of a method": functools.partial(Receivers().method, note="x"),
+    "wrapper": wrapped(function),
+    "mock": Mock(return_value=7),
+    "mock with a signature": create_autospec(function, return_value=7),
+}
+
+
+@pytest.mark.parametrize("receiver", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_receivers_of_all_kinds_are_accepted_and_called(receiver: Callable[..., Any]) -> None:
+    """If they take the sender by position and all the fields by keyword."""
+    signal: AnySignal = Signal(Order)
+    signal.connect(receiver, weak=False)
+    assert [value for _, value in signal.send("sender", order_id=7)] == [7]
+
+
+def test_a_class_is_called_like_any_receiver() -> None:
+    """It makes an instance."""
+    signal: AnySignal = Signal(Order)
+    signal.connect(Receivers)
+    [(_, made)] = signal.send("sender", order_id=7)
+    assert made.order_id == 7
+
+
+def test_a_callable_whose_signature_cannot_be_read_is_trusted() -> None:
+    """Some builtins have none."""
+    signal: AnySignal = Signal(Order)
+    signal.connect(iter)
+    with pytest.raises(TypeError, match="takes no keyword arguments"):
+        signal.send([], order_id=1)
+
+
+def test_a_receiver_without_code_is_warned_about_where_it_is_connected() -> None:
+    """There is no better place to point at."""
+    mock = Mock(spec=[])
+    mock.__signature__ = inspect.signature(lambda sender, old, **extra: 0)
+    signal: AnySignal = Signal(Ageing)
+    with pytest.warns(DeprecationWarning, match="takes 'old', a deprecated field"):
+        signal.connect(mock)
+
+
+def test_a_parameter_with_a_default_need_not_be_a_field() -> None:
+    """It keeps its default."""
+    signal: AnySignal = Signal(Order)
+    signal.connect(lambda sender, order_id, note, more=5, *rest, less=6: (more, rest, less), weak=False)
+    assert signal.send(None, order_id=1)[0][1] == (5, (), 6)
+
+
+def test_what_a_decorator_wraps_is_not_asked() -> None:
+    """The wrapper is what is called, and may give what it wraps other arguments."""
+
+    def without_sender(inner: Callable[[int], int]) -> Callable[..., int]:
+        @functools.wraps(inner)
+        def wrapper(sender: object, order_id: int, **extra: object) -> int:
+            return inner(order_id)
+
+        return wrapper
+
+    signal: AnySignal = Signal(Order)
+    signal.connect(without_sender(lambda number: number + 1), weak=False)
+    assert signal.send(None, order_id=1)[0][1] == 2
+
+
+@pytest.mark.parametrize(
+    ("receiver", "name"),
+    [
+        (Receivers().method, "self"),
+        (Receivers.class_method, "cls"),
+        (Receivers(), "self"),
+        (Receivers, "self"),
+        (functools.partial(Receivers().method, note="x"), "self"),
+        (functools.partial(lambda cls, sender, **extra: 0, 7), "cls"),
+    ],
+)
+def test_a_parameter_that_has_a_value_already_cannot_take_a_field(receiver: Callable[..., Any], name: str) -> None:
+    """`self` is no keyword of a bound method: the field of that name would be given twice."""
+    signal: AnySignal = Signal(Named)
+    with pytest.raises(ReceiverSignatureError) as caught:
+        signal.connect(receiver)
+    assert f"parameter {name!r} has a value already, but there is a field {name!r}" in str(caught.value)
+
+
+def test_a_positional_only_self_leaves_the_name_to_a_field() -> None:
+    """As Python does."""
+    signal: AnySignal = Signal(Named)
+    signal.connect(Receivers().positional_only, weak=False)
+    assert signal.send(None, self=5)[0][1] == 5
+
+
+class Open(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    order_id: int = 1
+
+
+def test_an_extra_named_like_a_bound_parameter_is_left_out() -> None:
+    """Nobody can refuse when connecting what is not known before it is sent."""
+    receivers = Receivers()
+    signal: AnySignal = Signal(Open)
+
+    def collect(first: object, sender: object, **extra: object) -> dict[str, object]:
+        return extra
+
+    signal.connect(functools.partial(collect, 1), weak=False)
+    signal.connect(receivers.method)
+    [(_, extra), (_, number)] = signal.send(None, first=1, sender=2, self=3, other=4)
+    assert extra == {"order_id": 1, "self": 3, "other": 4}
+    assert number == 1
+
+
+def test_a_receiver_with_other_defaults_is_another_receiver() -> None:
+    """Closures of one `def` share what is known of their signature, but not if their defaults differ."""
+
+    def make(*, with_default: bool) -> Callable[..., None]:
+        def receiver(sender: object, other: int, **extra: object) -> None:
+            pass
+
+        receiver.__defaults__ = (1,) if with_default else None
+        return receiver
+
+    signal: AnySignal = Signal(Order)
+    fits, does_not_fit = make(with_default=True), make(with_default=False)
+    signal.connect(fits, weak=False)
+    with pytest.raises(ReceiverSignatureError):
+        signal.connect(does_not_fit)
+
+    def make_keyword(*, with_default: bool) -> Callable[..., None]:
+        def receiver(sender: object, *, other: int, **extra: object) -> None:
+            pass
+
+        receiver.__kwdefaults__ = {"other": 1} if with_default else None
+        return receiver
+
+    keyword_fits, keyword_does_not_fit = make_keyword(with_default=True), make_keyword(with_default=False)
+    signal.connect(keyword_fits, weak=False)
+    with pytest.raises(ReceiverSignatureError):
+        signal.connect(keyword_does_not_fit)
+
+
+def test_a_function_is_not_judged_by_the_method_that_it_is() -> None:
+    """Called by itself, `self` is the sender."""
+    signal: AnySignal = Signal(Order)
+    signal.connect(Receivers().method, weak=False)
+    with pytest.raises(ReceiverSignatureError, match="it takes 'sender'"):
+        signal.connect(Receivers.method)
+
+
+def test_a_signature_of_its_own_is_believed() -> None:
+    """A function may say what it takes by `__signature__`."""
+
+    def receiver(*args: Any, **kwargs: Any) -> Any:
+        return kwargs
+
+    receiver.__signature__ = inspect.signature(lambda sender, wrong: 0)  # type: ignore[attr-defined]
+    with pytest.raises(ReceiverSignatureError, match="wrong"):
+        Signal(Order).connect(receiver)
+
+
+def test_many_kinds_of_receivers_are_remembered_no_longer_than_needed() -> None:
+    """More than are remembered are accepted just the same."""
+    signal: AnySignal = Signal(Order)
+    receivers: list[Callable[..., Any]] = [
+        eval(f"lambda sender, order_id, **extra: {number}")  # noqa: S307 - each with code of its own
+        for number in range(1100)
+    ]
+    for receiver in receivers:
+        signal.connect(receiver, weak=False)
+    assert len(signal.connections) == 1100
+
+
+class Ageing(Payload):
+    order_id: int = 1
+    old: int = Field(2, deprecated="use order_id")
+
+
+def test_a_receiver_that_names_a_deprecated_field_is_warned_about_where_it_stands() -> None:
+    """Each time it is connected; the warning points at the receiver, not at the call of `connect`."""
+
+    def receiver(sender: object, old: int, **extra: object) -> int:
+        return old
+
+    signal: AnySignal = Signal(Ageing, name="ageing")
+    with pytest.warns(DeprecationWarning, match="a deprecated field") as caught:
+        signal.connect(receiver)
+    [warning] = caught
+    code = receiver.__code__
+    assert (warning.filename, warning.lineno) == (code.co_filename, code.co_firstlineno)
+    assert str(warning.message).endswith(
+        f"receiver' ({code.co_filename}:{code.co_firstlineno}) takes 'old', a deprecated field of <Signal 'ageing'>"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [value for _, value in signal.send(None)] == [2]
+
+
+def test_others_hear_nothing_of_a_deprecated_field() -> None:
+    """They get it in `**extra`, without a warning."""
+    signal = Signal(Ageing)
+    signal.connect(lambda sender, order_id, **extra: extra, weak=False)
+    assert [value for _, value in signal.send(None)] == [{"old": 2}]
