@@ -1,0 +1,119 @@
+"""Payloads as objects: sent as such, and received as such."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
+
+from tests.ways import AnySignal, finished
+from typedsignals import Payload, PayloadError, SenderError, Signal
+
+
+class Order(Payload):
+    order_id: int
+    note: str = "n"
+
+
+class BigOrder(Order):
+    weight: int = 100
+
+
+class Checked(Payload):
+    number: int
+    _seen: list[int] = PrivateAttr(default_factory=list)
+
+    @model_validator(mode="after")
+    def check(self) -> Checked:
+        self._seen.append(self.number)
+        return self
+
+
+class Open(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    order_id: int
+
+
+def payload_of(sender: object, payload: BaseModel) -> BaseModel:
+    return payload
+
+
+def fields_of(sender: object, /, **fields: Any) -> dict[str, Any]:
+    return fields
+
+
+def connected(model: type[BaseModel]) -> AnySignal:
+    """A signal with a receiver of each kind."""
+    signal: AnySignal = Signal(model)
+    signal.connect(payload_of, as_payload=True)
+    signal.connect(fields_of)
+    return signal
+
+
+def values(results: list[tuple[Any, Any]]) -> list[Any]:
+    return [value for _, value in results]
+
+
+def test_a_receiver_of_payloads_gets_the_object_that_the_fields_make() -> None:
+    """One object for all of them, with everything that validation does to it."""
+    signal: AnySignal = Signal(Checked)
+    signal.connect(payload_of, as_payload=True)
+    signal.connect(lambda sender, payload: payload, as_payload=True, weak=False)
+    one, other = values(signal.send(None, number=7))
+    assert one is other
+    assert one == Checked(number=7)
+    assert one._seen == [7]
+
+
+def test_a_payload_object_is_delivered_as_it_is() -> None:
+    """The object itself, or its fields; it is not validated again."""
+    order = Order.model_construct(order_id="not checked", note="n")  # type: ignore[arg-type]  # on purpose
+    assert values(connected(Order).send_payload(None, order)) == [order, {"order_id": "not checked", "note": "n"}]
+    assert values(connected(Order).send_payload(None, order))[0] is order
+    assert values(finished(connected(Order).send_payload_async(None, order)))[0] is order
+
+
+def test_an_instance_of_a_subclass_is_a_payload_too() -> None:
+    """Receivers get it whole; keywords are the fields that the signal declares."""
+    order = BigOrder(order_id=1)
+    assert values(connected(Order).send_payload(None, order)) == [order, {"order_id": 1, "note": "n"}]
+
+
+@pytest.mark.parametrize("wrong", [None, 7, {"order_id": 1}, Open(order_id=1), Order])
+def test_anything_else_is_refused(wrong: Any) -> None:
+    """And no receiver is called."""
+    calls: list[object] = []
+    signal: AnySignal = Signal(Order)
+    signal.connect(lambda sender, **fields: calls.append(fields), weak=False)
+    with pytest.raises(PayloadError, match=f"payload: must be of Order, got {type(wrong).__name__}"):
+        signal.send_payload(None, wrong)
+    with pytest.raises(PayloadError):
+        finished(signal.send_payload_async(None, wrong))
+    assert calls == []
+
+
+def test_an_incomplete_payload_is_refused() -> None:
+    """`model_construct` makes those; receivers rely on all fields."""
+    with pytest.raises(PayloadError, match="order_id: field required"):
+        connected(Order).send_payload(None, Order.model_construct())
+
+
+def test_a_signal_without_a_payload_takes_none() -> None:
+    """It says what to do instead."""
+    with pytest.raises(PayloadError, match="has no payload; declare one, or use send"):
+        Signal(name="free").send_payload(None, Order(order_id=1))
+
+
+def test_the_sender_of_a_payload_is_checked() -> None:
+    """As that of fields."""
+    signal = Signal(Order, sender=int)
+    with pytest.raises(SenderError):
+        signal.send_payload("x", Order(order_id=1))  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_extra_fields_of_a_payload_object_go_where_those_of_a_send_go() -> None:
+    """Into `**extra`, and into `model_extra`."""
+    payload, fields = values(connected(Open).send_payload(None, Open(order_id=1, color="red")))  # type: ignore[call-arg]
+    assert payload.model_extra == {"color": "red"}
+    assert fields == {"order_id": 1, "color": "red"}
