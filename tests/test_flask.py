@@ -267,6 +267,37 @@ def test_coroutine_receivers_run_in_the_request(app: Flask, client: FlaskClient)
     assert log == ["async /async", "plain /async", "async /", "plain /"]
 
 
+def test_ours_stand_in_for_blinkers(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flask itself does not notice that it sends a `Signal`, from plain and async views, which send some too."""
+    pytest.importorskip("asgiref")
+    finished, saved, log = Signal("Sent by Flask."), Signal("Sent by the app."), []
+    monkeypatch.setattr("flask.app.request_finished", finished)
+
+    @app.get("/plain")
+    def save() -> str:
+        saved.send(app, _async_wrapper=app.ensure_sync, pk=1)
+        return "done"
+
+    @app.get("/async")
+    async def save_async() -> str:
+        await saved.send_async(app, pk=2)
+        return "done"
+
+    async def fetch(sender: Flask, **extra: Any) -> None:
+        log.append(("async", request.path, extra.get("pk")))
+
+    def note(sender: Flask, **extra: Any) -> None:
+        log.append(("plain", request.path, extra.get("pk")))
+
+    for signal in (finished, saved):
+        signal.connect(fetch, app)
+        signal.connect(note, app)
+    for path, pk in (("/plain", 1), ("/async", 2)):
+        log.clear()
+        client.get(path)
+        assert log == [("async", path, pk), ("plain", path, pk), ("async", path, None), ("plain", path, None)]
+
+
 # What breaks the contract
 
 
