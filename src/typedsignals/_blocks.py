@@ -68,13 +68,15 @@ class Watched(Block):
 
     Args:
         observe: Given the signal and what it delivers; gives back what is to be delivered in its stead.
+        counts: Whether sending is worth while for its sake, as for that of a receiver.
     """
 
-    __slots__ = ("observe",)
+    __slots__ = ("counts", "observe")
 
-    def __init__(self, observe: Callable[[Signal[Any, Any, Any], Delivery], Delivery]) -> None:
+    def __init__(self, observe: Callable[[Signal[Any, Any, Any], Delivery], Delivery], *, counts: bool = True) -> None:
         super().__init__()
         self.observe = observe
+        self.counts = counts
 
 
 @contextmanager

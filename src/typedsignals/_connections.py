@@ -128,7 +128,7 @@ class Snapshot:
     Attributes:
         refs: The connections.
         observers: Who looks at what is delivered, before it is.
-        reaches_anyone: Whether there are connections or observers.
+        reaches_anyone: Whether there are connections, or observers that count as such.
         by_keywords: Whether nobody observes, all receivers take keywords, and all connections stay.
         simple: As `by_keywords`, and no receiver is a coroutine function.
         plain: As `simple`, but some or all receivers may take the payload.
@@ -149,10 +149,12 @@ class Snapshot:
         "simple",
     )
 
-    def __init__(self, refs: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = ()) -> None:
+    def __init__(
+        self, refs: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_awaited: bool = False
+    ) -> None:
         self.refs: Final = refs
         self.observers: Final = observers
-        self.reaches_anyone: Final = bool(refs or observers)
+        self.reaches_anyone: Final = bool(refs) or is_awaited
         stays = not observers and not any(ref.terms.once for ref in refs)
         self.plain: Final = stays and not any(ref.terms.is_async for ref in refs)
         self.by_keywords: Final = stays and not any(ref.terms.as_payload for ref in refs)
@@ -279,6 +281,10 @@ class ConnectionTable:
     def blocks_here(self) -> list[Block]:
         """The open blocks that hold for the current thread or task, in the order in which they were opened."""
         return [block for block in self._blocks if block.holds_here()]
+
+    def is_awaited(self) -> bool:
+        """Whether somebody watches here that counts as a receiver."""
+        return any(isinstance(block, Watched) and block.counts for block in self.blocks_here())
 
     def _new_ref(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
         anchor = receiver.__self__ if type(receiver) is MethodType else receiver
@@ -478,7 +484,7 @@ class ConnectionTable:
             ref.reached = True
         assert signal is not None  # whose send this is
         observers = [partial(block.observe, signal) for block in blocks if isinstance(block, Watched)]
-        return Snapshot(tuple(refs), tuple(observers))
+        return Snapshot(tuple(refs), tuple(observers), is_awaited=self.is_awaited())
 
     # Deaths: these callbacks run anywhere, at any time, in any thread, and must not wait for the lock
 

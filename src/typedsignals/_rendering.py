@@ -30,9 +30,17 @@ def values_of(payload: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
 
 def shown_fields(fields: Mapping[str, Any]) -> str:
     """Fields as they would be written in a call."""
-    return ", ".join(f"{name}={value!r}" for name, value in fields.items())
+    return ", ".join(f"{name}={shown(value)}" for name, value in fields.items())
+
+
+def shown(value: object) -> str:
+    """The ``repr`` of a value, also where that fails: showing a send must never break it."""
+    try:
+        return repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__}, whose repr raised {type(error).__name__}>"
 
 
 def shown_send(signal: Signal[Any, Any, Any], sender: object, payload: BaseModel | Mapping[str, Any]) -> str:
     """One send."""
-    return f"{signal!r} by {sender!r}: {shown_fields(values_of(payload)) or 'no fields'}"
+    return f"{signal!r} by {shown(sender)}: {shown_fields(values_of(payload)) or 'no fields'}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
-from ._blocks import Muted, Watched, open_what_is_everywhere, opened
+from ._blocks import Muted, open_what_is_everywhere, opened
 from ._concurrent import call_concurrent
 from ._connection import Connection
 from ._connections import ConnectionTable, Snapshot
@@ -659,11 +659,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Nor would it be in vain while tests capture what is sent.
         """
-        return any(True for _ in self.receivers_for(sender)) or self._is_watched
-
-    @property
-    def _is_watched(self) -> bool:
-        return any(isinstance(block, Watched) for block in self._table.blocks_here())
+        return any(True for _ in self.receivers_for(sender)) or self._table.is_awaited()
 
     def receivers_for(self, sender: SenderT | AnySender) -> Iterator[AnyReceiver]:
         """The receivers that a send from this sender would call, in order; `muted` blocks do not count."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._matching import Matcher
-from .._rendering import shown_fields, shown_send, values_of
+from .._rendering import shown, shown_fields, shown_send, values_of
 from ._targets import AnySignal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def differences(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str
         return ["another signal"]
     values = values_of(record.payload)
     return [
-        f"{name}: {f'{values[name]!r}, not {value!r}' if name in values else 'no such field'}"
+        f"{name}: {f'{shown(values[name])}, not {shown(value)}' if name in values else 'no such field'}"
         for name, value in fields.items()
         if name not in values or not (values[name] is value or values[name] == value)
     ]

@@ -1,0 +1,45 @@
+"""Receivers that a test leaves connected."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .._identity import ANY
+from .._registry import all_signals
+
+if TYPE_CHECKING:
+    from .._connections import ReceiverRef
+    from ._targets import AnySignal
+
+
+class Leftovers:
+    """What is connected, since this was made, to signals that there were then.
+
+    A signal that is newer cannot disturb the tests that follow.
+    """
+
+    def __init__(self) -> None:
+        # References and not their ids alone, which could be used again.
+        self._before = [(signal, signal._table.all()) for signal in all_signals()]
+
+    def found(self) -> list[str]:
+        """A line for each receiver, with its place and the signal."""
+        if not any(True for _ in self._new()):
+            return []
+        # Some may only be waiting for the garbage collector.
+        gc.collect()
+        return [_shown(signal, ref) for signal, ref in self._new()]
+
+    def _new(self) -> Iterator[tuple[AnySignal, ReceiverRef]]:
+        for signal, refs in self._before:
+            known = set(map(id, refs))
+            for ref in signal._table.all():
+                if id(ref) not in known and ref.receiver() is not None:
+                    yield signal, ref
+
+
+def _shown(signal: AnySignal, ref: ReceiverRef) -> str:
+    sender = signal._table.sender_of(ref)
+    return f"{ref.terms.label} to {signal!r}" + ("" if sender is ANY else f" for a {type(sender).__name__}")

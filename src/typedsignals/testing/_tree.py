@@ -1,0 +1,97 @@
+"""Which receiver sent what: the sends of a test as a tree."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from .._blocks import Watched, opened
+from .._dispatch import Delivery
+from .._registry import all_signals
+from .._rendering import carried, shown_send
+
+if TYPE_CHECKING:
+    from .._connections import ReceiverRef
+    from .._dispatch import Receiver
+    from ._targets import AnySignal
+
+_turn: ContextVar[_Turn | None] = ContextVar("typedsignals_turn", default=None)
+"""The receiver that is running in this context."""
+
+
+class SendTree:
+    """All that is sent while it grows, below the receivers that send it."""
+
+    def __init__(self) -> None:
+        self._sends: list[_Send] = []
+
+    def growing(self) -> AbstractContextManager[None]:
+        """A block in which it grows, with what any signal sends; it changes nothing for who sends and receives."""
+        return opened(Watched(self._observe, counts=False), all_signals(), everywhere=True)
+
+    def __str__(self) -> str:
+        return "\n".join(line for send in self._sends for line in send.lines("")) or "nothing"
+
+    def _observe(self, signal: AnySignal, delivery: Delivery) -> Delivery:
+        send = _Send(shown_send(signal, delivery.sender, carried(delivery)))
+        sender = _turn.get()
+        (self._sends if sender is None else sender.sends).append(send)
+        observed = _ObservedDelivery(*delivery)
+        observed.send = send
+        return observed
+
+
+class _Send:
+    def __init__(self, shown: str) -> None:
+        self._shown = shown
+        self.turns: list[_Turn] = []
+
+    def lines(self, indent: str) -> Iterator[str]:
+        yield indent + self._shown
+        for turn in self.turns:
+            yield from turn.lines(indent + "  ")
+
+
+class _Turn:
+    """A receiver being called."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._failure = ""
+        self.sends: list[_Send] = []
+
+    def lines(self, indent: str) -> Iterator[str]:
+        yield indent + self._label + self._failure
+        for send in self.sends:
+            yield from send.lines(indent + "  ")
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        token = _turn.set(self)
+        try:
+            yield
+        except BaseException as error:
+            self._failure = f" raised {type(error).__name__}"
+            raise
+        finally:
+            _turn.reset(token)
+
+    async def awaited(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        with self.under_way():
+            return await coroutine
+
+
+class _ObservedDelivery(Delivery):
+    """A delivery that notes which receivers get it, and is otherwise the same."""
+
+    send: _Send
+
+    def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
+        turn = _Turn(ref.terms.label)
+        self.send.turns.append(turn)
+        with turn.under_way():
+            result = super().to(ref, receiver)
+        return turn.awaited(result) if inspect.iscoroutine(result) else result
