@@ -154,7 +154,7 @@ class Zoo(BaseModel):
     json_value: JsonValue
     positive_text: Annotated[int, AfterValidator(abs)]
     old: int = Field(0, deprecated="use new", description="Old.", exclude=True)
-    aliased: int = Field(0, validation_alias=AliasChoices("a", AliasPath("b", 0)), serialization_alias="c")  # type: ignore[pydantic-alias]  # the plugin knows no AliasChoices
+    aliased: int = Field(0, validation_alias=AliasChoices("a", AliasPath("b", 0)), serialization_alias="c")
 
     @field_validator("integer")
     @classmethod

@@ -1,0 +1,145 @@
+"""Which of the known receivers and senders a change breaks, and how much it matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ConfigDict, Field
+
+from typedsignals.catalog import Catalog, Change, Profile, Severity, compare_catalogs, findings_of
+
+from .making import catalog, changes, model, receiver, send
+
+WITH_EXTRA = receiver("with_extra", takes_extra=True, fields=("a",))
+WITHOUT = receiver("without", fields=("a", "b"))
+READING = receiver("reading", style="payload", fields=("a",))
+UNKNOWN = receiver("unknown", style="payload")
+RECEIVERS = (WITH_EXTRA, WITHOUT, READING, UNKNOWN)
+SENDS = (send("a"), send("a", "b", line=6), send(is_complete=False, line=7))
+
+A = model("Order", a=int)
+AB = model("Order", a=int, b=int)
+
+
+def affected(change: Change) -> list[str]:
+    return [str(who).replace("shop/", "").replace(".py", "") for who in change.affected]
+
+
+def the_change(old: Any, new: Any, rule: str) -> Change:
+    found = changes(old, new, receivers=RECEIVERS, sends=SENDS)
+    return next(change for change in found if change.rule.id == rule)
+
+
+def test_an_added_field_breaks_receivers_that_take_no_more_and_sends_that_do_not_pass_it() -> None:
+    """A receiver that already names the field does not break, nor does a send that passes it."""
+    assert affected(the_change(A, AB, "TS201")) == [
+        "sender shop.web (web:5) breaks",
+        "sender shop.web (web:7) may break",
+    ]
+    more = model("Order", a=int, b=int, c=int)
+    assert affected(the_change(AB, more, "TS201")) == [
+        "receiver without (stock:9) breaks",
+        "sender shop.web (web:5) breaks",
+        "sender shop.web (web:6) breaks",
+        "sender shop.web (web:7) may break",
+    ]
+
+
+def test_a_removed_field_breaks_who_names_it() -> None:
+    """Those that name the field break; of those that get the payload, it may be unknown what they read."""
+    assert affected(the_change(AB, A, "TS203")) == [
+        "receiver without (stock:9) breaks",
+        "receiver unknown (stock:9) may break",
+        "sender shop.web (web:6) breaks",
+        "sender shop.web (web:7) may break",
+    ]
+
+
+def test_a_changed_type_may_break_who_uses_the_field() -> None:
+    """Whether a use of the field breaks depends on what is done with its value."""
+    found = the_change(A, model("Order", a=str), "TS301")
+    assert affected(found) == [
+        "receiver with_extra (stock:9) may break",
+        "receiver without (stock:9) may break",
+        "receiver reading (stock:9) may break",
+        "receiver unknown (stock:9) may break",
+        "sender shop.web (web:5) may break",
+        "sender shop.web (web:6) may break",
+        "sender shop.web (web:7) may break",
+    ]
+
+
+def test_a_change_within_a_nested_model_may_break_senders_of_the_outer_field() -> None:
+    """What a send puts into the nested model cannot be seen."""
+    found = the_change(model("Order", a=A), model("Order", a=AB), "TS201")
+    assert affected(found) == [
+        "sender shop.web (web:5) may break",
+        "sender shop.web (web:6) may break",
+        "sender shop.web (web:7) may break",
+    ]
+
+
+def test_a_change_of_the_whole_signal_concerns_all_who_know_it() -> None:
+    """A signal that is gone breaks all; one whose payload is stricter may break its senders."""
+    old = catalog(A, receivers=RECEIVERS[:1], sends=SENDS[:1])
+    gone = Catalog.of([], {}, [])
+    assert affected(compare_catalogs(old, gone)[0]) == [
+        "receiver with_extra (stock:9) breaks",
+        "sender shop.web (web:5) breaks",
+    ]
+    strict = model("Order", ConfigDict(extra="forbid"), a=int)
+    assert affected(the_change(A, strict, "TS401"))[0] == "sender shop.web (web:5) may break"
+
+
+def test_receivers_that_are_gone_do_not_break() -> None:
+    """Only the old catalog knows a receiver: it counts unless the new catalog covers its package."""
+    more = model("Order", a=int, b=(int, 1))
+    plugin = receiver("plugin", module="plugins.mail", fields=("a",))
+    old = catalog(A, receivers=[plugin, receiver("gone", fields=("a",))])
+    (found,) = compare_catalogs(old, catalog(more))
+    assert affected(found) == ["receiver plugin (stock:9) breaks"]
+
+
+@pytest.mark.parametrize(
+    ("receivers", "severity"),
+    [([], Severity.WARN), ([WITH_EXTRA], Severity.WARN), ([receiver(fields=("a",))], Severity.ERROR)],
+)
+def test_an_optional_field_is_an_error_where_a_known_receiver_breaks(receivers: Any, severity: Severity) -> None:
+    """Without ``**extra``, the receiver cannot be connected any more."""
+    found = changes(A, model("Order", a=int, b=(int, 1)), receivers=receivers)
+    assert [finding.severity for finding in findings_of(found, Profile())] == [severity]
+
+
+INFO, WARN, ERROR = Severity.INFO, Severity.WARN, Severity.ERROR
+PROFILES = (Profile(), Profile(True, "backward"), Profile(True, "forward"), Profile(True, "full"))
+OTHER_ALIAS = model("Order", a=(int, Field(validation_alias="y", serialization_alias="x")))
+ALIASED = model("Order", a=(int, Field(validation_alias="x", serialization_alias="x")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severities"),
+    [
+        (model("Order", a=int), model("Order", a=float), (WARN, WARN, ERROR, ERROR)),
+        (model("Order", a=int | None), model("Order", a=int), (ERROR, ERROR, ERROR, ERROR)),
+        (ALIASED, OTHER_ALIAS, (INFO, ERROR, INFO, ERROR)),
+        (model("Order", a=A), model("Order", a=model("Order", a=int, b=(int, 1))), (INFO, INFO, INFO, INFO)),
+        (model("Order", a=int), model("Placed", a=int), (WARN, WARN, WARN, WARN)),
+    ],
+)  # fmt: skip
+def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tuple[Severity, ...]) -> None:
+    """Unreadable messages are errors where they are read; what turned out harmless is mere information."""
+    found = changes(old, new)
+    for profile, severity in zip(PROFILES, severities, strict=True):
+        assert [finding.severity for finding in findings_of(found, profile)] == [severity]
+
+
+def test_a_fingerprint_outlasts_lines_and_words() -> None:
+    """It depends on the rule, the signal, the path and the subject."""
+    (before,) = findings_of(changes(A, AB), Profile())
+    (after,) = findings_of(changes(A, AB, line=99, receivers=RECEIVERS), Profile(True))
+    assert before.fingerprint == after.fingerprint
+    assert before.location != after.location
+    others = findings_of(changes(A, model("Order", a=str, b=int)), Profile())
+    assert len({before.fingerprint, *(other.fingerprint for other in others)}) == len(others)
+    assert before.fingerprint in {other.fingerprint for other in others}

@@ -1,0 +1,115 @@
+"""What is wrong with a signal as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from typedsignals.catalog import Finding, Profile, check_catalog
+
+from .making import catalog, model, receiver, send
+
+ORDER = model("Order", ConfigDict(extra="forbid"), a=int, b=(int, 1))
+
+
+def checked(payload: type[BaseModel] | None, profile: Profile = Profile(), **details: Any) -> list[Finding]:  # noqa: B008  # immutable
+    return list(check_catalog(catalog(payload, **details), profile))
+
+
+def ids(found: list[Finding]) -> list[str]:
+    return [finding.rule.id for finding in found]
+
+
+def test_a_signal_that_nobody_sends_or_receives() -> None:
+    """Both are told, and no field is said to be unread where nobody listens."""
+    assert ids(checked(ORDER)) == ["TS503", "TS504"]
+    assert ids(checked(None)) == ["TS503", "TS504"]
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ({"takes_extra": True, "fields": ("a", "b")}, []),
+        ({"takes_extra": True, "fields": ("a",)}, [("TS505", "b")]),
+        ({"fields": ("a", "b")}, [("TS501", "")]),
+        ({"fields": ("a",)}, [("TS506", ""), ("TS505", "b")]),
+        ({"takes_extra": True, "fields": ("a", "b", "c")}, [("TS506", "")]),
+        ({"style": "payload", "fields": ("a",)}, [("TS505", "b")]),
+        ({"style": "payload"}, []),
+    ],
+)
+def test_receivers_are_held_against_the_payload(details: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    """A receiver takes all fields, will take more, and all of them are of use to someone."""
+    found = checked(ORDER, receivers=[receiver(**details)], sends=[send("a")])
+    assert [(finding.rule.id, finding.path) for finding in found] == expected
+
+
+def test_messages_say_which_receiver_and_what_is_wrong() -> None:
+    """The receiver, its place and each field are named."""
+    found = checked(ORDER, receivers=[receiver(fields=("a", "c"))], sends=[send("a")])
+    assert found[0].location == "shop/stock.py:9"
+    assert found[0].message == (
+        "receiver ship of signal shop.placed names c, which the payload does not have and does not take b"
+    )
+
+
+def test_deprecated_fields_that_are_used() -> None:
+    """The receiver that names one, or reads it from the payload, is told why not to."""
+    payload = model("Order", a=(int, Field(1, deprecated="use b")), b=(int, 1))
+    found = checked(payload, receivers=[receiver(takes_extra=True, fields=("a", "b"))], sends=[send()])
+    assert [(finding.rule.id, finding.path) for finding in found] == [("TS502", "a")]
+    assert "deprecated field a: use b" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (send("a"), []),
+        (send("a", "c"), ["TS507"]),
+        (send("b"), ["TS507"]),
+        (send("b", is_complete=False), []),
+    ],
+)
+def test_sends_are_held_against_the_payload(sent: Any, expected: list[str]) -> None:
+    """A send passes what is required and nothing that is unknown, as far as that can be seen."""
+    everyone = receiver(takes_extra=True, fields=("a", "b"))
+    assert ids(checked(ORDER, receivers=[everyone], sends=[sent])) == expected
+
+
+def test_a_lenient_payload_takes_unknown_fields() -> None:
+    """Unless the payload forbids them, a send may pass more."""
+    payload = model("Order", a=int)
+    assert ids(checked(payload, receivers=[receiver(takes_extra=True, fields=("a",))], sends=[send("a", "z")])) == []
+
+
+class Live:
+    """Something that cannot be serialised."""
+
+
+class Computed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    a: int
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic documents it
+    @property
+    def twice(self) -> int:
+        return 2 * self.a
+
+
+@pytest.mark.parametrize(
+    ("payload", "paths"),
+    [
+        (Computed, [""]),
+        (model("Order", a=(int, Field(serialization_alias="x"))), ["a"]),
+        (model("Order", ConfigDict(arbitrary_types_allowed=True), a=Live), ["a"]),
+        (model("Order", a=(int, Field(1, serialization_alias="x"))), []),
+    ],
+)
+def test_messages_that_cannot_be_read_back(payload: type[BaseModel], paths: list[str]) -> None:
+    """Where messages go to a broker, a payload that does not read its own is wrong before any change."""
+    found = checked(payload, Profile(is_brokered=True))
+    assert [finding.path for finding in found if finding.rule.id == "TS508"] == paths
+    assert "TS508" not in ids(checked(payload))

@@ -1,0 +1,234 @@
+"""Each row of the table of rules, on models that change that way: every verdict that it marks."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import pytest
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from typedsignals.catalog import RULES, SenderRecord, compare_catalogs
+
+from .making import catalog, changes, model, shown
+
+IGNORE = ConfigDict(extra="ignore")
+FORBID = ConfigDict(extra="forbid")
+ALLOW = ConfigDict(extra="allow")
+
+
+def order(config: ConfigDict = IGNORE, **fields: Any) -> type[BaseModel]:
+    return model("Order", config, **fields)
+
+
+def item(config: ConfigDict = IGNORE, **fields: Any) -> type[BaseModel]:
+    return model("Item", config, **fields)
+
+
+class Old:
+    class Color(Enum):
+        RED = "red"
+        BLUE = "blue"
+
+    class Shop:
+        pass
+
+
+class New:
+    class Color(Enum):
+        RED = "red"
+        BLUE = "azure"
+        GREEN = "green"
+
+    class Shop:
+        pass
+
+
+class Fewer:
+    class Color(Enum):
+        RED = "red"
+
+
+for _kind in (Old, New, Fewer):
+    _kind.Color.__qualname__ = "Color"
+    _kind.Color.__module__ = "shop"
+
+
+class Animal:
+    pass
+
+
+class Cat(Animal):
+    pass
+
+
+class Dog(Animal):
+    pass
+
+
+def card(tag: str = "kind", **more: Any) -> type[BaseModel]:
+    fields: dict[str, Any] = {tag: (Literal["card"], "card")}
+    return model("Card", **fields, **more)
+
+
+def cash(tag: str = "kind", **more: Any) -> type[BaseModel]:
+    fields: dict[str, Any] = {tag: (Literal["cash"], "cash")}
+    return model("Cash", **fields, **more)
+
+
+def first(value: int) -> int:
+    return value
+
+
+def second(value: int) -> int:
+    return -value
+
+
+LIVE = ConfigDict(arbitrary_types_allowed=True)
+STRICT = ConfigDict(strict=True)
+
+# Old fields, new fields, and the expected change with its path and the marks of senders, receivers (with **extra,
+# without, of the payload), backward and forward.
+ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
+    (order(a=int), order(a=int, b=int), "TS201", "b", "✗✓✗✓✗✓"),
+    (order(FORBID, a=int), order(FORBID, a=int, b=int), "TS201", "b", "✗✓✗✓✗✗"),
+    (order(i=item(a=int)), order(i=item(a=int, b=int)), "TS201", "i.b", "✗✓✓✓✗✓"),
+    (order(a=int), order(a=int, b=(int, 1)), "TS202", "b", "✓✓✗✓✓✓"),
+    (order(FORBID, a=int), order(FORBID, a=int, b=(int, 1)), "TS202", "b", "✓✓✗✓✓✗"),
+    (order(ALLOW, a=int), order(ALLOW, a=int, b=(int, 1)), "TS202", "b", "✓✓✗✓⚠✓"),
+    (order(i=item(a=int)), order(i=item(a=int, b=(int, 1))), "TS202", "i.b", "✓✓✓✓✓✓"),
+    (order(a=int, b=int), order(a=int), "TS203", "b", "✗✗✗✗✓✗"),
+    (order(FORBID, a=int, b=int), order(FORBID, a=int), "TS203", "b", "✗✗✗✗✗✗"),
+    (order(a=int, b=(int, 1)), order(a=int), "TS204", "b", "✗✗✗✗✓✓"),
+    (order(FORBID, a=int, b=(int, 1)), order(FORBID, a=int), "TS204", "b", "✗✗✗✗✗✓"),
+    (order(a=int, b=str), order(a=int, c=str), "TS205", "b", "✗✗✗✗✗✗"),
+    (order(a=int, b=(str, "")), order(a=int, c=(str, "")), "TS205", "b", "✗✗✗✗⚠⚠"),
+    (order(a=int), order(b=(int, Field(validation_alias="a"))), "TS206", "a", "✗✗✗✗✓✗"),
+    (order(a=(int, 1)), order(b=(int, Field(1, validation_alias="a"))), "TS206", "a", "✗✗✗✗✓⚠"),
+    (
+        order(a=int),
+        order(b=(int, Field(validation_alias="a", serialization_alias="a"))),
+        "TS206",
+        "a",
+        "✗✗✗✗✓✓",
+    ),
+    (
+        order(a=(int, Field(validation_alias="x", serialization_alias="x"))),
+        order(a=(int, Field(validation_alias="y", serialization_alias="x"))),
+        "TS207",
+        "a",
+        "✓✓✓✓✗✓",
+    ),
+    (
+        order(a=(int, Field(validation_alias="x"))),
+        order(a=(int, Field(validation_alias="x", serialization_alias="y"))),
+        "TS208",
+        "a",
+        "✓✓✓✓✓✗",
+    ),
+    (order(a=int), order(a=(int, Field(exclude=True))), "TS208", "a", "✓✓✓✓✓✗"),
+    (order(a=int), order(a=(int, 1)), "TS209", "a", "✓✓✓✓✓✓"),
+    (order(a=(int, 1)), order(a=int), "TS210", "a", "✗✓✓✓✓✓"),
+    (order(a=(int, 1)), order(a=(int, 2)), "TS211", "a", "⚠⚠⚠⚠✓✓"),
+    (order(a=(list, Field(default_factory=list))), order(a=(list, [])), "TS211", "a", "⚠⚠⚠⚠✓✓"),
+    (order(a=int), order(a=str), "TS301", "a", "✗✗✗✗✗✗"),
+    (order(a=UUID), order(a=str), "TS301", "a", "✗✗✗✗✓✗"),
+    (order(a=list[int]), order(a=set[int]), "TS301", "a", "✗✗✗✗✓✓"),
+    (order(a=int), order(a=float), "TS302", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=int), order(a=Any), "TS302", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=float), order(a=int), "TS303", "a", "✗✓✓✓✗✓"),
+    (order(a=Any), order(a=int), "TS303", "a", "✗✓✓✓✗✓"),
+    (order(a=int), order(a=int | None), "TS304", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=int | None), order(a=int), "TS305", "a", "✗✓✓✓✗✓"),
+    (order(a=Literal["x"]), order(a=Literal["x", "y"]), "TS306", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=Fewer.Color), order(a=Old.Color), "TS306", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=Literal["x", "y"]), order(a=Literal["x"]), "TS307", "a", "✗✓✓✓✗✓"),
+    (order(a=Old.Color), order(a=Fewer.Color), "TS307", "a", "✗✓✓✓✗✓"),
+    (order(a=int | str), order(a=int | str | bytes), "TS308", "a", "✓⚠⚠⚠✓✓"),
+    (order(a=int | str), order(a=int | str | list[int]), "TS308", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=int | str | list[int]), order(a=int | str), "TS309", "a", "✗✓✓✓✗✓"),
+    (
+        order(a=(card() | cash(), Field(discriminator="kind"))),
+        order(a=(card("type") | cash("type"), Field(discriminator="type"))),
+        "TS310",
+        "a",
+        "✗⚠⚠⚠✗✗",
+    ),
+    (order(a=card() | cash()), order(a=(card() | cash(), Field(discriminator="kind"))), "TS310", "a", "✗⚠⚠⚠✓✓"),
+    (order(a=int), order(a=(int, Field(gt=0))), "TS311", "a", "✗✓✓✓✗✓"),
+    (order(a=(str, Field(max_length=3))), order(a=(str, Field(max_length=2))), "TS311", "a", "✗✓✓✓✗✓"),
+    (order(a=(int, Field(gt=0))), order(a=int), "TS312", "a", "✓⚠⚠⚠✓✗"),
+    (order(a=list[Annotated[int, Field(le=9)]]), order(a=list[int]), "TS312", "a[]", "✓⚠⚠⚠✓✗"),
+    (order(a=int), order(a=(int, Field(strict=True))), "TS313", "a", "✗✓✓✓⚠✓"),
+    (order(IGNORE, a=int), order(STRICT, a=int), "TS313", "a", "✗✓✓✓⚠✓"),
+    (
+        order(a=Annotated[int, AfterValidator(first)]),
+        order(a=Annotated[int, AfterValidator(second)]),
+        "TS314",
+        "a",
+        "⚠⚠⚠⚠⚠⚠",
+    ),
+    (order(LIVE, a=Cat), order(LIVE, a=Dog), "TS315", "a", "✗⚠⚠⚠--"),
+    (order(LIVE, a=Cat), order(LIVE, a=Animal), "TS315", "a", "✓⚠⚠⚠--"),
+    (order(LIVE, a=Animal), order(LIVE, a=Cat), "TS315", "a", "✗✓✓✓--"),
+    (order(a=int), order(LIVE, a=Cat), "TS316", "a", "✗⚠⚠⚠✗✗"),
+    (order(IGNORE, a=int), order(FORBID, a=int), "TS401", "", "✗⚠✓⚠✓✓"),
+    (order(ALLOW, a=int), order(FORBID, a=int), "TS401", "", "✗⚠✓⚠✗✓"),
+    (order(FORBID, a=int), order(ALLOW, a=int), "TS402", "", "✓✓✓✓✓✗"),
+    (order(FORBID, a=int), order(IGNORE, a=int), "TS402", "", "✓✓✓✓✓✓"),
+    (order(ALLOW, a=int), order(IGNORE, a=int), "TS403", "", "✓⚠✓⚠⚠✓"),
+    (model("Order", a=int), model("OrderPlaced", a=int), "TS105", "", "✓✓✓⚠✓✓"),
+    (
+        order(a=(str, Field(pattern="a+"))),
+        order(a=(str, Field(pattern="b+"))),
+        "TS901",
+        "a",
+        "⚠⚠⚠⚠⚠⚠",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "path", "marks"), ROWS, ids=lambda part: part if isinstance(part, str) else ""
+)
+def test_each_payload_rule_gives_its_verdicts(
+    old: type[BaseModel], new: type[BaseModel], rule: str, path: str, marks: str
+) -> None:
+    """A change is found by its rule, at its path, with the verdict for each party."""
+    assert (rule, path, marks) in shown(changes(old, new))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[2]}-{row[3]}")
+def test_an_unchanged_payload_gives_no_change(row: tuple[type[BaseModel], type[BaseModel], str, str, str]) -> None:
+    """A model compared with itself is silent, whatever it is made of."""
+    assert changes(row[0], row[0]) == ()
+    assert changes(row[1], row[1]) == ()
+
+
+def base(name: str, *bases: str) -> SenderRecord:
+    return SenderRecord(name=name, bases=bases)
+
+
+SIGNALS = [
+    ({}, {"name": "sent", "path": "shop.orders:placed"}, "TS102", "✓✓✓✓✗✗"),
+    ({}, {"name": "sent", "path": "shop.orders:sent"}, "TS101", "✗✗✗✗✗✗"),
+    ({"sender": base("Animal")}, {"sender": base("Cat", "Animal")}, "TS103", "✗✓✓✓--"),
+    ({"sender": None}, {"sender": base("Cat", "Animal")}, "TS103", "✗✓✓✓--"),
+    ({"sender": base("Dog")}, {"sender": base("Cat")}, "TS103", "✗⚠⚠⚠--"),
+    ({"sender": base("Cat", "Animal")}, {"sender": base("Animal")}, "TS104", "✓⚠⚠⚠--"),
+    ({"sender": base("Cat", "Animal")}, {"sender": None}, "TS104", "✓⚠⚠⚠--"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "marks"), SIGNALS)
+def test_each_signal_rule_gives_its_verdicts(old: dict[str, Any], new: dict[str, Any], rule: str, marks: str) -> None:
+    """A signal that is gone, renamed, or has other senders is found, and nothing besides."""
+    found = compare_catalogs(catalog(order(a=int), **old), catalog(order(a=int), **new))
+    assert shown(found) == [(rule, "", marks)]
+
+
+def test_the_rows_mark_all_that_the_rules_do() -> None:
+    """For every rule, some row gives exactly the verdicts of the table."""
+    covered = {(rule, marks) for _, _, rule, _, marks in ROWS} | {(rule, marks) for _, _, rule, marks in SIGNALS}
+    assert {(rule.id, str(rule.columns)) for rule in RULES.values() if rule.columns} <= covered

@@ -1,0 +1,138 @@
+"""Settings, other severities and waivers."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from typedsignals.catalog import (
+    Finding,
+    Profile,
+    Settings,
+    SettingsError,
+    Severity,
+    apply_settings,
+    failures,
+    findings_of,
+    load_settings,
+    parse_settings,
+)
+
+from .making import changes, model
+
+TODAY = date(2026, 5, 17)
+FOUND = findings_of(changes(model("Order", a=int, b=(int, 1)), model("Order", a=str, c=float)), Profile())
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def settings(waivers: str = "", more: str = "") -> Settings:
+    return parse_settings(tomllib.loads(more + waivers), "pyproject.toml")
+
+
+def waiver(rule: str = "TS301", signal: str = "shop.placed", more: str = "") -> str:
+    return f'[[waivers]]\nrule = "{rule}"\nsignal = "{signal}"\nreason = "agreed"\n{more}\n'
+
+
+def test_settings_are_read_from_pyproject(tmp_path: Path) -> None:
+    """All settings have their names with hyphens, as TOML is written."""
+    file = written(
+        tmp_path,
+        '[tool.typedsignals]\nprofile = "brokered"\ncompat = "backward"\nfail-on = "warn"\n'
+        '[tool.typedsignals.severity]\nTS503 = "off"\n'
+        '[[tool.typedsignals.waivers]]\nrule = "TS301"\nsignal = "shop.placed"\nreason = "agreed"\n'
+        "expires = 2026-06-01\n",
+    )
+    read = load_settings(file)
+    assert read.as_profile() == Profile(is_brokered=True, compat="backward")
+    assert read.fail_on is Severity.WARN
+    assert read.severity == {"TS503": Severity.OFF}
+    assert read.waivers[0].expires == date(2026, 6, 1)
+
+
+def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
+    """Within one program, failing on errors."""
+    assert load_settings(written(tmp_path, "[project]\n")) == Settings()
+    assert Settings().as_profile() == Profile()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[tool", "is no valid TOML"),
+        ('[tool.typedsignals]\nprofil = "x"', "profil: there is no such setting"),
+        ('[tool.typedsignals]\nfail-on = "fatal"', "fail-on: a severity is one of off, info, warn, error, not 'fatal'"),
+        ("[tool.typedsignals]\nfail-on = 9", "fail-on: "),
+        ('[tool.typedsignals.severity]\nTS999 = "off"', "there is no rule 'TS999'"),
+        ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nsignal = "s"\nreason = ""', "waivers[0].reason: "),
+        ("[tool]\ntypedsignals = 3", "settings: "),
+    ],
+)
+def test_wrong_settings_are_named(tmp_path: Path, text: str, problem: str) -> None:
+    """The message says which setting is wrong, and how."""
+    with pytest.raises(SettingsError, match=r"pyproject\.toml") as caught:
+        load_settings(written(tmp_path, text))
+    assert problem in str(caught.value)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """Settings that were asked for have to be there."""
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path / "pyproject.toml")
+
+
+def applied(chosen: Settings) -> list[tuple[str, str | None]]:
+    return [(found.rule.id, found.waived) for found in apply_settings(FOUND, chosen, TODAY)]
+
+
+def test_findings_stay_as_they_are_without_settings() -> None:
+    """Nothing is waived or changed by default."""
+    assert list(apply_settings(FOUND, Settings(), TODAY)) == list(FOUND)
+    assert [found.rule.id for found in FOUND] == ["TS301", "TS204", "TS201"]
+
+
+@pytest.mark.parametrize("more", ["", 'path = "a"', "expires = 2026-05-17"])
+def test_a_waiver_accepts_a_finding_with_its_reason(more: str) -> None:
+    """It names the rule, the signal and perhaps the path, and counts on its last day."""
+    assert applied(settings(waiver(more=more))) == [("TS301", "agreed"), ("TS204", None), ("TS201", None)]
+
+
+@pytest.mark.parametrize(
+    "text", [waiver(rule="TS302"), waiver(signal="shop.other"), waiver(more='path = "b"'), waiver("TS303")]
+)
+def test_a_waiver_that_waives_nothing_is_told(text: str) -> None:
+    """It is out of date, or has a typing error."""
+    assert applied(settings(text))[-1] == ("TS601", None)
+
+
+def test_an_expired_waiver_does_not_count_and_is_told() -> None:
+    """The finding is back, with a word on the waiver."""
+    found = applied(settings(waiver(more="expires = 2026-05-16")))
+    assert found[0] == ("TS301", None)
+    assert found[-1] == ("TS602", None)
+
+
+def test_severities_can_be_set_and_findings_hidden() -> None:
+    """`off` hides the findings of a rule, those about waivers among them."""
+    chosen = settings(waiver("TS302"), '[severity]\nTS301 = "info"\nTS201 = "off"\nTS601 = "off"\n')
+    found = apply_settings(FOUND, chosen, TODAY)
+    assert [(one.rule.id, one.severity) for one in found] == [("TS301", Severity.INFO), ("TS204", Severity.ERROR)]
+
+
+def levels(found: tuple[Finding, ...], level: Severity) -> list[str]:
+    return [one.rule.id for one in failures(found, level)]
+
+
+def test_a_check_fails_from_a_level_on() -> None:
+    """Waived findings never fail it, and with `off`, nothing does."""
+    found = apply_settings(FOUND, settings(waiver(), '[severity]\nTS204 = "warn"\n'), TODAY)
+    assert levels(found, Severity.INFO) == ["TS204", "TS201"]
+    assert levels(found, Severity.ERROR) == ["TS201"]
+    assert levels(found, Severity.OFF) == []

@@ -1,0 +1,221 @@
+"""The verdicts on old and new messages are what pydantic does with them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal, get_args, get_origin
+from uuid import UUID
+
+from hypothesis import assume, event, given, note, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from typedsignals.catalog import Change, Verdict
+
+from .making import changes, model, shown
+
+
+class Red(Enum):
+    RED = "red"
+
+
+class RedOrBlue(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+NUMBERS = [*range(-4, 14), 20, 30, 10**20]
+VALUES: list[Any] = [
+    None,
+    True,
+    False,
+    *NUMBERS,
+    0.5,
+    -1.5,
+    2.25,
+    7.0,
+    *(Decimal(text) for text in ("1", "2", "0.5", "1.25", "12.5", "1234.5", "-3")),
+    *("", "a", "ab", "abc", "abcd", "red", "blue", "1", "2024-01-01", "a" * 9),
+    b"a",
+    b"zz",
+    date(2024, 1, 1),
+    datetime(2024, 1, 1, 1, 2, 3),  # noqa: DTZ001  # as JSON may have it
+    time(1, 2, 3),
+    timedelta(seconds=5),
+    UUID(int=7),
+    Red.RED,
+    RedOrBlue.RED,
+    RedOrBlue.BLUE,
+]
+
+SCALARS = st.sampled_from([bool, int, float, str, Decimal, date, datetime, time, timedelta, UUID, bytes])
+SMALL = st.integers(-3, 6)
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> Any:
+    """A number between limits, of which there are values in the pool."""
+    limits: dict[str, Any] = {}
+    if draw(st.booleans()):
+        limits[draw(st.sampled_from(["ge", "gt"]))] = draw(st.integers(-3, 3))
+    if draw(st.booleans()):
+        limits[draw(st.sampled_from(["le", "lt"]))] = draw(st.integers(8, 12))
+    if draw(st.booleans()):
+        return of(Annotated, int, Field(multiple_of=draw(st.integers(1, 4)), **limits))
+    return of(Annotated, draw(st.sampled_from([int, float, Decimal])), Field(**limits))
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> Any:
+    least = draw(st.integers(0, 2))
+    return Annotated[str, Field(min_length=least, max_length=draw(st.none() | st.integers(least + 1, 4)))]
+
+
+CHOICES = st.one_of(
+    st.sampled_from([Red, RedOrBlue]),
+    st.lists(st.sampled_from(["a", "ab", "red", 1, 2, True]), min_size=1, max_size=3, unique_by=repr).map(
+        lambda values: of(Literal, *values)
+    ),
+)
+LEAVES = st.one_of(SCALARS, numbers(), texts(), CHOICES)
+
+
+@st.composite
+def models(draw: st.DrawFn, name: str, types: st.SearchStrategy[Any], depth: int = 0) -> type[BaseModel]:
+    config = ConfigDict(
+        strict=draw(st.booleans()),
+        extra=draw(st.sampled_from(["ignore", "forbid"] if depth else ["ignore", "forbid", "allow"])),
+    )
+    names = draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True))
+    fields: dict[str, Any] = {}
+    for field in names:
+        wire = draw(st.sampled_from([{}, {}, {}, {"validation_alias": "x", "serialization_alias": "x"}]))
+        annotation = draw(types)
+        options: dict[str, Any] = dict(wire) if "x" not in str(fields) else {}
+        if draw(st.booleans()) and (values := candidates(annotation)):
+            options["default"] = values[0]
+        fields[field] = (annotation, Field(**options))
+    return model(name, config, **fields)
+
+
+def of(kind: Any, *parts: Any) -> Any:
+    """The generic type with these arguments, which no type checker has to understand."""
+    return kind[parts if len(parts) > 1 else parts[0]]
+
+
+def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    pairs = st.tuples(inner, inner)
+    lengths = st.builds(Field, min_length=st.integers(0, 1), max_length=st.integers(2, 3))
+    return st.one_of(
+        inner.map(lambda part: part | None),
+        pairs.map(lambda parts: parts[0] | parts[1]),
+        inner.map(lambda part: of(list, part)),
+        st.builds(lambda part, length: of(Annotated, of(list, part), length), inner, lengths),
+        pairs.map(lambda parts: of(tuple, *parts)),
+        inner.map(lambda part: of(dict, str, part)),
+        inner.map(lambda part: of(tuple, part, ...)),
+        models("Item", st.just(int) | st.just(str), depth=1),
+    )
+
+
+TYPES = st.recursive(LEAVES, containers, max_leaves=3)
+
+
+def candidates(annotation: Any) -> list[Any]:
+    """Values of a type, at its limits and between."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return instances(annotation)
+    adapter = TypeAdapter(annotation, config=ConfigDict(strict=True))
+    return [*valid(adapter, itertools.chain(VALUES, compounds(annotation)))]
+
+
+def valid(adapter: TypeAdapter[Any], values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        with suppress(ValidationError):
+            yield adapter.validate_python(value)
+
+
+def compounds(annotation: Any) -> Iterator[Any]:
+    """Values of the types within a type, and containers of them."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        yield from compounds(arguments[0])
+    elif origin is not None and origin is not Literal:
+        pools = [candidates(part) for part in arguments if part not in (type(None), Ellipsis)]
+        for pool in pools:
+            yield from pool
+            yield from ([], (), {})
+            for item in pool:
+                yield from ([item], [item] * 2, [item] * 3, *(((item,) * length) for length in (1, 2, 3)), {"k": item})
+        yield from one_by_one(pools)
+
+
+def one_by_one(pools: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Combinations in which one place after the other takes all its values."""
+    if all(pools):
+        first = [pool[0] for pool in pools]
+        for place, pool in enumerate(pools):
+            for value in pool:
+                yield (*first[:place], value, *first[place + 1 :])
+
+
+def instances(payload: type[BaseModel]) -> list[BaseModel]:
+    """Instances of a model, in which one field after the other takes all its values."""
+    names = [*payload.model_fields]
+    pools = [candidates(annotated(field)) for field in payload.model_fields.values()]
+    made = [dict(zip(names, values, strict=True)) for values in one_by_one(pools)]
+    if payload.model_config.get("extra") == "allow":
+        made += [{**fields, "unknown": 1} for fields in made[:1]]
+    return [payload.model_validate(fields, by_name=True, by_alias=False) for fields in made]
+
+
+def annotated(field: Any) -> Any:
+    return of(Annotated, field.annotation, *field.metadata) if field.metadata else field.annotation
+
+
+def reads(reader: type[BaseModel], message: str) -> bool:
+    try:
+        reader.model_validate_json(message, by_alias=True, by_name=True)
+    except ValidationError:
+        return False
+    return True
+
+
+def messages(writer: type[BaseModel]) -> list[str]:
+    return [instance.model_dump_json(by_alias=True) for instance in instances(writer)]
+
+
+def verdict(found: tuple[Change, ...], column: str) -> Verdict:
+    """The worst verdict of all changes."""
+    verdicts = {getattr(change.columns, column) for change in found}
+    return next((worst for worst in (Verdict.BREAKS, Verdict.WARNS) if worst in verdicts), Verdict.SAFE)
+
+
+def hold(said: Verdict, writer: type[BaseModel], reader: type[BaseModel]) -> None:
+    """Hold a verdict against what pydantic does."""
+    event(said.name)
+    unread = [message for message in messages(writer) if not reads(reader, message)]
+    if said is Verdict.SAFE:
+        assert not unread
+    elif said is Verdict.BREAKS:
+        assert unread
+
+
+def described(payload: type[BaseModel]) -> str:
+    return f"{payload.model_config} {payload.model_fields}"
+
+
+@settings(report_multiple_bugs=False)
+@given(models("Order", TYPES), models("Order", TYPES))
+def test_verdicts_on_messages_hold(old: type[BaseModel], new: type[BaseModel]) -> None:
+    """Where a change is safe, every message is read; where it breaks, there is one that is not."""
+    assume(messages(old) and messages(new))
+    found = changes(old, new)
+    note(f"{described(old)} -> {described(new)}: {shown(found)}")
+    hold(verdict(found, "backward"), old, new)
+    hold(verdict(found, "forward"), new, old)
