@@ -95,8 +95,9 @@ def test_anything_else_is_refused(wrong: Any) -> None:
 
 def test_an_incomplete_payload_is_refused() -> None:
     """`model_construct` makes those; receivers rely on all fields."""
+    construct: Any = Order.model_construct
     with pytest.raises(PayloadError, match="order_id: field required"):
-        connected(Order).send_payload(None, Order.model_construct())
+        connected(Order).send_payload(None, construct(note="x"))
 
 
 def test_a_signal_without_a_payload_takes_none() -> None:

@@ -1,0 +1,177 @@
+"""Which payloads are validated field by field, and which by their model as a whole."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    PrivateAttr,
+    create_model,
+    field_validator,
+    model_validator,
+)
+
+from tests import models
+from tests.ways import AnySignal
+from typedsignals import Payload, PayloadError, Signal
+from typedsignals._fast_path import fast_path
+
+
+class Color(Enum):
+    RED = 1
+
+
+FAST: dict[str, Any] = {
+    "int": (int, 1),
+    "float": (float, 1.5),
+    "str": (str, "x"),
+    "bool": (bool, True),
+    "None": (None, None),
+    "bytes": (bytes, b""),
+    "Decimal": (Decimal, Decimal(1)),
+    "enum": (Color, Color.RED),
+    "literal": (Literal["a"], "a"),
+    "optional": (int | None, None),
+    "union": (int | str, "x"),
+    "Any": (Any, object()),
+    "class": (models.Plain, models.Plain()),
+    "InstanceOf": (InstanceOf[models.Point], models.Point(type=1)),
+    "list": (list[int], [1]),
+    "dict": (dict[str, list[int]], {"a": [1]}),
+    "constrained": (Annotated[int, Field(gt=0)], 1),
+    "strict model": (models.StrictPoint, models.StrictPoint(type=1)),
+    "strict models": (list[models.StrictPoint], [models.StrictPoint(type=1)]),
+    "tagged union": (Annotated[models.Cat | models.Dog, Field(discriminator="kind")], models.Dog()),
+    "recursive": (models.Page[int], models.Page[int](items=[1])),
+}
+
+SLOW: dict[str, Any] = {
+    "field validator": Annotated[int, AfterValidator(abs)],
+    "model with a hook": list[models.Named],
+    "rechecked model": list[models.Rechecked],
+    "class with a check of its own": models.Numeric,
+    "schema of its own": models.Celsius,
+    "lax list": Annotated[list[int], Field(strict=False)],
+}
+
+
+def _field(sender: object, field: object) -> object:
+    return field
+
+
+@pytest.mark.parametrize(("annotation", "value"), FAST.values(), ids=FAST.keys())
+def test_common_fields_are_validated_one_by_one(annotation: Any, value: object) -> None:
+    """With the same outcome for what is right and for what is wrong."""
+    model: Any = create_model("Model", __base__=Payload, field=(annotation, ...))
+    assert fast_path(model) is not None
+    signal: AnySignal = Signal(model)
+    signal.connect(_field)
+    expected = model.model_validate({"field": value}).field
+    [(_, received)] = signal.send(None, field=value)
+    assert received == expected
+    assert (received is value) == (expected is value)
+    with pytest.raises(PayloadError):
+        signal.send(None)
+
+
+@pytest.mark.parametrize("annotation", SLOW.values(), ids=SLOW.keys())
+def test_fields_that_run_code_of_their_author_are_left_to_the_model(annotation: Any) -> None:
+    """Or would be changed by being looked at twice."""
+    model: Any = create_model("Model", __base__=Payload, field=(annotation, ...))
+    assert fast_path(model) is None
+
+
+class WithValidator(Payload):
+    x: int
+
+    @field_validator("x")
+    @classmethod
+    def check(cls, value: int) -> int:
+        return value
+
+
+class WithModelValidator(Payload):
+    x: int
+
+    @model_validator(mode="before")
+    @classmethod
+    def check(cls, data: Any) -> Any:
+        return data
+
+
+class WithPrivate(Payload):
+    x: int
+    _y: int = PrivateAttr(default=1)
+
+
+class WithHook(Payload):
+    x: int
+
+    def model_post_init(self, context: Any) -> None:
+        pass
+
+
+class WithInit(Payload):
+    x: int
+
+    def __init__(self, /, **fields: Any) -> None:
+        super().__init__(**fields)
+
+
+class Lax(BaseModel):
+    x: int
+
+
+class Stripping(Payload):
+    model_config = ConfigDict(str_strip_whitespace=True)
+    x: str
+
+
+class Finite(Payload):
+    model_config = ConfigDict(allow_inf_nan=False)
+    x: float
+
+
+class CheckingDefaults(Payload):
+    model_config = ConfigDict(validate_default=True)
+    x: int = 1
+
+
+class TakingData(Payload):
+    x: int = 1
+    y: int = Field(default_factory=lambda data: data["x"])
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        WithValidator,
+        WithModelValidator,
+        WithPrivate,
+        WithHook,
+        WithInit,
+        Lax,
+        Stripping,
+        Finite,
+        CheckingDefaults,
+        TakingData,
+    ],
+)
+def test_models_that_do_more_than_validate_fields_are_validated_as_a_whole(model: type[BaseModel]) -> None:
+    """By their own validator, which does all of it."""
+    assert fast_path(model) is None
+
+
+@pytest.mark.parametrize("extra", ["allow", "ignore", "forbid"])
+def test_any_way_with_extra_is_fast_without_extra(extra: Any) -> None:
+    """It matters only when there is some."""
+    configured = type("Configured", (Payload,), {"model_config": ConfigDict(extra=extra), "__module__": __name__})
+    assert fast_path(create_model("Model", __base__=configured, x=(int, 1))) is not None

@@ -1,0 +1,135 @@
+"""Namespaces: named collections of signals."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.ways import AnySignal
+from typedsignals import DeclarationError, NamedSignal, Namespace, Payload, Signal, default_namespace, signal
+
+
+class Order(Payload):
+    order_id: int
+
+
+class Other(Payload):
+    pass
+
+
+class Shop:
+    pass
+
+
+def test_a_name_gives_the_same_signal_each_time() -> None:
+    """Whoever asks, in any order, with or without the declaration."""
+    namespace = Namespace("shop")
+    declared = namespace.signal("order", Order, sender=Shop, doc="An order.")
+    assert namespace.signal("order", Order, sender=Shop) is declared
+    assert namespace.signal("order") is declared
+    assert (declared.name, declared.payload_type, declared.sender_type) == ("order", Order, Shop)
+    assert declared.__doc__ == "An order."
+
+
+def test_a_namespace_is_a_mapping_of_names_to_signals() -> None:
+    """In the order of declaration; it can be changed only by declaring."""
+    namespace = Namespace()
+    first, second = namespace.signal("first", Order), namespace.signal("second")
+    assert dict(namespace) == {"first": first, "second": second}
+    assert [*namespace] == ["first", "second"]
+    assert len(namespace) == 2
+    assert "first" in namespace
+    assert namespace.get("third") is None
+    with pytest.raises(KeyError, match="third"):
+        namespace["third"]
+
+
+def test_a_loop_over_a_namespace_may_declare() -> None:
+    """It goes over the names that there were."""
+    namespace = Namespace()
+    namespace.signal("a")
+    for name in namespace:
+        namespace.signal(name + "a")
+    assert [*namespace] == ["a", "aa"]
+
+
+def test_namespaces_show_what_they_are() -> None:
+    """And signals show the namespace that they are of."""
+    namespace = Namespace("shop")
+    assert repr(namespace) == "<Namespace 'shop': empty>"
+    assert repr(namespace.signal("order", Order)) == "<Signal 'shop.order'>"
+    namespace.signal("other")
+    assert repr(namespace) == "<Namespace 'shop': order, other>"
+    assert repr(Namespace().signal("order")) == "<Signal 'order'>"
+
+
+@pytest.mark.parametrize(("payload", "sender"), [(Other, None), (Order, Shop), (Other, Shop)])
+def test_a_name_cannot_be_declared_with_something_else(payload: type[Payload], sender: type | None) -> None:
+    """The signal stays what it is."""
+    namespace = Namespace()
+    declared = namespace.signal("order", Order)
+    with pytest.raises(DeclarationError) as caught:
+        namespace.signal("order", payload, sender=sender)  # type: ignore[arg-type]  # None is as good as nothing
+    assert caught.value.signal is declared
+    assert namespace["order"] is declared
+
+
+def test_a_signal_that_was_made_without_a_payload_cannot_get_one() -> None:
+    """Those who asked before the declaration would have connected unchecked."""
+    namespace = Namespace()
+    namespace.signal("order")
+    with pytest.raises(DeclarationError, match="with no payload, and now with payload Order"):
+        namespace.signal("order", Order)
+
+
+def test_a_declaration_that_fails_leaves_the_name_free() -> None:
+    """It can be made again, rightly."""
+    namespace = Namespace()
+    with pytest.raises(DeclarationError):
+        namespace.signal("order", int)  # type: ignore[type-var]  # wrong on purpose
+    assert len(namespace) == 0
+    assert namespace.signal("order", Order).payload_type is Order
+
+
+def test_a_text_in_place_of_the_payload_is_the_doc() -> None:
+    """As in Blinker."""
+    documented = Namespace().signal("order", "An order.")
+    assert isinstance(documented, NamedSignal)
+    assert documented.__doc__ == "An order."
+    assert documented.payload_type is None
+
+
+def test_threads_that_declare_a_name_at_once_get_one_signal() -> None:
+    """Nobody connects to a signal that nobody sends."""
+    for _ in range(200):
+        namespace = Namespace()
+        barrier = threading.Barrier(4)
+
+        def declare(namespace: Namespace = namespace, barrier: threading.Barrier = barrier) -> AnySignal:
+            barrier.wait()
+            return namespace.signal("order", Order)
+
+        with ThreadPoolExecutor(4) as pool:
+            signals = {future.result() for future in [pool.submit(declare) for _ in range(4)]}
+        assert signals == {namespace["order"]}
+
+
+def test_the_module_s_signal_is_of_the_default_namespace() -> None:
+    """As in Blinker."""
+    named = signal("test_namespace.named", "Doc.")
+    assert signal("test_namespace.named") is named
+    assert default_namespace["test_namespace.named"] is named
+    assert isinstance(named, NamedSignal)
+    assert named.__doc__ == "Doc."
+    assert repr(named) == "<Signal 'test_namespace.named'>"
+
+
+def test_a_named_signal_can_be_made_by_itself() -> None:
+    """As Blinker's; it is in no namespace."""
+    named = NamedSignal("alone", "Doc.")
+    assert (named.name, named.__doc__) == ("alone", "Doc.")
+    assert isinstance(named, Signal)
+    assert "alone" not in default_namespace
+    assert named.send() == []

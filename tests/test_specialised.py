@@ -1,0 +1,166 @@
+"""The code that is generated for each signal can be read and stepped through like any other, and leaves nothing."""
+
+from __future__ import annotations
+
+import bdb
+import gc
+import inspect
+import linecache
+import traceback
+import weakref
+from types import FrameType
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, model_validator
+
+from tests.ways import AnySignal, finished
+from typedsignals import Payload, Signal
+
+
+class Order(Payload):
+    order_id: int
+    tags: list[str] = []  # noqa: RUF012 - pydantic copies it
+
+
+class Checked(Order):
+    @model_validator(mode="after")
+    def check(self) -> Checked:
+        return self
+
+
+MODELS = pytest.mark.parametrize("model", [Order, Checked, None])
+
+
+def failing(sender: object, /, **fields: Any) -> None:
+    raise LookupError("broken")
+
+
+def signal_of(model: type[BaseModel] | None, **options: Any) -> AnySignal:
+    signal: AnySignal = (
+        Signal(name="order placed/again", **options)
+        if model is None
+        else Signal(model, name="order placed/again", **options)
+    )
+    signal.connect(failing)
+    return signal
+
+
+@MODELS
+def test_a_traceback_shows_the_generated_lines(model: type[BaseModel] | None) -> None:
+    """With the line that calls the receiver."""
+    with pytest.raises(LookupError) as caught:
+        signal_of(model).send(None, order_id=1)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    generated = [frame for frame in frames if "typedsignals.generated" in frame.filename]
+    assert generated
+    assert all("_receiver(_sender" in (frame.line or "") for frame in generated[-1:])
+    assert "".join(traceback.format_exception(caught.value)).count("_receiver(_sender")
+
+
+def test_the_file_name_tells_the_signal() -> None:
+    """Without what a file's name cannot have."""
+    signal = signal_of(Order)
+    with pytest.raises(LookupError):
+        signal.send(None, order_id=1)
+    assert "order_placed_again.send" in signal.send.__code__.co_filename
+
+
+@MODELS
+@pytest.mark.parametrize("kind", ["send", "send_async"])
+def test_the_source_can_be_read(model: type[BaseModel] | None, kind: str) -> None:
+    """By `inspect.getsource`."""
+    signal = signal_of(model)
+    with pytest.raises(LookupError):
+        signal.send(None, order_id=1)
+    with pytest.raises(LookupError):
+        finished(signal.send_async(None, order_id=1))
+    source = inspect.getsource(getattr(signal, kind))
+    assert f"def {kind}(" in source
+    if model is Order:
+        assert "order_id=_MISSING" in source
+
+
+def test_a_debugger_can_step_through_it() -> None:
+    """Line by line, with the source at hand."""
+    lines: list[str] = []
+
+    class Debugger(bdb.Bdb):
+        def user_line(self, frame: FrameType) -> None:
+            if "typedsignals.generated" in frame.f_code.co_filename:
+                lines.append(linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals).strip())
+
+    signal: AnySignal = Signal(Order)
+    signal.connect(lambda sender, **fields: None, weak=False)
+    signal.send(None, order_id=1)
+    Debugger().runcall(signal.send, None, order_id=1)
+    assert len(lines) > 3
+    assert "" not in lines
+
+
+def test_nothing_is_left_of_signals_that_are_gone() -> None:
+    """Neither the signals nor the lines of their code."""
+
+    def make() -> weakref.ref[AnySignal]:
+        signal = signal_of(Order)
+        with pytest.raises(LookupError) as caught:
+            signal.send(None, order_id=1)
+        "".join(traceback.format_exception(caught.value))
+        with pytest.raises(LookupError):
+            finished(signal.send_async(None, order_id=1))
+        return weakref.ref(signal)
+
+    make()
+    gc.collect()
+    before = {name for name in linecache.cache if "typedsignals.generated" in str(name)}
+    signals = [make() for _ in range(20)]
+    gc.collect()
+    assert [signal() for signal in signals] == [None] * 20
+    assert {name for name in linecache.cache if "typedsignals.generated" in str(name)} <= before
+
+
+def test_a_cleared_line_cache_is_filled_again() -> None:
+    """Programs that edit and reload files check it."""
+    signal = signal_of(Order)
+    for _ in range(2):
+        with pytest.raises(LookupError) as caught:
+            signal.send(None, order_id=1)
+        assert "_receiver(_sender" in "".join(traceback.format_exception(caught.value))
+        linecache.checkcache()
+
+
+def test_the_first_send_takes_the_place_of_the_method() -> None:
+    """Later ones go there directly; a subclass keeps its own."""
+    signal: AnySignal = Signal(Order)
+    signal.send(None, order_id=1)
+    assert "send" in vars(signal)
+
+    class Loud(Signal[Any, Any, ...]):
+        sent = 0
+
+        def send(self, sender: Any, /, *args: Any, **kwargs: Any) -> Any:
+            Loud.sent += 1
+            return super().send(sender, *args, **kwargs)
+
+    for loud in (Loud(Order), Loud()):
+        Loud.sent = 0
+        assert loud.send(None, order_id=1) == []
+        assert loud.send(None, order_id=1) == []
+        assert Loud.sent == 2
+        assert finished(loud.send_async(None, order_id=1)) == []
+
+
+@pytest.mark.parametrize("validate", ["always", "connected", "never"])
+def test_a_mark_for_missing_fields_never_gets_out(validate: Any) -> None:
+    """Not even where anything is accepted."""
+
+    class Anything(Payload):
+        required: Any
+        thing: object
+        optional: Any = None
+
+    signal: AnySignal = Signal(Anything, validate=validate)
+    signal.connect(lambda sender, **fields: fields, weak=False)
+    with pytest.raises(ValueError, match="thing: field required"):
+        signal.send(None, required=1)
+    assert signal.send(None, required=1, thing=2)[0][1] == {"required": 1, "thing": 2, "optional": None}
