@@ -164,6 +164,10 @@ class Snapshot:
         self.coroutines: Final = self.functions and all(ref.terms.is_async for ref in refs)
 
 
+NOBODY: Final = Snapshot(())
+"""The snapshot of all tables without connections."""
+
+
 class ConnectionTable:
     """All connections of one signal.
 
@@ -538,7 +542,7 @@ class ConnectionTable:
             return self._through_blocks(sender)
         if key not in self._buckets:
             key = ANY_ID
-        snapshot = Snapshot(tuple(self._reached(key)))
+        snapshot = Snapshot(tuple(self._reached(key))) if self._buckets else NOBODY
         for ref in snapshot.refs:
             ref.reached = True
         if keep:

@@ -14,7 +14,7 @@ from typing_extensions import ParamSpec, TypeVar
 from ._blocks import Muted, open_what_is_everywhere, opened
 from ._concurrent import call_concurrent
 from ._connection import Connection
-from ._connections import ConnectionTable, Snapshot
+from ._connections import NOBODY, ConnectionTable, Snapshot
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
 from ._exceptions import DeclarationError, PayloadError
 from ._fast_path import fast_path, trusting_path
@@ -319,6 +319,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _prepare(self, sender: object, fields: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:
         """Who is to be called, and with what; None if nobody listens and that makes validation needless."""
+        if self.validate == "connected" and self._table.common is NOBODY:
+            return NOBODY, None
         sender = self._senders.accept(sender)
         snapshot = self._table.find(sender)
         if self.validate == "connected" and not snapshot.reaches_anyone:

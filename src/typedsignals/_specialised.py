@@ -23,6 +23,7 @@ from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
+from ._connections import NOBODY
 from ._fast_path import FieldPlan, can_be_spelt_out
 from ._validation import Validate
 
@@ -91,6 +92,7 @@ def _labelled(kind: Kind, code: str, label: str, names: dict[str, Any]) -> Calla
 def _function(kind: Kind, code: str, file_name: str, names: dict[str, Any]) -> Callable[..., Any]:
     namespace = {
         "_MISSING": MISSING,
+        "_NOBODY": NOBODY,
         "_Method": MethodType,
         "_given": _given,
         "_ValidationError": ValidationError,
@@ -230,7 +232,10 @@ _snapshot = _table.common or _table.find(_sender)
 
 
 def _find(mode: Validate) -> str:
-    return _FIND + ("if not _snapshot.reaches_anyone:\n    return []\n" if mode == "connected" else "")
+    if mode != "connected":
+        return _FIND
+    # The second test would do, but the first is the sooner for a signal that nobody is connected to.
+    return f"if _table.common is _NOBODY:\n    return []\n{_FIND}if not _snapshot.reaches_anyone:\n    return []\n"
 
 
 def _accepted(plan: FieldPlan) -> str:
