@@ -232,7 +232,7 @@ def test_finalizers_may_run_in_the_midst_of_everything_in_all_threads() -> None:
         def by_finalizer(sender: object, **extra: object) -> None: ...
 
         def act() -> None:
-            signal.connect(by_finalizer)
+            signal.connect(by_finalizer, weak=False)
             signal.send(number)
             signal.disconnect(by_finalizer)
 
