@@ -25,8 +25,10 @@ from typedsignals import (
     Signal,
 )
 from typedsignals._blocks import Watched, opened
+from typedsignals._connections import ConnectionTable
 from typedsignals._dispatch import Delivery
 from typedsignals.blinker import ContractWarning, as_blinker, typed
+from typedsignals.testing import capture, isolated
 
 
 class Shop:
@@ -382,6 +384,22 @@ def test_whoever_watches_is_served_without_receivers(theirs: blinker.NamedSignal
     assert log == [{"order_id": 1, "coupon": None}]
 
 
+def test_tests_see_what_the_owner_sends(theirs: blinker.NamedSignal) -> None:
+    """`capture` records it, and `isolated` receivers of any kind get it, instead of those from outside."""
+    ours = typed(theirs, Ordered)
+    log: list[int] = []
+    note = note_in(log)
+    with isolated(ours), capture(ours) as captured, ours.connected_to(fetch):
+        assert values(theirs.send(None, order_id=1, _async_wrapper=run_now)) == ["fetched 1"]
+    assert [record.payload.order_id for record in captured] == [1]
+    assert not theirs.receivers
+    ours.connect(note)
+    with isolated(ours):
+        theirs.send(None, order_id=2)
+    theirs.send(None, order_id=3)
+    assert log == [3]
+
+
 def test_its_own_sends_reach_its_own_receivers(theirs: blinker.NamedSignal) -> None:
     """Which a test may want; the owner's other receivers hear nothing of it."""
     ours = typed(theirs, Ordered)
@@ -470,6 +488,58 @@ def test_a_wrapper_makes_coroutine_receivers_callable(theirs: blinker.NamedSigna
     ours.disconnect(fetch)
     assert values(theirs.send(None, order_id=3)) == ["shown 3"]
     ours.disconnect(show)
+    assert not theirs.receivers
+
+
+def test_only_coroutine_functions_that_are_connected_need_a_wrapper(theirs: blinker.NamedSignal) -> None:
+    """Not one that is gone, was called once, or whose connection to another sender is the one that remains."""
+    ours = typed(theirs, Ordered)
+    ours.connect(show)
+    ours.connect(fetch, "here")
+    ours.connect(fetch, "there")
+    ours.disconnect(fetch, "there")
+    with pytest.raises(RuntimeError, match="Cannot send to a coroutine function"):
+        theirs.send("here", order_id=1)
+    ours.disconnect(fetch)
+    assert values(theirs.send("here", order_id=1)) == ["shown 1"]
+    ours.connect(fetch, once=True)
+    theirs.send(None, order_id=2, _async_wrapper=run_now)
+    assert values(theirs.send(None, order_id=3)) == ["shown 3"]
+
+    async def short_lived(sender: object, **extra: Any) -> None: ...
+
+    ours.connect(short_lived)
+    theirs.send(None, order_id=4, _async_wrapper=run_now)
+    del short_lived
+    gc.collect()
+    assert values(theirs.send(None, order_id=5, _async_wrapper=run_now)) == ["shown 5"]
+    assert values(theirs.send(None, order_id=6)) == ["shown 6"]
+    ours.disconnect(show)
+
+
+def test_reconnecting_by_another_kind_of_receiver(theirs: blinker.NamedSignal) -> None:
+    """A scope that ends brings back what it found, which decides whether a wrapper is needed."""
+    ours = typed(theirs, Ordered)
+    ours.connect(fetch, weak=False)
+    with ours.connected_to(fetch, priority=1):
+        ours.disconnect(fetch)
+    with pytest.raises(RuntimeError, match="Cannot send to a coroutine function"):
+        theirs.send(None, order_id=1)
+    ours.disconnect(fetch)
+    assert not theirs.receivers
+
+
+def test_connecting_does_not_look_at_all_other_connections(
+    theirs: blinker.NamedSignal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So its time does not grow with how many there are."""
+    ours = typed(theirs, Ordered)
+    looked: list[object] = []
+    monkeypatch.setattr(ConnectionTable, "_everything", looked.append)
+    ours.connect(fetch)
+    with ours.connected_to(show):
+        ours.disconnect(fetch)
+    assert looked == []
     assert not theirs.receivers
 
 

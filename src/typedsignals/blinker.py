@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, overload
 
@@ -115,10 +115,10 @@ class _Fed(Signal[Any, Any, ...]):
         """Who is to be called, and with what; None if nobody is."""
         try:
             sender = self._present(sender)
+            self._table.follow()  # receivers that were garbage-collected did not say good-bye
             snapshot = self._table.find(sender)
             if snapshot.reaches_anyone:
                 return snapshot, self._delivery(self._senders.accept(sender), keywords)
-            self._table.follow()  # receivers that were garbage-collected did not say good-bye
         except (PayloadError, SenderError) as error:
             if self._strict:
                 raise
@@ -200,10 +200,11 @@ class _Feed:
 class _FedTable(ConnectionTable):
     """A table of connections that has its signal be fed while there are any, or someone watches what is sent."""
 
-    __slots__ = ("_feed",)
+    __slots__ = ("_awaited", "_feed")
 
     def __init__(self, signal: Signal[Any, Any, Any], feed: _Feed) -> None:
         super().__init__(signal)
+        self._awaited: set[tuple[Hashable, Hashable]] = set()
         self._feed = feed
 
     def follow(self) -> None:
@@ -211,11 +212,30 @@ class _FedTable(ConnectionTable):
         self._feed.follow(self._needs_await)
 
     def _needs_await(self) -> bool | None:
-        refs = [ref for table in self._with_layers() for ref in table._undisturbed(table._everything)]
-        alive = [ref for ref in refs if ref.receiver() is not None]
-        if not alive and not self._blocks:
-            return None
-        return any(ref.terms.is_async for ref in alive)
+        if self._blocks:
+            tables = self._with_layers()
+            return any(ref.terms.is_async for table in tables for ref in table._undisturbed(table._everything))
+        return self._undisturbed(lambda: bool(self._awaited) if self._buckets else None)
+
+    # Keeping count of coroutine functions spares looking through all connections at each change.
+
+    def _insert(self, ref: ReceiverRef, sender: object) -> None:
+        super()._insert(ref, sender)
+        self._recount(ref)
+
+    def _forget(self, ref: ReceiverRef) -> None:
+        super()._forget(ref)
+        self._recount(ref)
+
+    def _recount(self, ref: ReceiverRef) -> None:
+        key = ref.receiver_id, ref.sender_id
+        known = self._entry(*key)  # another one may have taken its place
+        if known is not None and known.terms.is_async:
+            self._awaited.add(key)
+        else:
+            self._awaited.discard(key)
+
+    # What changes connections, or opens blocks that may have their own
 
     def claim(self, ref: ReceiverRef) -> bool:
         claimed = super().claim(ref)
