@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -50,17 +52,25 @@ FAST: dict[str, Any] = {
     "strict model": (models.StrictPoint, models.StrictPoint(type=1)),
     "strict models": (list[models.StrictPoint], [models.StrictPoint(type=1)]),
     "tagged union": (Annotated[models.Cat | models.Dog, Field(discriminator="kind")], models.Dog()),
+    "path": (Path, Path("a")),
+    "address": (IPv4Address, IPv4Address("1.2.3.4")),
+    "addresses": (list[IPv4Address], [IPv4Address("1.2.3.4")]),
     "recursive": (models.Page[int], models.Page[int](items=[1])),
 }
 
 SLOW: dict[str, Any] = {
     "field validator": Annotated[int, AfterValidator(abs)],
     "model with a hook": list[models.Named],
-    "rechecked model": list[models.Rechecked],
+    "rechecked model": models.Rechecked,
+    "rechecked models": list[models.Rechecked],
     "class with a check of its own": models.Numeric,
     "schema of its own": models.Celsius,
     "lax list": Annotated[list[int], Field(strict=False)],
 }
+
+
+def _children(sender: object, value: int, children: object) -> object:
+    return children
 
 
 def _field(sender: object, field: object) -> object:
@@ -74,7 +84,7 @@ def test_common_fields_are_validated_one_by_one(annotation: Any, value: object) 
     assert fast_path(model) is not None
     signal: AnySignal = Signal(model)
     signal.connect(_field)
-    expected = model.model_validate({"field": value}).field
+    expected = model.model_validate({"field": value}).__dict__["field"]
     [(_, received)] = signal.send(None, field=value)
     assert received == expected
     assert (received is value) == (expected is value)
@@ -124,6 +134,21 @@ class WithInit(Payload):
 
     def __init__(self, /, **fields: Any) -> None:
         super().__init__(**fields)
+
+
+class Node(Payload):
+    value: int
+    children: list[Node] = Field([])
+
+
+def test_a_recursive_payload_is_validated_one_by_one() -> None:
+    """Its schema refers to itself."""
+    assert fast_path(Node) is not None
+    signal: AnySignal = Signal(Node)
+    signal.connect(_children)
+    assert signal.send(None, value=1, children=[Node(value=2)])[0][1] == [Node(value=2)]
+    with pytest.raises(PayloadError):
+        signal.send(None, value=1, children=[1])
 
 
 class Lax(BaseModel):

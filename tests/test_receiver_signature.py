@@ -115,6 +115,46 @@ def test_a_receiver_without_code_is_warned_about_where_it_is_connected() -> None
         signal.connect(mock)
 
 
+class Sorting(Payload):
+    key: None = None
+    reverse: bool = Field(False, deprecated="say it otherwise")
+
+
+def test_a_builtin_is_warned_about_where_it_is_connected() -> None:
+    """It has no line of its own."""
+    signal: AnySignal = Signal(Sorting)
+    with pytest.warns(DeprecationWarning, match="receiver 'sorted' takes 'reverse'") as caught:
+        signal.connect(sorted)
+    assert caught[0].filename == __file__
+    assert signal.send([2, 1], reverse=True)[0][1] == [2, 1]
+
+
+def test_what_cannot_be_called_is_refused() -> None:
+    """Whatever it is."""
+    wrong: Any = 7
+    with pytest.raises(ReceiverSignatureError, match="a int is not callable"):
+        Signal(Order).connect(wrong)
+
+
+def test_receivers_from_one_definition_are_all_connected() -> None:
+    """What is known of the first holds for the others."""
+    signal: AnySignal = Signal(Order)
+
+    def make(number: int) -> Callable[..., int]:
+        return lambda sender, order_id, note: number
+
+    for number in range(3):
+        signal.connect(make(number), weak=False)
+    assert [value for _, value in signal.send(None, order_id=1)] == [0, 1, 2]
+
+
+def test_a_partial_of_what_cannot_be_read_is_trusted() -> None:
+    """As is the thing itself."""
+    signal: AnySignal = Signal(Order)
+    signal.connect(functools.partial(iter, 1), weak=False)
+    assert len(signal.connections) == 1
+
+
 def test_a_parameter_with_a_default_need_not_be_a_field() -> None:
     """It keeps its default."""
     signal: AnySignal = Signal(Order)

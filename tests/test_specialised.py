@@ -58,6 +58,13 @@ def test_a_traceback_shows_the_generated_lines(model: type[BaseModel] | None) ->
     assert "".join(traceback.format_exception(caught.value)).count("_receiver(_sender")
 
 
+def test_the_signature_tells_the_fields() -> None:
+    """To people who ask for help in a console; each may be missing, as far as Python knows."""
+    signal: AnySignal = Signal(Order)
+    signal.send(None, order_id=1)
+    assert "order_id=..., tags=..." in str(inspect.signature(signal.send))
+
+
 def test_the_file_name_tells_the_signal() -> None:
     """Without what a file's name cannot have."""
     signal = signal_of(Order)

@@ -114,6 +114,23 @@ class Hooked(Payload):
         self._count += 1
 
 
+class Factories(Payload):
+    first: int = 1
+    made: list[int] = Field(default_factory=list)
+
+
+class Dependent(Factories):
+    second: int = Field(default_factory=lambda data: data["first"] + 1)
+
+
+def test_never_calls_factories() -> None:
+    """Also those that take the data."""
+    signal = signal_of(Factories, "never")
+    assert signal.send(None)[0][1] == {"first": 1, "made": []}
+    assert signal.send(None)[0][1]["made"] is not signal.send(None)[0][1]["made"]
+    assert signal_of(Dependent, "never").send(None, first=5)[0][1] == {"first": 5, "made": [], "second": 6}
+
+
 def test_never_makes_payloads_as_model_construct_does() -> None:
     """With private attributes, hooks, factories that take the data, and the fields that were given."""
     signal: AnySignal = Signal(Hooked, validate="never")
