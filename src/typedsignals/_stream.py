@@ -35,7 +35,7 @@ class Stream(Generic[PayloadT, SenderT]):
     """
 
     def __init__(self, signal: Signal[PayloadT, SenderT, ...], max_buffer: int, when_full: WhenFull) -> None:
-        self.dropped = 0
+        self.dropped: int = 0
         self._signal = signal
         self._max_buffer = max_buffer
         self._when_full = when_full
