@@ -97,9 +97,12 @@ def test_it_takes_nothing_but_blinker_signals_and_payloads(theirs: blinker.Named
     source: Any = Signal(Ordered)
     with pytest.raises(DeclarationError, match="takes a Blinker signal, not a Signal"):
         typed(source, Ordered)
-    payload: Any = None
-    with pytest.raises(DeclarationError, match="a pydantic model class"):
-        typed(theirs, payload)
+    payloads: list[Any] = [None, "An order came in.", int]
+    for payload in payloads:
+        with pytest.raises(DeclarationError, match="payload must be a pydantic model class"):
+            typed(theirs, payload)
+    with pytest.raises(DeclarationError, match="takes a Signal of typedsignals, not a NamedSignal"):
+        as_blinker(theirs)  # type: ignore[arg-type]
 
 
 # What receivers get
@@ -313,6 +316,21 @@ def test_a_proxy_outside_its_context_is_no_sender(theirs: blinker.NamedSignal) -
     assert log == [1]
 
 
+def test_a_payload_that_is_not_complete_is_a_warning(theirs: blinker.NamedSignal) -> None:
+    """A forward reference that nobody resolved is no reason for the owner's send to fail."""
+
+    class Incomplete(Payload):
+        order: Undefined  # type: ignore[name-defined]  # noqa: F821 - on purpose
+
+    def ignore(sender: object, **extra: Any) -> None: ...
+
+    with (
+        typed(theirs, Incomplete).connected_to(ignore),
+        pytest.warns(ContractWarning, match="refers to 'Undefined', which is not defined yet"),
+    ):
+        theirs.send(None, order=1)
+
+
 # When it is connected to the Blinker signal
 
 
@@ -409,6 +427,8 @@ def test_its_own_sends_reach_its_own_receivers(theirs: blinker.NamedSignal) -> N
     theirs.connect(lambda sender, **extra: log.append("theirs"), weak=False)
     ours.send(None, order_id=1)
     assert log == [1]
+    with pytest.raises(PayloadError, match="no such field; did you mean 'order_id'"):
+        ours.send(None, order_id=1, order_ids=2)  # type: ignore[call-arg]
 
 
 def test_changing_receivers_while_it_is_sent(theirs: blinker.NamedSignal) -> None:
@@ -634,15 +654,15 @@ def test_an_extension_is_held_to_the_payload() -> None:
 
 
 def test_an_extension_hears_of_connections() -> None:
-    """The signals about connections are Blinker signals too."""
+    """The signals about connections are Blinker signals too, and have it as sender."""
     ours = Signal(Ordered)
     view, log = as_blinker(ours), []
 
     def heard(signal: object, receiver: object, **extra: Any) -> None:
         log.append((signal, receiver))
 
-    view.receiver_connected.connect(heard)
-    view.receiver_disconnected.connect(heard)
+    view.receiver_connected.connect(heard, sender=view)
+    view.receiver_disconnected.connect(heard, sender=as_blinker(ours))
     with ours.connected_to(show):
         assert isinstance(view.receiver_connected, blinker.Signal)
     assert log == [(ours, show), (ours, show)]

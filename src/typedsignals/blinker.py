@@ -15,8 +15,9 @@ from pydantic import BaseModel
 from ._blocks import open_what_is_everywhere
 from ._connections import ConnectionTable, ReceiverRef, Scope, Snapshot
 from ._dispatch import Delivery, call, call_async
-from ._exceptions import DeclarationError, PayloadError, SenderError
+from ._exceptions import DeclarationError, SenderError, TypedSignalsError
 from ._identity import ANY, unwrapped
+from ._payload import check_payload_type
 from ._signal import P, PayloadT, SenderT, Signal
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: b
     """
     if not isinstance(source, blinker.Signal):
         raise DeclarationError(f"typed() takes a Blinker signal, not a {type(source).__name__}")
-    if payload is None:
-        raise DeclarationError(f"typed() takes the payload of {source!r}: a pydantic model class")
+    check_payload_type(payload)
     return _Fed(source, payload, sender=sender, strict=strict)
 
 
@@ -99,7 +99,7 @@ class _Fed(Signal[Any, Any, ...]):
         }
         super().__init__(payload, **options)
         self._strict = strict
-        self._takes_any_field = payload.model_config.get("extra") == "allow"
+        self._has_extra = payload.model_config.get("extra") == "allow"
         self._table = _FedTable(self, _Feed(source, self._call, self._call_async))
         open_what_is_everywhere(self._table)
 
@@ -118,8 +118,8 @@ class _Fed(Signal[Any, Any, ...]):
             self._table.follow()  # receivers that were garbage-collected did not say good-bye
             snapshot = self._table.find(sender)
             if snapshot.reaches_anyone:
-                return snapshot, self._delivery(self._senders.accept(sender), keywords)
-        except (PayloadError, SenderError) as error:
+                return snapshot, self._open_delivery(self._senders.accept(sender), keywords)
+        except TypedSignalsError as error:  # no receiver's: none was called yet
             if self._strict:
                 raise
             warnings.warn(str(error), ContractWarning, stacklevel=_level_of_owner())
@@ -129,19 +129,20 @@ class _Fed(Signal[Any, Any, ...]):
         """The real sender."""
         try:
             return unwrapped(sender)
-        except RuntimeError as error:
+        except Exception as error:
             raise SenderError(
                 f"{self!r} was sent by a {type(sender).__name__} that stands for no object here; nobody was called",
                 signal=self,
                 sender=sender,
             ) from error
 
-    def _delivery(self, sender: object, fields: dict[str, Any]) -> Delivery:
+    def _open_delivery(self, sender: object, keywords: dict[str, Any]) -> Delivery:
+        """What is delivered, with the keywords that are no fields in the extra."""
+        if self._has_extra:
+            return self._delivery(sender, keywords)
         names = self._validator.names
-        extra = {} if self._takes_any_field else {name: fields[name] for name in fields if name not in names}
-        known = {name: fields[name] for name in fields if name not in extra}
-        delivery = super()._delivery(sender, known)
-        return delivery._replace(extra={**delivery.extra, **extra})
+        delivery = self._delivery(sender, {name: keywords[name] for name in keywords if name in names})
+        return delivery._replace(extra={name: keywords[name] for name in keywords if name not in names})
 
 
 def _level_of_owner() -> int:
@@ -273,14 +274,17 @@ def as_blinker(signal: Signal[Any, Any, Any]) -> blinker.NamedSignal:
 
     Receivers that such code connects are those of the signal, checked when they are connected; what it sends is
     validated, and reaches all receivers. Errors are ours: a `PayloadError` is a ``ValueError``, a
-    `ReceiverSignatureError` a ``TypeError``, an `AsyncReceiverError` a ``RuntimeError``. The signals
-    ``receiver_connected`` and ``receiver_disconnected`` have the signal itself as sender.
+    `ReceiverSignatureError` a ``TypeError``, an `AsyncReceiverError` a ``RuntimeError``. As a sender, of
+    ``receiver_connected`` for one, what is returned stands for the signal, which is what receivers get.
 
     Args:
         signal: The signal, with or without a payload.
 
     Returns:
         An instance of ``blinker.NamedSignal`` whose name is the signal's, or empty.
+
+    Raises:
+        DeclarationError: It is no signal of ours.
 
     Example:
         >>> ours = Signal(name="saved")
@@ -291,6 +295,8 @@ def as_blinker(signal: Signal[Any, Any, Any]) -> blinker.NamedSignal:
         >>> [value for receiver, value in ours.send("a page")]
         ['a page was saved']
     """
+    if not isinstance(signal, Signal):
+        raise DeclarationError(f"as_blinker() takes a Signal of typedsignals, not a {type(signal).__name__}")
     return _BlinkerView(signal)
 
 
@@ -307,6 +313,10 @@ class _BlinkerView(_NamedSignal):  # type: ignore[misc]
         self._signal = signal
         self.name = signal.name or ""
         self.__doc__ = signal.__doc__
+
+    def _get_current_object(self) -> Signal[Any, Any, Any]:
+        """What it stands for as a sender, by werkzeug's protocol."""
+        return self._signal
 
     @property
     def receivers(self) -> Mapping[Any, AnyReceiver]:
