@@ -112,7 +112,7 @@ def _kept_for_new_signals(block: Block) -> Iterator[None]:
 
 def open_what_is_everywhere(table: ConnectionTable) -> None:
     """Open on the table of a new signal what is open on all others."""
-    for block in _everywhere:
+    for block in tuple(_everywhere):
         table.open(block)
 
 

@@ -43,7 +43,8 @@ class Matcher:
 
     def differences(self) -> str:
         """How many sends were not asked for, and why; without any value of a payload."""
-        return ", ".join(f"{number} {difference}" for difference, number in self._differences.items())
+        # A tuple, as other threads may be sending.
+        return ", ".join(f"{number} {difference}" for difference, number in tuple(self._differences.items()))
 
     def _difference(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> str:
         if self._sender is not ANY and sender_id(sender) != self._sender_id:

@@ -69,7 +69,8 @@ class Stream(Generic[PayloadT, SenderT]):
             try:
                 await alarm.wait()
             finally:
-                self._alarms.discard(alarm)
+                with self._lock:
+                    self._alarms.discard(alarm)
 
     def _take(self) -> tuple[SenderT, PayloadT] | None:
         if self._is_closed:
@@ -81,8 +82,8 @@ class Stream(Generic[PayloadT, SenderT]):
             return self._events.popleft()
         if self._has_failed:
             raise StreamFullError(
-                f"the stream of {self._signal!r} was full with {self._max_buffer} events, and lost {self.dropped}; "
-                "take them faster, give it a larger max_buffer=, or choose what to lose with when_full=",
+                f"the stream of {self._signal!r} was full, and what came next is lost; take events faster, "
+                f"give it a max_buffer= of more than {self._max_buffer}, or choose what to lose with when_full=",
                 signal=self._signal,
             )
         return None
@@ -116,9 +117,9 @@ class Stream(Generic[PayloadT, SenderT]):
             self._wake_all()
 
     def _wake_all(self) -> None:
-        for alarm in self._alarms:
+        alarms, self._alarms = self._alarms, set()
+        for alarm in alarms:
             alarm.ring()
-        self._alarms.clear()
 
 
 def stream(
