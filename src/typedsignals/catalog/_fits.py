@@ -8,7 +8,18 @@ from enum import Enum
 from ._answers import every, some
 from ._bounds import within
 from ._model import FieldRecord, ModelRecord
-from ._scalars import KEYS_READ, NUMBERS, READ_LAX, READ_STRICT, RECEIVED, SENT_LAX, SENT_STRICT, takes
+from ._scalars import (
+    KEYS_LAX,
+    KEYS_STRICT,
+    NUMBERS,
+    READ_LAX,
+    READ_STRICT,
+    RECEIVED,
+    SENT_LAX,
+    SENT_STRICT,
+    UNCERTAIN,
+    takes,
+)
 from ._types import (
     AnyType,
     ArrayType,
@@ -25,7 +36,7 @@ from ._types import (
     TypeRecord,
     UnionType,
 )
-from ._wire import supplier
+from ._wire import reads_all_keys, supplier
 
 
 class Use(Enum):
@@ -40,6 +51,7 @@ class Use(Enum):
 
 
 BOTH = ChoiceType(choices=(Choice(value=False), Choice(value=True)))
+ZERO_OR_ONE = Constraints(ge=0, le=1)
 UNIQUE = frozenset({"set", "frozenset", "Set", "MutableSet"})
 NARROWER_CONTAINERS = {
     "Sequence": {"list", "tuple", "deque", "MutableSequence"},
@@ -177,15 +189,18 @@ class Relation:
     def _scalar_holds(self, source: ScalarType, target: ScalarType) -> bool | None:
         taken = takes(self._table(target), source, target)
         if not taken:
-            # What is written for a narrow set of texts may happen to be read.
-            return None if taken is False and source.constraints and self._may_parse(source) else taken
+            return None if self._may_parse(source, target) else taken
         comparable = source.name == target.name or {source.name, target.name} <= NUMBERS
         if comparable or not target.constraints:
+            if source.name == "bool":
+                return within(ZERO_OR_ONE, target.constraints, "int")
             return within(source.constraints, target.constraints, source.name)
         return None
 
-    def _may_parse(self, source: ScalarType) -> bool:
-        return self.use is Use.WIRE and source.constraints.pattern is not None
+    def _may_parse(self, source: ScalarType, target: ScalarType) -> bool:
+        """Whether a message is read may depend on the value: a number may be a moment, a matching text a number."""
+        uncertain = source.constraints.pattern is not None or (source.name, target.name) in UNCERTAIN
+        return self.use is Use.WIRE and uncertain
 
     def _table(self, target: ScalarType) -> Mapping[str, frozenset[str]]:
         return {
@@ -215,11 +230,14 @@ class Relation:
 
     def _key_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
         if self.use is Use.WIRE and isinstance(source, ScalarType) and isinstance(target, ScalarType):
-            taken = takes(KEYS_READ, source, target)
-            return (
-                self.holds(source, target) if source.name == target.name else taken and (not target.constraints or None)
-            )
+            return self.holds(source, target) if source.name == target.name else self._text_holds(source, target)
         return self.holds(source, target)
+
+    def _text_holds(self, source: ScalarType, target: ScalarType) -> bool | None:
+        """Whether what is written as text, as keys are, can be read as another type."""
+        taken = takes(KEYS_STRICT if target.strict else KEYS_LAX, source, target)
+        uncertain = self._may_parse(source, target) if taken is False else target.constraints
+        return None if uncertain else taken
 
     def _model_holds(self, source: ModelType, target: ModelType) -> bool | None:
         pair = (source.model, target.model)
@@ -234,7 +252,7 @@ class Relation:
     def model_holds(self, source: ModelRecord, target: ModelRecord) -> bool | None:
         """The same for models: on the wire by the keys that are written and read, else by the names of fields."""
         if self.use is Use.WIRE:
-            return every((self.keys_known(source, target), *(self._is_read(source, field) for field in target.fields)))
+            return every((self._keys_known(source, target), *(self._is_read(source, field) for field in target.fields)))
         expected = target if self.use is Use.RECEIVE else source
         missing = [field.name for field in target.fields if field.required and not source.field(field.name)]
         if missing or any(
@@ -244,12 +262,10 @@ class Relation:
         pairs = ((source.field(field.name), field) for field in target.fields)
         return every(self.holds(given.type, field.type) for given, field in pairs if given is not None)
 
-    def keys_known(self, source: ModelRecord, target: ModelRecord) -> bool:
-        """Whether the target does not refuse any key that the source writes."""
+    def _keys_known(self, source: ModelRecord, target: ModelRecord) -> bool:
         if target.extra != "forbid":
             return True
-        read = {name for field in target.fields for name in field.read_names}
-        return source.extra != "allow" and all(key in read for key in written_keys(source))
+        return source.extra != "allow" and reads_all_keys(source, target)
 
     def _is_read(self, source: ModelRecord, field: FieldRecord) -> bool | None:
         given = supplier(source, field)
@@ -258,8 +274,3 @@ class Relation:
         if given.sometimes_absent and field.required:
             return False
         return self.holds(given.type, field.type)
-
-
-def written_keys(model: ModelRecord) -> list[str]:
-    """The keys under which a model is written."""
-    return [key for field in model.fields if (key := field.written_name) is not None] + list(model.computed)

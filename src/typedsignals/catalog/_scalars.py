@@ -7,6 +7,7 @@ A type always takes its own values; one that is not among `KNOWN` takes others o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 from ._types import ScalarType
 
@@ -54,13 +55,17 @@ READ_LAX = {
 }
 """Where one reads all that the other writes."""
 
-KEYS_READ = dict.fromkeys(("str", "bytes", "Path"), KNOWN) | _table(
+KEYS_STRICT = dict.fromkeys(("str", "bytes", "Path"), KNOWN) | _table(
     float="int Decimal", Decimal="int float", timedelta="time"
 )
+KEYS_LAX = KEYS_STRICT | _table(datetime="date")
 """The same for the keys of an object, which are text."""
 
-UNCERTAIN = frozenset({("Decimal", "datetime")})
-"""Where it depends on the value."""
+UNCERTAIN = frozenset(
+    {*product(("int", "float", "Decimal"), ("date", "datetime", "time", "timedelta"))}
+    | {("int", "IPv4Address"), ("int", "IPv6Address")}
+)
+"""Where it depends on the value whether one is read: numbers may be moments."""
 
 NUMBERS = frozenset({"bool", "int", "float", "Decimal"})
 
@@ -72,5 +77,5 @@ def takes(table: Table, source: ScalarType, target: ScalarType) -> bool | None:
     if NARROWER.get(target.name) == source.name:
         return False
     if {source.name, target.name} <= KNOWN:
-        return None if (source.name, target.name) in UNCERTAIN else source.name in table.get(target.name, ())
+        return source.name in table.get(target.name, ())
     return None

@@ -42,7 +42,7 @@ class Passage:
         if read is not None:
             yield self._supply(written, read)
         if written is not None and written.written_name is not None:
-            yield from self._reception(written, written.written_name, read)
+            yield from self._reception(written, read)
 
     def _supply(self, written: FieldRecord | None, read: FieldRecord) -> Verdict:
         """Whether the reader's field finds a value."""
@@ -56,13 +56,13 @@ class Passage:
             return Verdict.BREAKS
         return Verdict.SAFE if found == written else Verdict.of(self._holds(found.type, read.type))
 
-    def _reception(self, written: FieldRecord, key: str, read: FieldRecord | None) -> Iterator[Verdict]:
+    def _reception(self, written: FieldRecord, read: FieldRecord | None) -> Iterator[Verdict]:
         """Whether the reader accepts the key, and what it takes it for."""
-        takers = [field for field in self._reader.fields if key in field.read_names]
+        takers = consumers(self._writer, written, self._reader)
         if not takers and self._reader.extra == "forbid":
             yield Verdict.BREAKS
         for taker in takers:
-            if taker != read and supplier(self._writer, taker) == written:
+            if taker != read:
                 yield Verdict.of(self._holds(written.type, taker.type))
 
 
@@ -70,3 +70,18 @@ def supplier(writer: ModelRecord, read: FieldRecord) -> FieldRecord | None:
     """The field of the writer whose value is read: a validation alias goes before the field's name."""
     written = {field.written_name: field for field in writer.fields}
     return next((written[name] for name in read.read_names if name in written), None)
+
+
+def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) -> list[FieldRecord]:
+    """The fields of the reader that get the value of one of the writer.
+
+    A key that a field could be read from, but is not as another is there too, counts as unknown to pydantic.
+    """
+    return [field for field in reader.fields if supplier(writer, field) == written]
+
+
+def reads_all_keys(writer: ModelRecord, reader: ModelRecord) -> bool:
+    """Whether the reader knows every key that is written."""
+    names = {name for field in reader.fields for name in field.read_names}
+    fields = (field for field in writer.fields if field.written_name is not None)
+    return all(key in names for key in writer.computed) and all(consumers(writer, field, reader) for field in fields)

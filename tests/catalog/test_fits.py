@@ -1,0 +1,269 @@
+"""Whether the values of one type serve where another is expected."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from typing import Annotated, Any, Literal, NotRequired
+
+import pytest
+from pydantic import (
+    AnyUrl,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PastDate,
+    SecretStr,
+    SkipValidation,
+)
+from typing_extensions import TypedDict
+
+from typedsignals.catalog import ModelRecords
+from typedsignals.catalog._annotations import AnnotationReader
+from typedsignals.catalog._fits import Relation, Use
+
+from .making import model
+
+SEND, RECEIVE, WIRE = Use.SEND, Use.RECEIVE, Use.WIRE
+STRICT = ConfigDict(strict=True)
+
+
+def holds(use: Use, source: Any, target: Any, config: ConfigDict = STRICT) -> bool | None:
+    models = ModelRecords()
+    old = AnnotationReader(models, config).read(source)
+    new = AnnotationReader(models, config).read(target)
+    return Relation(use, models.records, models.records).holds(old, new)
+
+
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Name(str, Enum):  # noqa: UP042  # as it may be written
+    A = "a"
+    B = "b"
+
+
+class Renamed(Enum):
+    X = "a"
+    B = "b"
+
+
+class Animal:
+    pass
+
+
+class Cat(Animal):
+    pass
+
+
+class Odd:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return handler(int)
+
+
+class Total(TypedDict):
+    a: int
+
+
+class Partial(TypedDict):
+    a: NotRequired[int]
+
+
+class Tree(BaseModel):
+    children: list[Tree] = []
+
+
+class Forest(BaseModel):
+    children: list[Forest] = []
+    kind: str = ""
+
+
+A = model("A", a=int)
+AB = model("AB", a=int, b=int)
+AB_DEFAULT = model("ABDefault", a=int, b=(int, 1))
+A_FORBID = model("AForbid", ConfigDict(extra="forbid"), a=int)
+A_ALLOW = model("AAllow", ConfigDict(extra="allow"), a=int)
+CARD = model("Card", kind=Literal["card"])
+CASH = model("Cash", kind=Literal["cash"])
+UNTAGGED = model("Untagged", a=int)
+PAYMENT = Annotated[CARD | CASH, Field(discriminator="kind")]  # type: ignore[valid-type]  # made at run time
+
+
+def limited(kind: Any, **limits: Any) -> Any:
+    return Annotated[kind, Field(**limits)]
+
+
+@pytest.mark.parametrize(
+    ("use", "source", "target", "answer"),
+    [
+        # Anything, nothing, and what is not looked into.
+        (WIRE, int, Any, True),
+        (WIRE, Any, int, False),
+        (WIRE, Any, Odd, None),
+        (WIRE, Odd, Odd, True),
+        (WIRE, Odd, int, None),
+        (SEND, SkipValidation[int], SkipValidation[int], True),
+        (SEND, SkipValidation[int], SkipValidation[str], None),
+        (SEND, int, SkipValidation[int], None),
+        (WIRE, None, None, True),
+        (WIRE, None, int, False),
+        (WIRE, int, None, False),
+        (WIRE, dict[str, int], JsonValue, True),
+        (SEND, dict[str, int], JsonValue, None),
+        (SEND, JsonValue, JsonValue, True),
+        (SEND, Cat, Animal, True),
+        (SEND, Animal, Cat, False),
+        # Scalars that are not in the tables.
+        (SEND, PastDate, date, True),
+        (SEND, date, PastDate, False),
+        (WIRE, AwareDatetime, SecretStr, None),
+        (WIRE, AnyUrl, AnyUrl, True),
+        (WIRE, limited(str, pattern="[0-9]"), int, None),
+        (WIRE, limited(str, max_length=2), int, False),
+        (WIRE, date, limited(str, max_length=99), None),
+        (WIRE, limited(int, ge=1), limited(Decimal, ge=0), True),
+        (WIRE, bool, Decimal, False),
+        # Values of enumerations and literals.
+        (WIRE, Literal["a"], Name, True),
+        (SEND, Literal["a"], Name, False),
+        (WIRE, Name, Renamed, True),
+        (SEND, Name, Renamed, False),
+        (SEND, Name, str, True),
+        (SEND, Name, limited(str, max_length=1), None),
+        (SEND, Name, int, None),
+        (RECEIVE, Level, int, True),
+        (SEND, Name, list[str], False),
+        (WIRE, bool, Literal[True, False], True),
+        (WIRE, bool, Literal[True], False),
+        (WIRE, int, Literal[1], False),
+        (WIRE, Literal[1], Literal[True], False),
+        (WIRE, Literal["ab"], limited(str, max_length=2), True),
+        (WIRE, Literal["ab"], limited(str, max_length=1), False),
+        (WIRE, Literal["ab"], limited(str, pattern="a"), None),
+        (WIRE, Literal[5], limited(int, ge=5), True),
+        (WIRE, Literal[5], limited(int, gt=5), False),
+        (WIRE, Literal["5"], int, None),
+        (WIRE, Literal[5], str, False),
+        (SEND, Literal[5], str, False),
+        # Containers.
+        (WIRE, list[int], set[int], True),
+        (SEND, list[int], set[int], False),
+        (SEND, list[int], Sequence[int], True),
+        (SEND, tuple[int, int], Collection[int], True),
+        (SEND, tuple[int, int], list[int], False),
+        (WIRE, tuple[int, int], list[int], True),
+        (WIRE, tuple[int, str], list[int], False),
+        (WIRE, tuple[int, int], limited(list[int], max_length=1), False),
+        (WIRE, tuple[int, int], tuple[int, float], True),
+        (WIRE, tuple[int, int], tuple[int], False),
+        (WIRE, list[int], tuple[int, int], False),
+        (WIRE, limited(list[int], min_length=2), limited(set[int], min_length=2), False),
+        (WIRE, limited(list[str], max_length=0), list[int], True),
+        (SEND, dict[str, int], Mapping[str, int], True),
+        (SEND, Mapping[str, int], dict[str, int], False),
+        (SEND, dict[str, int], dict[str, float], True),
+        (SEND, dict[Level, int], dict[int, int], True),
+        (WIRE, collections.Counter[str], dict[str, int], True),
+        (WIRE, dict[int, int], dict[str, int], True),
+        (WIRE, dict[int, int], dict[limited(str, max_length=3), int], None),  # type: ignore[misc]  # made at run time
+        (WIRE, list[int], dict[str, int], False),
+        # Models.
+        (WIRE, A, dict[str, int], None),
+        (WIRE, dict[str, int], A, None),
+        (WIRE, A, AB, False),
+        (WIRE, A, AB_DEFAULT, True),
+        (WIRE, A_ALLOW, AB_DEFAULT, None),
+        (WIRE, AB, A, True),
+        (WIRE, AB, A_FORBID, False),
+        (WIRE, A_ALLOW, A_FORBID, False),
+        (WIRE, Total, Partial, True),
+        (WIRE, Partial, Total, False),
+        (SEND, A, AB_DEFAULT, True),
+        (SEND, A, AB, False),
+        (SEND, AB, A, False),
+        (RECEIVE, AB, A, True),
+        (RECEIVE, A, AB_DEFAULT, False),
+        (WIRE, Tree, Forest, True),
+        # Unions that are told apart by a field.
+        (WIRE, CARD, PAYMENT, True),
+        (WIRE, UNTAGGED, PAYMENT, False),
+        (WIRE, A, PAYMENT, False),
+        (WIRE, PAYMENT, CARD, False),
+        (WIRE, int, PAYMENT, False),
+        (SEND, CARD, PAYMENT, True),
+    ],
+)  # fmt: skip
+def test_strict_types(use: Use, source: Any, target: Any, answer: bool | None) -> None:
+    """Each pair of strict types gives the expected answer."""
+    assert holds(use, source, target) is answer
+
+
+@pytest.mark.parametrize(
+    ("use", "source", "target", "answer"),
+    [
+        (SEND, bool, int, True),
+        (WIRE, date, Literal["a"], False),
+        (WIRE, Literal[1], str, None),
+        (WIRE, bool, limited(int, ge=0), True),
+        (WIRE, bool, limited(int, ge=1), False),
+    ],
+)
+def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> None:
+    """Lax types take more, and what a single value is read as may depend on it."""
+    assert holds(use, source, target, ConfigDict()) is answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "target", "answer"),
+    [
+        (int, {"gt": 0}, {"ge": 1}, True),
+        (int, {"ge": 1}, {"gt": 0}, True),
+        (int, {"lt": 5}, {"le": 4}, True),
+        (int, {"ge": 1}, {"ge": 2}, False),
+        (int, {"le": 3}, {"le": 2}, False),
+        (int, {}, {"le": 2}, False),
+        (int, {"multiple_of": 4}, {"multiple_of": 2}, True),
+        (int, {"multiple_of": 2}, {"multiple_of": 4}, False),
+        (int, {"multiple_of": 5, "ge": 1}, {"ge": 5}, True),
+        (int, {"multiple_of": 5, "ge": 1, "le": 9}, {"multiple_of": 10}, False),
+        (int, {"multiple_of": 5, "ge": 6, "le": 14}, {"multiple_of": 10}, True),
+        (int, {"ge": 2, "lt": 2}, {"ge": 9}, True),
+        (float, {"gt": 0}, {"ge": 0}, True),
+        (float, {"ge": 0}, {"gt": 0}, False),
+        (float, {"ge": 0.5}, {"multiple_of": 0.5}, False),
+        (float, {"multiple_of": 1.5}, {"multiple_of": 0.5}, True),
+        (float, {}, {"allow_inf_nan": False}, False),
+        (float, {"allow_inf_nan": False}, {"allow_inf_nan": False}, True),
+        (float, {"gt": float("inf")}, {"gt": 0}, None),
+        (float, {"gt": float("inf")}, {"gt": float("inf")}, True),
+        (Decimal, {"ge": Decimal("0.1")}, {"ge": Decimal("0.10")}, True),
+        (Decimal, {"ge": Decimal("0.10000000000000000001")}, {"gt": Decimal("0.1")}, True),
+        (Decimal, {"max_digits": 4}, {"max_digits": 5}, True),
+        (Decimal, {"max_digits": 5}, {"max_digits": 4}, False),
+        (Decimal, {"max_digits": 5, "le": 9}, {"max_digits": 4}, None),
+        (Decimal, {}, {"decimal_places": 2}, False),
+        (Decimal, {"decimal_places": 1}, {"decimal_places": 2}, True),
+        (Decimal, {"max_digits": 5, "decimal_places": 1}, {"max_digits": 5, "decimal_places": 2}, False),
+        (Decimal, {"max_digits": 3, "decimal_places": 1}, {"max_digits": 5, "decimal_places": 2}, True),
+        (date, {"ge": date(2024, 1, 2)}, {"gt": date(2024, 1, 1)}, True),
+        (date, {"ge": date(2024, 1, 1)}, {"gt": date(2024, 1, 1)}, False),
+        (time, {"ge": time(9)}, {"ge": time(8)}, True),
+        (timedelta, {"le": timedelta(hours=1)}, {"le": timedelta(minutes=61)}, True),
+        (str, {"min_length": 2}, {"min_length": 1}, True),
+        (str, {"min_length": 1}, {"min_length": 2}, False),
+        (str, {"pattern": "a"}, {"pattern": "a"}, True),
+        (str, {"pattern": "a"}, {"pattern": "b"}, None),
+        (str, {}, {"pattern": "b"}, False),
+    ],
+)  # fmt: skip
+def test_constraints(kind: Any, source: dict[str, Any], target: dict[str, Any], answer: bool | None) -> None:
+    """Whether all values within some limits are within others."""
+    assert holds(SEND, limited(kind, **source), limited(kind, **target)) is answer
