@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, overload
 
 import pytest
-from pydantic import BaseModel
 
 from ._identity import AnySender
 from ._namespace import Namespace
 from ._registry import all_signals
-from ._signal import Signal
+from ._signal import PayloadT, SenderT, Signal
 from .testing import Capture, capture
 from .testing._isolation import opened_isolation
 from .testing._leftovers import Leftovers
 from .testing._tree import SendTree
-
-PayloadT = TypeVar("PayloadT", bound=BaseModel)
-SenderT = TypeVar("SenderT")
 
 CHECK = "signals_forbid_leftover_receivers"
 TRACE = "--signals-trace"

@@ -9,24 +9,18 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
-from pydantic import BaseModel
-from typing_extensions import TypeVar
-
 from .._blocks import Watched, opened
 from .._exceptions import PredicateError, SenderError
 from .._identity import ANY, AnySender
 from .._matching import Matcher
 from .._namespace import Namespace
 from .._rendering import carried
-from .._signal import Signal
+from .._signal import PayloadT, SenderT, Signal
 from ._failures import check_fields, differences, failure, shown_request
 from ._targets import AnySignal, signals_of
 
 if TYPE_CHECKING:
     from .._dispatch import Delivery
-
-PayloadT = TypeVar("PayloadT", bound=BaseModel)
-SenderT = TypeVar("SenderT", default=Any)
 
 
 @dataclass(frozen=True, slots=True)
