@@ -269,7 +269,8 @@ TEXTUAL = ["", "7", "red", b"x", Text("t"), "\udfff"]
 OBJECTS = [None, Color.RED, Moment(2020, 1, 1), datetime.date(2020, 1, 1), Plain(), Special, Point(type=1), Dog()]
 DICTIONARIES = [{"type": 1}, {"type": "x"}, {"kind": "bird"}, {"kind": "cat"}, {"a": "b"}, {1: 2}]
 COLLECTIONS = [Row(1), (1, 2), [1, "x"], {1, 2}, frozenset[int](), [[1]], [None], range(3)]
-ANYTHING = st.sampled_from([*NUMBERS, *TEXTUAL, *OBJECTS, *DICTIONARIES, *COLLECTIONS])
+VALUES: list[Any] = [*NUMBERS, *TEXTUAL, *OBJECTS, *DICTIONARIES, *COLLECTIONS]
+ANYTHING = st.sampled_from(VALUES)
 
 NAMES = (
     "sender self cls args kwargs out results receiver fields send type values match print payload signal data "

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from hypothesis import event, given, settings
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 
-from tests.models import models_and_fields
+from tests.models import KINDS, VALUES, Kind, models_and_fields
 from tests.ways import AnySignal, finished
-from typedsignals import PayloadError, Signal
+from typedsignals import Payload, PayloadError, Signal
 from typedsignals._fast_path import fast_path
 
 PARTS_OF_A_MODEL = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
@@ -116,7 +116,7 @@ WAYS: list[tuple[Callable[[AnySignal, dict[str, Any]], Any], Callable[..., Any]]
 ]
 
 
-@settings(max_examples=600)
+@settings(max_examples=max(600, settings().max_examples))
 @given(case=models_and_fields())
 def test_a_send_does_what_pydantic_does(case: tuple[type[BaseModel], dict[str, Any]]) -> None:
     """Receivers get the values that the model makes, of the same types, copied or not alike; or the same errors."""
@@ -134,7 +134,6 @@ def test_a_send_does_what_pydantic_does(case: tuple[type[BaseModel], dict[str, A
             assert _same(result.payload, expected.payload)
 
 
-@settings(max_examples=200)
 @given(case=models_and_fields())
 def test_a_rejection_reaches_no_receiver(case: tuple[type[BaseModel], dict[str, Any]]) -> None:
     """Nobody hears of fields that pydantic refuses."""
@@ -149,3 +148,16 @@ def test_a_rejection_reaches_no_receiver(case: tuple[type[BaseModel], dict[str, 
     else:
         signal.send("sender", **fields)
         assert calls == ["sender"]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+def test_each_type_takes_and_refuses_what_it_does_in_pydantic(kind: Kind) -> None:
+    """Every value with every type, among them subclasses and what is equal but of another type."""
+    model: Any = create_model("Model", __base__=Payload, field=(kind.annotation, ...))
+    for value in VALUES:
+        fields = {"field": value}
+        expected = _by_pydantic(model, fields)
+        result = _by_signal(model, fields, _send, _collecting)
+        assert _same(result.errors, expected.errors)
+        assert _same(result.values, expected.values)
+        assert _kept(result, fields) == _kept(expected, fields)
