@@ -39,7 +39,7 @@ VALUES: list[Any] = [
     -1.5,
     2.25,
     7.0,
-    *(Decimal(text) for text in ("1", "2", "0.5", "1.25", "12.5", "1234.5", "-3")),
+    *(Decimal(text) for text in ("1", "2", "0.5", "1.25", "12.5", "1234.5", "-3", "3", "5.5")),
     *("", "a", "ab", "abc", "abcd", "red", "blue", "1", "2024-01-01", "a" * 9),
     b"a",
     b"zz",
@@ -151,7 +151,9 @@ def compounds(annotation: Any) -> Iterator[Any]:
             yield from pool
             yield from ([], (), {})
             for item in pool:
-                yield from ([item], [item] * 2, [item] * 3, *(((item,) * length) for length in (1, 2, 3)), {"k": item})
+                yield {"k": item}
+                for length in range(1, 5):
+                    yield from ([item] * length, (item,) * length)
         yield from one_by_one(pools)
 
 

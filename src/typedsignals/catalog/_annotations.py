@@ -7,7 +7,20 @@ import types
 from collections import abc
 from dataclasses import is_dataclass
 from enum import Enum
-from typing import Annotated, Any, Final, Literal, NotRequired, Protocol, Required, TypeVar, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    Protocol,
+    Required,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
 from typing_extensions import ReadOnly, is_typeddict
@@ -122,7 +135,7 @@ class AnnotationReader:
             return self.read(_bound_of(annotation))
         if hasattr(origin or annotation, "__value__"):
             return self._alias(annotation)
-        return self._container(origin or annotation, get_args(annotation)) or self._class(annotation)
+        return self._container(annotation) or self._class(annotation)
 
     def _union(self, arguments: tuple[Any, ...], discriminator: str) -> TypeRecord:
         members: list[TypeRecord] = []
@@ -146,9 +159,10 @@ class AnnotationReader:
         self._unfolding.pop()
         return record
 
-    def _container(self, kind: Any, arguments: tuple[Any, ...]) -> TypeRecord | None:
+    def _container(self, annotation: Any) -> TypeRecord | None:
+        kind, arguments = get_origin(annotation) or annotation, get_args(annotation)
         if kind is tuple:
-            return self._tuple(arguments)
+            return self._tuple(arguments, is_empty=annotation == tuple[()])
         if kind in ARRAYS:
             return ArrayType(container=ARRAYS[kind], item=self.read(*arguments or (Any,)), strict=self._strict)
         if kind in MAPPINGS:
@@ -159,15 +173,15 @@ class AnnotationReader:
             return MappingType(container="Counter", key=key, value=self.read(int), strict=self._strict)
         return None
 
-    def _tuple(self, arguments: tuple[Any, ...]) -> TypeRecord:
-        if not arguments or arguments[-1] is Ellipsis:
+    def _tuple(self, arguments: tuple[Any, ...], *, is_empty: bool) -> TypeRecord:
+        if not is_empty and (not arguments or arguments[-1] is Ellipsis):
             return ArrayType(container="tuple", item=self.read((*arguments, Any)[0]), strict=self._strict)
         return TupleType(items=tuple(map(self.read, arguments)), strict=self._strict)
 
     def _class(self, annotation: Any) -> TypeRecord:
         origin = get_origin(annotation) or annotation
         if not isinstance(origin, type) or origin in NEVER_WRITTEN:
-            return live(annotation)
+            return reference(origin) if isinstance(origin, str | ForwardRef) else live(annotation)
         if issubclass(origin, RootModel):
             return self._root(annotation)
         if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
@@ -228,6 +242,11 @@ def live(annotation: Any) -> LiveType:
         bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
         return LiveType(name=dotted_name(annotation), bases=bases)
     return LiveType(name=str(annotation).replace("typing.", "").replace("collections.abc.", ""))
+
+
+def reference(name: str | ForwardRef) -> OpaqueType:
+    """A name within an alias, most often its own; what it stands for is recorded where it is unfolded."""
+    return OpaqueType(name=getattr(name, "__forward_arg__", str(name)), fingerprint="")
 
 
 def is_scalar(kind: type) -> bool:

@@ -73,12 +73,12 @@ class TypeComparison:
         """All changes from one type to the other."""
         if is_live(new) and not is_live(old):
             yield change("TS316", path, f"{path}: {old} became {new}, which cannot be serialised")
-        elif is_nullable(old) == is_nullable(new) or _is_only(old) or _is_only(new):
+        elif _is_only(old) or _is_only(new):
             yield from self._compare_alike(old, new, path)
         else:
-            if is_nullable(new):
+            if is_nullable(new) and not is_nullable(old):
                 yield change("TS304", path, f"{path}: {old} became nullable")
-            else:
+            elif is_nullable(old) and not is_nullable(new):
                 yield change("TS305", path, f"{path}: {old} does not take None any more")
             yield from self._compare_alike(without_null(old), without_null(new), path)
 

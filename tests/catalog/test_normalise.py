@@ -1,0 +1,312 @@
+"""From models to their records: types, defaults, code."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import enum
+import pathlib
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Final, ForwardRef, Generic, Literal, NamedTuple, NotRequired, TypeVar
+
+import pytest
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, Strict, field_validator
+from pydantic.alias_generators import to_camel
+from typing_extensions import TypeAliasType, TypedDict
+
+from typedsignals import DeclarationError
+from typedsignals.catalog import ModelRecord, ModelRecords
+from typedsignals.catalog._annotations import AnnotationReader
+from typedsignals.catalog._defaults import default_text
+from typedsignals.catalog._fingerprints import fingerprint, source_of
+
+from .making import changes, model
+from .zoo import Color, Connection, Money, Node, Page, Point, Zoo
+
+T = TypeVar("T")
+Numeric = TypeVar("Numeric", int, float)
+Bounded = TypeVar("Bounded", bound=str)
+Pairs = TypeAliasType("Pairs", list[tuple[T, T]], type_params=(T,))
+POSITIVE = "Annotated[int, gt=0]"
+
+
+def text(annotation: Any, **config: Any) -> str:
+    return str(AnnotationReader(ModelRecords(), ConfigDict(**config)).read(annotation))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (int, "int"),
+        (None, "None"),
+        (object, "Any"),
+        (Final[int], "int"),
+        (T, "Any"),
+        (Numeric, "int | float"),
+        (Bounded, "str"),
+        (list, "list[Any]"),
+        (tuple, "tuple[Any, ...]"),
+        (tuple[int, ...], "tuple[int, ...]"),
+        (tuple[()], "tuple[()]"),
+        (dict, "dict[Any, Any]"),
+        (collections.Counter[str], "Counter[str, int]"),
+        (collections.Counter, "Counter[Any, int]"),
+        (collections.deque[int], "deque[int]"),
+        (Pairs[int], "list[tuple[int, int]]"),
+        (Literal["a", 1, True], "Literal['a', 1, True]"),
+        (Literal[Color.RED, None], "Color | None"),  # noqa: PYI061  # as it may be written
+        (Color, "Color"),
+        (int | (str | None), "int | str | None"),
+        (int | Any, "int | Any"),
+        (Connection, "Connection"),
+        (type[Connection], "type[tests.catalog.zoo.Connection]"),
+        (Callable[[int], str], "Callable[[int], str]"),
+        (Point, "Point"),
+        (Money, "Money"),
+        (Page[int | None], "Page[int | None]"),
+        (Annotated[list[Annotated[int, Field(gt=0)]], Strict()], f"list[{POSITIVE}]"),
+        (Annotated[list[int], Field(max_length=3)], "Annotated[list[int], max_length=3]"),
+        (Annotated[int | None, Field(gt=0)], f"{POSITIVE} | None"),
+        (list[Annotated[int, {"a": 1}]], "list[int]"),
+    ],
+)  # fmt: skip
+def test_types_read_as_they_are_written(annotation: Any, expected: str) -> None:
+    """The text of a normalised type is that of an annotation, whatever it was made of."""
+    assert text(annotation) == expected
+
+
+def read(annotation: Any, config: ConfigDict | None = None) -> Any:
+    return AnnotationReader(ModelRecords(), config or ConfigDict()).read(annotation)
+
+
+def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
+    """It is unfolded once; what is within cannot be compared but for equality."""
+    alias = TypeAliasType("Json", dict[str, "Json"] | list["Json"] | int)  # type: ignore[misc]  # noqa: F821  # itself
+    assert text(alias) == "dict[str, Json] | list[Json] | int"
+    assert read(alias).members[0].value.kind == "opaque"
+    assert changes(model("Order", a=alias), model("Order", a=alias)) == ()
+
+
+class Tree(RootModel[dict[str, "Tree"]]):
+    pass
+
+
+def test_a_root_model_is_what_it_holds() -> None:
+    """On the wire, it is nothing else; in itself, it is opaque."""
+    assert text(Tree) == "dict[str, Tree]"
+    assert text(RootModel[Annotated[int, Field(gt=0)]]) == POSITIVE
+
+
+def test_strictness_is_that_of_the_model_unless_a_type_has_its_own() -> None:
+    """The configuration holds for all parts of a field, an annotation for its own type only."""
+    strict = ConfigDict(strict=True)
+    assert read(list[int], strict).item.strict
+    assert not read(Annotated[int, Field(strict=False)], strict).strict
+    lax = read(Annotated[list[int], Strict()])
+    assert (lax.strict, lax.item.strict) == (True, False)
+
+
+def test_configured_limits_are_those_of_the_fields() -> None:
+    """As pydantic merges them: the field's own count more."""
+    config = ConfigDict(str_min_length=2, str_max_length=9, allow_inf_nan=False)
+    assert text(Annotated[str, Field(max_length=3)], **config) == "Annotated[str, min_length=2, max_length=3]"
+    assert text(float, **config) == "Annotated[float, allow_inf_nan=False]"
+    assert text(int, **config) == "int"
+
+
+def test_limits_of_what_has_none_of_its_own_are_kept_as_code() -> None:
+    """A change of them is found, if not what it means."""
+    old, new = (model("Order", a=Annotated[Color, Field(gt=limit)]) for limit in (1, 2))
+    assert [change.rule.id for change in changes(old, new)] == ["TS314"]
+
+
+class Shapes(BaseModel):
+    """What can be read of a model."""
+
+    model_config = ConfigDict(extra="allow", str_strip_whitespace=True)
+
+    known: int = Field(1, description="How many.", deprecated=True)
+
+
+def record(kind: type) -> ModelRecord:
+    models = ModelRecords()
+    return models.records[models.add(kind)]
+
+
+def test_a_model_is_recorded_with_what_people_say_of_it() -> None:
+    """Its own docstring, descriptions, deprecations and settings."""
+    found = record(Shapes)
+    assert (found.doc, found.extra, found.settings) == (
+        "What can be read of a model.",
+        "allow",
+        {"str_strip_whitespace": "True"},
+    )
+    assert (found.fields[0].description, found.fields[0].deprecated) == ("How many.", "deprecated")
+    assert record(Money).doc is None
+    assert record(model("Plain", a=int)).doc is None
+
+
+def test_generated_aliases_are_those_on_the_wire() -> None:
+    """An alias generator gives a field both of its wire names."""
+    (field,) = record(model("Order", ConfigDict(alias_generator=to_camel), first_name=int)).fields
+    assert (field.read_names, field.written_name) == (("firstName", "first_name"), "firstName")
+
+
+class Options(TypedDict, total=False):
+    a: Annotated[int, Field(gt=0)]
+
+
+class Mixed(Options):
+    b: NotRequired[int]
+    c: str
+
+
+@dataclasses.dataclass
+class Parts:
+    kept: int
+    listed: list[int] = dataclasses.field(default_factory=list)
+    derived: int = dataclasses.field(init=False, default=0)
+
+
+def test_typed_dicts_and_dataclasses_are_models() -> None:
+    """Keys that may be absent are told, and fields that are not passed left out."""
+    fields = record(Mixed).fields
+    assert [(field.name, field.required, field.sometimes_absent) for field in fields] == [
+        ("a", False, True),
+        ("b", False, True),
+        ("c", True, False),
+    ]
+    assert str(fields[0].type) == "Annotated[int, gt=0]"
+    assert record(Mixed).flavour == "typeddict"
+    assert [(field.name, field.required) for field in record(Parts).fields] == [("kept", True), ("listed", False)]
+
+
+class Container(BaseModel, Generic[T]):
+    item: T
+
+
+def test_generic_models_are_named_in_one_way() -> None:
+    """pydantic's own names of them depend on its version."""
+    assert record(Container[int | None]).name.endswith("test_normalise.Container[int | None]")
+
+
+def test_a_model_that_is_not_complete_is_refused() -> None:
+    """The name that is missing is told."""
+    with pytest.raises(DeclarationError, match="Missing"):
+        record(model("Order", a=ForwardRef("Missing")))
+
+
+class Plain:
+    pass
+
+
+class Sized(NamedTuple):
+    width: int = 1
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, "1"),
+        ("a", "'a'"),
+        ((1,), "(1,)"),
+        ((1, 2), "(1, 2)"),
+        ([Color.RED], "[Color.RED]"),
+        ({3, 1, 2}, "set([1, 2, 3])"),
+        ({"a": {"b": None}}, "{'a': {'b': None}}"),
+        (Sized(), "Sized(1)"),
+        (Node(children=[Node()]), "Node(children=[Node(children=[])])"),
+        (pathlib.PurePosixPath("a/b"), "Path('a/b')"),
+        (pathlib.PurePosixPath("/home/me"), "<pathlib.PurePosixPath>"),
+        (Plain(), f"<{__name__}.Plain>"),
+        (Plain, f"<{__name__}.Plain>"),
+        (len, "<builtins.len>"),
+    ],
+)
+def test_defaults_are_the_same_on_every_machine(value: Any, expected: str) -> None:
+    """No addresses, no absolute paths, no order of sets."""
+    assert default_text(value) == expected
+
+
+def checked(value: int) -> int:
+    # A comment
+
+    return value
+
+
+def test_comments_and_blank_lines_are_no_change() -> None:
+    """The fingerprint is that of the code."""
+    assert source_of(checked) == "def checked(value: int) -> int:\n    return value"
+    assert source_of(partial(checked)) == source_of(checked)
+    assert fingerprint("a", "b") != fingerprint("ab")
+
+
+def test_code_without_source_is_told_apart_by_its_byte_code() -> None:
+    """Which only the same version of Python can do."""
+    spaces: list[dict[str, Any]] = [{}, {}, {}]
+    bodies = ("1", "2", "lambda: 1")
+    for space, body in zip(spaces, bodies, strict=True):
+        exec(f"def made(): return {body}", space)  # noqa: S102  # there is no other code without source
+    sources = {source_of(space["made"]) for space in spaces}
+    assert len(sources) == 3
+    assert all(source.startswith(f"{sys.version_info[0]}.{sys.version_info[1]}\n") for source in sources)
+    assert source_of(len) == "builtins.len"
+
+
+def with_validator(sign: int) -> type[BaseModel]:
+    if sign > 0:
+
+        class Positive(BaseModel):
+            a: int
+
+            @field_validator("a")
+            @classmethod
+            def check(cls, value: int) -> int:
+                return value
+
+        return Positive
+
+    class Negative(BaseModel):
+        a: int
+
+        @field_validator("a")
+        @classmethod
+        def check(cls, value: int) -> int:
+            return -value
+
+    Negative.__qualname__ = with_validator(1).__qualname__
+    return Negative
+
+
+def test_a_changed_validator_cannot_be_decided() -> None:
+    """It is told by its name and its fields."""
+    (change,) = changes(with_validator(1), with_validator(-1))
+    assert (change.rule.id, change.message) == ("TS314", "payload: field validator check of a changed")
+    assert changes(with_validator(1), with_validator(1)) == ()
+
+
+def test_annotated_validators_and_settings_count_too() -> None:
+    """A validator that is gone is a change as well."""
+    old = model("Order", a=Annotated[int, AfterValidator(checked)])
+    found = changes(old, model("Order", a=int))
+    assert [(change.rule.id, change.path) for change in found] == [("TS314", "a")]
+    assert "AfterValidator" in found[0].message
+    enums = model("Order", ConfigDict(use_enum_values=True), a=int)
+    assert [change.rule.id for change in changes(enums, model("Order", a=int))] == ["TS314"]
+
+
+def test_a_zoo_of_models_does_not_change_by_itself() -> None:
+    """Every kind of type equals itself."""
+    assert changes(Zoo, Zoo) == ()
+
+
+class Weird(enum.Enum):
+    PAIR = (1, 2)
+    NOTHING = None
+
+
+def test_enumerations_of_other_values_have_them_as_text() -> None:
+    """So that the catalog file can hold them."""
+    assert [choice.value for choice in read(Weird).choices] == ["(1, 2)", "None"]
