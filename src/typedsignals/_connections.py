@@ -482,8 +482,8 @@ class ConnectionTable:
     def _through_blocks(self, sender: object) -> Snapshot:
         """What the open blocks let a send of the current thread or task reach. It is not kept: others see another."""
         blocks, table, signal = self.blocks_here(), self._layer(), self._signal()
-        table._settle()
-        refs = [ref for ref in table._reached(sender_id(sender)) if all(block.admits(ref) for block in blocks)]
+        reached = table._undisturbed(table._reached, sender_id(sender))
+        refs = [ref for ref in reached if all(block.admits(ref) for block in blocks)]
         for ref in refs:
             ref.reached = True
         assert signal is not None  # whose send this is
