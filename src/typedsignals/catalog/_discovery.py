@@ -1,0 +1,92 @@
+"""From the names of packages to their catalog."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from .._exceptions import DeclarationError
+from ._declarations import AnySignal, Declared, declared_signals
+from ._fingerprints import dotted_name
+from ._importing import Importer, Problem
+from ._model import Catalog, SenderRecord, SignalRecord
+from ._normalise import ModelRecords
+from ._places import relative_file
+from ._receivers import receiver_records
+from ._sends import Sends, find_sends
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found in some packages.
+
+    Attributes:
+        catalog: Their signals; without what the problems are about.
+        problems: What could not be catalogued. The catalog is only complete if there are none.
+    """
+
+    catalog: Catalog
+    problems: tuple[Problem, ...]
+
+
+def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda module: None) -> Discovery:
+    """Import packages with all their modules, and catalog the signals that they declare.
+
+    A module's ``__main__`` is not imported, but looked through for sends.
+
+    Args:
+        packages: Names of packages or single modules, as an ``import`` has them.
+        watch: Called with the name of each module before it is imported.
+
+    Raises:
+        CatalogError: Two signals have one name.
+    """
+    packages = tuple(dict.fromkeys(packages))
+    importer = Importer(watch)
+    for package in packages:
+        importer.add(package)
+    imported = {name: sys.modules[name] for name in importer.modules if name in sys.modules}
+    broken = {problem.module for problem in importer.problems}
+    sends = find_sends(name for name in importer.modules if name not in broken)
+    models = ModelRecords()
+    problems = [*importer.problems, *sends.problems]
+    signals = list(_records(declared_signals(imported, packages), models, sends, problems))
+    return Discovery(Catalog.of(packages, models.records, signals, sends.unresolved), tuple(problems))
+
+
+def _records(
+    declared: Iterable[Declared], models: ModelRecords, sends: Sends, problems: list[Problem]
+) -> Iterator[SignalRecord]:
+    for one in declared:
+        try:
+            yield _record(one, models, sends)
+        except DeclarationError as error:
+            problems.append(Problem(one.module, f"signal {one.path} cannot be catalogued: {error}"))
+
+
+def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRecord:
+    signal = declared.signal
+    payload: type | None = signal.payload_type
+    return SignalRecord(
+        name=signal.name or declared.path.rpartition(".")[2],
+        namespace=signal._namespace,
+        module=declared.module,
+        qualified_name=declared.path,
+        doc=inspect.cleandoc(signal.__doc__) if signal.__doc__ else None,
+        file=relative_file(signal._place.file, signal.__module__),
+        line=signal._place.line,
+        payload=None if payload is None else models.add(payload),
+        sender=_sender(signal),
+        validate_mode=signal.validate,
+        receivers=receiver_records(signal),
+        sends=sends.of(signal),
+    )
+
+
+def _sender(signal: AnySignal) -> SenderRecord | None:
+    kind: type | None = signal.sender_type
+    if kind is None:
+        return None
+    return SenderRecord(name=dotted_name(kind), bases=tuple(dotted_name(base) for base in kind.__mro__[1:-1]))

@@ -1,0 +1,87 @@
+"""Importing all modules of a package, where what is wrong with one does not hide the others."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from ._places import is_within, relative_file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be catalogued.
+
+    Attributes:
+        module: The module that it is in.
+        message: What happened, where, and what to do.
+    """
+
+    module: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.module}: {self.message}"
+
+
+class Importer:
+    """Imports packages with all that is in them, except ``__main__``, which would run the program.
+
+    Args:
+        watch: Called with the name of each module before it is imported.
+
+    Attributes:
+        modules: The names of all modules so far, imported or not, each package before what is in it.
+        problems: Those that do not import.
+    """
+
+    def __init__(self, watch: Callable[[str], object]) -> None:
+        self._watch = watch
+        self.modules: list[str] = []
+        self.problems: list[Problem] = []
+
+    def add(self, name: str) -> None:
+        """Import a module and, if it is a package, its modules by their names' order."""
+        if name in self.modules:
+            return
+        self.modules.append(name)
+        if name.rpartition(".")[2] == "__main__":
+            return
+        self._watch(name)
+        module = self._imported(name)
+        inner = pkgutil.iter_modules(getattr(module, "__path__", ()), f"{name}.")
+        for inner_name in sorted(info.name for info in inner):
+            self.add(inner_name)
+
+    def _imported(self, name: str) -> ModuleType | None:
+        try:
+            return importlib.import_module(name)
+        except (Exception, SystemExit) as error:  # whatever the code of a module raises
+            self.problems.append(Problem(name, _explanation(name, error)))
+            return None
+
+
+def _explanation(name: str, error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name and is_within(name, [error.name]):
+        return f"there is no module {error.name!r}; check the name, and that its folder is on the path (PYTHONPATH)"
+    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    return f"does not import: {text}{_place(name, error)}"
+
+
+def _place(name: str, error: BaseException) -> str:
+    """The last place in the package that the error passed through, as `` (file:line)``."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f" ({relative_file(error.filename, name)}:{error.lineno})"
+    top = name.partition(".")[0]
+    places = [place for module, *place in _passed(error) if is_within(module, [top])]
+    return f" ({places[-1][0]}:{places[-1][1]})" if places else ""
+
+
+def _passed(error: BaseException) -> Iterator[tuple[str, str, int]]:
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        yield module, relative_file(frame.f_code.co_filename, module), line

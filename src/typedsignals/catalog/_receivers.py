@@ -1,0 +1,66 @@
+"""The receivers of a signal, as the catalog records them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection
+from inspect import Parameter, Signature
+from typing import Any
+
+from .._connection import Connection
+from .._receivers import code_of, receiver_name
+from .._signal import Signal
+from .._signature import BY_KEYWORD
+from ._model import ReceiverRecord
+from ._places import relative_file
+
+
+def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
+    """What is connected to a signal, in the order in which it is called; once, if it is for several senders."""
+    payload = signal.payload_type
+    fields = None if payload is None else payload.model_fields.keys()
+    return tuple(dict.fromkeys(_record(connection, fields) for connection in signal.connections))
+
+
+def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
+    receiver, code = connection.receiver, code_of(connection.receiver)
+    module = _module(receiver)
+    signature = None if connection.as_payload else _signature(receiver)
+    return ReceiverRecord(
+        name=receiver_name(receiver),
+        module=module,
+        # What is not written in Python stands nowhere.
+        file=f"<{module}>" if code is None else relative_file(code.co_filename, module),
+        line=0 if code is None else code.co_firstlineno,
+        style="payload" if connection.as_payload else "keyword",
+        takes_extra=signature is not None and _takes_extra(signature),
+        fields=None if signature is None else _named(signature, fields),
+        is_async=connection.is_async,
+        weak=connection.weak,
+        priority=connection.priority,
+    )
+
+
+def _module(receiver: Any) -> str:
+    while hasattr(receiver, "func"):
+        receiver = receiver.func
+    return getattr(receiver, "__module__", None) or type(receiver).__module__
+
+
+def _signature(receiver: Any) -> Signature | None:
+    """How it is called; None if that cannot be read, which connecting took on trust."""
+    try:
+        return inspect.signature(receiver, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return None
+
+
+def _takes_extra(signature: Signature) -> bool:
+    return any(parameter.kind is Parameter.VAR_KEYWORD for parameter in signature.parameters.values())
+
+
+def _named(signature: Signature, fields: Collection[str] | None) -> tuple[str, ...]:
+    """The fields among its parameters: the first gets the sender, and others with a default may be its own."""
+    parameters = tuple(signature.parameters.values())[1:]
+    names = (parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD)
+    return tuple(name for name in names if fields is None or name in fields)

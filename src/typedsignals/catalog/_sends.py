@@ -1,0 +1,144 @@
+"""Finding the places in the source that send signals."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from .._signal import Signal
+from ._importing import Problem
+from ._model import SendRecord
+from ._places import relative_file
+from ._scopes import Function, Known, Meaning, Scope, attribute, may_be_signal
+
+SENDING = frozenset({"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"})
+SENDING_PAYLOADS = frozenset({"send_payload", "send_payload_async"})
+NO_FIELDS = frozenset({"_async_wrapper", "_sync_wrapper"})
+
+
+class Source(NamedTuple):
+    """The source of a module."""
+
+    module: str
+    package: str
+    file: str
+    text: str
+
+
+class Sends:
+    """The sends of some modules.
+
+    Attributes:
+        unresolved: Calls of a method named like one that sends, where it is not decided what it is called on.
+        problems: Modules whose source cannot be read.
+    """
+
+    def __init__(self) -> None:
+        self._known: defaultdict[int, list[SendRecord]] = defaultdict(list)
+        self.unresolved: list[SendRecord] = []
+        self.problems: list[Problem] = []
+
+    def of(self, signal: Signal[Any, Any, Any]) -> tuple[SendRecord, ...]:
+        """The sends of one signal."""
+        return tuple(self._known[id(signal)])
+
+    def note(self, base: Meaning, record: SendRecord) -> None:
+        """Add a call on something."""
+        if isinstance(base, Known) and issubclass(type(base.value), Signal):
+            self._known[id(base.value)].append(record)
+        elif may_be_signal(base):
+            self.unresolved.append(record)
+
+
+def find_sends(modules: Iterable[str]) -> Sends:
+    """Find the sends in the source of some modules, which are not run for it.
+
+    A send is told from other methods of that name by what it is called on: a global variable, an attribute of
+    a module, a class or ``self``, an item of a namespace, or a local variable that is given one of these once.
+
+    Args:
+        modules: Their names. What a name stands for is best known of those that have been imported.
+    """
+    sends = Sends()
+    for module in modules:
+        try:
+            source = _source(module)
+            if source is not None and ".send" in source.text:
+                _Finder(source, sends).visit(ast.parse(source.text))
+        except (ImportError, SyntaxError) as error:
+            sends.problems.append(Problem(module, f"has no readable source: {error}"))
+    return sends
+
+
+def _source(module: str) -> Source | None:
+    """The source of a module; None if it has none."""
+    spec: ModuleSpec | None = getattr(sys.modules.get(module), "__spec__", None) or find_spec(module)
+    get_source = getattr(spec and spec.loader, "get_source", None)
+    text = get_source(module) if get_source else None
+    if spec is None or text is None:
+        return None
+    package = spec.parent if spec.parent is not None else module
+    return Source(module, package, relative_file(spec.origin or module, module), text)
+
+
+class _Finder(ast.NodeVisitor):
+    """Goes through a module, with the scope and the class that it is in."""
+
+    def __init__(self, source: Source, sends: Sends) -> None:
+        self._source = source
+        self._sends = sends
+        self._scope = Scope(source.package, None, getattr(sys.modules.get(source.module), "__dict__", {}))
+        self._owner: Meaning = None
+        self._is_in_class = False
+
+    def visit_Module(self, node: ast.Module) -> None:  # as the visitor's protocol names it
+        self._scope.bind_all(node.body)
+        self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # the same
+        around = self._owner, self._is_in_class
+        self._owner = attribute(self._owner, node.name) if self._is_in_class else self._scope.lookup(node.name)
+        self._is_in_class = True
+        self.generic_visit(node)
+        self._owner, self._is_in_class = around
+
+    def visit_FunctionDef(self, node: Function | ast.Lambda) -> None:  # the same
+        around = self._scope, self._owner, self._is_in_class
+        self._scope = self._scope.inner(node, self._owner if self._is_in_class else None)
+        self._owner, self._is_in_class = None, False
+        self.generic_visit(node)
+        self._scope, self._owner, self._is_in_class = around
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815  # the same
+    visit_Lambda = visit_FunctionDef  # noqa: N815  # the same
+
+    def visit_Call(self, node: ast.Call) -> None:  # the same
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in SENDING | SENDING_PAYLOADS:
+            self._sends.note(self._scope.resolve(function.value), self._record(function, node.keywords))
+            function = function.value
+        for part in (function, *node.args, *node.keywords):
+            self.visit(part)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:  # the same
+        """A method that is not called here but handed on: it counts where it is sure to be a signal's."""
+        if node.attr in SENDING | SENDING_PAYLOADS:
+            base = self._scope.resolve(node.value)
+            if not may_be_signal(base):
+                self._sends.note(base, self._record(node, None))
+        self.generic_visit(node)
+
+    def _record(self, method: ast.Attribute, keywords: list[ast.keyword] | None) -> SendRecord:
+        names = [keyword.arg for keyword in keywords or () if keyword.arg not in NO_FIELDS]
+        return SendRecord(
+            module=self._source.module,
+            file=self._source.file,
+            line=method.end_lineno or method.lineno,
+            keywords=tuple(name for name in names if name is not None),
+            is_complete=keywords is not None and None not in names and method.attr not in SENDING_PAYLOADS,
+        )

@@ -1,0 +1,55 @@
+"""Writing small programs and cataloguing them."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from textwrap import dedent
+
+from typedsignals.catalog import Catalog, SendRecord, SignalRecord
+from typedsignals.catalog._discovery import Discovery, discover
+
+
+class Program:
+    """Modules in a folder that is on the path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, **modules: str) -> None:
+        """Write modules, named with ``__`` for each dot: ``shop__orders``; ``shop`` alone is the package's own."""
+        for name, text in modules.items():
+            package, _, module = name.rpartition("__")
+            self.write_file(f"{package.replace('__', '/')}/{module}.py" if package else f"{module}/__init__.py", text)
+
+    def write_file(self, name: str, text: str) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text), encoding="utf-8")
+        importlib.invalidate_caches()
+
+    def discovered(self, *packages: str) -> Discovery:
+        return discover(packages or ("shop",))
+
+    def catalog(self, *packages: str) -> Catalog:
+        """The catalog of packages that have no problems."""
+        found = self.discovered(*packages)
+        assert found.problems == ()
+        return found.catalog
+
+
+def only_signal(catalog: Catalog) -> SignalRecord:
+    (signal,) = catalog.signals
+    return signal
+
+
+def send_lines(signal: SignalRecord) -> list[int]:
+    return [send.line for send in signal.sends]
+
+
+def unresolved(catalog: Catalog) -> list[str]:
+    return [send.location for send in catalog.unresolved_sends]
+
+
+def keywords(send: SendRecord) -> tuple[tuple[str, ...], bool]:
+    return send.keywords, send.is_complete

@@ -1,0 +1,428 @@
+"""What a catalog holds of a program: its signals, where they are, what they carry, and who listens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from typedsignals.catalog import CatalogError, SenderRecord, from_json, to_json
+from typedsignals.catalog._discovery import discover
+
+from .programs import Program, only_signal
+
+ORDERS = """
+from typedsignals import Payload, Signal
+
+class Shop: ...
+class Branch(Shop): ...
+
+class OrderPlaced(Payload):
+    order_id: int
+    coupon: str | None = None
+
+order_placed = Signal(OrderPlaced, sender=Branch, doc='''
+    An order came in.
+
+    From anywhere.
+''', validate="connected")
+"""
+
+
+def paths(program: Program, *packages: str) -> list[str]:
+    return [signal.object_path for signal in program.catalog(*packages).signals]
+
+
+# Finding signals
+
+
+def test_a_signal_is_recorded_with_all_that_it_declares(program: Program) -> None:
+    """Name, place, payload, sender with its bases, documentation and mode of validation."""
+    program.write(shop="", shop__orders=ORDERS)
+    catalog = program.catalog()
+    signal = only_signal(catalog)
+    assert (signal.name, signal.object_path, signal.key) == (
+        "order_placed",
+        "shop.orders.order_placed",
+        "shop.orders.order_placed",
+    )
+    assert signal.location == "shop/orders.py:11"
+    assert signal.payload == "shop.orders.OrderPlaced"
+    assert [field.name for field in catalog.models["shop.orders.OrderPlaced"].fields] == ["order_id", "coupon"]
+    assert signal.sender == SenderRecord(name="shop.orders.Branch", bases=("shop.orders.Shop",))
+    assert signal.doc == "An order came in.\n\nFrom anywhere."
+    assert signal.validate_mode == "connected"
+
+
+def test_a_signal_without_payload_sender_and_documentation_has_none(program: Program) -> None:
+    """What is not declared is absent."""
+    program.write(shop="from typedsignals import Signal\nsaved = Signal()")
+    signal = only_signal(program.catalog())
+    assert (signal.payload, signal.sender, signal.doc) == (None, None, None)
+
+
+def test_all_modules_of_a_package_are_imported(program: Program) -> None:
+    """Also those of packages in it, and a single module by its own name."""
+    one = "from typedsignals import Signal\nsaved = Signal()"
+    program.write(shop=one, shop__a=one, shop__deep__b=one)
+    program.write_file("shop/deep/__init__.py", one)
+    program.write_file("single.py", one)
+    assert paths(program) == ["shop.a.saved", "shop.deep.b.saved", "shop.deep.saved", "shop.saved"]
+    assert paths(program, "single") == ["single.saved"]
+
+
+def test_signals_are_found_in_classes_and_classes_in_them(program: Program) -> None:
+    """A class attribute goes by the class's name, also where a class refers to itself or to its like."""
+    program.write(
+        shop="""
+        from typedsignals import Signal
+
+        class Order:
+            saved = Signal()
+
+            class Line:
+                added = Signal(name="line-added")
+
+            order = None
+
+        Order.Line.order = Order
+        Alias = Order
+        """
+    )
+    signals = program.catalog().signals
+    assert [(signal.name, signal.object_path) for signal in signals] == [
+        ("line-added", "shop.Order.Line.added"),
+        ("saved", "shop.Order.saved"),
+    ]
+
+
+def test_signals_of_a_namespace_are_found_by_variable_or_by_item(program: Program) -> None:
+    """The variable is the better path; the key is the name in the namespace either way."""
+    program.write(
+        shop="""
+        from typedsignals import Namespace
+
+        events = Namespace("shop")
+        events.signal("paid")
+        placed = events.signal("placed")
+        """
+    )
+    signals = program.catalog().signals
+    assert [(signal.key, signal.namespace, signal.qualified_name) for signal in signals] == [
+        ("shop.paid", "shop", "events['paid']"),
+        ("shop.placed", "shop", "placed"),
+    ]
+
+
+def test_signals_that_are_made_by_name_alone_are_found(program: Program) -> None:
+    """They are in the default namespace, and go by where they were first made."""
+    program.write(shop="from typedsignals import signal\nsignal('only-by-name').connect(print)")
+    signal = only_signal(program.catalog())
+    assert (signal.name, signal.object_path) == ("only-by-name", "shop.signal('only-by-name')")
+
+
+def test_a_signal_goes_by_the_module_that_declares_it(program: Program) -> None:
+    """And not by one that imports it, though that one comes first."""
+    program.write(shop="from shop.orders import saved as of_orders", shop__orders="from typedsignals import Signal")
+    program.write_file("shop/orders.py", "from typedsignals import Signal\nsaved = also_saved = Signal()")
+    assert paths(program) == ["shop.orders.saved"]
+
+
+def test_signals_of_other_packages_are_left_out(program: Program) -> None:
+    """Whether imported by name, as a class, with a namespace, or as a module."""
+    program.write(
+        core="""
+        from typedsignals import Namespace, Signal
+        started = Signal()
+        events = Namespace("core")
+        events.signal("stopped")
+        class App:
+            failed = Signal()
+        """,
+        shop="""
+        import core
+        from core import App, events, started
+        failed = App.failed
+        own = events.signal("own")
+        """,
+    )
+    assert [signal.key for signal in program.catalog().signals] == ["core.own"]
+    assert [signal.key for signal in program.catalog("core").signals] == [
+        "core.App.failed",
+        "core.started",
+        "core.stopped",
+    ]
+
+
+def test_signals_that_another_package_makes_belong_to_who_asked_for_them(program: Program) -> None:
+    """A function from elsewhere that declares signals leaves them to the module that names them."""
+    program.write(
+        core="from typedsignals import Signal\ndef make(): return Signal()",
+        shop="from core import make\nsaved = make()",
+    )
+    signal = only_signal(program.catalog())
+    assert (signal.object_path, signal.location) == ("shop.saved", "core/__init__.py:2")
+
+
+def test_the_order_is_that_of_names_whatever_is_asked_for_first(program: Program) -> None:
+    """Two runs on one program write the same file, which can be read again."""
+    one = "from typedsignals import Signal\nsaved = Signal()"
+    program.write(shop=one, stock=one)
+    catalog = program.catalog("stock", "shop", "stock")
+    assert catalog.packages == ("shop", "stock")
+    assert to_json(catalog) == to_json(program.catalog("shop", "stock"))
+    assert from_json(to_json(catalog), "catalog.json") == catalog
+
+
+def test_two_signals_of_one_name_are_refused(program: Program) -> None:
+    """The message says where both are."""
+    program.write(
+        shop="""
+        from typedsignals import Namespace
+        a = Namespace("shop").signal("saved")
+        b = Namespace("shop").signal("saved")
+        """
+    )
+    with pytest.raises(CatalogError, match=r"named 'shop.saved': one at shop/__init__.py:3, one at shop/__init__.py:4"):
+        program.discovered()
+
+
+def test_no_file_of_the_machine_is_named(program: Program) -> None:
+    """Files are relative to the folder that the program is imported from."""
+    program.write(shop="", shop__orders=ORDERS + "\n@order_placed.connect\ndef ship(sender, **extra): ...\n")
+    text = to_json(program.catalog())
+    assert str(program.folder) not in text
+    assert str(Path.home()) not in text
+
+
+def test_code_that_is_in_no_file_goes_by_what_it_is_called(program: Program) -> None:
+    """Made by ``exec``, it has neither a folder nor a root."""
+    program.write(shop="exec('from typedsignals import Signal\\nsaved = Signal()')")
+    assert only_signal(program.catalog()).location == "<string>:2"
+
+
+def test_a_file_outside_its_package_is_relative_to_where_it_is_imported_from(program: Program) -> None:
+    """Code of one module may claim to be of another."""
+    program.write(
+        shop="""
+        from typedsignals import Signal
+        from core import keep
+        saved = Signal()
+        keep.__module__ = "elsewhere.of.nowhere"
+        saved.connect(keep)
+        """,
+        core="def keep(sender, **extra): ...",
+    )
+    (receiver,) = only_signal(program.catalog()).receivers
+    assert receiver.location == "core/__init__.py:1"
+
+
+# Receivers
+
+
+def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
+    """In order, with their place, style, fields, and whether they are weak, async, or take what may be added."""
+    program.write(
+        shop="",
+        shop__a=ORDERS,
+        shop__b="""
+        from shop.a import Branch, order_placed
+
+        branch = Branch()
+
+        @order_placed.connect
+        def exact(sender, order_id, coupon=None): ...
+
+        @order_placed.connect_via(branch)
+        async def late(sender, *, order_id, own=1, **extra): ...
+
+        class Log:
+            def keep(self, sender, payload): ...
+
+        log = Log()
+        order_placed.connect(log.keep, as_payload=True, priority=7)
+        """,
+    )
+    receivers = only_signal(program.catalog()).receivers
+    assert [receiver.model_dump(exclude_defaults=True) for receiver in receivers] == [
+        {
+            "file": "shop/b.py",
+            "line": 13,
+            "name": "Log.keep",
+            "module": "shop.b",
+            "style": "payload",
+            "weak": True,
+            "priority": 7,
+        },
+        {
+            "file": "shop/b.py",
+            "line": 6,
+            "name": "exact",
+            "module": "shop.b",
+            "fields": ("order_id", "coupon"),
+            "weak": True,
+        },
+        {
+            "file": "shop/b.py",
+            "line": 9,
+            "name": "late",
+            "module": "shop.b",
+            "takes_extra": True,
+            "fields": ("order_id",),
+            "is_async": True,
+        },
+    ]
+
+
+def test_a_receiver_of_several_senders_is_recorded_once(program: Program) -> None:
+    """It is one receiver, however many connections it has."""
+    program.write(
+        shop="""
+        from typedsignals import Signal
+        saved = Signal()
+        def keep(sender, name, **extra): ...
+        saved.connect(keep, sender="a")
+        saved.connect(keep, sender="b")
+        """
+    )
+    (receiver,) = only_signal(program.catalog()).receivers
+    assert receiver.fields == ("name",)
+
+
+def test_receivers_that_are_no_functions_are_recorded(program: Program) -> None:
+    """Partials by what they call; what is not written in Python stands nowhere, and its fields are unknown."""
+    program.write(
+        shop="""
+        from functools import partial
+        from operator import call
+        from typedsignals import Signal
+        saved = Signal()
+        def keep(log, sender, name, **extra): ...
+        class Count:
+            def __call__(self, sender, **extra): ...
+        saved.connect(partial(keep, []), weak=False)
+        saved.connect(Count(), weak=False)
+        saved.connect(dict.fromkeys, weak=False)
+        saved.connect(dict, weak=False)
+        """
+    )
+    first, second, third, fourth = only_signal(program.catalog()).receivers
+    assert (first.name, first.module, first.location, first.fields) == ("keep", "shop", "shop/__init__.py:6", ("name",))
+    assert (second.name, second.location, second.fields) == ("Count", "shop/__init__.py:8", ())
+    assert (third.name, third.location) == ("dict.fromkeys", "<builtins>:0")
+    assert (fourth.name, fourth.location, fourth.fields, fourth.takes_extra) == ("dict", "<builtins>:0", None, False)
+
+
+# What goes wrong
+
+
+def test_a_module_that_fails_hides_no_other(program: Program) -> None:
+    """Each is reported, with the place in the program that its error came from."""
+    one = "from typedsignals import Signal\nsaved = Signal()\n"
+    program.write(
+        shop=one,
+        shop__a="\nimport json\njson.loads('{')",
+        shop__b="def f(:\n",
+        shop__c="import absent.thing",
+        shop__d="import sys\nsys.exit('usage: d')",
+        shop__e__inner=one,
+        shop__f=one,
+    )
+    program.write_file("shop/e/__init__.py", "1 / 0")
+    found = program.discovered()
+    assert [signal.object_path for signal in found.catalog.signals] == ["shop.f.saved", "shop.saved"]
+    messages = [str(problem) for problem in found.problems]
+    assert messages[0].startswith("shop.a: does not import: json.decoder.JSONDecodeError: ")
+    assert messages[0].endswith(" (shop/a.py:3)")
+    assert messages[1] == "shop.b: does not import: SyntaxError: invalid syntax (shop/b.py:1)"
+    assert messages[2:] == [
+        "shop.c: does not import: ModuleNotFoundError: No module named 'absent' (shop/c.py:1)",
+        "shop.d: does not import: SystemExit: usage: d (shop/d.py:2)",
+        "shop.e: does not import: ZeroDivisionError: division by zero (shop/e/__init__.py:1)",
+    ]
+
+
+@pytest.mark.parametrize("name", ["absent_package", "absent_package.inner"])
+def test_a_package_that_is_not_there_is_reported(program: Program, name: str) -> None:
+    """The message says what to check."""
+    (problem,) = program.discovered(name).problems
+    assert problem.module == name
+    assert problem.message == (
+        "there is no module 'absent_package'; check the name, and that its folder is on the path (PYTHONPATH)"
+    )
+
+
+@pytest.mark.parametrize("name", ["", ".shop", "shop/orders.py"])
+def test_what_is_no_name_of_a_module_is_reported(program: Program, name: str) -> None:
+    """A path, a relative name or nothing at all."""
+    assert [problem.module for problem in program.discovered(name).problems] == [name]
+
+
+def test_a_payload_that_is_not_complete_is_reported(program: Program) -> None:
+    """With the signal; the others are in the catalog."""
+    program.write(
+        shop="""
+        from __future__ import annotations
+        from typedsignals import Payload, Signal
+        class Placed(Payload):
+            order: Undefined
+        placed = Signal(Placed)
+        saved = Signal()
+        """
+    )
+    found = program.discovered()
+    assert only_signal(found.catalog).name == "saved"
+    (problem,) = found.problems
+    assert problem.module == "shop"
+    assert "signal placed cannot be catalogued" in problem.message
+    assert "Undefined" in problem.message
+
+
+def test_the_program_is_not_run(program: Program) -> None:
+    """``__main__`` is looked through, and not imported."""
+    program.write(shop="from typedsignals import Signal\nsaved = Signal()")
+    program.write_file("shop/__main__.py", "from . import saved\nsaved.send(None)\nraise SystemExit")
+    (send,) = only_signal(program.catalog()).sends
+    assert (send.module, send.location) == ("shop.__main__", "shop/__main__.py:2")
+
+
+def test_objects_that_only_pass_for_signals_are_let_be(program: Program) -> None:
+    """A proxy is not asked what it stands for: that may be absent, or take long."""
+    program.write(
+        shop="""
+        class Proxy:
+            @property
+            def __class__(self):
+                raise RuntimeError("there is no application")
+        app = Proxy()
+        """
+    )
+    assert program.catalog().signals == ()
+
+
+def test_each_module_is_announced_before_it_is_imported(program: Program) -> None:
+    """So that a command can show how far it is."""
+    program.write(shop="", shop__a="", shop__b="")
+    watched: list[str] = []
+    discover(["shop", "shop.a"], watch=watched.append)
+    assert watched == ["shop", "shop.a", "shop.b"]
+
+
+# A whole program
+
+
+def test_the_shop_is_catalogued() -> None:
+    """Its four signals, with all the places that send them, and no problem."""
+    found = discover(["examples.shop"])
+    assert found.problems == ()
+    assert found.catalog.unresolved_sends == ()
+    assert {signal.key: [send.file for send in signal.sends] for signal in found.catalog.signals} == {
+        "shop.order-paid": ["examples/shop/till.py"],
+        "shop.order-placed": ["examples/shop/intake.py"],
+        "shop.payment-failed": ["examples/shop/till.py"],
+        "shop.stock-low": ["examples/shop/stock.py"],
+    }
+    text = to_json(found.catalog)
+    assert json.loads(text)["packages"] == ["examples.shop"]
+    assert str(Path.cwd()) not in text

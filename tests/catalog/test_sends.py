@@ -1,0 +1,350 @@
+"""Which places in the source are found to send a signal, and which cannot be decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from .programs import Program, keywords, only_signal, send_lines, unresolved
+
+DOMAIN = """
+from typedsignals import Namespace, Payload, Signal, signal
+
+class Placed(Payload):
+    order_id: int = 0
+
+class Model:
+    saved = Signal()
+
+events = Namespace("shop")
+"""
+
+
+def written(program: Program, source: str, domain: str = DOMAIN) -> None:
+    program.write(shop="", shop__domain=domain)
+    program.write_file("shop/web.py", source)
+
+
+def found(program: Program, source: str, domain: str = DOMAIN) -> tuple[list[int], list[int]]:
+    """The lines of ``web`` that send the only signal, and those that are not decided."""
+    written(program, source, domain)
+    catalog = program.catalog()
+    return send_lines(only_signal(catalog)), [send.line for send in catalog.unresolved_sends]
+
+
+# What is sent
+
+
+@pytest.mark.parametrize(
+    "method", ["send", "send_async", "send_concurrent", "send_robust", "send_robust_async", "send_payload"]
+)
+def test_every_way_of_sending_is_found(program: Program, method: str) -> None:
+    """Whether it is awaited or not."""
+    assert found(program, f"from .domain import Model\ndef f(): return Model.saved.{method}(None)") == ([2], [])
+
+
+def test_a_send_is_recorded_with_its_keywords_and_place(program: Program) -> None:
+    """Not the sender, nor the keywords that say how receivers are called; unpacked ones are not known."""
+    written(
+        program,
+        """
+        from .domain import Model
+        def f(self, fields):
+            Model.saved.send(self, b=1, a=2, _async_wrapper=None)
+            Model.saved.send(self, a=1, **fields)
+            Model.saved.send_payload(self, fields)
+            (
+                Model
+                .saved
+                .send()
+            )
+        """,
+    )
+    sends = only_signal(program.catalog()).sends
+    assert [keywords(send) for send in sends] == [
+        (("b", "a"), True),
+        (("a",), False),
+        ((), False),
+        ((), True),
+    ]
+    assert [(send.module, send.location) for send in sends] == [
+        ("shop.web", f"shop/web.py:{line}") for line in (4, 5, 6, 10)
+    ]
+
+
+def test_a_method_that_is_handed_on_counts(program: Program) -> None:
+    """What it will be called with is not known; where its owner is not known either, it may be any method."""
+    written(
+        program,
+        """
+        from functools import partial
+        from .domain import Model
+        later = partial(Model.saved.send, None)
+        def f(session):
+            return session.send
+        """,
+    )
+    catalog = program.catalog()
+    assert [keywords(send) for send in only_signal(catalog).sends] == [((), False)]
+    assert unresolved(catalog) == []
+
+
+def test_sends_within_sends_are_found(program: Program) -> None:
+    """In arguments, keywords, and what the method is called on."""
+    source = """
+from .domain import Model
+f = lambda: Model.saved.send(
+    Model.saved.send(None),
+    a=Model.saved.send(None),
+)[0].send(
+    lambda: Model.saved.send(None)
+)
+"""
+    assert found(program, source) == ([3, 4, 5, 7], [6])
+
+
+# What it is sent on
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from .domain import Model\nModel.saved.send(None)",
+        "from . import domain\ndomain.Model.saved.send(None)",
+        "import shop.domain\nshop.domain.Model.saved.send(None)",
+        "import shop.domain as d\ndef f(): d.Model.saved.send(None)",
+        "from .domain import *\ndef f(): Model.saved.send(None)",
+        "from .domain import Model; s = Model.saved; m = Model()\ndef f(): s.send(None), m.saved.send(None)",
+        "from .domain import Model\ndef f(): Model().saved.send(None)",
+        "from .domain import Model\nf = lambda model: Model.saved.send(None)",
+        "from .domain import Model\nf = [Model.saved.send(each) for each in ()]",
+    ],
+)
+def test_globals_modules_and_classes_are_followed(program: Program, source: str) -> None:
+    """However the signal came to be known in the module."""
+    lines, undecided = found(program, source)
+    assert set(lines) == {2}
+    assert undecided == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "from .domain import Model\n    Model.saved.send(None)",
+        "from . import domain\n    domain.Model.saved.send(None)",
+        "import shop.domain\n    shop.domain.Model.saved.send(None)",
+        "import shop.domain as d\n    d.Model.saved.send(None)",
+        "from shop.domain import Model as M; s = M.saved\n    s.send(None)",
+        "from shop.domain import Model; s: object = Model.saved\n    s.send(None)",
+        "from shop.domain import Model; (s := Model.saved)\n    s.send(None)",
+        "from shop.domain import Model; s: object; s = Model.saved\n    s.send(None)",
+        "from shop.domain import Model; x.saved = Model.saved\n    x, [Model.saved.send(None)]",
+    ],
+)
+def test_local_names_that_are_bound_once_are_followed(program: Program, body: str) -> None:
+    """Imports in a function, and variables."""
+    assert found(program, f"x = object\ndef f():\n    {body}") == ([4], [])
+
+
+@pytest.mark.parametrize(
+    ("signature", "expression"),
+    [
+        ("self", "self.saved"),
+        ("self", "type(self).saved"),
+        ("self, /, *args, **more", "self.saved"),
+        ("me, other: 'Order'", "other.saved"),
+        ("me, *, other: 'Order | None' = None, model: Model", "model.saved"),
+        ("me, other: Model", "other.saved"),
+    ],
+)
+def test_attributes_of_instances_are_those_of_their_class(program: Program, signature: str, expression: str) -> None:
+    """Of ``self`` and of annotated parameters, also when they are inherited."""
+    source = f"""
+from .domain import Model
+class Order(Model):
+    def save({signature}):
+        {expression}.send(None)
+        return lambda: {expression}.send(None)
+"""
+    assert found(program, source) == ([5, 6], [])
+
+
+def test_class_methods_and_nested_classes_are_followed(program: Program) -> None:
+    """Their first parameter is the class itself."""
+    source = """
+from .domain import Model
+class Order:
+    class Line(Model):
+        @classmethod
+        async def save(cls):
+            cls.saved.send(None)
+        def __init_subclass__(cls):
+            cls.saved.send(None)
+    def save(self):
+        self.Line.saved.send(None)
+"""
+    assert found(program, source) == ([7, 9, 11], [])
+
+
+def test_items_of_namespaces_are_followed(program: Program) -> None:
+    """By subscription and by ``signal``, with a name that is written there."""
+    domain = "from typedsignals import Namespace, signal\nevents = Namespace('shop')\nevents.signal('saved')"
+    source = """
+from .domain import events, signal
+def f(name):
+    events["saved"].send(None)
+    events.signal("saved").send(None)
+    events[name].send(None)
+    events["absent"].send(None)
+    signal(name).send(None)
+    signal("absent").send(None)
+"""
+    assert found(program, source, domain) == ([4, 5], [6, 7, 8, 9])
+
+
+def test_signals_by_name_are_followed(program: Program) -> None:
+    """As Blinker's are often sent."""
+    source = "from .domain import signal\ndef f(): signal('saved').send(None)"
+    assert found(program, source, "from typedsignals import signal\nsignal('saved')") == ([2], [])
+
+
+def test_a_module_that_is_not_imported_is_followed_by_its_own_imports(program: Program) -> None:
+    """A ``__main__`` is not run, and so has no global variables."""
+    written(program, "")
+    program.write_file(
+        "shop/__main__.py",
+        "from . import domain\nfrom .domain import Model as M\nimport shop.domain\n"
+        "from ..beyond import a\nfrom .absent import b\nimport absent\n"
+        "domain.Model.saved.send(1)\nM.saved.send(2)\nshop.domain.Model.saved.send(3)\n"
+        "a.send(4)\nb.send(5)\nabsent.send(6)\nundefined.send(7)\nprint.send(8)\n",
+    )
+    catalog = program.catalog()
+    assert send_lines(only_signal(catalog)) == [7, 8, 9]
+    assert unresolved(catalog) == [f"shop/__main__.py:{line}" for line in (10, 11, 12, 13)]
+
+
+# What is not decided
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def f(session):\n    session.send(1)",
+        "def f(session: 'no type'):\n    session.send(1)",
+        "def f(session: Model | None):\n    session.send(1)",
+        "def f(session: 'Absent'):\n    session.send(1)",
+        "def f(session: Any):\n    session.send(1)",
+        "def f(session: Sends):\n    session.send(1)",
+        "def f(session: object):\n    session.send(1)",
+        "def f(session: Signal):\n    session.send(1)",
+        "def f(*saved):\n    saved.send(1)",
+        "def f(**saved):\n    saved.send(1)",
+        "def f():\n    for saved in []: saved.send(1)",
+        "def f():\n    with open('') as saved: saved.send(1)",
+        "def f():\n    [saved.send(1) for saved in []]",
+        "def f():\n    saved = Model.saved; saved = 1; saved.send(1)",
+        "def f():\n    saved: object; saved.later = 1; absent.send(1)",
+        "def f():\n    saved = saved; saved.send(1)",
+        "async def f():\n    (await Model.saved).send(1)",
+        "def f():\n    placeholder.send(1)",
+        "def f():\n    Order().computed.send(1)",
+        "def f():\n    Order().absent.send(1)",
+        "def f():\n    type(absent).saved.send(1)",
+        "def f():\n    make().send(1)",
+        "def f(saved):\n    def g(): saved.send(1)",
+        "def f(saved):\n    def g():\n        nonlocal saved; saved = 1; saved.send(1)",
+        "class Local:\n    def f(): (lambda self: self.saved).send(1); self.send(1)",
+        "def f():\n    class saved: ...\n    saved.send(1)",
+        "def f():\n    def saved(): ...\n    saved.send(1)",
+        "def f():\n    async def saved(): ...\n    saved.send(1)",
+        "def f():\n    try: ...\n    except OSError as saved: saved.send(1)",
+        "def f(x):\n    match x:\n        case saved: saved.send(1)",
+        "def f(x):\n    match x:\n        case [*saved]: saved.send(1)",
+        "def f(x):\n    match x:\n        case {**saved}: saved.send(1)",
+        "def f():\n    class C:\n        def f(self): self.saved.send(1)",
+        "class Order:\n    @staticmethod\n    def f(saved): saved.send(1)",
+        "class Order:\n    def f(self): self.kept.send(1)",
+        "@decorated\nclass Replaced:\n    def f(self): self.saved.send(1)",
+    ],
+)
+def test_what_is_not_decided_is_listed_as_such(program: Program, body: str) -> None:
+    """It might be a signal; a local name is none of the global ones."""
+    head = """
+from __future__ import annotations
+from functools import cached_property
+from typing import Any, Protocol
+from typedsignals import Signal
+from .domain import Model
+saved = Model.saved
+placeholder = None
+def make(): return saved
+def decorated(cls): return None
+class Sends(Protocol): ...
+class Order:
+    @cached_property
+    def computed(self): return saved
+"""
+    lines, undecided = found(program, f"{head}if False:\n" + "".join(f"    {line}\n" for line in body.splitlines()))
+    assert lines == []
+    assert len(undecided) >= 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def f(sock: socket):\n    sock.send(b'')",
+        "def f(sock: 'socket'):\n    sock.send(b'')",
+        "def f():\n    with_socket = socket()\n    with_socket.send(b'')",
+        "class Mailer:\n    def send(self, text): self.send(text)",
+        "class Mailer:\n    def send(self, text): super().send(text)",
+        "sock = 'a'\ndef f():\n    global sock\n    sock = 'b'; sock.send(1)",
+        "sock = Proxy()\nf = lambda: sock.send(1)",
+        "Proxy().send.send",
+    ],
+)
+def test_what_is_no_signal_is_left_out(program: Program, body: str) -> None:
+    """Sockets, generators, mail and the like have methods of these names too."""
+    head = """
+from __future__ import annotations
+from socket import socket
+class Proxy:
+    __class__ = property(lambda self: 1 / 0)
+    def send(self, *args): ...
+    send.send = None
+"""
+    assert found(program, head + body) == ([], [])
+
+
+def test_a_global_variable_in_a_function_is_the_module_s(program: Program) -> None:
+    """It is not taken for a local one for being assigned there."""
+    source = (
+        "from .domain import Model\nsaved = Model.saved\ndef f():\n    global saved; saved = saved\n    saved.send(1)"
+    )
+    assert found(program, source) == ([5], [])
+
+
+# Sources
+
+
+def test_signals_of_other_packages_are_no_concern(program: Program) -> None:
+    """They are signals, so not undecided, but belong to another catalog."""
+    program.write(core="from typedsignals import Signal\nstarted = Signal()")
+    assert found(program, "from core import started\nstarted.send(None)") == ([], [])
+
+
+def test_a_source_that_cannot_be_read_is_reported(program: Program) -> None:
+    """Where importing has not told already."""
+    written(program, "")
+    program.write_file("shop/__main__.py", "x.send(")
+    (program.folder / "shop" / "latin").mkdir()
+    program.write_file("shop/latin/__init__.py", "")
+    (program.folder / "shop" / "latin" / "__main__.py").write_bytes(b"# \xe9\nx.send()")
+    problems = program.discovered().problems
+    assert [problem.module for problem in problems] == ["shop.__main__", "shop.latin.__main__"]
+    assert all(problem.message.startswith("has no readable source: ") for problem in problems)
+    assert str(program.folder) not in str(problems)
+
+
+def test_a_module_without_source_has_no_sends(program: Program) -> None:
+    """One that is built in, or a folder that is no package."""
+    (program.folder / "bare").mkdir()
+    assert program.catalog("itertools", "bare").signals == ()
