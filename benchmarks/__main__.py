@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from .footprint import bytes_per_connection, import_milliseconds, seconds_alone_and_together
 from .measure import interleaved, medians, pin_to_one_processor
-from .report import Figures, plot, save, show
+from .report import Figures, plot, save, show, write_tables
 from .workloads import WORKLOADS, Workload
 
 
@@ -34,6 +34,8 @@ def main() -> None:
     show(figures, units)
     if options.json:
         save(options.json, figures, units)
+    if options.tables:
+        write_tables(options.tables, figures, units)
     if options.plots:
         plot(options.plots, figures, units)
 
@@ -59,6 +61,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="TEXT", help="only the workloads whose name contains this")
     parser.add_argument("--rounds", type=int, default=21, help="how often it is each contender's turn (default: 21)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
+    parser.add_argument("--tables", type=Path, metavar="FILE", help="write the figures as Markdown tables to this file")
     parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw an SVG of each workload into this folder")
     return parser.parse_args()
 

@@ -6,6 +6,7 @@ import json
 import platform
 import re
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,26 @@ def save(path: Path, figures: Figures, units: dict[str, str]) -> None:
     path.write_text(json.dumps({"environment": environment(), "workloads": workloads}, indent=2) + "\n")
 
 
+def write_tables(path: Path, figures: Figures, units: dict[str, str]) -> None:
+    """Write Markdown tables; workloads with the same contenders share one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    versions = ", ".join(f"{name} {number}" for name, number in environment().items() if name != OURS)
+    tables = [f"Measured with {versions}."]
+    for _, group in groupby(figures, key=lambda workload: (units[workload], *figures[workload])):
+        tables.append(_table(list(group), figures, units))
+    path.write_text("\n\n".join(tables) + "\n")
+
+
+def _table(workloads: list[str], figures: Figures, units: dict[str, str]) -> str:
+    rows = [[units[workloads[0]], *workloads], ["---", *["--:"] * len(workloads)]]
+    rows += [[name, *(_figure(figures[workload][name]) for workload in workloads)] for name in figures[workloads[0]]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.3g}" if value < 1_000 else f"{float(f'{value:.3g}'):,.0f}"
+
+
 def plot(folder: Path, figures: Figures, units: dict[str, str]) -> None:
     """Draw a bar chart of each workload as SVG."""
     import matplotlib as mpl  # noqa: PLC0415 - slow to import, and not always wanted
@@ -62,7 +83,7 @@ def _draw(axes: Any, times: dict[str, float], unit: str) -> None:
     names = list(times)[::-1]
     colours = ["#2f6f4f" if name.startswith(OURS) else "#b8b8b8" for name in names]
     bars = axes.barh(names, [times[name] for name in names], color=colours)
-    axes.bar_label(bars, [f"{times[name]:,.3g}" for name in names], padding=3)
+    axes.bar_label(bars, [_figure(times[name]) for name in names], padding=3)
     axes.set_xlabel(unit)
     axes.set_xlim(0, max(times.values()) * 1.15)
     axes.spines[["top", "right"]].set_visible(False)

@@ -106,23 +106,23 @@ def _weak_methods(number: int) -> Workload:
 
 
 def _senders(number: int) -> Workload:
-    def made(signal: Any, statement: str) -> Callable[[], Case]:
+    def made(signal: Any, make_receivers: MakeReceivers, first: str = "sender") -> Callable[[], Case]:
         def make() -> Case:
             senders = [Shop() for _ in range(number)]
-            (receiver,) = keyword_receivers(1, None)
+            (receiver,) = make_receivers(1, None)
             for sender in senders:
                 signal.connect(receiver, sender=sender)
             names = {"signal": signal, "sender": senders[number // 2], "senders": senders, "receiver": receiver}
-            return Case(statement, {**FIELDS, **names})
+            return Case(f"signal.send({first}, {KEYWORDS})", {**FIELDS, **names})
 
         return make
 
     peers: dict[str, Callable[[], Case]] = {
-        "typedsignals": made(typedsignals.Signal(OrderPlaced), f"signal.send(sender, {KEYWORDS})"),
-        "Blinker": made(blinker.Signal(), f"signal.send(sender, {KEYWORDS})"),
+        "typedsignals": made(typedsignals.Signal(OrderPlaced), keyword_receivers),
+        "Blinker": made(blinker.Signal(), keyword_receivers),
     }
     if number <= 1_000:  # beyond, Django takes minutes only to connect them
-        peers["django.dispatch"] = made(django.dispatch.Signal(), f"signal.send(sender=sender, {KEYWORDS})")
+        peers["django.dispatch"] = made(django.dispatch.Signal(), django_receivers, "sender=sender")
     return Workload(f"send by 1 of {number:,} senders", "send", peers)
 
 
