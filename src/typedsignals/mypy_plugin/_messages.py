@@ -1,0 +1,92 @@
+"""What the plugin says, and the error codes by which it can be told not to."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from mypy.errorcodes import ARG_TYPE, CALL_ARG, ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Ignoring the code of what mypy would say without the plugin ignores these too.
+RECEIVER: Final = ErrorCode("signal-receiver", "The receiver does not fit the signal", "typedsignals", True, ARG_TYPE)
+SEND: Final = ErrorCode("signal-send", "What is sent does not fit the payload", "typedsignals", True, CALL_ARG)
+WEAK: Final = ErrorCode("signal-weak", "The receiver dies as soon as it is connected", "typedsignals")
+
+LAMBDA_DIES = "Nothing keeps this lambda alive: it is disconnected at once"
+KEEP_LAMBDA = "Connect it with weak=False, or keep it in a variable"
+
+
+def wrong_field(field: str, actual: str, receiver: str, taken: str) -> str:
+    return f'Field "{field}" is {actual}, {receiver} takes {taken}'
+
+
+def wrong_sender(actual: str, receiver: str, taken: str) -> str:
+    return f"Sender is {actual}, {receiver} takes {taken}"
+
+
+def no_sender(receiver: str) -> str:
+    return f"{capitalised(receiver)} must take the sender as its first positional parameter"
+
+
+def sender_called_like_field(receiver: str, name: str) -> str:
+    return f'First parameter of {receiver} gets the sender, but is called "{name}" like a field; rename it'
+
+
+def positional_only(receiver: str) -> str:
+    return f"Fields come as keywords, but {receiver} takes more than the sender by position only"
+
+
+def no_such_field(receiver: str, name: str, payload: str, fields: Sequence[str]) -> str:
+    return (
+        f'{capitalised(receiver)} takes "{name}" but signal payload "{payload}" has no such field; '
+        f"{suggestion(name, fields)}"
+    )
+
+
+def takes_payload(receiver: str, payload: str) -> str:
+    return f'{capitalised(receiver)} takes the payload "{payload}" but gets its fields; did you mean as_payload=True?'
+
+
+def takes_no_payload(receiver: str, payload: str) -> str:
+    return f'{capitalised(receiver)} must take two arguments, sender and payload "{payload}": as_payload=True'
+
+
+def takes_more_than_payload(receiver: str, name: str | None, payload: str) -> str:
+    shown = f'"{name}"' if name else "a third argument"
+    return f'{capitalised(receiver)} takes {shown} but gets the sender and payload "{payload}" only: as_payload=True'
+
+
+def wrong_payload(actual: str, receiver: str, taken: str) -> str:
+    return f"Payload is {actual}, {receiver} takes {taken}"
+
+
+def lacks_fields(receiver: str, names: Sequence[str]) -> str:
+    return f"{capitalised(receiver)} lacks {_listed(names)} and has no **extra"
+
+
+def sends_unknown(method: str, name: str, fields: Sequence[str]) -> str:
+    return f'{method}() got "{name}"; {suggestion(name, fields)}'
+
+
+def sends_too_little(method: str, names: Sequence[str], payload: str) -> str:
+    return f'{method}() lacks {_listed(names)} of payload "{payload}"'
+
+
+def suggestion(name: str, fields: Sequence[str]) -> str:
+    close = closest(name, fields)
+    return f'did you mean "{close}"?' if close else f"the fields are: {', '.join(fields) or 'none'}"
+
+
+def closest(name: str, fields: Sequence[str]) -> str | None:
+    return next(iter(get_close_matches(name, fields, n=1)), None)
+
+
+def capitalised(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"field{'s' if len(names) > 1 else ''} " + ", ".join(f'"{name}"' for name in names)

@@ -1,0 +1,85 @@
+"""Sends: names that are no fields, fields that are missing, and signals whose annotation names only the payload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR2, CallExpr, MemberExpr
+from mypy.types import AnyType, TypeOfAny
+
+from . import _messages as messages
+from ._contract import contract_of
+
+if TYPE_CHECKING:
+    from mypy.checker import TypeChecker
+    from mypy.plugin import MethodSigContext
+    from mypy.types import CallableType, FunctionLike
+
+    from ._contract import Contract
+
+
+def check_send(context: MethodSigContext) -> FunctionLike:
+    """Hook for ``signal.send(sender, ...)`` and its variants."""
+    checker = cast("TypeChecker", context.api)
+    contract = contract_of(context.type, checker)
+    if contract is None:
+        return context.default_signature
+    signature = _signature(contract, context.default_signature)
+    call = context.context
+    if not isinstance(call, CallExpr) or not _can_be_told(call):
+        return signature
+    unknown, missing = _unknown(call, contract), _missing(call, contract)
+    _tell(call, contract, unknown, missing, checker)
+    return _without_complaint(signature, unknown, missing)
+
+
+def _can_be_told(call: CallExpr) -> bool:
+    """Whether it has a sender by position and all else by keyword; otherwise mypy says what is wrong."""
+    return call.arg_kinds.count(ARG_POS) == 1 and not any(kind.is_star() for kind in call.arg_kinds)
+
+
+def _tell(call: CallExpr, contract: Contract, unknown: list[str], missing: list[str], checker: TypeChecker) -> None:
+    method = call.callee.name if isinstance(call.callee, MemberExpr) else "send"
+    for name in unknown:
+        place = call.args[call.arg_names.index(name)]
+        checker.fail(messages.sends_unknown(method, name, contract.field_names), place, code=messages.SEND)
+    suggested = {messages.closest(name, contract.field_names) for name in unknown}
+    if told := [name for name in missing if name not in suggested]:
+        checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
+
+
+def _signature(contract: Contract, default: CallableType) -> CallableType:
+    """The signature that the payload means, whatever the parameters of the signal's type are."""
+    extra = [] if contract.extra is None else [contract.extra]
+    return default.copy_modified(
+        arg_types=[contract.sender, *(field.sent for field in contract.fields), *extra],
+        arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), *(ARG_STAR2 for _ in extra)],
+        arg_names=[None, *contract.field_names, *(None for _ in extra)],
+        is_ellipsis_args=False,
+    )
+
+
+def _unknown(call: CallExpr, contract: Contract) -> list[str]:
+    """What is sent but no field, except names such as ``_async_wrapper``, of which mypy says its own."""
+    if contract.extra is not None:
+        return []
+    known = contract.field_names
+    return [name for name in call.arg_names if name and not name.startswith("_") and name not in known]
+
+
+def _missing(call: CallExpr, contract: Contract) -> list[str]:
+    return [field.name for field in contract.fields if field.kind is ARG_NAMED and field.name not in call.arg_names]
+
+
+def _without_complaint(signature: CallableType, unknown: list[str], missing: list[str]) -> CallableType:
+    """The signature with which mypy does not say again what has been said."""
+    kinds = [
+        ARG_NAMED_OPT if name in missing else kind
+        for kind, name in zip(signature.arg_kinds, signature.arg_names, strict=True)
+    ]
+    ignored = AnyType(TypeOfAny.from_error)
+    return signature.copy_modified(
+        arg_types=[*signature.arg_types, *(ignored for _ in unknown)],
+        arg_kinds=[*kinds, *(ARG_NAMED_OPT for _ in unknown)],
+        arg_names=[*signature.arg_names, *unknown],
+    )

@@ -1,0 +1,25 @@
+"""How the cases in the ``.yml`` files here are run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Run mypy in this process, where coverage sees the plugin, and with the plugin."""
+    config.option.mypy_same_process = True
+    config.option.mypy_ini_file = str(HERE / "mypy.ini")
+    # pytest-mypy-plugins looks for the command all the same, and an environment need not be activated.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Where mypy keeps what it knows of the packages, so that only the first test waits for it."""
+    return {name: tmp_path_factory.mktemp(name) for name in ("with", "without")}

@@ -1,0 +1,135 @@
+"""A change of a payload in one module re-checks what sends it and receives it in another."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.mypy_plugin.mypying import PLUGIN, SOURCES, mypy, write
+
+PAYLOADS = """
+    from typedsignals import Payload, Signal
+
+    class OrderPlaced(Payload):
+        order_id: int
+        coupon: str | None = None
+
+    order_placed = Signal(OrderPlaced)
+    """
+RECEIVERS = """
+    from typing import Any
+    from payloads import order_placed
+
+    @order_placed.connect
+    def receiver(sender: object, coupon: str | None, **extra: Any) -> None: ...
+    """
+ANNOTATED = """
+    from typing import Any
+    from payloads import OrderPlaced
+    from typedsignals import Signal
+
+    def send(signal: Signal[OrderPlaced]) -> None:
+        signal.send(None, order_id=7)
+
+    def connect(signal: Signal[OrderPlaced]) -> None:
+        @signal.connect
+        def receiver(sender: object, coupon: str | None, **extra: Any) -> None: ...
+    """
+FILES = {"payloads.py": PAYLOADS, "receivers.py": RECEIVERS, "annotated.py": ANNOTATED}
+
+RENAMED = PAYLOADS.replace("coupon", "voucher").replace("order_id", "number")
+NO_FIELD = (
+    'error: Receiver "receiver" takes "coupon" but signal payload "OrderPlaced" has no such field; '
+    "the fields are: number, voucher  [signal-receiver]"
+)
+RENAMED_ERRORS = [
+    f"annotated.py:10: {NO_FIELD}",
+    'annotated.py:7: error: send() got "order_id"; the fields are: number, voucher  [signal-send]',
+    'annotated.py:7: error: send() lacks field "number" of payload "OrderPlaced"  [signal-send]',
+    f"receivers.py:5: {NO_FIELD}",
+]
+# Each version has a length of its own: mypy looks into a file only if its length or its second of change differs.
+RETYPED = PAYLOADS.replace("str | None", "list[int] | None")
+OTHER_TYPE = 'error: Field "coupon" is list[int] | None, receiver "receiver" takes str | None  [signal-receiver]'
+RETYPED_ERRORS = [f"annotated.py:10: {OTHER_TYPE}", f"receivers.py:5: {OTHER_TYPE}"]
+
+
+def test_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str, Path]) -> None:
+    """The changed payload's users are checked again, and once more when it changes back."""
+    files = write(tmp_path, FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+    write(tmp_path, {"payloads.py": RENAMED})
+    assert sorted(mypy(tmp_path, files, PLUGIN, caches["with"])) == RENAMED_ERRORS
+    write(tmp_path, {"payloads.py": RETYPED})
+    assert sorted(mypy(tmp_path, files, PLUGIN, caches["with"])) == RETYPED_ERRORS
+    write(tmp_path, {"payloads.py": PAYLOADS})
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+
+
+def test_what_comes_from_the_cache_is_known_as_well(tmp_path: Path, caches: dict[str, Path]) -> None:
+    """A receiver that changes is compared with a payload that does not."""
+    files = write(tmp_path, FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+    changed = {name: FILES[name].replace("coupon: str", "coupon: bytes") for name in ("receivers.py", "annotated.py")}
+    write(tmp_path, changed)
+    errors = mypy(tmp_path, files, PLUGIN, caches["with"])
+    told = 'error: Field "coupon" is str | None, receiver "receiver" takes bytes | None  [signal-receiver]'
+    assert sorted(errors) == [f"annotated.py:10: {told}", f"receivers.py:5: {told}"]
+
+
+class Daemon:
+    """mypy's daemon, which keeps what it knows in memory.
+
+    Args:
+        folder: Where its files are, and the modules that it checks.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\nplugins = {PLUGIN}\n")
+
+    def command(self, *arguments: str) -> str:
+        """What a command prints."""
+        process = subprocess.run(  # noqa: S603 - the command is this file's own
+            [sys.executable, "-m", "mypy.dmypy", "--status-file=status.json", *arguments],
+            cwd=self._folder,
+            env={**os.environ, "MYPYPATH": str(SOURCES), "PYTHONPATH": str(SOURCES)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert process.returncode in {0, 1}, process.stdout + process.stderr
+        return process.stdout
+
+    def check(self) -> list[str]:
+        """The errors in all modules."""
+        output = self.command("check", *FILES)
+        return sorted(line for line in output.splitlines() if ": error:" in line or "Error" in line)
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    """A daemon that stops when the test ends."""
+    running = Daemon(tmp_path)
+    running.command("start", "--", "--config-file=mypy.ini", "--cache-dir=cache")
+    try:
+        yield running
+    finally:
+        running.command("stop")
+
+
+def test_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon checks the changed payload's users again, and again when it changes back."""
+    write(tmp_path, FILES)
+    assert daemon.check() == []
+    write(tmp_path, {"payloads.py": RENAMED})
+    assert daemon.check() == RENAMED_ERRORS
+    write(tmp_path, {"payloads.py": RETYPED})
+    assert daemon.check() == RETYPED_ERRORS
+    write(tmp_path, {"payloads.py": PAYLOADS})
+    assert daemon.check() == []
