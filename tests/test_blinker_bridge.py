@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import threading
 import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import blinker
@@ -456,29 +457,76 @@ def test_a_change_in_the_midst_of_another_is_not_lost(theirs: blinker.NamedSigna
     assert not theirs.receivers
 
 
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Threads take turns all the time."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("impatient")
 def test_threads_connect_and_disconnect(theirs: blinker.NamedSignal) -> None:
-    """When all are done, it is connected if and only if someone is connected to it."""
+    """Whatever they do at the same time, it is connected while somebody is connected to it, and not longer."""
     ours = typed(theirs, Ordered)
-    together = threading.Barrier(4)
-    failed: list[Exception] = []
+    failed: list[object] = []
 
-    def come_and_go() -> None:
+    def come_and_go(together: threading.Barrier) -> None:
         note = note_in([])
-        together.wait()
-        for _ in range(200):
-            try:
-                ours.connect(note)
-                ours.disconnect(note)
-            except Exception as error:
-                failed.append(error)
+        for _ in range(300):
+            together.wait()
+            ours.connect(note)
+            together.wait()
+            if len(theirs.receivers) != 1:
+                failed.append(dict(theirs.receivers))
+            together.wait()
+            ours.disconnect(note)
+            together.wait()
+            if theirs.receivers:
+                failed.append(dict(theirs.receivers))
 
-    threads = [threading.Thread(target=come_and_go) for _ in range(4)]
+    in_threads(come_and_go, 3)
+    assert failed == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_no_send_misses_a_receiver_that_stays(theirs: blinker.NamedSignal) -> None:
+    """While another thread connects and disconnects others, also coroutine functions."""
+    ours = typed(theirs, Ordered)
+    log: list[int] = []
+    note = note_in(log)
+    ours.connect(note)
+    done = threading.Event()
+
+    def come_and_go(together: threading.Barrier) -> None:
+        together.wait()
+        while not done.is_set():
+            with ours.connected_to(fetch):
+                ours.disconnect(show)
+            ours.connect(show)
+
+    def send(together: threading.Barrier) -> None:
+        together.wait()
+        for number in range(150):
+            theirs.send(None, order_id=number, _async_wrapper=run_now)
+        done.set()
+
+    in_threads(come_and_go, 1, send)
+    assert set(log) == set(range(150))
+
+
+def in_threads(
+    work: Callable[[threading.Barrier], None], count: int, *others: Callable[[threading.Barrier], None]
+) -> None:
+    """Run some work in several threads at once, and other work in one each."""
+    works = [work] * count + list(others)
+    together = threading.Barrier(len(works), timeout=30)
+    threads = [threading.Thread(target=each, args=(together,)) for each in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert failed == []
-    assert not theirs.receivers
 
 
 # Coroutine functions

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import threading
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, overload
 
@@ -13,16 +12,16 @@ import blinker
 from pydantic import BaseModel
 
 from ._blocks import open_what_is_everywhere
-from ._connections import ConnectionTable, ReceiverRef, Scope, Snapshot
+from ._connections import Snapshot
 from ._dispatch import Delivery, call, call_async
 from ._exceptions import DeclarationError, SenderError, TypedSignalsError
+from ._feed import FedTable, Feed
 from ._identity import ANY, unwrapped
 from ._payload import check_payload_type
 from ._signal import P, PayloadT, SenderT, Signal
 
 if TYPE_CHECKING:
     from ._signal import AnyReceiver
-    from ._signature import Terms
 
 __all__ = ["ContractWarning", "as_blinker", "typed"]
 
@@ -88,7 +87,7 @@ def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: b
 class _Fed(Signal[Any, Any, ...]):
     """A signal that is sent when a Blinker signal is."""
 
-    _table: _FedTable
+    _table: FedTable
 
     def __init__(self, source: blinker.Signal, payload: type[BaseModel], *, sender: type | None, strict: bool) -> None:
         # Its own documentation: without any, attribute access would find that of its class.
@@ -100,7 +99,7 @@ class _Fed(Signal[Any, Any, ...]):
         super().__init__(payload, **options)
         self._strict = strict
         self._has_extra = payload.model_config.get("extra") == "allow"
-        self._table = _FedTable(self, _Feed(source, self._call, self._call_async))
+        self._table = FedTable(self, Feed(source, self._call, self._call_async))
         open_what_is_everywhere(self._table)
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
@@ -155,118 +154,6 @@ def _level_of_owner() -> int:
 
 def _is_in_between(module: str) -> bool:
     return module.partition(".")[0] in ("typedsignals", "blinker")
-
-
-class _Feed:
-    """The connection of one of our signals to the Blinker signal that it is about.
-
-    Args:
-        source: The Blinker signal.
-        plain: What it calls if all our receivers are plain functions.
-        awaiting: What it awaits, or gives to the ``_async_wrapper``, if some are coroutine functions.
-    """
-
-    def __init__(self, source: blinker.Signal, plain: AnyReceiver, awaiting: AnyReceiver) -> None:
-        self._source = source
-        self._relays = {False: plain, True: awaiting}
-        self._connected: AnyReceiver | None = None
-        self._busy = threading.Lock()
-
-    def follow(self, needs_await: Callable[[], bool | None]) -> None:
-        """Be connected as is needed: not at all if ``needs_await`` gives None.
-
-        Who finds another thread, or the code that a finalizer interrupted, at it, leaves it to that: it looks again
-        when it is done. Waiting would be a deadlock if that waits for a lock that we hold.
-        """
-        while self._connected is not (wanted := self._relay(needs_await())):
-            if not self._busy.acquire(blocking=False):
-                return
-            try:
-                self._replace(wanted)
-            finally:
-                self._busy.release()
-
-    def _relay(self, needs_await: bool | None) -> AnyReceiver | None:
-        return None if needs_await is None else self._relays[needs_await]
-
-    def _replace(self, wanted: AnyReceiver | None) -> None:
-        """Connect the new one first, so that no send finds neither."""
-        former, self._connected = self._connected, wanted
-        if wanted is not None:
-            self._source.connect(wanted, weak=False)
-        if former is not None:
-            self._source.disconnect(former)
-
-
-class _FedTable(ConnectionTable):
-    """A table of connections that has its signal be fed while there are any, or someone watches what is sent."""
-
-    __slots__ = ("_awaited", "_feed")
-
-    def __init__(self, signal: Signal[Any, Any, Any], feed: _Feed) -> None:
-        super().__init__(signal)
-        self._awaited: set[tuple[Hashable, Hashable]] = set()
-        self._feed = feed
-
-    def follow(self) -> None:
-        """Let the feed know who there is to be called."""
-        self._feed.follow(self._needs_await)
-
-    def _needs_await(self) -> bool | None:
-        if self._blocks:
-            tables = self._with_layers()
-            return any(ref.terms.is_async for table in tables for ref in table._undisturbed(table._everything))
-        return self._undisturbed(lambda: bool(self._awaited) if self._buckets else None)
-
-    # Keeping count of coroutine functions spares looking through all connections at each change.
-
-    def _insert(self, ref: ReceiverRef, sender: object) -> None:
-        super()._insert(ref, sender)
-        self._recount(ref)
-
-    def _forget(self, ref: ReceiverRef) -> None:
-        super()._forget(ref)
-        self._recount(ref)
-
-    def _recount(self, ref: ReceiverRef) -> None:
-        key = ref.receiver_id, ref.sender_id
-        known = self._entry(*key)  # another one may have taken its place
-        if known is not None and known.terms.is_async:
-            self._awaited.add(key)
-        else:
-            self._awaited.discard(key)
-
-    # What changes connections, or opens blocks that may have their own
-
-    def claim(self, ref: ReceiverRef) -> bool:
-        claimed = super().claim(ref)
-        self.follow()
-        return claimed
-
-    def connect(self, receiver: AnyReceiver, sender: object, terms: Terms, *, weak: bool) -> None:
-        super().connect(receiver, sender, terms, weak=weak)
-        self.follow()
-
-    def enter(self, receiver: AnyReceiver, sender: object, terms: Terms) -> Scope:
-        scope = super().enter(receiver, sender, terms)
-        self.follow()
-        return scope
-
-    def leave(self, scope: Scope) -> None:
-        super().leave(scope)
-        self.follow()
-
-    def disconnect(self, receiver: AnyReceiver, sender: object) -> None:
-        super().disconnect(receiver, sender)
-        self.follow()
-
-    def open(self, block: Any) -> None:
-        super().open(block)
-        self.follow()
-
-    def close(self, block: Any) -> None:
-        super().close(block)
-        self.follow()
 
 
 def as_blinker(signal: Signal[Any, Any, Any]) -> blinker.NamedSignal:
