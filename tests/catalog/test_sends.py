@@ -102,6 +102,25 @@ f = lambda: Model.saved.send(
     assert found(program, source) == ([3, 4, 5, 7], [6])
 
 
+def test_sends_in_odd_places_are_found(program: Program) -> None:
+    """In decorators, default values, text, and lines that go on."""
+    source = """
+from .domain import Model
+def keep(*args, **more): return lambda function: function
+def f():
+    @keep(
+        Model.saved.send(None)
+    )
+    def g(value=Model.saved.send(None)):
+        return f"{Model.saved.send(None)}"
+    Model.saved. \\
+        send(None); Model.saved.send(None)
+    class C(keep, kind=Model.saved.send(None)):
+        value = Model.saved.send(None)
+"""
+    assert found(program, source) == ([6, 8, 9, 11, 11, 12, 13], [])
+
+
 # What it is sent on
 
 

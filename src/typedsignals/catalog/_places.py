@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -21,10 +22,15 @@ def relative_file(file: str, module: str) -> str:
         module: The module whose code is in it.
     """
     path = Path(file)
-    for root in (*_roots_of(module), *sorted(map(Path, sys.path), key=lambda entry: -len(entry.parts))):
+    for root in chain(_roots_of(module), _path_entries()):
         if path.is_absolute() and path.is_relative_to(root):
             return path.relative_to(root).as_posix()
     return path.name
+
+
+def _path_entries() -> Iterator[Path]:
+    """The folders that modules are imported from, inner ones before those around them."""
+    yield from sorted(map(Path, sys.path), key=lambda entry: -len(entry.parts))
 
 
 def _roots_of(name: str) -> Iterator[Path]:

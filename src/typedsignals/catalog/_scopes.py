@@ -6,7 +6,7 @@ import ast
 import builtins
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from inspect import getattr_static
 from types import FunctionType
@@ -42,12 +42,14 @@ class Scope:
         package: What relative imports in it are relative to.
         parent: The scope around it; None for a module.
         objects: What names are known to stand for.
+        body: Its source, which is read when a name is looked up that is not among them: in most it never is.
     """
 
-    def __init__(self, package: str, parent: Scope | None, objects: Mapping[str, Any]) -> None:
+    def __init__(self, package: str, parent: Scope | None, objects: Mapping[str, Any], body: Iterable[ast.AST]) -> None:
         self._package = package
         self._parent = parent
         self._objects = objects
+        self._unread = body
         self._bindings: defaultdict[str, list[Callable[[], Meaning]]] = defaultdict(list)
         self._from_outside: set[str] = set()
 
@@ -55,6 +57,7 @@ class Scope:
         """What a name stands for here: decided if it is bound once."""
         if name in self._objects:
             return Known(self._objects[name])
+        self._read()
         if name not in self._bindings or name in self._from_outside:
             return self._parent.lookup(name) if self._parent else _builtin(name)
         bindings = self._bindings[name]
@@ -71,22 +74,15 @@ class Scope:
             function: Its source.
             owner: The class that it is a method of, if any.
         """
-        scope = Scope(self._package, self, {})
+        body = function.body
+        scope = Scope(self._package, self, {}, body if isinstance(body, list) else [body])
         parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         for index, parameter in enumerate(parameters):
             meaning = None if index else _first_parameter(function, owner)
             scope._bind(parameter.arg, partial(_decided, meaning) if meaning else self._annotated(parameter))
         for collected in filter(None, (function.args.vararg, function.args.kwarg)):
             scope._bind(collected.arg, _undecided)
-        body = function.body
-        scope.bind_all(body if isinstance(body, list) else [body])
         return scope
-
-    def bind_all(self, body: list[ast.stmt] | list[ast.expr]) -> None:
-        """Take in what statements bind, whether or not they would be reached."""
-        for statement in body:
-            for node in _own_nodes(statement):
-                self._bind_by(node)
 
     def resolve(self, node: ast.expr) -> Meaning:
         """What an expression stands for."""
@@ -111,6 +107,13 @@ class Scope:
                 instance = self.resolve(argument)
                 return Known(instance.kind) if isinstance(instance, InstanceOf) else None
         return _instance(function)
+
+    def _read(self) -> None:
+        """Take in what statements bind, whether or not they would be reached."""
+        body, self._unread = self._unread, ()
+        for statement in body:
+            for node in _own_nodes(statement):
+                self._bind_by(node)
 
     def _bind(self, name: str, meaning: Callable[[], Meaning]) -> None:
         self._bindings[name].append(meaning)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from importlib.machinery import ModuleSpec
@@ -68,8 +69,9 @@ def find_sends(modules: Iterable[str]) -> Sends:
     for module in modules:
         try:
             source = _source(module)
-            if source is not None and ".send" in source.text:
-                _Finder(source, sends).visit(ast.parse(source.text))
+            if source is not None and "send" in source.text:
+                tree = ast.parse(source.text)
+                _Finder(source, tree, sends).visit(tree)
         except (ImportError, SyntaxError) as error:
             sends.problems.append(Problem(module, f"has no readable source: {error}"))
     return sends
@@ -87,18 +89,26 @@ def _source(module: str) -> Source | None:
 
 
 class _Finder(ast.NodeVisitor):
-    """Goes through a module, with the scope and the class that it is in."""
+    """Goes through a module, knowing the scope and the class that it is in."""
 
-    def __init__(self, source: Source, sends: Sends) -> None:
+    def __init__(self, source: Source, tree: ast.Module, sends: Sends) -> None:
         self._source = source
         self._sends = sends
-        self._scope = Scope(source.package, None, getattr(sys.modules.get(source.module), "__dict__", {}))
+        known = getattr(sys.modules.get(source.module), "__dict__", {})
+        self._scope = Scope(source.package, None, known, tree.body)
         self._owner: Meaning = None
         self._is_in_class = False
+        self._sending_lines = [number for number, line in enumerate(source.text.split("\n"), 1) if "send" in line]
 
-    def visit_Module(self, node: ast.Module) -> None:  # as the visitor's protocol names it
-        self._scope.bind_all(node.body)
-        self.generic_visit(node)
+    def visit(self, node: ast.AST) -> None:
+        if not isinstance(node, ast.stmt) or self._may_send(node):
+            super().visit(node)
+
+    def _may_send(self, node: ast.stmt) -> bool:
+        """Whether a line of a statement has the word: going through the others takes most of the time."""
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+        following = bisect_left(self._sending_lines, first)
+        return any(line <= (node.end_lineno or first) for line in self._sending_lines[following : following + 1])
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:  # the same
         around = self._owner, self._is_in_class
