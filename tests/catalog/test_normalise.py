@@ -9,7 +9,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Final, ForwardRef, Generic, Literal, NamedTuple, NotRequired, TypeVar
+from typing import Annotated, Any, Final, ForwardRef, Generic, Literal, NamedTuple, NotRequired, TypeVar, cast
 
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, Strict, field_validator
@@ -33,7 +33,7 @@ POSITIVE = "Annotated[int, gt=0]"
 
 
 def text(annotation: Any, **config: Any) -> str:
-    return str(AnnotationReader(ModelRecords(), ConfigDict(**config)).read(annotation))
+    return str(read(annotation, cast("ConfigDict", config)))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def read(annotation: Any, config: ConfigDict | None = None) -> Any:
 
 def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
     """It is unfolded once; what is within cannot be compared but for equality."""
-    alias = TypeAliasType("Json", dict[str, "Json"] | list["Json"] | int)  # type: ignore[misc]  # noqa: F821  # itself
+    alias = TypeAliasType("Json", dict[str, "Json"] | list["Json"] | int)  # type: ignore[misc, name-defined]  # noqa: F821  # itself
     assert text(alias) == "dict[str, Json] | list[Json] | int"
     assert read(alias).members[0].value.kind == "opaque"
     assert changes(model("Order", a=alias), model("Order", a=alias)) == ()

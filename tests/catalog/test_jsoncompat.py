@@ -1,0 +1,77 @@
+"""The verdicts on messages agree with those of jsoncompat, which compares the JSON schemas of writer and reader.
+
+It sees less: neither strictness nor what a format means, and it takes any two types of values of mappings for
+compatible. The models here are of what it does see.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import event, given, note
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field
+
+from typedsignals.catalog import Verdict
+
+from .making import changes, model, shown
+from .test_wire_verdicts import of, verdict
+
+jsoncompat = pytest.importorskip("jsoncompat", reason="jsoncompat needs Python 3.12")
+
+LIMITS = st.builds(lambda ge, le: Field(ge=ge, le=le), st.none() | st.integers(-3, 3), st.none() | st.integers(5, 9))
+LENGTHS = st.builds(lambda most: Field(max_length=most), st.none() | st.integers(1, 4))
+LEAVES = st.one_of(
+    st.sampled_from([bool, int, float, str]),
+    st.builds(lambda limits: of(Annotated, int, limits), LIMITS),
+    st.builds(lambda limits: of(Annotated, str, limits), LENGTHS),
+    st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, unique=True).map(lambda values: of(Literal, *values)),
+)
+TYPES = st.one_of(
+    LEAVES,
+    LEAVES.map(lambda part: part | None),
+    st.tuples(LEAVES, LEAVES).map(lambda parts: parts[0] | parts[1]),
+    st.builds(lambda part, lengths: of(Annotated, of(list, part), lengths), LEAVES, LENGTHS),
+)
+
+
+@st.composite
+def models(draw: st.DrawFn) -> type[BaseModel]:
+    config = ConfigDict(
+        strict=True,
+        extra=draw(st.sampled_from(["ignore", "forbid"])),
+        json_schema_serialization_defaults_required=True,
+    )
+    names = draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True))
+    fields: dict[str, Any] = {}
+    for name in names:
+        part = draw(TYPES)
+        fields[name] = draw(st.sampled_from([part, (part | None, None)]))
+    return model("Order", config, **fields)
+
+
+def written(payload: type[BaseModel]) -> str:
+    """What a model writes: nothing besides its fields."""
+    schema = payload.model_json_schema(mode="serialization")
+    return json.dumps({**schema, "additionalProperties": False})
+
+
+def read(payload: type[BaseModel]) -> str:
+    return json.dumps(payload.model_json_schema(mode="validation"))
+
+
+def agree(said: Verdict, writer: type[BaseModel], reader: type[BaseModel]) -> None:
+    status = jsoncompat.analyze_compat(written(writer), read(reader), "deserializer")["status"]
+    event(f"{said.name} {status}")
+    assert (said, status) not in {(Verdict.SAFE, "incompatible"), (Verdict.BREAKS, "compatible")}
+
+
+@given(models(), models())
+def test_the_verdicts_agree(old: type[BaseModel], new: type[BaseModel]) -> None:
+    """Neither finds a message unreadable that the other takes for safe."""
+    found = changes(old, new)
+    note(f"{old.model_fields} -> {new.model_fields}: {shown(found)}")
+    agree(verdict(found, "backward"), old, new)
+    agree(verdict(found, "forward"), new, old)
