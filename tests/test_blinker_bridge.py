@@ -508,9 +508,11 @@ def test_no_send_misses_a_receiver_that_stays(theirs: blinker.NamedSignal) -> No
 
     def send(together: threading.Barrier) -> None:
         together.wait()
-        for number in range(150):
-            theirs.send(None, order_id=number, _async_wrapper=run_now)
-        done.set()
+        try:
+            for number in range(150):
+                theirs.send(None, order_id=number, _async_wrapper=run_now)
+        finally:
+            done.set()
 
     in_threads(come_and_go, 1, send)
     assert set(log) == set(range(150))
@@ -583,6 +585,20 @@ def test_only_coroutine_functions_that_are_connected_need_a_wrapper(theirs: blin
     assert values(theirs.send(None, order_id=5, _async_wrapper=run_now)) == ["shown 5"]
     assert values(theirs.send(None, order_id=6)) == ["shown 6"]
     ours.disconnect(show)
+
+
+def test_a_coroutine_function_that_comes_during_a_send_is_not_called_by_it(theirs: blinker.NamedSignal) -> None:
+    """The owner has no wrapper for it, and needs none: its send began before, as may happen with threads."""
+    ours = typed(theirs, Ordered)
+
+    class Late(Proxy):
+        def _get_current_object(self) -> object:
+            ours.connect(fetch)
+            return super()._get_current_object()
+
+    with ours.connected_to(show):
+        assert values(theirs.send(Late("here"), order_id=1)) == ["shown 1"]
+    assert values(theirs.send("here", order_id=2, _async_wrapper=run_now)) == ["fetched 2"]
 
 
 def test_reconnecting_by_another_kind_of_receiver(theirs: blinker.NamedSignal) -> None:

@@ -50,7 +50,7 @@ class Feed:
         return None if needs is None else self._relays[needs]
 
     def _replace_by(self, wanted: AnyReceiver | None) -> None:
-        """Connect the new one first, so that no send finds neither."""
+        """Connect the new one first, so that no send of another thread finds neither; at worst, it finds both."""
         if wanted is not None:
             self._source.connect(wanted, weak=False)
         former, self._connected = self._connected, wanted

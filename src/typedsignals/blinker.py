@@ -104,7 +104,9 @@ class _Fed(Signal[Any, Any, ...]):
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
-        return call(self, self._table, snapshot, delivery, None) if delivery else []
+        # A coroutine function among them came after the owner's send began, which found that there was none.
+        plain = Snapshot(tuple(ref for ref in snapshot.refs if not ref.terms.is_async), snapshot.observers)
+        return call(self, self._table, plain, delivery, None) if delivery else []
 
     async def _call_async(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
