@@ -20,11 +20,24 @@ def call_soon() -> CallSoon | None:
     anyio can do it only so that the other thread waits until it is done: if that thread is what the loop waits for,
     neither goes on. Loops that were never imported are not running.
     """
-    trio, asyncio = sys.modules.get("trio"), sys.modules.get("asyncio")
-    if trio is not None and trio.lowlevel.in_trio_task():
-        soon: CallSoon = trio.lowlevel.current_trio_token().run_sync_soon
-        return soon
-    loop = asyncio._get_running_loop() if asyncio is not None else None
+    return _call_soon_of_trio() or _call_soon_of_asyncio()
+
+
+def _call_soon_of_trio() -> CallSoon | None:
+    trio = sys.modules.get("trio")
+    if trio is None:
+        return None
+    try:
+        trio.lowlevel.current_task()
+    except RuntimeError:
+        return None
+    soon: CallSoon = trio.lowlevel.current_trio_token().run_sync_soon
+    return soon
+
+
+def _call_soon_of_asyncio() -> CallSoon | None:
+    asyncio = sys.modules.get("asyncio")
+    loop = None if asyncio is None else asyncio._get_running_loop()
     return None if loop is None else loop.call_soon_threadsafe
 
 
