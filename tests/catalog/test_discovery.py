@@ -252,6 +252,7 @@ def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
             "name": "Log.keep",
             "module": "shop.b",
             "style": "payload",
+            "fields": (),
             "weak": True,
             "priority": 7,
         },
@@ -273,6 +274,35 @@ def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
             "is_async": True,
         },
     ]
+
+
+def test_fields_are_those_that_a_receiver_names_or_reads(program: Program) -> None:
+    """Not known where it hands on the payload, or all that it collects."""
+    program.write(
+        shop=ORDERS
+        + """
+def reads(sender, payload): return payload.coupon
+def hands_on(sender, payload): print(payload)
+def ignores(sender, **extra): ...
+def collects(sender, **fields): print(fields)
+def names_one(sender, order_id, **more): print(more)
+for receiver in (reads, hands_on):
+    order_placed.connect(receiver, as_payload=True)
+for receiver in (ignores, collects, names_one):
+    order_placed.connect(receiver)
+untyped = Signal()
+untyped.connect(collects)
+"""
+    )
+    placed, untyped = program.catalog().signals
+    assert {receiver.name: receiver.fields for receiver in placed.receivers} == {
+        "reads": ("coupon",),
+        "hands_on": None,
+        "ignores": (),
+        "collects": None,
+        "names_one": ("order_id",),
+    }
+    assert [receiver.fields for receiver in untyped.receivers] == [None]
 
 
 def test_a_receiver_of_several_senders_is_recorded_once(program: Program) -> None:

@@ -13,6 +13,7 @@ from .._signal import Signal
 from .._signature import BY_KEYWORD
 from ._model import ReceiverRecord
 from ._places import relative_file
+from ._reads import fields_read, uses_extra
 
 
 def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
@@ -34,7 +35,7 @@ def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverR
         line=0 if code is None else code.co_firstlineno,
         style="payload" if connection.as_payload else "keyword",
         takes_extra=signature is not None and _takes_extra(signature),
-        fields=None if signature is None else _named(signature, fields),
+        fields=_read(connection, fields) if signature is None else _named(connection, signature, fields),
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
@@ -59,8 +60,16 @@ def _takes_extra(signature: Signature) -> bool:
     return any(parameter.kind is Parameter.VAR_KEYWORD for parameter in signature.parameters.values())
 
 
-def _named(signature: Signature, fields: Collection[str] | None) -> tuple[str, ...]:
-    """The fields among its parameters: the first gets the sender, and others with a default may be its own."""
+def _read(connection: Connection, fields: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if fields is None or not connection.as_payload else fields_read(connection.receiver, fields)
+
+
+def _named(connection: Connection, signature: Signature, fields: Collection[str] | None) -> tuple[str, ...] | None:
+    """The fields among its parameters: the first gets the sender, and others with a default may be its own.
+
+    Where it names none and takes them all from ``**extra``, it is not known which it reads.
+    """
     parameters = tuple(signature.parameters.values())[1:]
-    names = (parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD)
-    return tuple(name for name in names if fields is None or name in fields)
+    names = [parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD]
+    named = tuple(name for name in names if fields is None or name in fields)
+    return named if named or not uses_extra(connection.receiver) else None
