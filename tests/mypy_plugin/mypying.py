@@ -47,7 +47,7 @@ def mypy(folder: Path, files: Iterable[str], plugins: str, cache: Path) -> list[
     options = [f"--config-file={config}", f"--cache-dir={cache}", f"--python-executable={sys.executable}"]
     paths = [str(folder / file) for file in files]
     output, complaint, status = api.run([*options, "--no-error-summary", "--show-traceback", *paths])
-    assert status in {0, 1}, complaint
+    assert status in {0, 1}, output + complaint
     assert not complaint
     return output.replace(f"{folder}/", "").splitlines()
 
