@@ -439,7 +439,7 @@ def test_workers_of_xdist_have_it_all(run: pytest.Pytester) -> None:
     """Their reports bring the trace and the leftover receivers to the terminal."""
     forbid_leftovers(run)
     run.makepyfile(test_trace=FAILS, test_leftovers=LEAVES)
-    result = run.runpytest_subprocess("--numprocesses=2", "--signals-trace", "--dist=loadfile")
+    result = run.runpytest_subprocess("--numprocesses=1", "--signals-trace")
     result.assert_outcomes(passed=3, failed=1, errors=1)
     result.stdout.fnmatch_lines_random(
         [

@@ -31,19 +31,21 @@ _everywhere: list[Block] = []
 class Block:
     """What a block does to the sends of a signal; this one does nothing.
 
-    One that is opened inside another that holds for a context holds for that context too.
+    One that is opened inside another that holds for a context holds wherever that one does. It may outlast it.
+
+    Attributes:
+        holders: Of these blocks a context must have one for this one to hold in it; none if it holds everywhere.
     """
 
-    __slots__ = ("_within", "extent")
+    __slots__ = ("holders",)
 
     def __init__(self, extent: Extent = "process") -> None:
-        self.extent = extent
-        outer = _here.get()
-        self._within = self if extent == "context" else outer[-1] if outer else None
+        outer = () if extent == "context" else _here.get()[-1:]
+        self.holders: tuple[Block, ...] = (self, *outer) if outer or extent == "context" else ()
 
     def holds_here(self) -> bool:
         """Whether it is about what the current thread or task does."""
-        return self._within is None or self._within in _here.get()
+        return not self.holders or not set(self.holders).isdisjoint(_here.get())
 
     def admits(self, ref: ReceiverRef) -> bool:
         """Whether a connection may be called."""
@@ -118,7 +120,7 @@ def open_what_is_everywhere(table: ConnectionTable) -> None:
 
 @contextmanager
 def _held_here(block: Block) -> Iterator[None]:
-    if block.extent == "process":
+    if not block.holders:
         yield
         return
     _here.set((*_here.get(), block))
