@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import FrameType
 from typing import Any, NamedTuple
 
 
@@ -15,16 +16,17 @@ class Place(NamedTuple):
 
 
 def calling_place() -> Place:
-    """The nearest line up the stack that is not of this package."""
+    """The nearest line up the stack that is not of this package, but for where a module of it declares a signal."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and _is_ours(frame):
         frame = frame.f_back
     return Place(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
 
 
-def _is_ours(module: str) -> bool:
+def _is_ours(frame: FrameType) -> bool:
+    module = frame.f_globals.get("__name__", "")
     # `Signal[A, B](...)` goes through typing.
-    return module == "typing" or module.partition(".")[0] == "typedsignals"
+    return module == "typing" or (module.partition(".")[0] == "typedsignals" and frame.f_code.co_name != "<module>")
 
 
 def global_name(target: object, module_name: str) -> str | None:

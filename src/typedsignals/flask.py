@@ -6,17 +6,14 @@ the contexts that Flask promises are there: ``flask.request`` and ``flask.g`` wo
 
 from __future__ import annotations
 
-import sys
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import flask
 from flask import Flask, Response
 from jinja2 import Template
 from pydantic import InstanceOf
 
-from ._location import Place
 from ._payload import Payload
-from ._signal import Signal
 from .blinker import typed
 
 __all__ = [
@@ -41,15 +38,6 @@ __all__ = [
     "request_tearing_down",
     "template_rendered",
 ]
-
-SignalT = TypeVar("SignalT", bound=Signal[Any, Any, ...])
-
-
-def _here(signal: SignalT) -> SignalT:
-    """Take this file for the place where a signal is declared, and not the import that makes it run."""
-    signal._place = Place(__name__, __file__, sys._getframe(1).f_lineno)
-    signal._namespace, signal.__module__ = "flask", __name__
-    return signal
 
 
 class BeforeRenderTemplate(Payload):
@@ -140,32 +128,32 @@ class MessageFlashed(Payload):
     category: InstanceOf[str]
 
 
-before_render_template: Final = _here(typed(flask.before_render_template, BeforeRenderTemplate, sender=Flask))
+before_render_template: Final = typed(flask.before_render_template, BeforeRenderTemplate, sender=Flask)
 """Sent before a template is rendered."""
 
-template_rendered: Final = _here(typed(flask.template_rendered, TemplateRendered, sender=Flask))
+template_rendered: Final = typed(flask.template_rendered, TemplateRendered, sender=Flask)
 """Sent when a template was rendered."""
 
-request_started: Final = _here(typed(flask.request_started, RequestStarted, sender=Flask))
+request_started: Final = typed(flask.request_started, RequestStarted, sender=Flask)
 """Sent before a request is handled, in its context."""
 
-request_finished: Final = _here(typed(flask.request_finished, RequestFinished, sender=Flask))
+request_finished: Final = typed(flask.request_finished, RequestFinished, sender=Flask)
 """Sent just before a response is given to the client."""
 
-request_tearing_down: Final = _here(typed(flask.request_tearing_down, RequestTearingDown, sender=Flask))
+request_tearing_down: Final = typed(flask.request_tearing_down, RequestTearingDown, sender=Flask)
 """Sent when a request ends, also if it failed."""
 
-got_request_exception: Final = _here(typed(flask.got_request_exception, GotRequestException, sender=Flask))
+got_request_exception: Final = typed(flask.got_request_exception, GotRequestException, sender=Flask)
 """Sent when handling a request raises an exception that no error handler takes."""
 
-appcontext_tearing_down: Final = _here(typed(flask.appcontext_tearing_down, AppcontextTearingDown, sender=Flask))
+appcontext_tearing_down: Final = typed(flask.appcontext_tearing_down, AppcontextTearingDown, sender=Flask)
 """Sent when an application context ends, also if it failed."""
 
-appcontext_pushed: Final = _here(typed(flask.appcontext_pushed, AppcontextPushed, sender=Flask))
+appcontext_pushed: Final = typed(flask.appcontext_pushed, AppcontextPushed, sender=Flask)
 """Sent when an application context begins."""
 
-appcontext_popped: Final = _here(typed(flask.appcontext_popped, AppcontextPopped, sender=Flask))
+appcontext_popped: Final = typed(flask.appcontext_popped, AppcontextPopped, sender=Flask)
 """Sent when an application context is gone."""
 
-message_flashed: Final = _here(typed(flask.message_flashed, MessageFlashed, sender=Flask))
+message_flashed: Final = typed(flask.message_flashed, MessageFlashed, sender=Flask)
 """Sent when a message is flashed."""
