@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any, Literal
+from enum import Enum
+from typing import Annotated, Any, Literal, NotRequired
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, SkipValidation
+from typing_extensions import TypedDict
 
 from typedsignals.catalog import Catalog, compare_catalogs
 
@@ -31,6 +33,23 @@ class Live:
 @dataclasses.dataclass
 class Item:
     a: int
+
+
+class Color(Enum):
+    RED = "red"
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Total(TypedDict):
+    x: int
+
+
+class Partial(TypedDict):
+    x: NotRequired[int]
 
 
 ITEM = model("Item", a=int)
@@ -58,6 +77,14 @@ CASH = model("Cash", kind=Literal["cash"])
         (int | None, str | None, [("TS301", "a")]),
         (None, None, []),
         (int, int | str, [("TS302", "a")]),
+        (bool, Literal[True, False], []),
+        (SecretStr, HttpUrl, [("TS901", "a")]),
+        (Color, Colour, [("TS105", "a"), ("TS306", "a")]),
+        (Color | int, Literal["red"] | int, [("TS309", "a"), ("TS308", "a")]),
+        (Literal["a"] | int, Literal["a", "b"] | int, [("TS306", "a")]),
+        (float | str, float | str | int, []),
+        (Partial, Total, [("TS105", "a"), ("TS210", "a.x")]),
+        (Total, Partial, [("TS105", "a"), ("TS209", "a.x")]),
         (SkipValidation[int], SkipValidation[str], [("TS901", "a")]),
         (SkipValidation[int], SkipValidation[int], []),
         (Any, Any, []),
@@ -122,6 +149,9 @@ def test_a_field_that_reads_another_ones_key_is_judged_by_its_type() -> None:
     old = order(a=int)
     assert shown(changes(old, order(a=int, b=(int, Field(validation_alias="a"))))) == [("TS201", "b", "✗✓✗✓✓✓")]
     assert shown(changes(old, order(a=int, b=(bool, Field(validation_alias="a"))))) == [("TS201", "b", "✗✓✗✓✗✓")]
+    for gone, verdict in ((int, "✓"), (str, "✗")):
+        found = shown(changes(order(x=gone, b=int), order(b=(int, Field(validation_alias="x")))))
+        assert ("TS203", "x", f"✗✗✗✗{verdict}✗") in found
 
 
 def test_a_payload_that_is_declared_or_dropped() -> None:
@@ -129,6 +159,17 @@ def test_a_payload_that_is_declared_or_dropped() -> None:
     assert shown(changes(None, ITEM)) == [("TS303", "", "✗✓✓✓✗✓")]
     assert shown(changes(ITEM, None)) == [("TS302", "", "✓⚠⚠⚠✓✗")]
     assert changes(None, None) == ()
+
+
+def test_keys_that_may_be_absent_are_no_safe_supply() -> None:
+    """What old code did not always write cannot be required, and what new code does not is not read."""
+    found = {(rule, marks) for rule, _, marks in shown(changes(order(a=Partial), order(a=Total)))}
+    assert ("TS210", "✗✓✓✓✗✓") in found
+    found = {(rule, marks) for rule, _, marks in shown(changes(order(a=Total), order(a=Partial)))}
+    assert ("TS209", "✓✓✓✓✓✗") in found
+    old = model("Order", a=(int, Field(1, exclude_if=lambda value: value == 1)))
+    renamed = model("Order", b=(int, Field(validation_alias="a")))
+    assert ("TS206", "a", "✗✗✗✗✗⚠") in shown(changes(old, renamed))
 
 
 def test_new_signals_are_no_change() -> None:

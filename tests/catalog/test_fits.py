@@ -246,6 +246,7 @@ def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> N
         (float, {"gt": float("inf")}, {"gt": float("inf")}, True),
         (Decimal, {"ge": Decimal("0.1")}, {"ge": Decimal("0.10")}, True),
         (Decimal, {"ge": Decimal("0.10000000000000000001")}, {"gt": Decimal("0.1")}, True),
+        (Decimal, {"ge": Decimal("2.0")}, {"ge": Decimal(2)}, True),
         (Decimal, {"max_digits": 4}, {"max_digits": 5}, True),
         (Decimal, {"max_digits": 5}, {"max_digits": 4}, False),
         (Decimal, {"max_digits": 5, "le": 9}, {"max_digits": 4}, None),

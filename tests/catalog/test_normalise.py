@@ -6,13 +6,16 @@ import collections
 import dataclasses
 import enum
 import pathlib
+import re
 import sys
+import uuid
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, Final, ForwardRef, Generic, Literal, NamedTuple, NotRequired, TypeVar, cast
 
 import pytest
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, Strict, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, RootModel, Strict, field_validator
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypeAliasType, TypedDict
 
@@ -83,8 +86,8 @@ def read(annotation: Any, config: ConfigDict | None = None) -> Any:
 
 def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
     """It is unfolded once; what is within cannot be compared but for equality."""
-    alias = TypeAliasType("Json", dict[str, "Json"] | list["Json"] | int)  # type: ignore[misc, name-defined]  # noqa: F821  # itself
-    assert text(alias) == "dict[str, Json] | list[Json] | int"
+    alias = TypeAliasType("Text", dict[str, "Text"] | list["Text"] | int)  # type: ignore[misc, name-defined]  # noqa: F821  # itself
+    assert text(alias) == "dict[str, Text] | list[Text] | int"
     assert read(alias).members[0].value.kind == "opaque"
     assert changes(model("Order", a=alias), model("Order", a=alias)) == ()
 
@@ -295,6 +298,41 @@ def test_annotated_validators_and_settings_count_too() -> None:
     assert "AfterValidator" in found[0].message
     enums = model("Order", ConfigDict(use_enum_values=True), a=int)
     assert [change.rule.id for change in changes(enums, model("Order", a=int))] == ["TS314"]
+
+
+class Doubled:
+    """An annotation of one's own."""
+
+    __slots__ = ("times",)
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return handler(source)
+
+
+def never(value: object) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        Annotated[int, Doubled(2)],
+        Annotated[str, Json],
+        Annotated[int, Field(exclude_if=never)],
+        Annotated[Decimal, Field(gt=Decimal("Infinity"))],
+        Annotated[Decimal, Field(gt=Decimal("0.10000000000000000001"))],
+        Annotated[uuid.UUID, Field(gt=uuid.UUID(int=3))],
+        Annotated[str, Field(pattern=re.compile("^a"))],
+    ],
+)
+def test_rare_annotations_are_recorded(annotation: Any) -> None:
+    """What they do is not known, or seldom of use, but that they are there is."""
+    field = record(model("Order", a=annotation)).fields[0]
+    assert field.behaviours or field.type != read(annotation.__origin__)
+    assert changes(model("Order", a=annotation), model("Order", a=annotation)) == ()
 
 
 def test_a_zoo_of_models_does_not_change_by_itself() -> None:

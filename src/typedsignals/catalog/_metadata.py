@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -17,6 +16,9 @@ from ._model import Behaviour
 from ._types import UNCONSTRAINED, Bound, Constraints
 
 CONSTRAINTS = frozenset(Constraints.model_fields)
+HOOK = "__get_pydantic_core_schema__"
+"""The method by which annotations take part in validating."""
+
 WITHOUT_EFFECT = frozenset("DocInfo Examples FailFast SkipJsonSchema Tag Unit WithJsonSchema".split())
 """Annotations that change no value that is accepted or produced."""
 
@@ -51,7 +53,7 @@ class Marks:
             self.is_live = True
         elif name == "SkipValidation":
             self.is_skipped = True
-        elif name not in WITHOUT_EFFECT and _has_effect(item):
+        elif name not in WITHOUT_EFFECT and (_is_known(item) or hasattr(item, HOOK)):
             self._add_facts(name, dict(_facts(item)))
 
     def _add_facts(self, name: str, facts: dict[str, Any]) -> None:
@@ -112,24 +114,32 @@ def _pattern_text(value: Any) -> str:
 
 
 def _number(value: Decimal) -> Bound:
+    if not value.is_finite():
+        return str(value)
     if value == value.to_integral_value():
         return int(value)
     return float(value) if Decimal(repr(float(value))) == value else str(value)
 
 
-def _has_effect(item: Any) -> bool:
+def _is_known(item: Any) -> bool:
     home = (item if isinstance(item, type) else type(item)).__module__.partition(".")[0]
-    return home in {"pydantic", "annotated_types"} or hasattr(item, "__get_pydantic_core_schema__")
+    return home in {"pydantic", "annotated_types"}
 
 
 def _facts(item: Any) -> Iterator[tuple[str, Any]]:
-    """The attributes of an annotation that are set."""
-    if isinstance(item, type):
-        return
-    named = map(attrgetter("name"), dataclasses.fields(item)) if dataclasses.is_dataclass(item) else vars(item)
-    for name in named:
-        if (value := getattr(item, name)) is not None:
-            yield name, value
+    """The attributes of an annotation that are set, and the code of one that others wrote."""
+    if not _is_known(item):
+        yield HOOK, getattr(item, HOOK)
+    if not isinstance(item, type):
+        for name in _attributes(item):
+            if (value := getattr(item, name)) is not None:
+                yield name, value
+
+
+def _attributes(item: Any) -> Iterable[str]:
+    if dataclasses.is_dataclass(item):
+        return [field.name for field in dataclasses.fields(item)]
+    return [*getattr(item, "__dict__", ())]
 
 
 def _fact_text(value: Any) -> str:

@@ -123,8 +123,13 @@ class ModelRecords:
             deprecated=_deprecation(info.deprecated),
             excluded=bool(info.exclude),
             sometimes_absent=info.exclude_if is not None or (flavour == "typeddict" and not required),
-            behaviours=tuple(reader.behaviours),
+            behaviours=(*reader.behaviours, *_exclusion(info)),
         )
+
+
+def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:
+    if info.exclude_if is not None:
+        yield behaviour("exclude_if", info.exclude_if)
 
 
 def _own_doc(model: Any) -> str | None:
