@@ -86,6 +86,11 @@ def test_signals_are_found_in_classes_and_classes_in_them(program: Program) -> N
 
             order = None
 
+        class Odd(type):
+            __eq__ = __lt__ = None
+
+        class Unhashable(metaclass=Odd): ...
+
         Order.Line.order = Order
         Alias = Order
         """
@@ -325,7 +330,7 @@ def test_receivers_that_are_no_functions_are_recorded(program: Program) -> None:
     program.write(
         shop="""
         from functools import partial
-        from operator import call
+        from unittest.mock import MagicMock
         from typedsignals import Signal
         saved = Signal()
         def keep(log, sender, name, **extra): ...
@@ -335,12 +340,14 @@ def test_receivers_that_are_no_functions_are_recorded(program: Program) -> None:
         saved.connect(Count(), weak=False)
         saved.connect(dict.fromkeys, weak=False)
         saved.connect(dict, weak=False)
+        saved.connect(MagicMock(), weak=False)
         """
     )
-    first, second, third, fourth = only_signal(program.catalog()).receivers
+    first, second, third, fourth, fifth = only_signal(program.catalog()).receivers
     assert (first.name, first.module, first.location, first.fields) == ("keep", "shop", "shop/__init__.py:6", ("name",))
     assert (second.name, second.location, second.fields) == ("Count", "shop/__init__.py:8", ())
     assert (third.name, third.location) == ("dict.fromkeys", "<builtins>:0")
+    assert (fifth.name, fifth.module) == ("MagicMock", "unittest.mock")
     assert (fourth.name, fourth.location, fourth.fields, fourth.takes_extra) == ("dict", "<builtins>:0", None, False)
 
 
@@ -356,6 +363,8 @@ def test_a_module_that_fails_hides_no_other(program: Program) -> None:
         shop__b="def f(:\n",
         shop__c="import absent.thing",
         shop__d="import sys\nsys.exit('usage: d')",
+        shop__d1="class Skipped(BaseException): ...\nraise Skipped",
+        shop__d2="\nraise ValueError('first\\nsecond')",
         shop__e__inner=one,
         shop__f=one,
     )
@@ -369,8 +378,17 @@ def test_a_module_that_fails_hides_no_other(program: Program) -> None:
     assert messages[2:] == [
         "shop.c: does not import: ModuleNotFoundError: No module named 'absent' (shop/c.py:1)",
         "shop.d: does not import: SystemExit: usage: d (shop/d.py:2)",
+        "shop.d1: does not import: shop.d1.Skipped (shop/d1.py:2)",
+        "shop.d2: does not import: ValueError: first (shop/d2.py:2)",
         "shop.e: does not import: ZeroDivisionError: division by zero (shop/e/__init__.py:1)",
     ]
+
+
+def test_an_interruption_is_none_of_a_module_s_problems(program: Program) -> None:
+    """Whoever runs the command wants it to end."""
+    program.write(shop="raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        program.discovered()
 
 
 @pytest.mark.parametrize("name", ["absent_package", "absent_package.inner"])

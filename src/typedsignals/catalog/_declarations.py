@@ -48,7 +48,7 @@ def _candidates(modules: Mapping[str, Any]) -> Iterator[Declared]:
         yield Declared(signal, signal.__module__, f"signal({name!r})", is_direct=False)
 
 
-def _members(module: str, prefix: str, members: Mapping[str, Any], seen: set[type]) -> Iterator[Declared]:
+def _members(module: str, prefix: str, members: Mapping[str, Any], seen: set[int]) -> Iterator[Declared]:
     for name, value in tuple(members.items()):
         # The type is asked, as proxies pass for what they stand for, and fail where that is absent.
         kind = type(value)
@@ -57,8 +57,8 @@ def _members(module: str, prefix: str, members: Mapping[str, Any], seen: set[typ
         elif issubclass(kind, Namespace):
             for key, signal in value.items():
                 yield Declared(signal, module, f"{prefix}{name}[{key!r}]", is_direct=False)
-        elif issubclass(kind, type) and value.__module__ == module and value not in seen:
-            seen.add(value)
+        elif issubclass(kind, type) and value.__module__ == module and id(value) not in seen:
+            seen.add(id(value))
             yield from _members(module, f"{prefix}{name}.", vars(value), seen)
 
 

@@ -60,7 +60,9 @@ class Importer:
     def _imported(self, name: str) -> ModuleType | None:
         try:
             return importlib.import_module(name)
-        except (Exception, SystemExit) as error:  # whatever the code of a module raises
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # also what ends a program, or skips a module of tests
             self.problems.append(Problem(name, _explanation(name, error)))
             return None
 
@@ -68,8 +70,9 @@ class Importer:
 def _explanation(name: str, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and is_within(name, [error.name]):
         return f"there is no module {error.name!r}; check the name, and that its folder is on the path (PYTHONPATH)"
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    return f"does not import: {text}{_place(name, error)}"
+    # The first line has what happened, but for a syntax error: its place, which `_place` gives without folders.
+    lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
+    return f"does not import: {lines[-1 if isinstance(error, SyntaxError) else 0]}{_place(name, error)}"
 
 
 def _place(name: str, error: BaseException) -> str:

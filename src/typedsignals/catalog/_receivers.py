@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -43,7 +44,7 @@ def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverR
 
 
 def _module(receiver: Any) -> str:
-    while hasattr(receiver, "func"):
+    while isinstance(receiver, partial):
         receiver = receiver.func
     return getattr(receiver, "__module__", None) or type(receiver).__module__
 
