@@ -172,12 +172,31 @@ def test_signals_that_another_package_makes_belong_to_who_asked_for_them(program
 
 def test_the_order_is_that_of_names_whatever_is_asked_for_first(program: Program) -> None:
     """Two runs on one program write the same file, which can be read again."""
-    one = "from typedsignals import Signal\nsaved = Signal()"
-    program.write(shop=one, stock=one)
+    one = """
+from typedsignals import Payload, Signal
+class P(Payload):
+    {field}: int
+P.__module__ = "models"
+saved = Signal(P)
+"""
+    program.write(shop=one.format(field="a"), stock=one.format(field="b"))
     catalog = program.catalog("stock", "shop", "stock")
     assert catalog.packages == ("shop", "stock")
+    assert [signal.payload for signal in catalog.signals] == ["models.P", "models.P#2"]
     assert to_json(catalog) == to_json(program.catalog("shop", "stock"))
     assert from_json(to_json(catalog), "catalog.json") == catalog
+
+
+def test_connections_are_in_one_order_whatever_is_asked_for_first(program: Program) -> None:
+    """Packages are imported by the order of their names."""
+    one = "from core import saved\n@saved.connect\ndef {name}(sender): ..."
+    program.write(
+        core="from typedsignals import Signal\nsaved = Signal()",
+        shop=one.format(name="first"),
+        stock=one.format(name="second"),
+    )
+    signal = only_signal(program.catalog("stock", "shop", "core"))
+    assert [receiver.name for receiver in signal.receivers] == ["first", "second"]
 
 
 def test_two_signals_of_one_name_are_refused(program: Program) -> None:

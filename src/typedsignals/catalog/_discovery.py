@@ -34,7 +34,8 @@ class Discovery:
 def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda module: None) -> Discovery:
     """Import packages with all their modules, and catalog the signals that they declare.
 
-    A module's ``__main__`` is not imported, but looked through for sends.
+    Signals are found where they are attributes of modules or classes, or items of namespaces; not where only
+    an instance or a container holds them. A ``__main__`` is not imported, but looked through for sends.
 
     Args:
         packages: Names of packages or single modules, as an ``import`` has them.
@@ -43,7 +44,7 @@ def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda mo
     Raises:
         CatalogError: Two signals have one name.
     """
-    packages = tuple(dict.fromkeys(packages))
+    packages = sorted(set(packages))
     importer = Importer(watch)
     for package in packages:
         importer.add(package)
@@ -52,7 +53,9 @@ def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda mo
     sends = find_sends(name for name in importer.modules if name not in broken)
     models = ModelRecords()
     problems = [*importer.problems, *sends.problems]
-    signals = list(_records(declared_signals(imported, packages), models, sends, problems))
+    # Of two models of one name, the one that comes later is renamed.
+    declared = sorted(declared_signals(imported, packages), key=lambda one: (one.module, one.path))
+    signals = list(_records(declared, models, sends, problems))
     return Discovery(Catalog.of(packages, models.records, signals, sends.unresolved), tuple(problems))
 
 
