@@ -191,6 +191,21 @@ def test_a_sender_and_a_predicate_narrow_it_down() -> None:
     assert [record.sender for record in large] == [dublin]
 
 
+def test_a_proxy_stands_for_its_sender() -> None:
+    """As in `send` and `connect`."""
+
+    class Proxy:
+        def _get_current_object(self) -> Shop:
+            return bern
+
+    proxy: Any = Proxy()
+    with capture(order_placed, sender=proxy) as captured:
+        order_placed.send(bern, order_id=1)
+        order_placed.send(dublin, order_id=2)
+        order_placed.send(proxy, order_id=3)
+    assert [record.sender for record in captured] == [bern, bern]
+
+
 def test_a_capture_can_be_entered_again() -> None:
     """It goes on recording."""
     captured = capture(order_placed)
@@ -242,7 +257,7 @@ def test_extra_and_deprecated_fields_are_looked_at_too() -> None:
 
     opened, old = Signal(Open, name="open"), Signal(Old)
     with capture(opened) as captured, capture(old) as old_captured:
-        opened.send(None, a=1, b=2)  # type: ignore[call-arg]
+        opened.send(None, a=1, b=2)  # type: ignore[signal-send]
         old.send(None, code=1)
     captured.assert_sent(a=1, b=2)
     captured.assert_not_sent(c=3)

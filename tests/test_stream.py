@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import anyio.lowlevel
@@ -196,22 +196,13 @@ async def test_a_send_by_a_finalizer_does_not_block_a_stream() -> None:
 # When it is full
 
 
-async def test_a_full_stream_may_drop_what_is_oldest() -> None:
-    """What is new takes its place."""
-    async with order_placed.stream(max_buffer=2, when_full="drop_oldest") as events:
+@pytest.mark.parametrize(("when_full", "kept"), [("drop_oldest", [3, 4]), ("drop_newest", [1, 2])])
+async def test_a_full_stream_may_drop_events(when_full: Literal["drop_oldest", "drop_newest"], kept: list[int]) -> None:
+    """What is new takes the place of what is oldest, or is lost itself."""
+    async with order_placed.stream(max_buffer=2, when_full=when_full) as events:
         send(1, 2, 3, 4)
         assert events.dropped == 2
-        assert await taken(events, 2) == [3, 4]
-        send(5)
-        assert await taken(events, 1) == [5]
-
-
-async def test_a_full_stream_may_drop_what_is_newest() -> None:
-    """What it has stays."""
-    async with order_placed.stream(max_buffer=2, when_full="drop_newest") as events:
-        send(1, 2, 3, 4)
-        assert events.dropped == 2
-        assert await taken(events, 2) == [1, 2]
+        assert await taken(events, 2) == kept
         send(5)
         assert await taken(events, 1) == [5]
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from types import ModuleType
 from typing import Any
 
 import anyio
@@ -252,6 +253,35 @@ assert not {"anyio", "asyncio", "trio"} & set(sys.modules)
 
 
 # Waking
+
+
+def test_a_library_that_another_thread_is_importing_is_not_running_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has not what is asked of it yet."""
+    for library in ("trio", "asyncio"):
+        monkeypatch.setitem(sys.modules, library, ModuleType(library))
+    with pytest.raises(WaitTimeoutError):
+        order_placed.wait_sync(timeout=0)
+
+
+def test_trio_may_be_a_guest_of_asyncio() -> None:
+    """A task of either waits in its own way."""
+
+    async def in_trio() -> Any:
+        return await order_placed.wait()
+
+    async def in_asyncio() -> list[Any]:
+        loop = asyncio.get_running_loop()
+        done, both = loop.create_future(), asyncio.Event()
+        trio.lowlevel.start_guest_run(
+            in_trio, run_sync_soon_threadsafe=loop.call_soon_threadsafe, done_callback=done.set_result
+        )
+        with when_listening(order_placed, lambda: both.set() if len(order_placed.connections) == 2 else None):
+            own = asyncio.create_task(order_placed.wait())
+            await both.wait()
+        order_placed.send(bern, order_id=7)
+        return [await own, (await done).unwrap()]
+
+    assert asyncio.run(in_asyncio()) == [(bern, OrderPlaced(order_id=7))] * 2
 
 
 def test_who_waited_in_a_loop_that_has_ended_needs_no_waking() -> None:

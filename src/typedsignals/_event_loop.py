@@ -18,27 +18,33 @@ def call_soon() -> CallSoon | None:
     """How any thread has something called soon in the event loop of this one; None if none is running here.
 
     anyio can do it only so that the other thread waits until it is done: if that thread is what the loop waits for,
-    neither goes on. Loops that were never imported are not running.
+    neither goes on.
     """
-    return _call_soon_of_trio() or _call_soon_of_asyncio()
+    return _found("trio", _call_soon_of_trio) or _found("asyncio", _call_soon_of_asyncio)
 
 
-def _call_soon_of_trio() -> CallSoon | None:
-    trio = sys.modules.get("trio")
-    if trio is None:
+def _found(library: str, call_soon_of: Callable[[Any], CallSoon]) -> CallSoon | None:
+    # What has not been imported is not running, and need not be.
+    module = sys.modules.get(library)
+    if module is None:
         return None
     try:
-        trio.lowlevel.current_task()
-    except RuntimeError:
+        return call_soon_of(module)
+    except (RuntimeError, AttributeError):
+        # It is not running in this thread; another one may even be about to import it.
         return None
-    soon: CallSoon = trio.lowlevel.current_trio_token().run_sync_soon
-    return soon
 
 
-def _call_soon_of_asyncio() -> CallSoon | None:
-    asyncio = sys.modules.get("asyncio")
-    loop = None if asyncio is None else asyncio._get_running_loop()
-    return None if loop is None else loop.call_soon_threadsafe
+def _call_soon_of_trio(trio: Any) -> CallSoon:
+    # Alone, the token would also be found in a task of asyncio, where that is trio's host.
+    trio.lowlevel.current_task()
+    call_soon: CallSoon = trio.lowlevel.current_trio_token().run_sync_soon
+    return call_soon
+
+
+def _call_soon_of_asyncio(asyncio: Any) -> CallSoon:
+    call_soon: CallSoon = asyncio.get_running_loop().call_soon_threadsafe
+    return call_soon
 
 
 def check_inside_loop(signal: Signal[Any, Any, Any], method: str, alternative: str) -> None:

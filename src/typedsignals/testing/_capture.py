@@ -74,7 +74,7 @@ def capture(
 
     What is sent is recorded before any receiver is called, and also where receivers are muted, isolated or fail. A
     capture is no receiver: it is not among the signal's `connections`, and nothing in the result of a send comes from
-    it. A send that is refused, for its payload say, is none.
+    it. A send that is refused, for its payload say, is none. Records keep senders and payloads alive.
 
     Args:
         signals: Signals, and namespaces for all signals that they have when this is called.
