@@ -104,9 +104,7 @@ class _Fed(Signal[Any, Any, ...]):
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
-        # A coroutine function among them came after the owner's send began, which found that there was none.
-        plain = Snapshot(tuple(ref for ref in snapshot.refs if not ref.terms.is_async), snapshot.observers)
-        return call(self, self._table, plain, delivery, None) if delivery else []
+        return call(self, self._table, _without_coroutines(snapshot), delivery, None) if delivery else []
 
     async def _call_async(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
@@ -144,6 +142,13 @@ class _Fed(Signal[Any, Any, ...]):
         names = self._validator.names
         delivery = self._delivery(sender, {name: keywords[name] for name in keywords if name in names})
         return delivery._replace(extra={name: keywords[name] for name in keywords if name not in names})
+
+
+def _without_coroutines(snapshot: Snapshot) -> Snapshot:
+    """Without those that came after the owner's send began: Blinker had found that there was none."""
+    if any(ref.terms.is_async for ref in snapshot.refs):
+        return Snapshot(tuple(ref for ref in snapshot.refs if not ref.terms.is_async), snapshot.observers)
+    return snapshot
 
 
 def _level_of_owner() -> int:
