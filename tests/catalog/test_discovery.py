@@ -427,23 +427,28 @@ def test_what_is_no_name_of_a_module_is_reported(program: Program, name: str) ->
 
 
 def test_a_payload_that_is_not_complete_is_reported(program: Program) -> None:
-    """With the signal; the others are in the catalog."""
+    """With each signal that carries it; the others are in the catalog."""
     program.write(
         shop="""
         from __future__ import annotations
         from typedsignals import Payload, Signal
         class Placed(Payload):
             order: Undefined
-        placed = Signal(Placed)
+        class Nesting(Payload):
+            placed: list[Placed]
+        a = Signal(Placed)
+        b = Signal(Placed)
+        c = Signal(Nesting)
         saved = Signal()
         """
     )
     found = program.discovered()
     assert only_signal(found.catalog).name == "saved"
-    (problem,) = found.problems
-    assert problem.module == "shop"
-    assert "signal placed cannot be catalogued" in problem.message
-    assert "Undefined" in problem.message
+    assert found.catalog.models == {}
+    assert [str(problem).partition(":")[2].partition(":")[0] for problem in found.problems] == [
+        f" signal {name} cannot be catalogued" for name in "abc"
+    ]
+    assert all(problem.module == "shop" and "'Undefined'" in problem.message for problem in found.problems)
 
 
 def test_the_program_is_not_run(program: Program) -> None:

@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from .._exceptions import DeclarationError
+from .._payload import complete
 from ._declarations import AnySignal, Declared, declared_signals
 from ._fingerprints import dotted_name
 from ._importing import Importer, Problem
@@ -71,7 +74,9 @@ def _records(
 
 def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRecord:
     signal = declared.signal
-    payload: type | None = signal.payload_type
+    payload: type[BaseModel] | None = signal.payload_type
+    if payload is not None:
+        complete(payload)  # before it is recorded, which must not end half-way
     return SignalRecord(
         name=signal.name or declared.path.rpartition(".")[2],
         namespace=signal._namespace,
