@@ -174,7 +174,7 @@ def test_receivers_are_checked_when_they_are_connected(theirs: blinker.NamedSign
     def misspelt(sender: object, order_di: int, **extra: Any) -> None: ...
 
     with pytest.raises(ReceiverSignatureError, match="did you mean 'order_id'"):
-        ours.connect(misspelt)  # type: ignore[arg-type]
+        ours.connect(misspelt)  # type: ignore[signal-receiver]
     assert not theirs.receivers
 
 
@@ -429,7 +429,7 @@ def test_its_own_sends_reach_its_own_receivers(theirs: blinker.NamedSignal) -> N
     ours.send(None, order_id=1)
     assert log == [1]
     with pytest.raises(PayloadError, match="no such field; did you mean 'order_id'"):
-        ours.send(None, order_id=1, order_ids=2)  # type: ignore[call-arg]
+        ours.send(None, order_id=1, order_ids=2)  # type: ignore[signal-send]
 
 
 def test_changing_receivers_while_it_is_sent(theirs: blinker.NamedSignal) -> None:

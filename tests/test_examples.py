@@ -121,12 +121,14 @@ def test_mypy_accepts_the_shop(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [(), ("--config-file=", "--strict")], ids=["project configuration", "no configuration, no plugin"]
+    ("options", "expected"),
+    [((), "shop_broken_with_plugin.txt"), (("--config-file=", "--strict"), "shop_broken.txt")],
+    ids=["project configuration", "no configuration, no plugin"],
 )
-def test_mypy_finds_each_mistake(tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_mypy_finds_each_mistake(tmp_path: Path, options: tuple[str, ...], expected: str) -> None:
     """Mypy reports the five marked lines and no other, in words that say what is wrong."""
     status, lines = mypy(*BROKEN, cache=tmp_path, options=options)
-    assert sorted(lines) == (EXPECTED / "shop_broken.txt").read_text().splitlines()
+    assert sorted(lines) == (EXPECTED / expected).read_text().splitlines()
     places = [":".join(line.split(":")[:2]) for line in lines if ": error: " in line]
     assert (len(places), set(places), status) == (5, marked(BROKEN), 1)
 

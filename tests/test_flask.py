@@ -311,11 +311,11 @@ def test_a_receiver_that_does_not_fit_is_refused_at_once() -> None:
     def lacking(sender: Flask, template: Template) -> None: ...
 
     with pytest.raises(ReceiverSignatureError) as caught:
-        template_rendered.connect(misspelt)  # type: ignore[arg-type]
+        template_rendered.connect(misspelt)  # type: ignore[signal-receiver]
     assert re.search(r"misspelt' \(.*test_flask.py:\d+\)", str(caught.value))
     assert "it takes 'contexts', but there is no such field; did you mean 'context'?" in str(caught.value)
     with pytest.raises(ReceiverSignatureError, match="does not take the field 'context'; add \\*\\*extra: Any"):
-        template_rendered.connect(lacking)  # type: ignore[arg-type]
+        template_rendered.connect(lacking)  # type: ignore[signal-receiver]
 
 
 def test_a_sender_that_is_no_app_is_refused_at_once() -> None:

@@ -193,7 +193,7 @@ def test_a_receiver_may_outlive_its_signal() -> None:
 
 
 def dying_lambda(signal: AnySignal) -> int:
-    signal.connect(lambda sender, **extra: None)
+    signal.connect(lambda sender, **extra: None)  # type: ignore[signal-weak]
     return 1
 
 
