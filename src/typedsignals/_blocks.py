@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from ._registry import all_signals
 
 if TYPE_CHECKING:
-    from ._connections import ConnectionTable, ReceiverRef
+    from ._connections import ConnectionTable
     from ._dispatch import Delivery
+    from ._references import ReceiverRef
     from ._signal import Signal
 
 Extent: TypeAlias = Literal["process", "context"]

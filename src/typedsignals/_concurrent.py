@@ -10,8 +10,9 @@ from ._dispatch import Delivery, Receiver, observed, turns
 from ._event_loop import check_inside_loop
 
 if TYPE_CHECKING:
-    from ._connections import ConnectionTable, Snapshot
+    from ._connections import ConnectionTable
     from ._signal import Signal
+    from ._snapshot import Snapshot
 
 
 async def call_concurrent(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._connections import ReceiverRef
+    from ._references import ReceiverRef
 
 
 @dataclass(frozen=True, slots=True)

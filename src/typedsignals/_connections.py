@@ -25,14 +25,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from ._blocks import Block, Watched
 from ._exceptions import DeadReceiverWarning, WeakReceiverError
 from ._identity import ANY, ANY_ID, callable_id, sender_id
+from ._references import Receiver, ReceiverRef, SenderRef
+from ._snapshot import NOBODY, Snapshot
 
 if TYPE_CHECKING:
-    from ._dispatch import Delivery
     from ._signal import Signal
     from ._signature import Terms
 
-Receiver = Callable[..., Any]
-Observer = Callable[["Delivery"], "Delivery"]
 T = TypeVar("T")
 
 _lock = threading.RLock()
@@ -46,52 +45,6 @@ _warned: dict[Any, Any] = {}
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
     # A child has none but the forking thread: no other one may leave it a change half done, or a lock held.
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
-
-
-class ReceiverRef(weakref.ref[Any]):
-    """One connection: a weak reference to its receiver, or to the object whose method it is.
-
-    It is the reference itself to spare a second object for each connection.
-
-    Attributes:
-        strong: The receiver, if the connection keeps it alive; else None.
-        function: The function of a weakly held bound method; else None.
-        live: False from the moment it is disconnected, also for the sends that are under way.
-        reached: Whether a send has been about to call it.
-    """
-
-    __slots__ = ("function", "live", "order", "reached", "receiver_id", "sender_id", "strong", "terms")
-
-    strong: Receiver | None
-    function: Callable[..., Any] | None
-    live: bool
-    reached: bool
-    terms: Terms
-    order: int
-    sender_id: Hashable
-    receiver_id: Hashable
-
-    def receiver(self) -> Receiver | None:
-        """The receiver, or None if it is gone."""
-        if self.strong is not None:
-            return self.strong
-        anchor: Receiver | None = self()
-        if anchor is None or self.function is None:
-            return anchor
-        return MethodType(self.function, anchor)
-
-
-class SenderRef(weakref.ref[Any]):
-    """A weak reference to a sender that someone has connected to; for a bound method, to its object."""
-
-    __slots__ = ("function", "sender_id")
-    function: Callable[..., Any] | None
-    sender_id: Hashable
-
-    def sender(self) -> object:
-        """The sender, or None if it is gone."""
-        anchor = self()
-        return anchor if anchor is None or self.function is None else MethodType(self.function, anchor)
 
 
 class Found(NamedTuple):
@@ -120,52 +73,6 @@ class Scope:
         self.ref: Final = ref
         self.sender: Final = sender
         self.found: Found | None = None
-
-
-class Snapshot:
-    """The connections that one send reaches, in their order; immutable.
-
-    Attributes:
-        refs: The connections.
-        observers: Who looks at what is delivered, before it is.
-        reaches_anyone: Whether there are connections, or observers that count as such.
-        by_keywords: Whether nobody observes, all receivers take keywords, and all connections stay.
-        simple: As `by_keywords`, and no receiver is a coroutine function.
-        plain: As `simple`, but some or all receivers may take the payload.
-        functions: Whether all receivers are weakly held functions, to be got at by the shortest way.
-        payloads: As `functions`, and all take the payload.
-        coroutines: As `functions`, and all are coroutine functions.
-    """
-
-    __slots__ = (
-        "by_keywords",
-        "coroutines",
-        "functions",
-        "observers",
-        "payloads",
-        "plain",
-        "reaches_anyone",
-        "refs",
-        "simple",
-    )
-
-    def __init__(
-        self, refs: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_awaited: bool = False
-    ) -> None:
-        self.refs: Final = refs
-        self.observers: Final = observers
-        self.reaches_anyone: Final = bool(refs) or is_awaited
-        stays = not observers and not any(ref.terms.once for ref in refs)
-        self.plain: Final = stays and not any(ref.terms.is_async for ref in refs)
-        self.by_keywords: Final = stays and not any(ref.terms.as_payload for ref in refs)
-        self.simple: Final = self.plain and self.by_keywords
-        self.functions: Final = all(ref.strong is None and ref.function is None for ref in refs)
-        self.payloads: Final = self.functions and all(ref.terms.as_payload for ref in refs)
-        self.coroutines: Final = self.functions and all(ref.terms.is_async for ref in refs)
-
-
-NOBODY: Final = Snapshot(())
-"""The snapshot of all tables without connections."""
 
 
 class ConnectionTable:

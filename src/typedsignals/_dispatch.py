@@ -12,8 +12,10 @@ from ._exceptions import AsyncReceiverError
 from ._outcome import Outcome
 
 if TYPE_CHECKING:
-    from ._connections import ConnectionTable, ReceiverRef, Snapshot
+    from ._connections import ConnectionTable
+    from ._references import ReceiverRef
     from ._signal import Signal
+    from ._snapshot import Snapshot
 
 Receiver = Callable[..., Any]
 Wrapper = Callable[[Receiver], Receiver]

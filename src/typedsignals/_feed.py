@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from ._connections import ConnectionTable, ReceiverRef, Scope
+from ._connections import ConnectionTable, Scope
+from ._references import ReceiverRef
 
 if TYPE_CHECKING:
     import blinker

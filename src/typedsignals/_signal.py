@@ -14,7 +14,7 @@ from typing_extensions import ParamSpec, TypeVar
 from ._blocks import Muted, open_what_is_everywhere, opened
 from ._concurrent import call_concurrent
 from ._connection import Connection
-from ._connections import NOBODY, ConnectionTable, Snapshot
+from ._connections import ConnectionTable
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
 from ._exceptions import DeclarationError, PayloadError
 from ._fast_path import fast_path, trusting_path
@@ -25,6 +25,7 @@ from ._payload import check_payload_type, deprecated_fields, field_values
 from ._registry import register
 from ._senders import SenderCheck
 from ._signature import Options, ReceiverContract
+from ._snapshot import NOBODY, Snapshot
 from ._specialised import Kind, specialised, untyped, validating
 from ._stream import Stream, WhenFull, stream
 from ._validation import FieldsValidator, Validate

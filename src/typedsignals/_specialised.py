@@ -23,8 +23,8 @@ from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
-from ._connections import NOBODY
 from ._fast_path import FieldPlan, can_be_spelt_out
+from ._snapshot import NOBODY
 from ._validation import Validate
 
 

@@ -12,13 +12,13 @@ import blinker
 from pydantic import BaseModel
 
 from ._blocks import open_what_is_everywhere
-from ._connections import Snapshot
 from ._dispatch import Delivery, call, call_async
 from ._exceptions import DeclarationError, SenderError, TypedSignalsError
 from ._feed import FedTable, Feed
 from ._identity import ANY, unwrapped
 from ._payload import check_payload_type
 from ._signal import P, PayloadT, SenderT, Signal
+from ._snapshot import Snapshot
 
 if TYPE_CHECKING:
     from ._signal import AnyReceiver

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any, get_args
 
 from .._blocks import Block, Extent, Muted, opened
-from .._connections import ConnectionTable, ReceiverRef
+from .._connections import ConnectionTable
 from .._identity import callable_id
 from .._namespace import Namespace
+from .._references import ReceiverRef
 from .._registry import all_signals
 from ._targets import AnySignal, signals_of
 

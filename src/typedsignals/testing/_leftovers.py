@@ -10,7 +10,7 @@ from .._identity import ANY
 from .._registry import all_signals
 
 if TYPE_CHECKING:
-    from .._connections import ReceiverRef
+    from .._references import ReceiverRef
     from ._targets import AnySignal
 
 

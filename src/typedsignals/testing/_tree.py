@@ -14,8 +14,8 @@ from .._registry import all_signals
 from .._rendering import carried, shown_send
 
 if TYPE_CHECKING:
-    from .._connections import ReceiverRef
     from .._dispatch import Receiver
+    from .._references import ReceiverRef
     from ._targets import AnySignal
 
 _turn: ContextVar[_Turn | None] = ContextVar("typedsignals_turn", default=None)
