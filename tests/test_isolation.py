@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextvars
 import gc
+import sys
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
@@ -336,6 +338,48 @@ def test_threads_with_blocks_of_their_own_do_not_disturb_each_other(signal: Sign
     for worker in workers:
         worker.join()
     assert found == {number: ([number], [f"thread {number}"], 1) for number in range(threads)}
+
+
+def test_a_send_reaches_what_the_blocks_open_during_it_let_it(signal: Signal[Any, Any, ...]) -> None:
+    """While blocks open and close in one thread, sends of others that fall into one of them reach none but its own."""
+    expected: list[str] | None = ["first", "second"]
+    rounds, wrong, checked, over = 0, list[Any](), Counter[str](), threading.Event()
+
+    def send() -> None:
+        while not over.is_set():
+            before = rounds, expected
+            found = results(signal)
+            if before == (rounds, expected) and before[1] is not None:
+                checked[str(found)] += 1
+                wrong.extend([] if found == before[1] else [(before, found)])
+
+    def during(block: AbstractContextManager[None], inside: list[str]) -> None:
+        nonlocal rounds, expected
+        # Between what is before a block and what is in it, a send may get either.
+        expected, rounds = None, rounds + 1
+        with block:
+            expected = inside
+            results(signal)
+            expected = None
+        expected, rounds = ["first", "second"], rounds + 1
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    try:
+        for thread in threads:
+            thread.start()
+        while rounds < 600 or (len(checked) < 3 and rounds < 60_000):
+            during(muted(signal), [])
+            during(only(second), ["second"])
+            during(isolated(signal), [])
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(interval)
+    assert wrong == []
+    assert set(checked) == {"['first', 'second']", "['second']", "[]"}
 
 
 @pytest.mark.anyio
