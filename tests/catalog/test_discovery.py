@@ -367,7 +367,7 @@ def test_receivers_that_are_no_functions_are_recorded(program: Program) -> None:
     assert (second.name, second.location, second.fields) == ("Count", "shop/__init__.py:8", ())
     assert (third.name, third.location) == ("dict.fromkeys", "<builtins>:0")
     assert (fifth.name, fifth.module) == ("MagicMock", "unittest.mock")
-    assert (fourth.name, fourth.location, fourth.fields, fourth.takes_extra) == ("dict", "<builtins>:0", None, False)
+    assert (fourth.name, fourth.location, fourth.fields, fourth.takes_extra) == ("dict", "<builtins>:0", None, True)
 
 
 # What goes wrong

@@ -363,6 +363,30 @@ def test_a_source_that_cannot_be_read_is_reported(program: Program) -> None:
     assert str(program.folder) not in str(problems)
 
 
+@pytest.mark.parametrize("text", ["x.send('\0')", f"x.send({'-' * 3_000}1)", f"x.send({' + '.join('1' * 3_000)})"])
+def test_a_source_that_is_more_than_can_be_read_is_reported(program: Program, text: str) -> None:
+    """It is no reason to look into no other module."""
+    written(program, "from .domain import Model\ndef f(): Model.saved.send(None)")
+    program.write_file("shop/__main__.py", text)
+    discovered = program.discovered()
+    assert [problem.module for problem in discovered.problems] == ["shop.__main__"]
+    assert send_lines(only_signal(discovered.catalog)) == [2]
+
+
+def test_a_module_that_replaces_itself_is_looked_through(program: Program) -> None:
+    """What is imported is then an object that knows no source."""
+    source = """
+import sys
+from .domain import Model
+def f():
+    Model.saved.send(None)
+class Lazy:
+    __spec__ = None
+sys.modules[__name__] = Lazy()
+"""
+    assert found(program, source) == ([5], [])
+
+
 def test_a_module_without_source_has_no_sends(program: Program) -> None:
     """One that is built in, or a folder that is no package."""
     (program.folder / "bare").mkdir()

@@ -27,7 +27,7 @@ def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...
 def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
     receiver, code = connection.receiver, code_of(connection.receiver)
     module = _module(receiver)
-    signature = None if connection.as_payload else _signature(receiver)
+    signature = _signature(receiver)
     return ReceiverRecord(
         name=receiver_name(receiver),
         module=module,
@@ -35,8 +35,8 @@ def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverR
         file=f"<{module}>" if code is None else relative_file(code.co_filename, module),
         line=0 if code is None else code.co_firstlineno,
         style="payload" if connection.as_payload else "keyword",
-        takes_extra=signature is not None and _takes_extra(signature),
-        fields=_read(connection, fields) if signature is None else _named(connection, signature, fields),
+        takes_extra=not connection.as_payload and _takes_extra(signature),
+        fields=_read(receiver, fields) if connection.as_payload else _named(receiver, signature, fields),
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
@@ -57,20 +57,24 @@ def _signature(receiver: Any) -> Signature | None:
         return None
 
 
-def _takes_extra(signature: Signature) -> bool:
+def _takes_extra(signature: Signature | None) -> bool:
+    if signature is None:
+        return True
     return any(parameter.kind is Parameter.VAR_KEYWORD for parameter in signature.parameters.values())
 
 
-def _read(connection: Connection, fields: Collection[str] | None) -> tuple[str, ...] | None:
-    return None if fields is None or not connection.as_payload else fields_read(connection.receiver, fields)
+def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if fields is None else fields_read(receiver, fields)
 
 
-def _named(connection: Connection, signature: Signature, fields: Collection[str] | None) -> tuple[str, ...] | None:
+def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
     """The fields among its parameters: the first gets the sender, and others with a default may be its own.
 
     Where it names none and takes them all from ``**extra``, it is not known which it reads.
     """
+    if signature is None:
+        return None
     parameters = tuple(signature.parameters.values())[1:]
     names = [parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD]
     named = tuple(name for name in names if fields is None or name in fields)
-    return named if named or not uses_extra(connection.receiver) else None
+    return named if named or not uses_extra(receiver) else None

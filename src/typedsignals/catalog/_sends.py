@@ -7,8 +7,7 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
+from importlib.machinery import ModuleSpec, PathFinder
 from typing import Any, NamedTuple
 
 from .._signal import Signal
@@ -72,20 +71,28 @@ def find_sends(modules: Iterable[str]) -> Sends:
             if source is not None and "send" in source.text:
                 tree = ast.parse(source.text)
                 _Finder(source, tree, sends).visit(tree)
-        except (ImportError, SyntaxError) as error:
+        except (ImportError, SyntaxError, ValueError, RecursionError) as error:
             sends.problems.append(Problem(module, f"has no readable source: {error}"))
     return sends
 
 
 def _source(module: str) -> Source | None:
     """The source of a module; None if it has none."""
-    spec: ModuleSpec | None = getattr(sys.modules.get(module), "__spec__", None) or find_spec(module)
+    spec = _spec(module)
     get_source = getattr(spec and spec.loader, "get_source", None)
     text = get_source(module) if get_source else None
     if spec is None or text is None:
         return None
-    package = spec.parent if spec.parent is not None else module
-    return Source(module, package, relative_file(spec.origin or module, module), text)
+    return Source(module, spec.parent or "", relative_file(spec.origin or module, module), text)
+
+
+def _spec(module: str) -> ModuleSpec | None:
+    known = getattr(sys.modules.get(module), "__spec__", None)
+    if isinstance(known, ModuleSpec):
+        return known
+    # Not imported, or by now replaced with an object of the program's own.
+    parent = sys.modules.get(module.rpartition(".")[0])
+    return PathFinder.find_spec(module, getattr(parent, "__path__", None))
 
 
 class _Finder(ast.NodeVisitor):
@@ -110,24 +117,24 @@ class _Finder(ast.NodeVisitor):
         following = bisect_left(self._sending_lines, first)
         return any(line <= (node.end_lineno or first) for line in self._sending_lines[following : following + 1])
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # the same
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
         around = self._owner, self._is_in_class
         self._owner = attribute(self._owner, node.name) if self._is_in_class else self._scope.lookup(node.name)
         self._is_in_class = True
         self.generic_visit(node)
         self._owner, self._is_in_class = around
 
-    def visit_FunctionDef(self, node: Function | ast.Lambda) -> None:  # the same
+    def visit_FunctionDef(self, node: Function | ast.Lambda) -> None:
         around = self._scope, self._owner, self._is_in_class
         self._scope = self._scope.inner(node, self._owner if self._is_in_class else None)
         self._owner, self._is_in_class = None, False
         self.generic_visit(node)
         self._scope, self._owner, self._is_in_class = around
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815  # the same
-    visit_Lambda = visit_FunctionDef  # noqa: N815  # the same
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815  # the visitor's names
+    visit_Lambda = visit_FunctionDef  # noqa: N815  # the visitor's names
 
-    def visit_Call(self, node: ast.Call) -> None:  # the same
+    def visit_Call(self, node: ast.Call) -> None:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr in SENDING | SENDING_PAYLOADS:
             self._sends.note(self._scope.resolve(function.value), self._record(function, node.keywords))
@@ -135,7 +142,7 @@ class _Finder(ast.NodeVisitor):
         for part in (function, *node.args, *node.keywords):
             self.visit(part)
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # the same
+    def visit_Attribute(self, node: ast.Attribute) -> None:
         """A method that is not called here but handed on: it counts where it is sure to be a signal's."""
         if node.attr in SENDING | SENDING_PAYLOADS:
             base = self._scope.resolve(node.value)
