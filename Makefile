@@ -74,5 +74,5 @@ $(VENV)/.nox: $(VENV)/.uv pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.uv pyproject.toml
-	$(INSTALL) '.[cli,flask,blinker,async]' --group dev
+	$(INSTALL) '.[cli,flask,blinker,async]' --editable ./stubs --group dev
 	@touch $@

@@ -24,8 +24,8 @@ nox.options.sessions = ["lint", "mypy", "tests", "typing", "docs", "wheel", "low
 
 
 def install_with_groups(session: nox.Session, *groups: str) -> None:
-    """Install the package in place, with its extras and these dependency groups."""
-    session.install("--editable", f".{EXTRAS}", *(f"--group={group}" for group in groups))
+    """Install the package in place, with its stubs, its extras and these dependency groups."""
+    session.install("--editable", f".{EXTRAS}", "--editable", "./stubs", *(f"--group={group}" for group in groups))
 
 
 @nox.session
