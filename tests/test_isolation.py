@@ -17,6 +17,8 @@ import anyio
 import pytest
 
 from typedsignals import ANY, Namespace, Payload, Signal
+from typedsignals._blocks import Block, open_what_is_everywhere
+from typedsignals._connections import ConnectionTable
 from typedsignals.testing import capture, isolated, muted, only
 
 
@@ -151,6 +153,21 @@ def test_only_for_a_context_holds_for_new_signals_there(signal: Signal[Any, Any,
         assert results(signal) == ["first"]
         assert results(new) == []
         assert elsewhere(lambda: results(new)) == ["second"]
+
+
+def test_a_block_that_ends_while_a_signal_is_declared_does_not_stay() -> None:
+    """As when another thread ends it, which had not found it open yet."""
+    block = only(first)
+
+    class Table(ConnectionTable):
+        def open(self, block_of_all: Block) -> None:
+            block.__exit__(None, None, None)
+            super().open(block_of_all)
+
+    table = Table(Signal())
+    block.__enter__()
+    open_what_is_everywhere(table)
+    assert table.blocks_here() == []
 
 
 # isolated

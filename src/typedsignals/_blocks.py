@@ -114,9 +114,12 @@ def _kept_for_new_signals(block: Block) -> Iterator[None]:
 
 
 def open_what_is_everywhere(table: ConnectionTable) -> None:
-    """Open on the table of a new signal what is open on all others."""
+    """Open on the table of a new signal, which is registered, what is open on all others."""
     for block in tuple(_everywhere):
         table.open(block)
+        if block not in _everywhere:
+            # Another thread has ended it, perhaps too early to find it open here.
+            table.close(block)
 
 
 @contextmanager
