@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typedsignals.catalog import Verdict
 
 from .making import changes, model, shown
-from .test_wire_verdicts import of, verdict
+from .test_verdicts import of, verdict
 
 jsoncompat = pytest.importorskip("jsoncompat", reason="jsoncompat needs Python 3.12")
 

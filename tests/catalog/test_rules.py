@@ -179,6 +179,7 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
     (order(FORBID, a=int), order(IGNORE, a=int), "TS402", "", "✓✓✓✓✓✓"),
     (order(ALLOW, a=int), order(IGNORE, a=int), "TS403", "", "✓⚠✓⚠⚠✓"),
     (model("Order", a=int), model("OrderPlaced", a=int), "TS105", "", "✓✓✓⚠✓✓"),
+    (order(i=item(a=int)), order(i=model("Line", a=int)), "TS105", "i", "⚠⚠⚠⚠✓✓"),
     (
         order(a=(str, Field(pattern="a+"))),
         order(a=(str, Field(pattern="b+"))),

@@ -1,4 +1,4 @@
-"""The verdicts on old and new messages are what pydantic does with them."""
+"""The verdicts on messages and on senders are what pydantic does with them."""
 
 from __future__ import annotations
 
@@ -119,11 +119,12 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         pairs.map(lambda parts: of(tuple, *parts)),
         inner.map(lambda part: of(dict, str, part)),
         inner.map(lambda part: of(tuple, part, ...)),
-        models("Item", st.just(int) | st.just(str), depth=1),
     )
 
 
-TYPES = st.recursive(LEAVES, containers, max_leaves=3)
+PLAIN = st.recursive(LEAVES, containers, max_leaves=3)
+ITEMS = models("Item", st.just(int) | st.just(str), depth=1)
+TYPES = st.recursive(LEAVES | ITEMS, containers, max_leaves=3)
 
 
 def candidates(annotation: Any) -> list[Any]:
@@ -221,3 +222,17 @@ def test_verdicts_on_messages_hold(old: type[BaseModel], new: type[BaseModel]) -
     note(f"{described(old)} -> {described(new)}: {shown(found)}")
     hold(verdict(found, "backward"), old, new)
     hold(verdict(found, "forward"), new, old)
+
+
+@settings(report_multiple_bugs=False)
+@given(models("Order", PLAIN), models("Order", PLAIN))
+def test_verdicts_on_senders_hold(old: type[BaseModel], new: type[BaseModel]) -> None:
+    """Where a change is safe for senders, whatever they sent before is still taken."""
+    found = changes(old, new)
+    note(f"{described(old)} -> {described(new)}: {shown(found)}")
+    said = verdict(found, "senders")
+    event(said.name)
+    if said is Verdict.SAFE:
+        for sent in instances(old):
+            fields = {name: getattr(sent, name) for name in old.model_fields}
+            new.model_validate(fields, by_name=True, by_alias=False)

@@ -72,13 +72,15 @@ MAPPINGS: dict[Any, str] = {
     collections.OrderedDict: "OrderedDict",
     collections.defaultdict: "defaultdict",
 }
-SPECIAL: tuple[tuple[Any, TypeRecord], ...] = (
-    (None, NullType()),
-    (types.NoneType, NullType()),
-    (Any, AnyType()),
-    (object, AnyType()),
-    (JsonValue, ScalarType(name="JsonValue")),
-)
+SPECIAL: dict[int, TypeRecord] = {
+    id(None): NullType(),
+    id(types.NoneType): NullType(),
+    id(Any): AnyType(),
+    id(object): AnyType(),
+    id(JsonValue): ScalarType(name="JsonValue"),
+}
+"""By identity: annotations may hold what cannot be hashed."""
+
 NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
 MIXED_IN: tuple[type, ...] = (str, int, float)
 QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
@@ -124,8 +126,7 @@ class AnnotationReader:
 
     def _read_bare(self, annotation: Any, marks: Marks) -> TypeRecord:
         origin = get_origin(annotation)
-        # By identity: annotations may hold what cannot be hashed.
-        if special := next((record for known, record in SPECIAL if known is annotation), None):
+        if special := SPECIAL.get(id(annotation)):
             return special
         if origin in (Union, types.UnionType):
             return self._union(get_args(annotation), marks.discriminator)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ._changes import Change, change
-from ._compare_types import Relations, TypeComparison
+from ._compare_types import Relations, TypeComparison, moved
 from ._model import Behaviour, FieldRecord, ModelRecord
 from ._renames import Rename, find_renames
 from ._rules import Verdict
@@ -46,7 +46,7 @@ class ModelComparison:
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
         if old.name != new.name:
-            yield change("TS105", path, f"{path or 'payload'}: {old.name} became {new.name}", old.name)
+            yield moved(old.name, new.name, path)
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
         yield from _extra(old, new, path)

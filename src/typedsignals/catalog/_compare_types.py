@@ -207,7 +207,7 @@ def _member_key(member: TypeRecord) -> tuple[object, ...]:
 
 def _is_only(record: TypeRecord) -> bool:
     """Whether there is nothing but None to take away, or None is hidden in it."""
-    hidden = isinstance(record, AnyType | OpaqueType) or record == ScalarType(name="JsonValue")
+    hidden = isinstance(record, AnyType | OpaqueType) or (isinstance(record, ScalarType) and record.name == "JsonValue")
     return hidden or all(isinstance(member, NullType) for member in members_of(record))
 
 
@@ -233,7 +233,7 @@ def _strictness(old: TypeRecord, new: TypeRecord, path: str) -> Iterator[Change]
 
 def _choices(old: ChoiceType, new: ChoiceType, path: str) -> Iterator[Change]:
     if old.name != new.name:
-        yield change("TS105", path, f"{path}: {old.name} became {new.name}", old.name)
+        yield moved(old.name, new.name, path)
     old_names, new_names = {item.name for item in old.choices}, {item.name for item in new.choices}
     for item in old.choices:
         if item not in new.choices:
@@ -251,6 +251,12 @@ def _choices(old: ChoiceType, new: ChoiceType, path: str) -> Iterator[Change]:
 
 
 RECEIVERS = ("extra_receivers", "keyword_receivers", "payload_receivers")
+
+
+def moved(old: str, new: str, path: str) -> Change:
+    """That a class has another name: if it is nested, all who make, import or check instances may notice."""
+    noticed = dict.fromkeys(("senders", *RECEIVERS), Verdict.WARNS) if path else {}
+    return change("TS105", path, f"{path or 'payload'}: {old} became {new}", old, **noticed)
 
 
 def _live_classes(old: LiveType, new: LiveType, path: str) -> Iterator[Change]:

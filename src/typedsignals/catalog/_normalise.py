@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, Required, cast, get_args, get_origin, get_type_hints
 
@@ -43,6 +44,7 @@ class ModelRecords:
 
     def __init__(self) -> None:
         self._names: dict[Any, str] = {}
+        self._namesakes: Counter[str] = Counter()
         self._records: dict[str, ModelRecord] = {}
 
     @property
@@ -66,8 +68,8 @@ class ModelRecords:
 
     def _free_name(self, model: type) -> str:
         bare = self._name(model)
-        taken = sum(name.partition("#")[0] == bare for name in self._names.values())
-        return f"{bare}#{taken + 1}" if taken else bare
+        self._namesakes[bare] += 1
+        return bare if self._namesakes[bare] == 1 else f"{bare}#{self._namesakes[bare]}"
 
     def _name(self, model: type) -> str:
         """The dotted name, with the arguments of a generic model written in one way, whatever pydantic's."""

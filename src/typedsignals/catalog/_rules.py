@@ -98,7 +98,14 @@ RULES: dict[str, Rule] = {
         _change("TS102", "signal renamed", "✓✓✓✓✗✗", _WARN, "B:FIELD_SAME_NAME"),
         _change("TS103", "sender type narrowed or changed", "✗✓✓✓--", _ERROR, "G:ATTRIBUTE_CHANGED_TYPE"),
         _change("TS104", "sender type widened", "✓⚠⚠⚠--", _WARN, "G:ATTRIBUTE_CHANGED_TYPE"),
-        _change("TS105", "payload class moved or renamed", "✓✓✓⚠✓✓", _WARN, "G:OBJECT_REMOVED"),
+        _change(
+            "TS105",
+            "payload class moved or renamed",
+            "✓✓✓⚠✓✓",
+            _WARN,
+            "G:OBJECT_REMOVED",
+            "if it is nested in the payload, senders make instances of it and all receivers get them",
+        ),
         _change(
             "TS201",
             "required field added",

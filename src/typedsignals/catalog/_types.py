@@ -7,7 +7,7 @@ as an annotation would.
 from __future__ import annotations
 
 from operator import not_
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,7 +26,7 @@ def is_none(value: object) -> bool:
 class Record(BaseModel):
     """A part of the catalog: immutable, compared by value, written to the file without what is empty."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
 
 class Constraints(Record):
@@ -48,7 +48,7 @@ class Constraints(Record):
         return ", ".join(f"{name}={value!r}" for name, value in self if value is not None)
 
     def __bool__(self) -> bool:
-        return bool(self.model_dump())
+        return any(value is not None for value in self.__dict__.values())
 
 
 UNCONSTRAINED = Constraints()
