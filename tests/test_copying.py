@@ -107,3 +107,15 @@ def test_a_signal_by_name_is_no_global_of_itself() -> None:
     """Being in the default namespace does not make it importable."""
     with pytest.raises(pickle.PicklingError):
         pickle.dumps(signal("test_copying.unassigned"))
+
+
+def test_a_signal_is_declared_where_it_is_made_and_not_in_its_subclass() -> None:
+    """A subclass with an ``__init__`` of its own, in whatever module, does not pass for the signal's place."""
+    library: dict[str, Any] = {"__name__": "library", "Signal": Signal}
+    source = "class Mine(Signal):\n    def __init__(self) -> None:\n        super().__init__()\n"
+    exec(compile(source, "library.py", "exec"), library)  # noqa: S102 - a module that is not this one
+
+    made = library["Mine"]()
+
+    assert made.__module__ == __name__
+    assert repr(made).startswith(f"<Signal 'at {__file__}:")

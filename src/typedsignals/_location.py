@@ -15,10 +15,13 @@ class Place(NamedTuple):
     line: int
 
 
-def calling_place() -> Place:
-    """The nearest line up the stack that is not of this package, but for where a module of it declares a signal."""
+def place_of_making(made: object) -> Place:
+    """The line that makes an object: the nearest up the stack that is neither of this package nor initialises it.
+
+    Where a module of this package declares a signal, it is that line all the same.
+    """
     frame = sys._getframe(1)
-    while frame.f_back is not None and _is_ours(frame):
+    while frame.f_back is not None and (_is_ours(frame) or _initialises(frame, made)):
         frame = frame.f_back
     return Place(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
 
@@ -27,6 +30,12 @@ def _is_ours(frame: FrameType) -> bool:
     module = frame.f_globals.get("__name__", "")
     # `Signal[A, B](...)` goes through typing.
     return module == "typing" or (module.partition(".")[0] == "typedsignals" and frame.f_code.co_name != "<module>")
+
+
+def _initialises(frame: FrameType, made: object) -> bool:
+    """Whether this is the ``__init__`` that a subclass of the object's class has."""
+    code = frame.f_code
+    return code.co_name == "__init__" and code.co_argcount > 0 and frame.f_locals.get(code.co_varnames[0]) is made
 
 
 def global_name(target: object, module_name: str) -> str | None:

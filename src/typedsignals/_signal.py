@@ -19,7 +19,7 @@ from ._dispatch import Delivery, call, call_async, call_robust, call_robust_asyn
 from ._exceptions import DeclarationError, PayloadError
 from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
-from ._location import calling_place, global_name, is_importable
+from ._location import global_name, is_importable, place_of_making
 from ._outcome import Outcome
 from ._payload import check_payload_type, deprecated_fields, field_values
 from ._registry import register
@@ -154,7 +154,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         self.validate = validate
         self.__doc__ = doc
         self._namespace = ""
-        self._place: Place = calling_place()
+        self._place: Place = place_of_making(self)
         # By these two, pickle and documentation tools find the signal again.
         self.__module__ = self._place.module
         self.__qualname__: str | None = None
