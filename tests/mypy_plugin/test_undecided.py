@@ -12,7 +12,13 @@ from tests.mypy_plugin.mypying import PLUGIN, SHOP, mypy, write
 CASES = {
     "receivers of any type": """
         anything: Any = 3
-        order_placed.connect(anything)
+        reveal_type(order_placed.connect(anything))
+
+        def untyped(function: Any) -> Any: ...
+
+        @order_placed.connect
+        @untyped
+        def receiver(sender: str) -> None: ...
         """,
     "what is not callable": "order_placed.connect(3)",
     "names that are not defined": "order_placed.connect(undefined)",

@@ -69,7 +69,7 @@ def contract_of(signal: Type, checker: TypeChecker) -> Contract | None:
     In ``Signal[OrderPlaced]``, written as an annotation, there are no parameters, and the payload's are meant.
     """
     signal = get_proper_type(signal)
-    if not isinstance(signal, Instance):
+    if not isinstance(signal, Instance) or not signal.type.has_base(names.SIGNAL):
         return None
     signal_info = next(info for info in signal.type.mro if info.fullname == names.SIGNAL)
     payload, sender, parameters = map(get_proper_type, map_instance_to_supertype(signal, signal_info).args)

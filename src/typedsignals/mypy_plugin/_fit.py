@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 def fits(receiver: Type, contract: Contract, checker: TypeChecker, *, as_payload: bool) -> bool:
-    """Whether a receiver can be called with what a signal delivers."""
+    """Whether a receiver can be called with what a signal delivers; of one that is ``Any``, nothing is known."""
     delivery = _payload_delivery(contract, checker) if as_payload else _field_delivery(contract, checker)
-    return is_subtype(receiver, delivery, options=checker.options)
+    is_known = not isinstance(get_proper_type(receiver), AnyType)
+    return is_known and is_subtype(receiver, delivery, options=checker.options)
 
 
 def _field_delivery(contract: Contract, checker: TypeChecker) -> CallableType:

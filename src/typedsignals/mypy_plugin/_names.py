@@ -6,7 +6,7 @@ SIGNAL = "typedsignals._signal.Signal"
 BASE_MODEL = "pydantic.main.BaseModel"
 ROOT_MODEL = "pydantic.root_model.RootModel"
 
-SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async"})
+SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent"})
 CONNECTING = frozenset({"connect", "connected_to"})
 CONNECTING_VIA = frozenset({"connect_via"})
 
