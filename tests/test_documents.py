@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
+from typedsignals._registry import all_signals
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+@pytest.fixture
+def nothing_left_connected() -> Iterator[None]:
+    """Disconnect what a document connects to signals that outlive it, as it need not show how."""
+    before = {(signal, connection) for signal in all_signals() for connection in signal.connections}
+    yield
+    for signal in all_signals():
+        for connection in signal.connections:
+            if (signal, connection) not in before:
+                signal.disconnect(connection.receiver, connection.sender)
+    gc.collect()
+
+
+@pytest.mark.usefixtures("nothing_left_connected")
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
 def test_every_python_block_runs(document: Path) -> None:
     """Blocks fenced as ``python`` run; in those with prompts, what they show is what is printed."""

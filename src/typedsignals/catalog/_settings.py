@@ -33,7 +33,9 @@ SeverityName = Annotated[Severity, BeforeValidator(_severity)]
 
 
 class _Table(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")
+    )
 
 
 class Waiver(_Table):
