@@ -38,6 +38,7 @@ def show(figures: Figures, units: dict[str, str]) -> None:
 
 def save(path: Path, figures: Figures, units: dict[str, str]) -> None:
     """Write all figures as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     workloads = [{"workload": name, "unit": units[name], "medians": times} for name, times in figures.items()]
     path.write_text(json.dumps({"environment": environment(), "workloads": workloads}, indent=2) + "\n")
 
