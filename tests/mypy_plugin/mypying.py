@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -49,7 +50,10 @@ def mypy(folder: Path, files: Iterable[str], plugins: str, cache: Path) -> list[
     output, complaint, status = api.run([*options, "--no-error-summary", "--show-traceback", *paths])
     assert status in {0, 1}, output + complaint
     assert not complaint
-    return output.replace(f"{folder}/", "").splitlines()
+    # mypy shortens the paths of what is below the current folder.
+    for prefix in (str(folder), os.path.relpath(folder)):
+        output = output.replace(prefix + os.sep, "")
+    return output.splitlines()
 
 
 def error_lines(output: Iterable[str]) -> set[str]:
