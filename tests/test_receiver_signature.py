@@ -313,3 +313,11 @@ def test_others_hear_nothing_of_a_deprecated_field() -> None:
     signal = Signal(Ageing)
     signal.connect(lambda sender, order_id, **extra: extra, weak=False)
     assert [value for _, value in signal.send(None)] == [{"old": 2}]
+
+
+def test_a_priority_that_is_no_number_is_refused() -> None:
+    """It would make every later send fail, whoever sends."""
+    signal = Signal()
+    with pytest.raises(ReceiverSignatureError, match=r"priority= must be a number, not a str$"):
+        signal.connect(print, priority="high")  # type: ignore[call-overload]
+    assert signal.connections == ()

@@ -400,7 +400,7 @@ class ConnectionTable:
     # Deaths: these callbacks run anywhere, at any time, in any thread, and must not wait for the lock
 
     def _receiver_died(self, ref: ReceiverRef) -> None:
-        if sys.is_finalizing():
+        if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
             return
         lost = ref.live and not ref.reached and ref.terms.is_named and ref.function is None
         self._pending.append((self._forget, (ref,)))
@@ -409,7 +409,7 @@ class ConnectionTable:
             self._warn_of_loss(ref.terms)
 
     def _sender_died(self, ref: SenderRef) -> None:
-        if sys.is_finalizing():
+        if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
             return
         self._pending.append((self._forget_sender, (ref,)))
         # At once, for the id may be used again before the change is applied.

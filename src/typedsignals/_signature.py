@@ -130,10 +130,9 @@ class ReceiverContract:
         )
 
     def _shape(self, receiver: object, options: Options) -> Shape:
-        if not callable(receiver):
-            return Shape(problem=f"a {type(receiver).__name__} is not callable")
-        if options.thread and is_async(receiver):
-            return Shape(problem="a coroutine function runs on the event loop, not in a thread; drop thread=True")
+        misuse = _misuse(receiver, options, options.priority)
+        if misuse or not callable(receiver):
+            return Shape(problem=misuse)
         if self._fields is None:
             return Shape(problem="it asks for the payload, but the signal has none" if options.as_payload else "")
         try:
@@ -166,6 +165,17 @@ class ReceiverContract:
             warnings.warn(message, DeprecationWarning, stacklevel=4)
         else:
             warnings.warn_explicit(message, DeprecationWarning, code.co_filename, code.co_firstlineno)
+
+
+def _misuse(receiver: object, options: Options, priority: object) -> str:
+    """What is wrong, whatever the receiver takes."""
+    if not isinstance(priority, int | float):
+        return f"priority= must be a number, not a {type(priority).__name__}"
+    if not callable(receiver):
+        return f"a {type(receiver).__name__} is not callable"
+    if options.thread and is_async(receiver):
+        return "a coroutine function runs on the event loop, not in a thread; drop thread=True"
+    return ""
 
 
 def _payload_problem(signature: Signature) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import weakref
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -85,7 +86,8 @@ def _labelled(kind: Kind, code: str, label: str, names: dict[str, Any]) -> Calla
     readable = re.sub(r"[^\w.-]", "_", label)
     file_name = f"typedsignals.generated/{readable}.{kind}.{next(_number)}.py"
     function = _function(kind, code, file_name, names)
-    weakref.finalize(function, linecache.cache.pop, file_name, None).atexit = False
+    if not sys.is_finalizing():  # pragma: no branch - a finalizer may send when nothing can be registered any more
+        weakref.finalize(function, linecache.cache.pop, file_name, None).atexit = False
     return function
 
 
@@ -216,7 +218,7 @@ if _snapshot.plain and _wrapper is None:
     if _snapshot.payloads:
 {indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\
     else:
-        _values = _payload.__dict__
+        _values = _payload.__dict__.copy()
 {indent(_loop(_ANY_RECEIVER, each), "        ")}\
     return _results
 {_in_full(kind)}"""
