@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import partial, partialmethod, singledispatch, wraps
 from operator import itemgetter
@@ -415,3 +416,21 @@ def test_who_is_told_of_a_connection_finds_it_made() -> None:
     signal.connect(function)
     assert found == [1]
     assert signal.connections == ()
+
+
+def test_a_receiver_that_dies_while_connections_are_listed_is_left_out() -> None:
+    """The others are listed all the same."""
+
+    def first(sender: object, **extra: object) -> None: ...
+
+    def second(sender: object, **extra: object) -> None: ...
+
+    signal = Signal()
+    signal.connect(first)
+    signal.connect(second)
+    signal.send(None)
+    listing = signal._described_connections()
+    assert next(listing).receiver is first
+    del second
+    gc.collect()
+    assert list(listing) == []

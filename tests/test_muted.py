@@ -8,6 +8,7 @@ import pytest
 
 from tests.ways import Ping, Way, every_way
 from typedsignals import PayloadError, SenderError, Signal
+from typedsignals._blocks import Muted
 
 
 def receiver(sender: object, payload: Any = None, **extra: object) -> None: ...
@@ -124,3 +125,13 @@ def test_a_muted_once_receiver_waits() -> None:
     with signal.muted():
         signal.send(None)
     assert len(signal.send(None)) == 1
+
+
+def test_a_block_that_is_open_is_not_opened_again() -> None:
+    """So that ending it once ends it."""
+    signal, block = Signal(), Muted()
+    signal._table.open(block)
+    signal._table.open(block)
+    assert signal.is_muted
+    signal._table.close(block)
+    assert not signal.is_muted

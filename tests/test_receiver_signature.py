@@ -321,3 +321,16 @@ def test_a_priority_that_is_no_number_is_refused() -> None:
     with pytest.raises(ReceiverSignatureError, match=r"priority= must be a number, not a str$"):
         signal.connect(print, priority="high")  # type: ignore[call-overload]
     assert signal.connections == ()
+
+
+def test_a_callable_object_may_say_itself_what_it_takes() -> None:
+    """Also where what is called has no signature that can be read."""
+
+    class Odd:
+        __signature__ = inspect.signature(lambda sender, **extra: None)
+        __call__ = staticmethod(max)
+
+    signal = Signal(Order)
+    odd: Any = Odd()
+    signal.connect(odd, weak=False)
+    assert len(signal.connections) == 1
