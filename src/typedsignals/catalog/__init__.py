@@ -5,9 +5,11 @@ from __future__ import annotations
 from ._changes import Affected, Change
 from ._checks import check_catalog
 from ._compare import compare_catalogs
+from ._discovery import Discovery, discover
 from ._errors import CatalogError, SettingsError
 from ._file import from_json, json_schema, to_json
 from ._findings import Finding, failures, findings_of
+from ._importing import Problem
 from ._model import (
     FORMAT_VERSION,
     Behaviour,
@@ -20,6 +22,7 @@ from ._model import (
     SignalRecord,
 )
 from ._normalise import ModelRecords
+from ._report import Report
 from ._rules import RULES, Columns, Rule, Severity, Verdict
 from ._settings import Settings, Waiver, load_settings, parse_settings
 from ._severity import Profile
@@ -35,12 +38,15 @@ __all__ = [
     "CatalogError",
     "Change",
     "Columns",
+    "Discovery",
     "FieldRecord",
     "Finding",
     "ModelRecord",
     "ModelRecords",
+    "Problem",
     "Profile",
     "ReceiverRecord",
+    "Report",
     "Rule",
     "SendRecord",
     "SenderRecord",
@@ -54,6 +60,7 @@ __all__ = [
     "apply_settings",
     "check_catalog",
     "compare_catalogs",
+    "discover",
     "failures",
     "findings_of",
     "from_json",
