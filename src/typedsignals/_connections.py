@@ -182,6 +182,11 @@ class ConnectionTable:
         table = self._layer()
         return table._undisturbed(table._reached, sender_id(sender))
 
+    def is_connected(self, receiver: Receiver, sender: object) -> bool:
+        """Whether the receiver is connected to exactly this sender, or to `ANY`."""
+        table = self._layer()
+        return table._undisturbed(table._entry, callable_id(receiver), sender_id(sender)) is not None
+
     def sender_of(self, ref: ReceiverRef) -> object:
         """The sender that a connection asks for, or `ANY`; None if it is gone."""
         if ref.sender_id == ANY_ID:

@@ -5,6 +5,7 @@ Messages never contain the value of a payload's field: logs and tracebacks must 
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 class TypedSignalsError(Exception):
     """The root of all errors of this package.
+
+    It can be pickled, for another process, whatever it is about; of what cannot, the copy has None.
 
     Attributes:
         signal: The signal concerned, or None when none exists yet.
@@ -35,6 +38,18 @@ class TypedSignalsError(Exception):
         self.signal = signal
         self.receiver = receiver
         self.sender = sender
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {name: value for name, value in self.__dict__.items() if _can_be_pickled(value)}
+        return type(self), self.args, state
+
+
+def _can_be_pickled(value: object) -> bool:
+    try:
+        pickle.dumps(value)
+    except Exception:  # what pickling raises is up to the value's class
+        return False
+    return True
 
 
 class DeclarationError(TypedSignalsError, TypeError):

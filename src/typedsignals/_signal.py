@@ -63,7 +63,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
         validate: When payloads are validated.
 
     Raises:
-        DeclarationError: The payload is no model with named fields, a field has ``alias=``, or the sender is no class.
+        DeclarationError: The payload is no model with named fields, a field has ``alias=``, the sender is no class
+            that ``isinstance`` takes, or another argument is none that is listed here.
 
     Example:
         >>> from typedsignals import Payload
@@ -144,10 +145,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             payload, doc = None, payload
         if payload is not None:
             check_payload_type(payload)
-        if sender is not None and not isinstance(sender, type):
-            raise DeclarationError(f"sender= must be a class, the type of all senders, not a {type(sender).__name__}")
-        if validate not in ("always", "connected", "never"):
-            raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+        _check_options(name, sender, validate)
         self.name = name
         self.payload_type = payload
         self.sender_type = sender
@@ -274,7 +272,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
         snapshot, delivery = self._prepare_payload(sender, payload)
-        return call(self, self._table, snapshot, delivery, None)
+        return call(self, self._table, snapshot, delivery, None, method="send_payload")
 
     async def send_payload_async(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
         """As `send_payload`, awaiting coroutine receivers one after the other."""
@@ -290,7 +288,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
         function = self._specialised.get(kind)
         if function is None:
             function = self._specialised[kind] = self._made(kind)
-            if getattr(type(self), kind) is getattr(Signal, kind):
+            method = getattr(Signal, kind)
+            function.__doc__, function.__qualname__ = method.__doc__, method.__qualname__
+            if getattr(type(self), kind) is method:
                 self.__dict__[kind] = function
         return function
 
@@ -513,7 +513,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
             yield receiver
         finally:
             self._table.leave(scope)
-            self._announce_disconnected(receiver, sender)
+            if not self._table.is_connected(receiver, sender):
+                self._announce_disconnected(receiver, sender)
 
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
         """Disconnect the receiver from a sender, or from all of them. Nothing happens if it is not connected.
@@ -670,6 +671,23 @@ class Signal(Generic[PayloadT, SenderT, P]):
             receiver = ref.receiver()
             if receiver is not None:
                 yield receiver
+
+
+def _check_options(name: object, sender: object, validate: object) -> None:
+    if name is not None and not isinstance(name, str):
+        raise DeclarationError(f"name= must be a string, got {type(name).__name__}")
+    if validate not in ("always", "connected", "never"):
+        raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+    if sender is None:
+        return
+    if not isinstance(sender, type):
+        raise DeclarationError(f"sender= must be a class, the type of all senders, got {type(sender).__name__}")
+    try:
+        isinstance(None, sender)
+    except TypeError as error:
+        raise DeclarationError(
+            f"sender= must be a class that isinstance() takes, got {sender.__name__}: {error}"
+        ) from error
 
 
 def _refuse_positional(method: str, args: tuple[Any, ...]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from functools import partial
 from inspect import Parameter, Signature
-from types import BuiltinMethodType, CodeType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
@@ -135,10 +135,8 @@ class ReceiverContract:
             return Shape(problem=misuse)
         if self._fields is None:
             return Shape(problem="it asks for the payload, but the signal has none" if options.as_payload else "")
-        try:
-            # A wrapper is what gets called: what it wraps may well take other arguments.
-            signature = inspect.signature(receiver, follow_wrapped=False)
-        except (TypeError, ValueError):
+        signature = _signature(receiver)
+        if signature is None:
             return Shape()
         if options.as_payload:
             return Shape(problem=_payload_problem(signature))
@@ -198,11 +196,20 @@ def _bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
 
 
 def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
+    signature = _signature(function)
+    return frozenset() if signature is None else _names_by_position(tuple(signature.parameters.values()), count)
+
+
+def _signature(function: Callable[..., Any]) -> Signature | None:
+    """What the callable takes; None if that cannot be read."""
+    if isinstance(function, WrapperDescriptorType):
+        # Such as `__call__` of functions. All is positional-only; reading it is not safe in threads on Python 3.11.
+        return None
     try:
-        signature = inspect.signature(function, follow_wrapped=False)
-    except (TypeError, ValueError):
-        return frozenset()
-    return _names_by_position(tuple(signature.parameters.values()), count)
+        # A wrapper is what gets called: what it wraps may well take other arguments.
+        return inspect.signature(function, follow_wrapped=False)
+    except Exception:  # not only where there is none: reading it runs code of the receiver's own, such as `__eq__`
+        return None
 
 
 def _names_by_position(parameters: tuple[Parameter, ...], count: int) -> frozenset[str]:
