@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 Receiver = Callable[..., Any]
 Wrapper = Callable[[Receiver], Receiver]
-
-logger = logging.getLogger("typedsignals")
 
 
 class Delivery(NamedTuple):
@@ -149,6 +146,9 @@ async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, syn
 
 
 def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: Exception) -> Outcome:
+    import logging  # noqa: PLC0415 - importing this package must not cost it
+
+    logger = logging.getLogger("typedsignals")
     logger.error("%s of %r raised %s", ref.terms.label, signal, type(error).__name__, exc_info=error)
     return Outcome(receiver, error=error)
 

@@ -5,7 +5,6 @@ Messages never contain the value of a payload's field: logs and tracebacks must 
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +44,8 @@ class TypedSignalsError(Exception):
 
 
 def _can_be_pickled(value: object) -> bool:
+    import pickle  # noqa: PLC0415 - importing this package must not cost it
+
     try:
         pickle.dumps(value)
     except Exception:  # what pickling raises is up to the value's class

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from ._suggestion import LONGEST_NAME, closest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -49,9 +50,6 @@ KEY_STEP = "[key]"
 
 MOST_PROBLEMS = 20
 """How many problems a message lists; what is sent may have any number."""
-
-LONGEST_NAME = 60
-"""How much of an unknown name a message shows; it may be data too."""
 
 HIDDEN_STEP = "[...]"
 """Stands in an error's path for the key of a dictionary, which is data."""
@@ -97,8 +95,8 @@ def rejection_of_values(
 
 def unknown_field(name: str, payload_type: type[BaseModel]) -> str:
     """The problem of a keyword that is no field, with the field that was probably meant."""
-    close = get_close_matches(name[:LONGEST_NAME], payload_type.model_fields, n=1)
-    return f"{_shown_name(name)}: no such field" + (f"; did you mean {close[0]!r}?" if close else "")
+    meant = closest(name, payload_type.model_fields)
+    return f"{_shown_name(name)}: no such field" + (f"; did you mean {meant!r}?" if meant else "")
 
 
 def _shown_name(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from functools import cached_property
@@ -24,7 +23,7 @@ from ._outcome import Outcome
 from ._payload import check_payload_type, deprecated_fields, field_values
 from ._registry import register
 from ._senders import SenderCheck
-from ._signature import Options, ReceiverContract
+from ._signature import ReceiverContract
 from ._snapshot import NOBODY, Snapshot
 from ._specialised import Kind, specialised, untyped, validating
 from ._stream import Stream, WhenFull, stream
@@ -176,7 +175,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def __reduce__(self) -> str:
         path = self._attribute_path()
         if path is None or not is_importable(self, self.__module__, path):
-            raise pickle.PicklingError(
+            from pickle import PicklingError  # noqa: PLC0415 - importing this package must not cost it
+
+            raise PicklingError(
                 f"{self!r} can be pickled or copied only by name, but has none in {self.__module__}; "
                 "assign it to a global variable or a class attribute"
             )
@@ -412,7 +413,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type.
         """
         sender = self._senders.accept_or_any(sender)
-        terms = self._contract.check(receiver, Options(as_payload, priority, once, thread))
+        terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
         self._announce_connected(receiver, sender, weak)
         return receiver
@@ -506,7 +507,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         Args and errors are those of `connect`.
         """
         sender = self._senders.accept_or_any(sender)
-        terms = self._contract.check(receiver, Options(as_payload, priority, once, thread))
+        terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         scope = self._table.enter(receiver, sender, terms)
         try:
             self._announce_connected(receiver, sender, weak=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from difflib import get_close_matches
 from functools import partial
 from inspect import Parameter, Signature
 from types import BuiltinMethodType, CodeType, FunctionType, MethodType, WrapperDescriptorType
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
 from ._receivers import code_of, described, is_async
+from ._suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -45,6 +45,10 @@ class Options(NamedTuple):
     priority: int
     once: bool
     thread: bool
+
+
+PlainOptions = tuple[bool, int, bool, bool]
+"""The same before they are named, which is most of what it would take to find terms that are known."""
 
 
 class Terms(NamedTuple):
@@ -80,7 +84,7 @@ class ReceiverContract:
         self._deprecated = deprecated
         self._known: dict[Hashable, tuple[Terms, object]] = {}
 
-    def check(self, receiver: Callable[..., Any], options: Options) -> Terms:
+    def check(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms on which a receiver that fits is connected.
 
         Raises:
@@ -98,11 +102,11 @@ class ReceiverContract:
             self._warn_deprecated(receiver, name)
         return terms
 
-    def _terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
+    def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms, worked out once for all closures and methods that come from one ``def``."""
         function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
         if type(function) is not FunctionType or function.__dict__:
-            return self._new_terms(receiver, options)
+            return self._new_terms(receiver, Options(*options))
         code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
         key = (
             id(code),
@@ -116,7 +120,7 @@ class ReceiverContract:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
             # Keeping the code alive keeps its id from being used again.
-            known = self._known[key] = self._new_terms(receiver, options), code
+            known = self._known[key] = self._new_terms(receiver, Options(*options)), code
         return known[0]
 
     def _new_terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
@@ -251,5 +255,5 @@ def _coverage_problem(uncovered: list[str]) -> str:
 
 
 def _suggestion(name: str, fields: tuple[str, ...]) -> str:
-    close = get_close_matches(name, fields, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"the fields are: {', '.join(fields) or 'none'}"
+    meant = closest(name, fields)
+    return f"did you mean {meant!r}?" if meant else f"the fields are: {', '.join(fields) or 'none'}"
