@@ -23,7 +23,7 @@ from typedsignals import DeclarationError
 from typedsignals.catalog import ModelRecord, ModelRecords
 from typedsignals.catalog._annotations import AnnotationReader
 from typedsignals.catalog._defaults import default_text
-from typedsignals.catalog._fingerprints import fingerprint, source_of
+from typedsignals.catalog._fingerprints import dotted_name, fingerprint, source_of
 
 from .making import changes, model
 from .zoo import Color, Connection, Money, Node, Page, Point, Zoo
@@ -349,3 +349,17 @@ class Weird(enum.Enum):
 def test_enumerations_of_other_values_have_them_as_text() -> None:
     """So that the catalog file can hold them."""
     assert [choice.value for choice in read(Weird).choices] == ["(1, 2)", "None"]
+
+
+@pytest.mark.parametrize(
+    ("thing", "expected"),
+    [
+        (pathlib.Path, "pathlib.Path"),
+        (DeclarationError, "typedsignals.DeclarationError"),
+        (AnnotationReader, "typedsignals.catalog._annotations.AnnotationReader"),
+        (Color, f"{Color.__module__}.Color"),
+    ],
+)
+def test_what_a_private_module_is_written_in_is_named_as_it_is_imported(thing: Any, expected: str) -> None:
+    """So that the name stays the same where it is moved behind the scenes, as `pathlib.Path` was."""
+    assert dotted_name(thing) == expected

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 import sys
 from functools import partial
 from textwrap import dedent
 from types import CodeType
 from typing import Any
 
+from .._location import is_importable
 from ._model import Behaviour
 
 
@@ -42,9 +44,15 @@ def source_of(function: Any) -> str:
 
 
 def dotted_name(thing: Any) -> str:
-    """The module and qualified name of a class or function."""
+    """The module and qualified name of a class or function.
+
+    Of one that is written in a private module, and also found in the package around it, it is the name there: the
+    other may change, as that of ``pathlib.Path`` does with the version of Python.
+    """
     name = getattr(thing, "__qualname__", type(thing).__qualname__)
-    return f"{getattr(thing, '__module__', None) or type(thing).__module__}.{name}"
+    module = getattr(thing, "__module__", None) or type(thing).__module__
+    public = re.sub(r"(\._\w+)+$", "", module)
+    return f"{public if is_importable(thing, public, name) else module}.{name}"
 
 
 def _undecorated(function: Any) -> Any:
