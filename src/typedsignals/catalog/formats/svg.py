@@ -1,0 +1,108 @@
+"""A catalog as a picture: modules, signals and receivers in three columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+
+from .._model import Catalog, SignalRecord
+from ._graph import Edge, graph_of
+from ._layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
+from ._words import count
+
+STYLE = """\
+.graph { --ink: #1d2330; --soft: #5b6472; --line: #8a93a3; --node: #f4f6f9; --edge: #c5ccd6; --accent: #e3ecff;
+  --accent-line: #3461c9; background: #fff; }
+@media (prefers-color-scheme: dark) {
+  .graph { --ink: #e6e9ef; --soft: #a3acba; --line: #6b7585; --node: #1c222c; --edge: #3a4351; --accent: #1d2d52;
+    --accent-line: #7ea2f5; background: #12161d; }
+}
+"""
+RULES = """\
+.graph text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: var(--ink); }
+.graph .heading { font: 600 12px system-ui, sans-serif; fill: var(--soft); }
+.graph rect { fill: var(--node); stroke: var(--edge); }
+.graph .signal rect { fill: var(--accent); stroke: var(--accent-line); }
+.graph .edge { fill: none; stroke: var(--line); }
+.graph .declares { stroke-dasharray: 2 4; }
+.graph .tips { fill: var(--line); }
+"""
+"""How it looks, in colours that are declared elsewhere."""
+
+
+def render(catalog: Catalog) -> str:
+    """The picture as a file of its own, for light and dark surroundings."""
+    return drawing(catalog.signals, style=f"<style>{STYLE}{RULES}</style>") + "\n"
+
+
+def drawing(signals: Iterable[SignalRecord], *, style: str = "", links: Mapping[str, str] | None = None) -> str:
+    """The picture of some signals as an ``<svg>`` element.
+
+    Args:
+        signals: What to draw.
+        style: An element to begin with, which styles the rest.
+        links: The addresses that signals lead to, by their keys.
+    """
+    signals = tuple(signals)
+    graph = graph_of(signals)
+    layout = laid_out(graph)
+    addresses = {} if links is None else {node.id: links[node.key] for node in graph.signals}
+    width, height = _number(layout.width), _number(layout.height)
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    parts = (
+        f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" role="img" {size}>',
+        "<title>Signals, the modules that send them, and their receivers</title>",
+        f"<desc>{_description(layout)}</desc>",
+        style,
+        *_edges(layout, graph.edges),
+        *(part for column in layout.columns for part in _column(column, addresses)),
+        "</svg>",
+    )
+    return "\n".join(filter(None, parts))
+
+
+def _description(layout: Layout) -> str:
+    return ", ".join(count(len(column.boxes), column.heading.lower()[:-1]) for column in layout.columns)
+
+
+def _column(column: Column, addresses: Mapping[str, str]) -> Iterator[str]:
+    yield f'<text class="heading" x="{_number(column.left + PADDING)}" y="28">{column.heading}</text>'
+    for box in column.boxes:
+        drawn = _box(box)
+        address = addresses.get(box.node.id)
+        yield drawn if address is None else f'<a href="{escape(address)}">{drawn}</a>'
+
+
+def _box(box: Box) -> str:
+    left, top = _number(box.left), _number(box.top)
+    rounding = 14 if box.node.kind == "signal" else 5
+    return (
+        f'<g class="{box.node.kind}"><title>{escape(box.node.title)}</title>'
+        f'<rect x="{left}" y="{top}" width="{_number(box.width)}" height="{NODE_HEIGHT}" rx="{rounding}"/>'
+        f'<text x="{_number(box.left + PADDING)}" y="{_number(box.middle + 4)}">{escape(box.label)}</text></g>'
+    )
+
+
+def _edges(layout: Layout, edges: Iterable[Edge]) -> Iterator[str]:
+    boxes = {box.node.id: box for column in layout.columns for box in column.boxes}
+    for kind in ("declares", "sends", "receives"):
+        curves = [_curve(boxes[edge.source], boxes[edge.target]) for edge in edges if edge.kind == kind]
+        if curves:
+            yield f'<path class="edge {kind}" d="{" ".join(curves)}"/>'
+    tips = dict.fromkeys(_tip(boxes[edge.target]) for edge in edges if edge.kind != "declares")
+    if tips:
+        yield f'<path class="tips" d="{" ".join(tips)}"/>'
+
+
+def _curve(source: Box, target: Box) -> str:
+    bend = (source.right + target.left) / 2
+    start, end = f"{_number(source.right)} {_number(source.middle)}", f"{_number(target.left)} {_number(target.middle)}"
+    return f"M{start}C{_number(bend)} {_number(source.middle)} {_number(bend)} {_number(target.middle)} {end}"
+
+
+def _tip(target: Box) -> str:
+    return f"M{_number(target.left)} {_number(target.middle)}l-7 -4v8z"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
