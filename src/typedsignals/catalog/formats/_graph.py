@@ -78,8 +78,9 @@ def _signal_title(signal: SignalRecord) -> str:
 
 
 def _identity(receiver: ReceiverRecord) -> tuple[str, str, str]:
-    return receiver.module, receiver.name, location(receiver.file, receiver.line)
+    return receiver.module, receiver.name, location(receiver)
 
 
 def _receiver_node(id_: str, module: str, name: str, where: str) -> Node:
-    return Node(id_, one_line(name), f"receiver {one_line(f'{module}.{name}')}, at {one_line(where)}", "receiver")
+    path = one_line(f"{module}.{name}")
+    return Node(id_, path, f"receiver {path}, at {one_line(where)}", "receiver")

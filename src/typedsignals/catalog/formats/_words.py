@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from .._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._model import Catalog, FieldRecord, ModelRecord, Placed, ReceiverRecord, SendRecord, SignalRecord
+from ._nested import enumerations_in
 
-UNREAD = "cannot tell which"
+UNREAD = "unknown fields"
 
 
 def one_line(text: str) -> str:
@@ -18,6 +20,17 @@ def one_line(text: str) -> str:
 def escaped(char: str) -> str:
     """A character as Python would write it."""
     return repr(char)[1:-1]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each in one line."""
+    return [one_line(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def first_sentence(text: str) -> str:
+    """How a text begins, in one line."""
+    sentence, stop, _ = paragraphs(text)[0].partition(". ")
+    return sentence + stop.rstrip()
 
 
 def count(number: int, noun: str) -> str:
@@ -43,18 +56,14 @@ def by_module(catalog: Catalog) -> Iterator[tuple[str, list[SignalRecord]]]:
 def default_of(field: FieldRecord) -> str:
     """What a field has if it is not given, as code; "" if it must be, or may be absent."""
     if field.default_factory is not None:
-        return f"{field.default_factory.name}()"
+        return f"{field.default_factory.name.removeprefix('builtins.')}()"
     return field.default or ""
-
-
-def is_optional(field: FieldRecord) -> bool:
-    """Whether the field may be left out, with no default in its place."""
-    return not field.required and not default_of(field)
 
 
 def field_notes(field: FieldRecord) -> list[str]:
     """What else there is to say of a field."""
-    notes = [f"read from {', '.join(field.validation_aliases)}"] if field.validation_aliases else []
+    notes = [f"{choice}: {', '.join(map(str, choice.choices))}" for choice in enumerations_in(field.type)]
+    notes += [f"read from {', '.join(field.validation_aliases)}"] if field.validation_aliases else []
     notes += [f"written as {field.serialization_alias}"] if field.serialization_alias else []
     notes += ["never serialised"] if field.excluded else []
     return notes + [behaviour.name for behaviour in field.behaviours]
@@ -71,13 +80,13 @@ def receiver_notes(receiver: ReceiverRecord) -> list[str]:
     """How a receiver takes what it is sent."""
     notes = ["async"] if receiver.is_async else []
     notes += [f"priority {receiver.priority}"] if receiver.priority else []
-    notes += ["payload object"] if receiver.style == "payload" else []
+    notes += ["as payload"] if receiver.style == "payload" else []
     return notes + (["**extra"] if receiver.takes_extra else [])
 
 
 def fields_read(receiver: ReceiverRecord) -> str:
     """The fields that a receiver reads."""
-    return UNREAD if receiver.fields is None else ", ".join(receiver.fields) or "none"
+    return UNREAD if receiver.fields is None else ", ".join(receiver.fields) or "no fields"
 
 
 def keywords_sent(send: SendRecord) -> str:
@@ -90,9 +99,9 @@ def sender_of(signal: SignalRecord) -> str:
     return "any" if signal.sender is None else signal.sender.name
 
 
-def location(file: str, line: int) -> str:
+def location(placed: Placed) -> str:
     """Where something is; what is not written in Python has no line."""
-    return f"{file}:{line}" if line else file
+    return placed.location if placed.line else placed.file
 
 
 def distinct_names(texts: Iterable[str]) -> list[str]:

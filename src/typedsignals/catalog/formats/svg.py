@@ -10,37 +10,40 @@ from ._graph import Edge, graph_of
 from ._layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
 from ._words import count
 
-STYLE = """\
-.graph { --ink: #1d2330; --soft: #5b6472; --line: #8a93a3; --node: #f4f6f9; --edge: #c5ccd6; --accent: #e3ecff;
-  --accent-line: #3461c9; background: #fff; }
-@media (prefers-color-scheme: dark) {
-  .graph { --ink: #e6e9ef; --soft: #a3acba; --line: #6b7585; --node: #1c222c; --edge: #3a4351; --accent: #1d2d52;
-    --accent-line: #7ea2f5; background: #12161d; }
-}
-"""
-RULES = """\
-.graph text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: var(--ink); }
-.graph .heading { font: 600 12px system-ui, sans-serif; fill: var(--soft); }
-.graph rect { fill: var(--node); stroke: var(--edge); }
-.graph .signal rect { fill: var(--accent); stroke: var(--accent-line); }
-.graph .edge { fill: none; stroke: var(--line); }
+STYLE = """<style>
+.graph text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1d2330; }
+.graph .heading { font: 600 12px system-ui, sans-serif; fill: #5b6472; }
+.graph .paper { fill: #fff; }
+.graph .node rect { fill: #f4f6f9; stroke: #c5ccd6; }
+.graph .signal rect { fill: #e3ecff; stroke: #3461c9; }
+.graph .edge { fill: none; stroke: #8a93a3; }
 .graph .declares { stroke-dasharray: 2 4; }
-.graph .tips { fill: var(--line); }
-"""
-"""How it looks, in colours that are declared elsewhere."""
+.graph .tips { fill: #8a93a3; }
+@media (prefers-color-scheme: dark) {
+.graph text { fill: #e6e9ef; }
+.graph .heading { fill: #a3acba; }
+.graph .paper { fill: #12161d; }
+.graph .node rect { fill: #1c222c; stroke: #3a4351; }
+.graph .signal rect { fill: #1d2d52; stroke: #7ea2f5; }
+.graph .edge { stroke: #6b7585; }
+.graph .tips { fill: #6b7585; }
+}
+</style>
+<rect class="paper" width="100%" height="100%"/>"""
+"""Plain colours, as few programs besides browsers know variables."""
 
 
 def render(catalog: Catalog) -> str:
     """The picture as a file of its own, for light and dark surroundings."""
-    return drawing(catalog.signals, style=f"<style>{STYLE}{RULES}</style>") + "\n"
+    return drawing(catalog.signals, before=STYLE) + "\n"
 
 
-def drawing(signals: Iterable[SignalRecord], *, style: str = "", links: Mapping[str, str] | None = None) -> str:
+def drawing(signals: Iterable[SignalRecord], *, before: str = "", links: Mapping[str, str] | None = None) -> str:
     """The picture of some signals as an ``<svg>`` element.
 
     Args:
         signals: What to draw.
-        style: An element to begin with, which styles the rest.
+        before: Elements to begin with.
         links: The addresses that signals lead to, by their keys.
     """
     signals = tuple(signals)
@@ -53,7 +56,7 @@ def drawing(signals: Iterable[SignalRecord], *, style: str = "", links: Mapping[
         f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" role="img" {size}>',
         "<title>Signals, the modules that send them, and their receivers</title>",
         f"<desc>{_description(layout)}</desc>",
-        style,
+        before,
         *_edges(layout, graph.edges),
         *(part for column in layout.columns for part in _column(column, addresses)),
         "</svg>",
@@ -77,7 +80,7 @@ def _box(box: Box) -> str:
     left, top = _number(box.left), _number(box.top)
     rounding = 14 if box.node.kind == "signal" else 5
     return (
-        f'<g class="{box.node.kind}"><title>{escape(box.node.title)}</title>'
+        f'<g class="node {box.node.kind}"><title>{escape(box.node.title)}</title>'
         f'<rect x="{left}" y="{top}" width="{_number(box.width)}" height="{NODE_HEIGHT}" rx="{rounding}"/>'
         f'<text x="{_number(box.left + PADDING)}" y="{_number(box.middle + 4)}">{escape(box.label)}</text></g>'
     )
