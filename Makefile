@@ -55,7 +55,7 @@ bench: $(VENV)/.nox  ## measure side by side with peers
 dev: $(VENV)/.dev  ## set up .venv with all that developing needs
 
 clean:  ## remove all that these commands made
-	rm -rf $(VENV) .nox .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/_build
+	rm -rf $(VENV) .nox .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/_build tests/node/node_modules*
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.uv:

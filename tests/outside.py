@@ -1,0 +1,44 @@
+"""Programs and packages from outside Python that tests hold results against; a test without its own is skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from filelock import FileLock
+
+NODE = Path(__file__).parent / "node"
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test; fail it where everything must be there."""
+    if os.environ.get("TYPEDSIGNALS_ALL_PROGRAMS"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def program(name: str) -> str:
+    """The path of a program."""
+    return shutil.which(name) or unavailable(f"the program {name} is not installed")
+
+
+def node_packages() -> Path:
+    """The folder of the packages that ``tests/node/package.json`` names, which are installed once."""
+    npm, lock, folder = program("npm"), NODE / "package-lock.json", NODE / "node_modules"
+    installed = folder / ".installed.json"
+    with FileLock(NODE / "node_modules.lock"):  # pytest-xdist's workers share the folder
+        if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
+            install(npm)
+            shutil.copyfile(lock, installed)
+    return folder
+
+
+def install(npm: str) -> None:
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        unavailable(f"npm cannot install {NODE / 'package.json'}: {done.stderr}")
