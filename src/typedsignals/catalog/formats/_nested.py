@@ -1,0 +1,47 @@
+"""Which models are nested in others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .._model import Catalog, ModelRecord
+from .._types import ArrayType, ChoiceType, MappingType, ModelType, TupleType, TypeRecord, UnionType
+
+
+def models_in(record: TypeRecord) -> Iterator[str]:
+    """The names of the models that a type is made with."""
+    if isinstance(record, ModelType):
+        yield record.model
+    for part in parts_of(record):
+        yield from models_in(part)
+
+
+def enumerations_in(record: TypeRecord) -> Iterator[ChoiceType]:
+    """The enumerations that a type is made with."""
+    if isinstance(record, ChoiceType) and record.name:
+        yield record
+    for part in parts_of(record):
+        yield from enumerations_in(part)
+
+
+def parts_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
+    """The types that a type is directly made with."""
+    match record:
+        case UnionType(members=parts) | TupleType(items=parts):
+            return parts
+        case ArrayType(item=item):
+            return (item,)
+        case MappingType(key=key, value=value):
+            return (key, value)
+    return ()
+
+
+def nested_in(model: ModelRecord) -> list[str]:
+    """The names of the models that a model's fields are made with, in order."""
+    return list(dict.fromkeys(name for field in model.fields for name in models_in(field.type)))
+
+
+def nested_models(catalog: Catalog) -> list[ModelRecord]:
+    """The models of a catalog that are nested in others, sorted by name."""
+    nested: Iterable[str] = {name for model in catalog.models.values() for name in nested_in(model)}
+    return [catalog.models[name] for name in sorted(nested) if name in catalog.models]

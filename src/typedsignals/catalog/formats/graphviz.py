@@ -1,0 +1,43 @@
+"""A catalog as a graph in Graphviz's language, for ``dot`` to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._model import Catalog
+from ._graph import Edge, Node, graph_of
+
+HEAD = """\
+digraph signals {
+    rankdir=LR;
+    node [fontname="Helvetica,Arial,sans-serif", fontsize=11, shape=box];
+    edge [arrowsize=0.7];"""
+STYLES = {"module": "", "signal": ', style="rounded,bold"', "receiver": ", style=rounded"}
+
+
+def render(catalog: Catalog) -> str:
+    """The graph: modules, the signals that they send or (dashed) only declare, and their receivers."""
+    return "\n".join(_lines(catalog)) + "\n"
+
+
+def _lines(catalog: Catalog) -> Iterator[str]:
+    graph = graph_of(catalog.signals)
+    yield HEAD
+    for column in (graph.modules, graph.signals, graph.receivers):
+        yield from (f"    {_node(node)}" for node in column)
+    yield from (f"    {_edge(edge)}" for edge in graph.edges)
+    yield "}"
+
+
+def _node(node: Node) -> str:
+    return f'"{node.id}" [label={quoted(node.label)}, tooltip={quoted(node.title)}{STYLES[node.kind]}];'
+
+
+def _edge(edge: Edge) -> str:
+    style = " [style=dashed, arrowhead=none]" if edge.kind == "declares" else ""
+    return f'"{edge.source}" -> "{edge.target}"{style};'
+
+
+def quoted(text: str) -> str:
+    r"""A quoted string that is shown as it is: dot reads ``\N`` as a name and ``&lt;`` as a character."""
+    return '"{}"'.format(text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"'))

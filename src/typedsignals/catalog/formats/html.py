@@ -1,0 +1,88 @@
+"""A catalog as one page that needs nothing else: no network, no other file, and no JavaScript to be read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from .._example import example_send
+from .._model import Catalog, SignalRecord
+from .._types import short
+from . import _words
+from ._linked import linked
+from ._nested import nested_models
+from .svg import drawing
+
+MOST_IN_ONE_GRAPH = 40
+"""With more signals, each module has a graph of its own."""
+
+NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+
+
+def render(catalog: Catalog) -> str:
+    """The page: an index, a search, the graph, and a section for each signal."""
+    modules = list(_words.by_module(catalog))
+    anchors = _anchors("signal", [signal.key for _, signals in modules for signal in signals])
+    links = {key: f"#{anchor}" for key, anchor in anchors.items()}
+    nested = nested_models(catalog)
+    style, script = _file("page.css"), _file("page.js")
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            catalog=catalog,
+            modules=modules,
+            nested=nested,
+            anchors=anchors,
+            module_anchors=_anchors("module", [module for module, _ in modules]),
+            model_anchors=_anchors("model", [model.name for model in nested]),
+            style=style,
+            script=script,
+            policy=f"default-src 'none'; base-uri 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}",
+            draw=lambda signals: drawing(signals, links=links),
+            is_small=len(catalog.signals) <= MOST_IN_ONE_GRAPH,
+            example=lambda signal: example_send(catalog, signal),
+            found_by=lambda signal: _found_by(catalog, signal),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__, "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals |= {"words": _words, "linked": linked, "short": short}
+    return environment
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath("page", name).read_text("utf-8")
+
+
+def _hash(source: str) -> str:
+    """How a content security policy names what may be used."""
+    digest = base64.b64encode(hashlib.sha256(source.encode()).digest())
+    return f"'sha256-{digest.decode()}'"
+
+
+def _anchors(kind: str, names: list[str]) -> dict[str, str]:
+    wanted = (f"{kind}-{NEITHER_LETTER_NOR_DIGIT.sub('-', name).strip('-').lower()}" for name in names)
+    return dict(zip(names, _words.distinct_names(wanted), strict=True))
+
+
+def _found_by(catalog: Catalog, signal: SignalRecord) -> str:
+    """What a search finds a signal by."""
+    payload = catalog.payload_of(signal)
+    fields = [field.name for field in payload.fields] if payload else []
+    receivers = [f"{receiver.module}.{receiver.name}" for receiver in signal.receivers]
+    return " ".join((signal.key, signal.qualified_name, *fields, *receivers)).lower()

@@ -1,0 +1,135 @@
+"""A catalog as a document in Markdown, to be committed and read where the code is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .._example import example_send
+from .._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._types import short
+from ._markdown_text import anchor, block, code, code_cell, table, text
+from ._nested import nested_in, nested_models
+from ._words import (
+    by_module,
+    default_of,
+    distinct_names,
+    field_notes,
+    fields_read,
+    keywords_sent,
+    location,
+    paragraphs,
+    payload_notes,
+    receiver_notes,
+    summary,
+)
+
+TITLE = "Signals"
+MODELS = "Nested models"
+UNRESOLVED = "Sends of unknown signals"
+
+
+def render(catalog: Catalog) -> str:
+    """A table of all signals, then a section for each with its fields, receivers, sends and an example."""
+    return "\n\n".join(filter(None, _parts(catalog))) + "\n"
+
+
+class Anchors(NamedTuple):
+    """Where links to signals (by key) and models (by name) lead."""
+
+    signals: dict[str, str]
+    models: dict[str, str]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Anchors:
+        """The anchors of all headings, of which those further down get a number if they are alike."""
+        headings = [("", TITLE)]
+        for module, signals in by_module(catalog):
+            headings += [("", module), *(("signal", signal.key) for signal in signals)]
+        headings += [("", MODELS), *(("model", model.name) for model in nested_models(catalog))]
+        anchors = distinct_names(anchor(heading) for _, heading in headings)
+        found: dict[str, dict[str, str]] = {"": {}, "signal": {}, "model": {}}
+        for (kind, heading), name in zip(headings, anchors, strict=True):
+            found[kind][heading] = name
+        return cls(found["signal"], found["model"])
+
+
+def _parts(catalog: Catalog) -> Iterator[str]:
+    anchors = Anchors.of(catalog)
+    yield f"# {TITLE}"
+    yield f"{summary(catalog)}."
+    yield _overview(catalog, anchors)
+    for module, signals in by_module(catalog):
+        yield f"## {code(module)}"
+        for signal in signals:
+            yield from _signal(catalog, signal, anchors)
+    if nested := nested_models(catalog):
+        yield f"## {MODELS}"
+        for model in nested:
+            yield f"### {code(model.name)}"
+            yield from _model(model, anchors)
+    if catalog.unresolved_sends:
+        yield f"## {UNRESOLVED}"
+        yield _sends(catalog.unresolved_sends)
+
+
+def _overview(catalog: Catalog, anchors: Anchors) -> str:
+    headings = ("Signal", "Payload", "Sender", "Receivers", "Sends")
+    signals = [signal for _, signals in by_module(catalog) for signal in signals]
+    return table(headings, [_overview_row(signal, anchors) for signal in signals])
+
+
+def _overview_row(signal: SignalRecord, anchors: Anchors) -> tuple[str, ...]:
+    return (
+        f"[{code_cell(signal.key)}](#{anchors.signals[signal.key]})",
+        code_cell(short(signal.payload or "")),
+        code_cell(short(signal.sender.name)) if signal.sender else "",
+        str(len(signal.receivers)),
+        str(len(signal.sends)),
+    )
+
+
+def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterator[str]:
+    payload = catalog.payload_of(signal)
+    yield f"### {code(signal.key)}"
+    yield from map(text, paragraphs(signal.doc or ""))
+    yield f"Declared at {code(signal.location)} as {code(signal.object_path)}{_sender(signal)}."
+    if payload is not None:
+        yield f"Carries {code(payload.name)}:"
+        yield from _model(payload, anchors)
+    yield block(example_send(catalog, signal), "python")
+    yield "**Receivers**" if signal.receivers else "No receivers."
+    yield table(("Receiver", "Reads", "How", "Where"), list(map(_receiver, signal.receivers)))
+    yield "**Sends**" if signal.sends else "No sends."
+    yield _sends(signal.sends)
+
+
+def _sender(signal: SignalRecord) -> str:
+    return f", sent by {code(signal.sender.name)}" if signal.sender else ""
+
+
+def _model(model: ModelRecord, anchors: Anchors) -> Iterator[str]:
+    yield from map(text, paragraphs(model.doc or ""))
+    yield table(("Field", "Type", "Default", "Description"), list(map(_field, model.fields)))
+    links = [f"[{code(short(name))}](#{anchors.models[name]})" for name in nested_in(model) if name in anchors.models]
+    yield f"Nested: {', '.join(links)}." if links else ""
+    notes = payload_notes(model)
+    yield f"Also: {text('; '.join(notes))}." if notes else ""
+
+
+def _field(field: FieldRecord) -> tuple[str, ...]:
+    default = default_of(field)
+    absent = "**required**" if field.required else "may be left out"
+    notes = [f"**deprecated**: {text(field.deprecated)}"] if field.deprecated else []
+    notes += [text(note) for note in (field.description or "", *field_notes(field)) if note]
+    return code_cell(field.name), code_cell(str(field.type)), code_cell(default) or absent, "<br>".join(notes)
+
+
+def _receiver(receiver: ReceiverRecord) -> tuple[str, ...]:
+    reads = code_cell(fields_read(receiver)) if receiver.fields else fields_read(receiver)
+    notes = text(", ".join(receiver_notes(receiver)))
+    return code_cell(f"{receiver.module}.{receiver.name}"), reads, notes, code_cell(location(receiver))
+
+
+def _sends(sends: tuple[SendRecord, ...]) -> str:
+    return "\n".join(f"- {code(location(send))} with {code(keywords_sent(send)) or 'no fields'}" for send in sends)

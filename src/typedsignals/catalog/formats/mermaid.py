@@ -1,0 +1,44 @@
+"""A catalog as a Mermaid flowchart, which GitHub and many wikis draw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .._model import Catalog
+from ._graph import Edge, Node, graph_of
+
+SHAPES = {"module": ('["', '"]'), "signal": ('(["', '"])'), "receiver": ('("', '")')}
+ARROWS = {"declares": "-.-", "sends": "-->", "receives": "-->"}
+SPECIAL = re.compile(r"[^A-Za-z0-9 _./:-]")
+"""All that Mermaid or the HTML in its labels might take for more than text; letters of other scripts among it."""
+
+
+def render(catalog: Catalog) -> str:
+    """The flowchart: modules, the signals that they send or (dotted) only declare, and their receivers."""
+    return "\n".join(_lines(catalog)) + "\n"
+
+
+def _lines(catalog: Catalog) -> Iterator[str]:
+    graph = graph_of(catalog.signals)
+    yield "flowchart LR"
+    yield from (f"    {_node(node)}" for node in graph.nodes)
+    yield from (f"    {_edge(edge)}" for edge in graph.edges)
+    for kind in SHAPES:
+        if ids := [node.id for node in graph.nodes if node.kind == kind]:
+            yield f"    class {','.join(ids)} {kind}"
+    yield "    classDef signal font-weight:bold"
+
+
+def _node(node: Node) -> str:
+    opening, closing = SHAPES[node.kind]
+    return f"{node.id}{opening}{escaped(node.label)}{closing}"
+
+
+def _edge(edge: Edge) -> str:
+    return f"{edge.source} {ARROWS[edge.kind]} {edge.target}"
+
+
+def escaped(text: str) -> str:
+    """A label in which nothing means more than itself: special characters by their numbers, as Mermaid has them."""
+    return SPECIAL.sub(lambda match: f"#{ord(match[0])};", text) or "#160;"
