@@ -23,7 +23,7 @@ SCHEMA = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
 @cache
 def validator(folder: Path) -> jsonschema.Draft7Validator:
     schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
-    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
 
 
 def run_of(made: Report) -> dict[str, Any]:
