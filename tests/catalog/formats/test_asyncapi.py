@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, note, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from typedsignals.catalog import Catalog, ModelRecords, SenderRecord, discover
@@ -147,11 +148,13 @@ def test_a_discovered_program_is_valid(judged: Judges, program: Program) -> None
     assert [*json.loads(text)["operations"]] == ["send-shop.placed", "receive-shop.placed"]
 
 
-@settings(max_examples=30)
-@given(made=valid_instances())
-def test_any_payload_is_valid(judged: Judges, made: BaseModel) -> None:
-    """Whatever its fields, their names and their configuration."""
-    text = asyncapi.render(catalog(type(made)))
+@settings(max_examples=10)
+@given(made=st.lists(valid_instances(), min_size=1, max_size=8))
+def test_any_payloads_are_valid(judged: Judges, made: list[BaseModel]) -> None:
+    """Whatever their fields, their names and their configuration."""
+    models = ModelRecords()
+    signals = [signal(models.add(type(one)), name=f"placed{number}") for number, one in enumerate(made)]
+    text = asyncapi.render(Catalog.of(["shop"], models.records, signals))
     note(text)
     assert judged.errors(text) == []
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typedsignals.catalog import Severity
-from typedsignals.catalog.reports._wording import affected_lines, one_line, outcome, summary, who_breaks
+from typedsignals.catalog.reports._wording import affected_lines, one_line, outcome, subject, summary, who_breaks
 
 from .reporting import affected, columns, finding, report
 
@@ -85,3 +85,10 @@ def test_one_line_keeps_what_can_be_read() -> None:
     """Letters, marks and emoji stay as they are; a line end is shown as an escape."""
     assert one_line("é ✗ 😀 \\n") == "é ✗ 😀 \\n"
     assert one_line("a\nb\u2028\x1b[0m\udc80") == "a\\nb\\u2028\\x1b[0m\\udc80"
+
+
+def test_the_subject_is_the_signal_and_the_field() -> None:
+    """Or the signal alone; what a name begins with is not lost."""
+    assert subject(finding()) == "shop.placed total"
+    assert subject(finding(path="")) == "shop.placed"
+    assert subject(finding(signal="\n a", path="")) == "\\n a"

@@ -54,7 +54,7 @@ def location(report: Report, place: str) -> str:
 
 def subject(found: Finding) -> str:
     """What a finding is about: the signal and, if it is about one, the field."""
-    return one_line(f"{found.signal} {found.path}".strip())
+    return one_line(" ".join(filter(None, (found.signal, found.path))))
 
 
 def who_breaks(columns: Columns | None) -> str:

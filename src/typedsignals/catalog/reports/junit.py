@@ -22,9 +22,10 @@ def render(report: Report) -> str:
         report: What was found.
     """
     root = ET.Element("testsuites", name="typedsignals")
+    failing = set(report.failures)
     found = sorted(in_order(report), key=lambda one: one.signal)
     for signal, group in groupby(found, key=lambda one: one.signal):
-        _add_suite(root, report, one_line(signal), list(group))
+        _add_suite(root, report, one_line(signal), list(group), failing)
     if not found:
         suite = ET.SubElement(root, "testsuite", name="typedsignals", tests="1", failures="0", errors="0", skipped="0")
         ET.SubElement(suite, "testcase", classname="typedsignals", name=NOTHING)
@@ -34,8 +35,7 @@ def render(report: Report) -> str:
     return document.decode("ascii") + "\n"
 
 
-def _add_suite(root: ET.Element, report: Report, signal: str, found: list[Finding]) -> None:
-    failing = set(report.failures)
+def _add_suite(root: ET.Element, report: Report, signal: str, found: list[Finding], failing: set[Finding]) -> None:
     waived = sum(one.waived is not None for one in found)
     failed = sum(one in failing for one in found)
     numbers = {"tests": len(found), "failures": failed, "errors": 0, "skipped": waived}
