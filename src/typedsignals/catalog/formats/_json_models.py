@@ -1,0 +1,95 @@
+"""JSON Schemas (draft 7) of models, as pydantic writes their instances in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from .._model import FieldRecord, ModelRecord
+from .._types import Constraints, short
+from ._json_defaults import default_schema
+from ._json_scalars import Schema
+from ._json_types import TypeSchemas
+
+MODEL_SERIALIZER = "model serializer "
+METHOD = re.compile(r"field (validator|serializer) \w+ of (.*)")
+"""The names of what a model does to its fields."""
+
+TRUSTED = frozenset(Constraints.model_fields) | frozenset(
+    "AfterValidator BeforeValidator EncodedBytes Json OnErrorOmit PathType PlainValidator Predicate "
+    "PydanticGeneralMetadata StringConstraints Timezone UrlConstraints UuidVersion WrapValidator exclude_if".split()
+)
+"""Annotations that leave a value of the type that is declared, and as it is written."""
+
+CHANGING = re.compile(r"(After|Plain|Wrap)Validator|.*to_(lower|upper)=True")
+"""Annotations that may change a value after its constraints were checked."""
+
+
+def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
+    """The schema of what instances of a model are written as, by its serialization aliases, nothing left out.
+
+    Args:
+        record: The model.
+        models: The records of all models.
+        reference: Gives what the schema of a model is referred to by.
+    """
+    about = {"title": short(record.name), "x-python-type": record.name}
+    if record.doc:
+        about["description"] = record.doc
+    if any(behaviour.name.startswith(MODEL_SERIALIZER) for behaviour in record.behaviours):
+        return about
+    written = [field for field in record.fields if field.written_name is not None]
+    schema: Schema = {
+        **about,
+        "type": "object",
+        "properties": {
+            **{str(field.written_name): _field_schema(field, record, models, reference) for field in written},
+            **{name: {"readOnly": True} for name in record.computed},
+        },
+    }
+    required = [field.written_name for field in written if not field.sometimes_absent]
+    if required or record.computed:
+        schema["required"] = [*dict.fromkeys((*required, *record.computed))]
+    return schema | ({"additionalProperties": False} if record.extra == "forbid" else {})
+
+
+def _field_schema(
+    field: FieldRecord, record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]
+) -> Schema:
+    if _is_rewritten(field, record):
+        schema: Schema = {"x-python-type": str(field.type)}
+    else:
+        types = TypeSchemas(models, reference, record.settings, are_constrained=not _is_changed(field, record))
+        schema = types.schema(field.type)
+    about = _about(field)
+    # What stands beside a reference is ignored.
+    return {"allOf": [schema], **about} if about and "$ref" in schema else schema | about
+
+
+def _about(field: FieldRecord) -> Schema:
+    about = default_schema(field)
+    if field.description:
+        about["description"] = field.description
+    if field.deprecated is not None:
+        about |= {"deprecated": True, "x-deprecated": field.deprecated}
+    return about
+
+
+def _is_rewritten(field: FieldRecord, record: ModelRecord) -> bool:
+    """Whether code decides on what is written."""
+    own = any(re.split(r"[(=]", behaviour.name)[0] not in TRUSTED for behaviour in field.behaviours)
+    return own or field.name in _treated(record, "serializer")
+
+
+def _is_changed(field: FieldRecord, record: ModelRecord) -> bool:
+    """Whether code may change a value that has met its constraints."""
+    own = any(CHANGING.match(behaviour.name) for behaviour in field.behaviours)
+    return own or field.name in _treated(record, "validator")
+
+
+def _treated(record: ModelRecord, kind: str) -> Iterator[str]:
+    """The fields that validators or serializers of the model are for."""
+    for behaviour in record.behaviours:
+        if (method := METHOD.fullmatch(behaviour.name)) and method[1] == kind:
+            names = method[2].split(", ")
+            yield from (field.name for field in record.fields) if "*" in names else names

@@ -1,0 +1,46 @@
+"""The findings as annotations of a GitHub workflow: a command for each."""
+
+from __future__ import annotations
+
+from .._findings import Finding
+from .._report import Report
+from .._rules import Severity
+from ._wording import affected_lines, in_order, one_line, subject, summary, who_breaks
+
+COMMANDS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}
+IN_MESSAGES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+IN_PROPERTIES = IN_MESSAGES | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def render(report: Report) -> str:
+    """A workflow command for each finding that is not waived, and a line that says how many there are.
+
+    GitHub shows only the first ten of each kind for a step, so those that make the check fail come first.
+
+    Args:
+        report: What was found.
+    """
+    failing = set(report.failures)
+    shown = [found for found in in_order(report) if found.waived is None]
+    shown.sort(key=lambda found: (found not in failing, -found.severity))
+    return "".join(f"{line}\n" for line in (*(_command(report, one) for one in shown), summary(report.findings)))
+
+
+def _command(report: Report, found: Finding) -> str:
+    file, line = report.file_and_line(found.location)
+    properties = {
+        "file": file,
+        "line": "" if line is None else str(line),
+        "title": f"{found.rule.id} {found.rule.title}: {subject(found)}",
+    }
+    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
+    return f"::{COMMANDS[found.severity]} {given}::{_message(report, found).translate(IN_MESSAGES)}"
+
+
+def _property(value: str) -> str:
+    return one_line(value).translate(IN_PROPERTIES)
+
+
+def _message(report: Report, found: Finding) -> str:
+    lines = (one_line(found.message), who_breaks(found.columns), *affected_lines(report, found))
+    return "\n".join(filter(None, lines))

@@ -1,0 +1,133 @@
+"""The findings as JSON, for programs: a documented shape that keeps its meaning within a version."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .._changes import Affected
+from .._findings import Finding
+from .._report import Report
+from .._rules import Columns, Severity, Verdict
+from ._wording import in_order
+
+REPORT_VERSION = 1
+"""The version of the shape: it grows when what stands in a report is renamed, removed or means something else."""
+
+Effect = Literal["safe", "warns", "breaks", "not concerned"]
+SeverityName = Literal["error", "warning", "info"]
+EFFECTS: dict[Verdict, Effect] = {
+    Verdict.SAFE: "safe",
+    Verdict.WARNS: "warns",
+    Verdict.BREAKS: "breaks",
+    Verdict.NOT_CONCERNED: "not concerned",
+}
+SEVERITIES: dict[Severity, SeverityName] = {
+    Severity.ERROR: "error",
+    Severity.WARN: "warning",
+    Severity.INFO: "info",
+}
+
+
+class _Part(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(_Part):
+    """Where something is."""
+
+    file: str = Field(description="Relative to the project's root.")
+    line: int | None
+
+
+class AffectedRecord(_Part):
+    """A known receiver or sender that breaks."""
+
+    party: str = Field(description='"receiver" or "sender".')
+    name: str
+    place: Place
+    certain: bool = Field(description="Whether it breaks for sure; else it depends on what it does with the field.")
+
+
+class FindingRecord(_Part):
+    """One finding."""
+
+    rule: str
+    title: str
+    severity: SeverityName
+    signal: str
+    path: str = Field(description="The field; empty for the signal itself.")
+    message: str
+    place: Place
+    fingerprint: str = Field(description="The same as long as the finding is, wherever the code moves.")
+    fails: bool = Field(description="Whether it makes the check fail.")
+    waived: str | None = Field(description="The reason, if it is accepted.")
+    columns: dict[str, Effect] | None = Field(description="What a change means for each party; null if it is none.")
+    affected: tuple[AffectedRecord, ...]
+
+
+class ReportRecord(_Part):
+    """A whole report."""
+
+    version: int = REPORT_VERSION
+    baseline: str | None = Field(description="What the catalog was compared with.")
+    fail_on: Literal["error", "warning", "info", "off"] = Field(description="The least severity that fails.")
+    fails: bool
+    findings: tuple[FindingRecord, ...]
+
+
+def render(report: Report) -> str:
+    """The report as an object of JSON, in ASCII.
+
+    Args:
+        report: What was found.
+    """
+    failing = set(report.failures)
+    record = ReportRecord(
+        baseline=report.baseline,
+        fail_on=SEVERITIES.get(report.fail_on, "off"),
+        fails=bool(failing),
+        findings=tuple(_finding(report, found, fails=found in failing) for found in in_order(report)),
+    )
+    return record.model_dump_json(indent=2, ensure_ascii=True) + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a report."""
+    schema = ReportRecord.model_json_schema(mode="serialization")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": f"typedsignals report, version {REPORT_VERSION}",
+    }
+
+
+def _finding(report: Report, found: Finding, *, fails: bool) -> FindingRecord:
+    return FindingRecord(
+        rule=found.rule.id,
+        title=found.rule.title,
+        severity=SEVERITIES[found.severity],
+        signal=found.signal,
+        path=found.path,
+        message=found.message,
+        place=_place(report, found.location),
+        fingerprint=found.fingerprint,
+        fails=fails,
+        waived=found.waived,
+        columns=_columns(found.columns),
+        affected=tuple(_affected(report, who) for who in found.affected),
+    )
+
+
+def _columns(columns: Columns | None) -> dict[str, Effect] | None:
+    return {name: EFFECTS[verdict] for name, verdict in columns._asdict().items()} if columns else None
+
+
+def _affected(report: Report, who: Affected) -> AffectedRecord:
+    return AffectedRecord(party=who.party, name=who.name, place=_place(report, who.location), certain=who.is_certain)
+
+
+def _place(report: Report, location: str) -> Place:
+    file, line = report.file_and_line(location)
+    return Place(file=file, line=line)

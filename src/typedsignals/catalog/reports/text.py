@@ -1,0 +1,96 @@
+"""The findings for people, in a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from .._findings import Finding
+from .._report import Report
+from .._rules import Severity
+from ._wording import (
+    SEVERITIES,
+    affected_lines,
+    capitalised,
+    compared,
+    in_order,
+    location,
+    one_line,
+    outcome,
+    subject,
+    summary,
+    who_breaks,
+)
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARN: "bold yellow", Severity.INFO: "bold cyan"}
+INDENT = "    "
+
+
+def render(report: Report) -> Text:
+    """The report as lines of styled text, each finding with a first line as compilers write it.
+
+    Args:
+        report: What was found.
+    """
+    text = Text()
+    for found in in_order(report):
+        if found.waived is None:
+            _add_finding(text, report, found)
+    for found in in_order(report):
+        if found.waived is not None:
+            _add_waived(text, report, found)
+    _add_summary(text, report)
+    return text
+
+
+def _add_finding(text: Text, report: Report, found: Finding) -> None:
+    text.append(f"{location(report, found.location)}: ", "bold")
+    text.append(SEVERITIES[found.severity], STYLES[found.severity])
+    text.append(f" {found.rule.id}", "bold")
+    text.append(f" {found.rule.title}: {subject(found)}\n")
+    for line in _details(report, found):
+        text.append(f"{INDENT}{line}\n")
+
+
+def _details(report: Report, found: Finding) -> Iterator[str]:
+    if found.message != f"{found.path}: {found.rule.title}":
+        yield one_line(found.message)
+    if words := who_breaks(found.columns):
+        yield words
+    yield from affected_lines(report, found)
+
+
+def _add_waived(text: Text, report: Report, found: Finding) -> None:
+    line = f"{location(report, found.location)}: waived {found.rule.id} {found.rule.title}: {subject(found)}"
+    text.append(f"{line} ({one_line(found.waived or '')})\n", "dim")
+
+
+def _add_summary(text: Text, report: Report) -> None:
+    if report.failures:
+        _add_advice(text, report.failures[0])
+    text.append(summary(report.findings), "bold")
+    text.append(f" ({compared(report)})" if report.baseline else "")
+    text.append(f"\n{capitalised(outcome(report))}\n" if report.findings else "\n")
+
+
+def _add_advice(text: Text, found: Finding) -> None:
+    text.append("\nTo accept a finding, say why in pyproject.toml, for example:\n", "dim")
+    text.append("".join(f"{INDENT}{line}\n" for line in _waiver(found)), "dim")
+    text.append("\n")
+
+
+def _waiver(found: Finding) -> Iterator[str]:
+    yield "[[tool.typedsignals.waivers]]"
+    yield f'rule = "{found.rule.id}"'
+    yield f"signal = {toml_string(found.signal)}"
+    if found.path:
+        yield f"path = {toml_string(found.path)}"
+    yield 'reason = "..."'
+
+
+def toml_string(text: str) -> str:
+    """The text as TOML quotes it: as JSON does, and no other control character than a terminal may show."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in quoted)

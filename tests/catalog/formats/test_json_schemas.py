@@ -1,0 +1,332 @@
+"""JSON Schemas of single fields: what stands in them, type by type."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import pathlib
+import uuid
+from decimal import Decimal
+from enum import Enum, IntEnum
+from typing import Annotated, Any, Literal, NotRequired
+
+import pytest
+from pydantic import (
+    AfterValidator,
+    AnyUrl,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    JsonValue,
+    NaiveDatetime,
+    PlainSerializer,
+    PostgresDsn,
+    SecretStr,
+    SerializeAsAny,
+    SkipValidation,
+    StringConstraints,
+    computed_field,
+    field_serializer,
+    field_validator,
+    model_serializer,
+)
+from typing_extensions import TypedDict
+
+from typedsignals.catalog import ModelRecords
+from typedsignals.catalog._types import ScalarType
+from typedsignals.catalog.formats._json_models import model_schema
+from typedsignals.catalog.formats._json_scalars import DECIMAL, scalar_schema
+
+from ..making import model
+
+
+class Live:
+    pass
+
+
+class Empty(Enum):
+    pass
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+class Card(BaseModel):
+    kind: Literal["card"] = Field("card", serialization_alias="type")
+
+
+class Cash(BaseModel):
+    kind: Literal["cash"] = Field("cash", serialization_alias="type")
+
+
+class Voucher(BaseModel):
+    kind: Literal["voucher"] = "voucher"
+
+
+class Silent(BaseModel):
+    kind: Literal["silent"] = Field("silent", exclude=True)
+
+
+class Shy(BaseModel):
+    kind: Literal["shy"] = Field("shy", exclude_if=bool)
+
+
+def schema(payload: type) -> dict[str, Any]:
+    models = ModelRecords()
+    return model_schema(models.records[models.add(payload)], models.records, lambda name: f"#/{name.split('.')[-1]}")
+
+
+def field(annotation: Any, **config: Any) -> Any:
+    """The schema of a field in a model that is configured so."""
+    settings: Any = {"arbitrary_types_allowed": True, **config}
+    made = model("Order", settings, field=annotation)
+    return schema(made)["properties"]["field"]
+
+
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (None, {"type": "null"}),
+        (Any, {}),
+        (JsonValue, {}),
+        (bool, {"type": "boolean"}),
+        (int, {"type": "integer"}),
+        (float, {"type": "number"}),
+        (str, TEXT),
+        (bytes, TEXT),
+        (Decimal, {**TEXT, "pattern": DECIMAL}),
+        (Annotated[Decimal, Field(allow_inf_nan=True)], {**TEXT, "x-constraints": {"allow_inf_nan": True}}),
+        (dt.date, {**TEXT, "format": "date"}),
+        (dt.datetime, {**TEXT, "format": "date-time"}),
+        (AwareDatetime, {**TEXT, "format": "date-time"}),
+        (NaiveDatetime, TEXT),
+        (dt.time, {**TEXT, "format": "time"}),
+        (dt.timedelta, {**TEXT, "format": "duration"}),
+        (uuid.UUID, {**TEXT, "format": "uuid"}),
+        (AnyUrl, {**TEXT, "format": "uri"}),
+        (PostgresDsn, TEXT),
+        (SecretStr, TEXT),
+        (pathlib.Path, TEXT),
+        (ipaddress.IPv4Address, {**TEXT, "format": "ipv4"}),
+        (Annotated[int, Field(gt=0, le=10, multiple_of=2)],
+         {"type": "integer", "exclusiveMinimum": 0, "maximum": 10, "multipleOf": 2}),
+        (Annotated[int, Field(ge=0, lt=5)], {"type": "integer", "minimum": 0, "exclusiveMaximum": 5}),
+        (Annotated[float, Field(multiple_of=0.1)], {"type": "number", "x-constraints": {"multiple_of": 0.1}}),
+        (Annotated[float, Field(lt=float("inf"))], {"type": "number", "x-constraints": {"lt": "inf"}}),
+        (Annotated[Decimal, Field(gt=0)], {**TEXT, "pattern": DECIMAL, "x-constraints": {"gt": 0}}),
+        (Annotated[dt.date, Field(ge=dt.date(2024, 1, 1))],
+         {**TEXT, "format": "date", "x-constraints": {"ge": "2024-01-01"}}),
+        (Annotated[str, Field(min_length=1, max_length=2)], {**TEXT, "minLength": 1, "maxLength": 2}),
+        (Annotated[str, Field(pattern="^a")], {**TEXT, "pattern": "^a"}),
+        (Annotated[str, Field(pattern=r"\Aa")], {**TEXT, "x-constraints": {"pattern": r"\Aa"}}),
+        (Annotated[bytes, Field(max_length=2)], {**TEXT, "x-constraints": {"max_length": 2}}),
+        (Literal["a", 1], {"enum": ["a", 1]}),
+        (Level, {"enum": [1], "x-python-type": f"{__name__}.Level"}),
+        (Empty, {"not": {}, "x-python-type": f"{__name__}.Empty"}),
+        (list[int], {"type": "array", "items": {"type": "integer"}}),
+        (Annotated[list[int], Field(min_length=1, max_length=2)],
+         {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 2}),
+        (set[int], {"type": "array", "items": {"type": "integer"}, "uniqueItems": True}),
+        (set[Level],
+         {"type": "array", "items": {"enum": [1], "x-python-type": f"{__name__}.Level"}, "uniqueItems": True}),
+        (set[Decimal], {"type": "array", "items": {**TEXT, "pattern": DECIMAL}}),
+        (tuple[int, ...], {"type": "array", "items": {"type": "integer"}}),
+        (tuple[int, str],
+         {"type": "array", "items": [{"type": "integer"}, TEXT], "additionalItems": False, "minItems": 2}),
+        (tuple[()], {"type": "array", "maxItems": 0}),
+        (dict[str, int], {"type": "object", "additionalProperties": {"type": "integer"}}),
+        (dict[int, Any], {"type": "object", "additionalProperties": {}}),
+        (Annotated[dict[Annotated[str, Field(max_length=3)], int], Field(min_length=1)],
+         {"type": "object", "additionalProperties": {"type": "integer"}, "propertyNames": {**TEXT, "maxLength": 3},
+          "minProperties": 1}),
+        (int | None, {"anyOf": [{"type": "integer"}, {"type": "null"}]}),
+        (Card, {"$ref": "#/Card"}),
+        (Live, {"x-python-type": f"{__name__}.Live"}),
+        (InstanceOf[int], {"x-python-type": "builtins.int"}),
+        (SkipValidation[int], {"x-python-type": "int"}),
+        (SerializeAsAny[Card], {"x-python-type": "Card"}),
+        (Annotated[int, PlainSerializer(str)], {"x-python-type": "int"}),
+        (Annotated[int, BeforeValidator(abs), Field(gt=0)], {"type": "integer", "exclusiveMinimum": 0}),
+        (Annotated[int, AfterValidator(abs), Field(gt=0)], {"type": "integer", "x-constraints": {"gt": 0}}),
+        (Annotated[list[int], AfterValidator(sorted), Field(max_length=2)],
+         {"type": "array", "items": {"type": "integer"}, "x-constraints": {"max_length": 2}}),
+        (Annotated[str, StringConstraints(pattern="^a", to_upper=True)], {**TEXT, "x-constraints": {"pattern": "^a"}}),
+        (Annotated[int | str, Field(union_mode="left_to_right")], {"anyOf": [{"type": "integer"}, TEXT]}),
+    ],
+)  # fmt: skip
+def test_types(annotation: Any, expected: object) -> None:
+    """Each is as its values are written, with what JSON Schema cannot say beside it."""
+    assert field(annotation) == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "config", "expected"),
+    [
+        (dt.timedelta, {"ser_json_timedelta": "float"}, {"type": "number"}),
+        (dt.datetime, {"ser_json_timedelta": "float"}, {"type": "string", "format": "date-time"}),
+        (dt.datetime, {"ser_json_temporal": "seconds"}, {"type": "number"}),
+        (dt.time, {"ser_json_temporal": "iso8601"}, {"type": "string", "format": "time"}),
+        (bytes, {"ser_json_bytes": "base64"}, {"type": "string", "contentEncoding": "base64"}),
+        (float, {"ser_json_inf_nan": "strings"},
+         {"anyOf": [{"type": "number"}, {"enum": ["Infinity", "-Infinity", "NaN"]}]}),
+        (Annotated[str, Field(pattern="^a")], {"str_to_upper": True},
+         {"type": "string", "x-constraints": {"pattern": "^a"}}),
+        (str, {"str_min_length": 1}, {"type": "string", "minLength": 1}),
+    ],
+)  # fmt: skip
+def test_configuration(annotation: Any, config: dict[str, Any], expected: object) -> None:
+    """Where it decides on how values are written, it decides on their schema."""
+    assert field(annotation, **config) == expected
+
+
+def test_a_union_by_what_tells_its_members_apart() -> None:
+    """The key is the one that is written."""
+    expected = {"oneOf": [{"$ref": "#/Card"}, {"$ref": "#/Cash"}], "discriminator": "type"}
+    assert field(Annotated[Card | Cash, Field(discriminator="kind")]) == expected
+
+
+@pytest.mark.parametrize("other", [Voucher, Silent, Shy])
+def test_a_union_whose_messages_do_not_tell(other: type) -> None:
+    """Where members write it under other names, sometimes, or not at all, a message is one of them or another."""
+    found = field(Annotated[Card | other, Field(discriminator="kind")])
+    assert found == {"anyOf": [{"$ref": "#/Card"}, {"$ref": f"#/{other.__name__}"}]}
+
+
+def test_a_union_of_more_than_models() -> None:
+    """A nested union has no key of its own."""
+    nested = Annotated[Annotated[Card | Cash, Field(discriminator="kind")] | Voucher, Field(discriminator="kind")]
+    assert "discriminator" not in field(nested)
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ((int, 3), {"type": "integer", "default": 3}),
+        ((int | None, None), {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": None}),
+        ((Level, Level.LOW), {"enum": [1], "x-python-type": f"{__name__}.Level", "default": 1}),
+        ((tuple[int, ...], (1, 2)), {"type": "array", "items": {"type": "integer"}, "default": [1, 2]}),
+        ((dict[str, int], {"a": 1}),
+         {"type": "object", "additionalProperties": {"type": "integer"}, "default": {"a": 1}}),
+        ((Decimal, Decimal(1)), {"type": "string", "pattern": DECIMAL, "x-python-default": "Decimal('1')"}),
+        ((float, float("inf")), {"type": "number", "x-python-default": "inf"}),
+        ((float, 1e400), {"type": "number", "x-python-default": "inf"}),
+        ((bytes, b"a"), {"type": "string", "x-python-default": "b'a'"}),
+        ((dict[int, int], {1: 1}),
+         {"type": "object", "additionalProperties": {"type": "integer"}, "x-python-default": "{1: 1}"}),
+        ((int, Field(default_factory=int)), {"type": "integer", "x-default-factory": "builtins.int"}),
+        ((int, Field(description="How many.")), {"type": "integer", "description": "How many."}),
+        ((int, Field(deprecated="use a")), {"type": "integer", "deprecated": True, "x-deprecated": "use a"}),
+        ((Card, Field(description="Which.")), {"allOf": [{"$ref": "#/Card"}], "description": "Which."}),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_field(definition: Any, expected: object) -> None:
+    """Its default as a value of JSON where it is one, its description, and why not to use it."""
+    assert field(definition) == expected
+
+
+def test_keys_are_those_that_are_written() -> None:
+    """Aliases of messages; what is never written is left out, what sometimes is may be missing."""
+    made = schema(
+        model(
+            "Order",
+            a=(int, Field(validation_alias="read", serialization_alias="written")),
+            b=(int, Field(exclude=True)),
+            c=(int, Field(exclude_if=bool)),
+        )
+    )
+    assert made["properties"].keys() == {"written", "c"}
+    assert made["required"] == ["written"]
+
+
+def test_unknown_keys() -> None:
+    """They are refused only where the model forbids them."""
+    assert schema(model("Order", ConfigDict(extra="forbid"), a=int))["additionalProperties"] is False
+    for extra in ("ignore", "allow"):
+        assert "additionalProperties" not in schema(model("Order", ConfigDict(extra=extra), a=int))
+
+
+class Movie(TypedDict):
+    title: str
+    year: NotRequired[int]
+
+
+def test_a_typed_dict() -> None:
+    """Its keys may be missing where it says so."""
+    assert schema(Movie)["required"] == ["title"]
+
+
+class Coded(BaseModel):
+    """Much of it is decided by code."""
+
+    checked: int = Field(gt=0)
+    shown: int = Field(gt=0)
+    plain: int = Field(gt=0)
+
+    @field_validator("checked")
+    @classmethod
+    def check(cls, value: int) -> int:
+        return -value
+
+    @field_serializer("shown")
+    def show(self, value: int) -> str:
+        return str(value)
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic documents it
+    @property
+    def sum(self) -> int:
+        return self.plain + self.shown
+
+
+def test_what_code_decides_is_left_open() -> None:
+    """What a serializer makes is unknown; a validator may change what has met the constraints."""
+    made = schema(Coded)
+    assert made["description"] == "Much of it is decided by code."
+    assert made["required"] == ["checked", "shown", "plain", "sum"]
+    assert made["properties"] == {
+        "checked": {"type": "integer", "x-constraints": {"gt": 0}},
+        "shown": {"x-python-type": "Annotated[int, gt=0]"},
+        "plain": {"type": "integer", "exclusiveMinimum": 0},
+        "sum": {"readOnly": True},
+    }
+
+
+class AllShown(BaseModel):
+    a: int
+
+    @field_serializer("*")
+    def show(self, value: object) -> str:
+        return str(value)
+
+
+class Whole(BaseModel):
+    a: int
+
+    @model_serializer
+    def write(self) -> int:
+        return self.a
+
+
+def test_code_for_all_fields() -> None:
+    """A serializer may be for each field, or write the model as it likes."""
+    assert schema(AllShown)["properties"] == {"a": {"x-python-type": "int"}}
+    assert schema(Whole) == {"title": "Whole", "x-python-type": f"{__name__}.Whole"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("EmailStr", {"type": "string", "format": "email"}),
+        ("ByteSize", {"type": "integer"}),
+        ("Later", {"x-python-type": "Later"}),
+    ],
+)
+def test_scalars_of_pydantic(name: str, expected: object) -> None:
+    """By their names; one that is not known may be anything."""
+    assert scalar_schema(ScalarType(name=name), {}) == expected

@@ -1,0 +1,117 @@
+"""SARIF, held against its official schema."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import jsonschema
+from hypothesis import given
+
+from typedsignals.catalog import RULES, Report, Severity
+from typedsignals.catalog.reports import sarif
+from typedsignals.catalog.reports._wording import one_line
+
+from .reporting import REPORTS, affected, finding, report
+
+SCHEMA = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+
+
+@cache
+def validator(folder: Path) -> jsonschema.Draft7Validator:
+    schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
+    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+
+
+def run_of(made: Report) -> dict[str, Any]:
+    (run,) = json.loads(sarif.render(made))["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def test_a_result() -> None:
+    """It has its rule, place, fingerprint, and all places that break."""
+    found = finding(affected=(affected(), affected("log", line=20, certain=False)))
+    (result,) = run_of(report(found))["results"]
+    assert result == {
+        "ruleId": "TS203",
+        "ruleIndex": [*RULES].index("TS203"),
+        "level": "error",
+        "message": {
+            "text": "total: required field removed: breaks senders, all receivers, new messages read by old code"
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "src/shop/orders.py", "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": 3},
+                },
+                "logicalLocations": [{"fullyQualifiedName": "shop.placed total"}],
+            }
+        ],
+        "partialFingerprints": {"typedsignals/v1": found.fingerprint},
+        "properties": {"signal": "shop.placed", "path": "total"},
+        "relatedLocations": [
+            {
+                "id": number,
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "src/shop/stock.py", "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": line},
+                },
+                "message": {"text": text},
+            }
+            for number, line, text in ((1, 9, "receiver ship breaks"), (2, 20, "receiver log may break"))
+        ],
+    }
+
+
+def test_a_waived_finding_is_suppressed() -> None:
+    """By what is outside of the source, with the reason."""
+    (result,) = run_of(report(finding(waived="old")))["results"]
+    assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "old"}]
+
+
+def test_levels() -> None:
+    """They are SARIF's names for the severities."""
+    severities = (Severity.ERROR, Severity.WARN, Severity.INFO)
+    results = run_of(report(*(finding(severity=one) for one in severities)))["results"]
+    assert [one["level"] for one in results] == ["error", "warning", "note"]
+
+
+def test_rules_explain_themselves() -> None:
+    """Each says what breaks and on what that depends, as text and as a table."""
+    rules = {rule["id"]: rule for rule in run_of(report())["tool"]["driver"]["rules"]}
+    assert rules.keys() == RULES.keys()
+    assert rules["TS209"]["help"]["text"] == (
+        "Default added. Breaks no one. Known elsewhere as C:REQUIRED_ATTRIBUTE_REMOVED."
+    )
+    assert rules["TS501"]["help"] == {
+        "text": "Receiver breaks when a field is added. It has no `**extra`.",
+        "markdown": "**TS501** Receiver breaks when a field is added. It has no `**extra`.",
+    }
+    assert rules["TS104"]["help"]["markdown"].endswith("| ✓ | ⚠ | ⚠ | ⚠ | - | - |")
+
+
+def test_a_message_is_no_link() -> None:
+    """What looks like one to SARIF's viewers is escaped."""
+    (result,) = run_of(report(finding(message="see [here](https://example.com) items[].x", columns=None)))["results"]
+    assert result["message"]["text"] == r"see \[here](https://example.com) items[].x"
+
+
+@given(made=REPORTS)
+def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
+    """It fits the official schema, and its texts and places are those of the findings."""
+    text = sarif.render(made)
+    assert text.isascii()
+    validator(node_packages).validate(json.loads(text))
+    results = run_of(made)["results"]
+    assert sorted(one["properties"]["signal"] for one in results) == sorted(one.signal for one in made.findings)
+    uris = [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results]
+    assert all(urlsplit(uri).scheme == urlsplit(uri).netloc == "" for uri in uris)
+    files = [made.file_and_line(one.location)[0] for one in made.findings]
+    assert sorted(map(unquote, uris)) == sorted(files)
+    for message in (one.message for one in made.findings if "[" not in one.message):
+        assert any(one["message"]["text"].startswith(one_line(message)) for one in results)

@@ -1,0 +1,107 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from textwrap import dedent
+from typing import Any
+
+from hypothesis import given
+from rich.console import Console
+
+from typedsignals.catalog import Report, parse_settings
+from typedsignals.catalog.reports import text
+from typedsignals.catalog.reports._wording import one_line
+
+from .reporting import REPORTS, TEXTS, affected, finding, report
+
+
+def plain(made: Report) -> str:
+    return text.render(made).plain
+
+
+def test_a_whole_report() -> None:
+    """Findings by place, the waived ones in short, how to waive one, and what fails."""
+    removed = finding(affected=(affected(), affected("log", line=20, certain=False)))
+    state = finding("TS501", path="", message="receiver ship breaks", location="shop/mail.py:7", columns=None)
+    waived = finding("TS211", message="total: default changed from 1 to 2", waived="the mailer is retired")
+    made = report(removed, waived, state, baseline="main:signals.json")
+    assert plain(made) == dedent(
+        """\
+        src/shop/mail.py:7: warning TS501 receiver breaks when a field is added: shop.placed
+            receiver ship breaks
+        src/shop/orders.py:3: error TS203 required field removed: shop.placed total
+            breaks senders, all receivers, new messages read by old code
+            receiver ship (src/shop/stock.py:9) breaks
+            receiver log (src/shop/stock.py:20) may break
+        src/shop/orders.py:3: waived TS211 default changed: shop.placed total (the mailer is retired)
+
+        To accept a finding, say why in pyproject.toml, for example:
+            [[tool.typedsignals.waivers]]
+            rule = "TS203"
+            signal = "shop.placed"
+            path = "total"
+            reason = "..."
+
+        1 error, 1 warning; 1 waived (compared with main:signals.json)
+        The check fails: 1 finding of severity error
+        """
+    )
+
+
+def test_nothing_found_takes_one_line() -> None:
+    """It says so, and what was compared."""
+    assert plain(report()) == "no findings\n"
+    assert plain(report(baseline="old.json")) == "no findings (compared with old.json)\n"
+
+
+def test_a_check_that_passes_needs_no_waiver() -> None:
+    """Warnings are shown without advice on how to be rid of them."""
+    made = plain(report(finding("TS104")))
+    assert "pyproject.toml" not in made
+    assert made.endswith("1 warning\nThe check passes\n")
+
+
+def test_a_location_without_a_line() -> None:
+    """What is about a whole file names it alone."""
+    assert plain(report(finding("TS601", location="pyproject.toml"))).startswith("pyproject.toml: warning TS601 ")
+
+
+def printed(made: Report, **options: Any) -> str:
+    file = io.StringIO()
+    Console(file=file, width=500, _environ={}, **options).print(text.render(made), soft_wrap=True, end="")
+    return file.getvalue()
+
+
+def test_severities_are_coloured_on_a_terminal() -> None:
+    """And only there."""
+    made = report(finding())
+    assert "\x1b[1;31merror\x1b[0m" in printed(made, force_terminal=True, color_system="standard")
+    assert printed(made) == plain(made)
+
+
+@given(REPORTS)
+def test_no_text_forges_a_line(made: Report) -> None:
+    """There are as many first lines as findings, and nothing that drives a terminal."""
+    lines = plain(made).split("\n")
+    starts = [line for line in lines if " TS" in line and not line.startswith((" ", "rule"))]
+    assert len(plain(made).splitlines()) == len(lines) - 1
+    assert len(starts) >= len(made.findings)
+    assert all(one_line(line) == line for line in lines)
+
+
+@given(REPORTS)
+def test_all_texts_are_there(made: Report) -> None:
+    """Each finding tells its signal and its message, or its reason if it is waived."""
+    shown = plain(made)
+    for found in made.findings:
+        assert one_line(found.waived if found.waived is not None else found.signal) in shown
+
+
+@given(TEXTS, TEXTS)
+def test_the_waiver_that_is_shown_is_valid(signal: str, path: str) -> None:
+    """It can be copied whatever the names are, and means the finding."""
+    waiver = "\n".join(text._waiver(finding(signal=signal, path=path)))
+    settings = parse_settings(tomllib.loads(waiver)["tool"]["typedsignals"], "pyproject.toml")
+    assert [(one.signal, one.path or "") for one in settings.waivers] == [(signal, path)]

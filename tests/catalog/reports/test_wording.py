@@ -1,0 +1,94 @@
+"""What all reports for people say in the same words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from typedsignals.catalog import Severity
+from typedsignals.catalog.reports._wording import affected_lines, one_line, outcome, subject, summary, who_breaks
+
+from .reporting import affected, columns, finding, report
+
+
+@pytest.mark.parametrize(
+    ("marks", "words"),
+    [
+        ("✓✓✓✓✓✓", ""),
+        ("✓✓✓✓--", ""),
+        ("✗✓✗✓✗✓", "breaks senders, receivers without **extra, old messages read by new code"),
+        ("✗✗✗✗✓✓", "breaks senders, all receivers"),
+        ("✓⚠⚠⚠✓✗", "breaks new messages read by old code; may surprise all receivers"),
+        ("⚠✗⚠✓✓✓", "breaks receivers with **extra; may surprise senders, receivers without **extra"),
+    ],
+)
+def test_columns_are_said_in_words(marks: str, words: str) -> None:
+    """Who breaks comes first, then who gets what it may not expect; who is safe is not named."""
+    assert who_breaks(columns(marks)) == words
+
+
+def test_a_finding_about_no_change_breaks_no_one() -> None:
+    """There are no columns to put in words."""
+    assert who_breaks(None) == ""
+
+
+def test_numbers_are_summed_up() -> None:
+    """By severity, the gravest first; waived ones apart."""
+    error, warning, info = (finding(severity=severity) for severity in (Severity.ERROR, Severity.WARN, Severity.INFO))
+    assert summary([]) == "no findings"
+    assert summary([warning, error, error, info, info]) == "2 errors, 1 warning, 2 info"
+    assert summary([finding(waived="old")]) == "no findings; 1 waived"
+    assert summary([error, finding(waived="old")]) == "1 error; 1 waived"
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"),
+    [
+        (Severity.ERROR, "the check fails: 1 finding of severity error"),
+        (Severity.WARN, "the check fails: 2 findings of severity warning or worse"),
+        (Severity.INFO, "the check fails: 3 findings of severity info or worse"),
+        (Severity.OFF, "nothing fails this check"),
+    ],
+)
+def test_the_outcome_names_its_reason(fail_on: Severity, expected: str) -> None:
+    """How many findings made the check fail, and by which setting."""
+    severities = (Severity.ERROR, Severity.WARN, Severity.INFO)
+    made = report(*(finding(severity=severity) for severity in severities), fail_on=fail_on)
+    assert outcome(made) == expected
+
+
+def test_a_waived_finding_fails_nothing() -> None:
+    """The check passes."""
+    assert outcome(report(finding(waived="old"))) == "the check passes"
+
+
+def test_many_affected_are_counted() -> None:
+    """Those that break for sure are named first; what exceeds ten is a number."""
+    known = [affected(f"r{line}", line=line, certain=line > 5) for line in range(12)]
+    lines = affected_lines(report(), finding(affected=tuple(known)))
+    assert lines[0] == "receiver r6 (src/shop/stock.py:6) breaks"
+    assert lines[9] == "receiver r3 (src/shop/stock.py:3) may break"
+    assert lines[10:] == ["and 2 more"]
+
+
+@given(st.text())
+def test_one_line_is_one_printable_line(text: str) -> None:
+    """Nothing is left that ends a line, drives a terminal or turns the direction of writing."""
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert not set(line) & set("\x00\x1b\x7f\x9b\u202e\u2066\ufffe")
+    assert one_line(line) == line
+
+
+def test_one_line_keeps_what_can_be_read() -> None:
+    """Letters, marks and emoji stay as they are; a line end is shown as an escape."""
+    assert one_line("é ✗ 😀 \\n") == "é ✗ 😀 \\n"
+    assert one_line("a\nb\u2028\x1b[0m\udc80") == "a\\nb\\u2028\\x1b[0m\\udc80"
+
+
+def test_the_subject_is_the_signal_and_the_field() -> None:
+    """Or the signal alone; what a name begins with is not lost."""
+    assert subject(finding()) == "shop.placed total"
+    assert subject(finding(path="")) == "shop.placed"
+    assert subject(finding(signal="\n a", path="")) == "\\n a"
