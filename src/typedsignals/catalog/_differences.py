@@ -44,9 +44,9 @@ def _differences(old: Catalog, new: Catalog) -> Iterator[str]:
 
 
 def _aside(old: SignalRecord, new: SignalRecord) -> Iterator[str]:
-    words = [word for name, word in ASIDE.items() if getattr(old, name) != getattr(new, name)]
+    words = dict.fromkeys(word for name, word in ASIDE.items() if getattr(old, name) != getattr(new, name))
     if words:
-        yield f"{new.key}: other {', '.join(dict.fromkeys(words))}"
+        yield f"{new.key}: {' and '.join(words)} changed"
 
 
 def _of_models(old: Catalog, new: Catalog, *, has_changes: bool) -> Iterator[str]:
@@ -54,4 +54,4 @@ def _of_models(old: Catalog, new: Catalog, *, has_changes: bool) -> Iterator[str
     if not has_changes:
         for name, model in new.models.items():
             if name in old.models and old.models[name] != model:
-                yield f"{name}: other details"
+                yield f"{name}: details changed"

@@ -59,12 +59,13 @@ def catalog(
 
 
 def _compare(file: Path, text: str, catalog: Catalog, format: CatalogFormat | None) -> None:  # noqa: A002 - as above
-    different = staleness(file, text, catalog)
-    if not different:
-        remark(f"{file} is up to date")
-        return
     options = [] if format is None else ["--format", format]
     command = shlex.join(["typedsignals", "catalog", *catalog.packages, "-o", str(file), *options])
-    lines = "".join(f"\n  {line}" for line in different)
-    complain(f"{file} is not up to date:{lines}\nrefresh it: {command}")
-    raise typer.Exit(1)
+    if not file.exists():
+        complain(f"there is no file {file}\nmake it: {command}")
+        raise typer.Exit(1)
+    if different := staleness(file, text, catalog):
+        lines = "".join(f"\n  {line}" for line in different)
+        complain(f"{file} is not up to date:{lines}\nrefresh it: {command}")
+        raise typer.Exit(1)
+    remark(f"{file} is up to date")

@@ -93,4 +93,5 @@ def _show(report: Report, format: ReportFormat, output: Path | None, out: TextIO
         return
     write_file(output, as_text(shown))
     failing = len(report.failures)
-    remark(f"wrote {output}: {counted(len(report.findings), 'finding')}, of which {failing} make the check fail")
+    found = counted(len(report.findings), "finding")
+    remark(f"wrote {output}: {found}, of which {failing} {'makes' if failing == 1 else 'make'} the check fail")

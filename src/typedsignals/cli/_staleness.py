@@ -26,8 +26,6 @@ def staleness(file: Path, text: str, catalog: Catalog) -> list[str]:
     """
     try:
         found = file.read_text(encoding="utf-8", errors="backslashreplace")
-    except FileNotFoundError:
-        return ["there is no such file"]
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}") from error
     return [] if found == text else _shortened(_differences(file, found, text, catalog))
