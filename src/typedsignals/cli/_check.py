@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -61,7 +62,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _complete_catalog(packages: list[str], out: TextIO) -> Catalog:
+def _complete_catalog(packages: list[str], out: TextIOWrapper) -> Catalog:
     """The catalog; of an incomplete one, what is missing would be taken for removed."""
     discovery = discovered(packages, out)
     if has_problems(discovery):
@@ -86,7 +87,7 @@ def _report(
     return Report(findings, settings.fail_on, against, folders)
 
 
-def _show(report: Report, format: ReportFormat, output: Path | None, out: TextIO) -> None:  # noqa: A002 - as above
+def _show(report: Report, format: ReportFormat, output: Path | None, out: TextIOWrapper) -> None:  # noqa: A002 - as above
     shown = render_report(report, format)
     if output is None:
         show(shown, out)

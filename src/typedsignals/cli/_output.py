@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TextIO
 
 from rich.console import Console, RenderableType
 
@@ -14,7 +14,7 @@ from ._errors import CommandError
 from ._streams import WIDTH, write_data, write_for_people
 
 
-def show(shown: str | RenderableType, out: TextIO) -> None:
+def show(shown: str | RenderableType, out: TextIOWrapper) -> None:
     """Write to standard output."""
     if isinstance(shown, str):
         write_data(out, shown)

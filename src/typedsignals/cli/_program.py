@@ -7,15 +7,15 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
 
 from ..catalog import Discovery, discover
 from ._progress import progress
 from ._streams import complain, descriptor_on_stderr
 
 
-def discovered(packages: Sequence[str], out: TextIO) -> Discovery:
+def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
     """Import packages and catalog their signals, as a program of the current folder would import them.
 
     Args:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
-from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -18,24 +17,25 @@ from ._errors import CommandError
 WIDTH = 120
 """The width of tables where nobody says how wide the terminal is: in a file, or for another program."""
 
-_reserved: list[TextIO] = []
+_reserved: list[TextIOWrapper] = []
 
 
-def reserve_stdout() -> TextIO:
+def reserve_stdout() -> TextIOWrapper:
     """Keep standard output for us: what a program prints, now or when it ends, goes to standard error."""
     # There is none if whoever started us has closed it.
     stream = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    assert isinstance(stream, TextIOWrapper)
     _reserved[:] = [stream]
     sys.stdout = sys.stderr
     return stream
 
 
 @contextmanager
-def descriptor_on_stderr(stream: TextIO) -> Iterator[None]:
+def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
     """Let what is written below Python, by a library in C or by another process, go to standard error meanwhile."""
     try:
         descriptor, other = stream.fileno(), sys.stderr.fileno()
-    except (AttributeError, io.UnsupportedOperation):  # no files of the operating system
+    except (AttributeError, UnsupportedOperation):  # no files of the operating system
         yield
         return
     kept = os.dup(descriptor)
@@ -47,17 +47,16 @@ def descriptor_on_stderr(stream: TextIO) -> Iterator[None]:
         os.close(kept)
 
 
-def write_data(stream: TextIO, text: str) -> None:
+def write_data(stream: TextIOWrapper, text: str) -> None:
     """Write what programs read, in UTF-8 as a file would have it, whatever the terminal's encoding is."""
     with _writing():
         stream.buffer.write(text.encode(errors="backslashreplace"))
         stream.buffer.flush()
 
 
-def write_for_people(stream: TextIO, shown: RenderableType) -> None:
+def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     """Write what people read: as wide as the terminal, in its encoding, in colour if it has any."""
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+    stream.reconfigure(errors="backslashreplace")
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     console = Console(file=stream, width=width, highlight=False)
     with _writing():
@@ -79,7 +78,7 @@ def _writing() -> Iterator[None]:
 def discard() -> None:
     """Drop what standard output did not take, instead of trying again when the process ends."""
     for stream in _reserved:
-        with suppress(io.UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
+        with suppress(UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), stream.fileno())
 
 
