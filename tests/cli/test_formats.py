@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,9 @@ from tests.catalog.programs import Program
 from typedsignals.cli._errors import CommandError
 from typedsignals.cli._formats import CATALOG_FILES, REPORT_FILES, CatalogFormat, ReportFormat, format_for
 
-from .running import Ran
+from .running import Ran, is_there
 
 Command = Callable[..., Ran]
-
-
-def is_there(kind: str, name: str) -> bool:
-    package = f"typedsignals.catalog.{kind}"
-    return find_spec(package) is not None and find_spec(f"{package}.{name}") is not None
 
 
 def needing(kind: str, names: list[str]) -> list[object]:

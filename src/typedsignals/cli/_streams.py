@@ -59,8 +59,10 @@ def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     stream.reconfigure(errors="backslashreplace")
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     console = Console(file=stream, width=width, highlight=False)
-    with _writing():
+    with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
         console.print(shown, soft_wrap=isinstance(shown, Text))
+    with _writing():
+        stream.write(capture.get())
         stream.flush()
 
 

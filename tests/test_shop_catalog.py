@@ -1,0 +1,52 @@
+"""The catalogs of the example shop: that of today, and that of its last release, from which it has changed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TODAY = Path("examples", "shop", "signals.json")
+RELEASED = Path("examples", "shop", "signals-1.0.json")
+EXPECTED = ROOT / "tests" / "expected"
+SINCE_RELEASED = {
+    '    SUSPECTED_FRAUD = "suspected fraud"\n': "",
+    "    express: bool = False\n": "",
+    "max_length=80": "max_length=200",
+    "    left: int = Field(ge=0)\n": "    left: int = Field(ge=0)\n    supplier: str | None = None\n",
+}
+"""What stands in ``domain.py`` today, and what stood there in the last release."""
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "typedsignals", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """A tree with the shop as it was in its last release."""
+    shutil.copytree(ROOT / "examples" / "shop", tmp_path / "examples" / "shop")
+    file = tmp_path / "examples" / "shop" / "domain.py"
+    text = file.read_text(encoding="utf-8")
+    for today, before in SINCE_RELEASED.items():
+        assert text.count(today) == 1
+        text = text.replace(today, before)
+    file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_committed_catalog_is_up_to_date() -> None:
+    """As the command says that the documentation shows."""
+    ran = run("catalog", "examples.shop", "-o", str(TODAY), "--check")
+    assert (ran.returncode, ran.stderr) == (0, f"{TODAY} is up to date\n")
+
+
+def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> None:
+    """It was made by the command, from a shop that differs in four places."""
+    ran = run("catalog", "examples.shop", "-o", str(RELEASED), "--check", cwd=released)
+    assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
