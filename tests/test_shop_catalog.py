@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import NEEDS_RENDERERS
+
 ROOT = Path(__file__).parents[1]
 TODAY = Path("examples", "shop", "signals.json")
 RELEASED = Path("examples", "shop", "signals-1.0.json")
+SHOWN = {"README.md": "check", "docs/checking.md": "check", "docs/catalog.md": "catalog"}
+"""The pages that show an excerpt of what a command says."""
 EXPECTED = ROOT / "tests" / "expected"
 SINCE_RELEASED = {
     '    SUSPECTED_FRAUD = "suspected fraud"\n': "",
@@ -24,7 +30,10 @@ SINCE_RELEASED = {
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "typedsignals", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    variables = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "FORCE_COLOR"}}
+    return subprocess.run(  # noqa: S603 - our own
+        command, cwd=cwd, env=variables, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 @pytest.fixture
@@ -50,3 +59,32 @@ def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> No
     """It was made by the command, from a shop that differs in four places."""
     ran = run("catalog", "examples.shop", "-o", str(RELEASED), "--check", cwd=released)
     assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
+
+
+@NEEDS_RENDERERS
+def test_the_check_finds_what_has_changed_since() -> None:
+    """Two changes may break somebody, and two only surprise."""
+    ran = run("check", "examples.shop", "--against", str(RELEASED))
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout == expected("check")
+
+
+@NEEDS_RENDERERS
+def test_the_catalog_shows_all_signals_with_who_listens() -> None:
+    """Nothing is found wrong with them."""
+    ran = run("catalog", "examples.shop")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == expected("catalog")
+
+
+def expected(command: str) -> str:
+    return (EXPECTED / f"shop_{command}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_the_documentation_shows_what_the_commands_say(page: str) -> None:
+    """Word by word, if not all of it."""
+    blocks = re.findall(r"```text\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    excerpts = [block for block in blocks if "examples/shop/" in block]
+    assert [block for block in excerpts if block not in expected(SHOWN[page])] == []
+    assert len(excerpts) == 1

@@ -38,6 +38,7 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+LINE_END = "\n"
 CATALOG_FILES = {
     ".asyncapi.json": CatalogFormat.ASYNCAPI,
     ".json": CatalogFormat.JSON,
@@ -86,4 +87,5 @@ def render_report(report: Report, format: ReportFormat) -> Any:  # noqa: A002 - 
 
 def _rendered(kind: str, name: str, subject: object) -> Any:
     """Only the module that is needed is imported, so that commands start fast."""
-    return import_module(f"typedsignals.catalog.{kind}.{name}").render(subject)
+    rendered = import_module(f"typedsignals.catalog.{kind}.{name}").render(subject)
+    return f"{rendered.removesuffix(LINE_END)}{LINE_END}" if isinstance(rendered, str) else rendered

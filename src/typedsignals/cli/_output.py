@@ -9,9 +9,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from ._errors import CommandError
-from ._streams import WIDTH, write_data, write_for_people
+from ._streams import WIDTH, without_margins, write_data, write_for_people
 
 
 def show(shown: str | RenderableType, out: TextIOWrapper) -> None:
@@ -27,8 +28,9 @@ def as_text(shown: str | RenderableType) -> str:
     if isinstance(shown, str):
         return shown
     plain = io.StringIO()
-    Console(file=plain, width=WIDTH, no_color=True, force_terminal=False).print(shown, highlight=False)
-    return "".join(f"{line.rstrip()}\n" for line in plain.getvalue().splitlines())
+    console = Console(file=plain, width=WIDTH, no_color=True, force_terminal=False, highlight=False)
+    console.print(shown, soft_wrap=isinstance(shown, Text))
+    return without_margins(plain.getvalue())
 
 
 def write_file(file: Path, text: str) -> None:

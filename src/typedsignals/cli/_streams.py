@@ -62,8 +62,13 @@ def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
         console.print(shown, soft_wrap=isinstance(shown, Text))
     with _writing():
-        stream.write(capture.get())
+        stream.write(capture.get() if console.is_terminal else without_margins(capture.get()))
         stream.flush()
+
+
+def without_margins(text: str) -> str:
+    """The lines without the blanks that fill them up to the width of a table."""
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 @contextmanager
