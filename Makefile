@@ -32,12 +32,16 @@ SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/.demo  ## run the example shop, then show what mypy says of it and of its broken twin
+demo: $(VENV)/.demo  ## run the example shop, show what mypy says of it and of its broken twin, its catalog, and a check
 	$(PYTHON) -m $(subst /,.,$(SHOP))
 	@echo; echo "mypy on the shop:"
 	$(PYTHON) -m mypy $(SHOP)
 	@echo; echo "mypy on the same shop with mistakes in it, which it must find:"
 	$(PYTHON) -m mypy $(SHOP_BROKEN); test $$? -eq 1
+	@echo; echo "the shop's signals:"
+	$(PYTHON) -m typedsignals catalog $(subst /,.,$(SHOP))
+	@echo; echo "what has changed since its last release, where the check must find two changes that break somebody:"
+	$(PYTHON) -m typedsignals check $(subst /,.,$(SHOP)) --against $(SHOP)/signals-1.0.json; test $$? -eq 1
 
 test: $(VENV)/.nox  ## run every check: style, types, tests on each Python, documentation, the built wheel
 	$(VENV)/bin/nox
@@ -66,7 +70,7 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.uv pyproject.toml
-	$(INSTALL) . --group mypy
+	$(INSTALL) '.[cli]' --group mypy
 	@touch $@
 
 $(VENV)/.nox: $(VENV)/.uv pyproject.toml

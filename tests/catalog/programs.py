@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 from textwrap import dedent
+from types import ModuleType
 
 from typedsignals.catalog import Catalog, SendRecord, SignalRecord
 from typedsignals.catalog._discovery import Discovery, discover
+
+FORGOTTEN: list[ModuleType] = []
+"""Kept alive: receivers that go before anything is sent to them are warned of."""
 
 
 class Program:
@@ -27,6 +32,13 @@ class Program:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(dedent(text), encoding="utf-8")
         importlib.invalidate_caches()
+
+    def forget(self) -> None:
+        """Let what was written be imported again."""
+        written = [
+            name for name, module in sys.modules.items() if str(self.folder) in str(getattr(module, "__spec__", ""))
+        ]
+        FORGOTTEN.extend(sys.modules.pop(name) for name in written)
 
     def discovered(self, *packages: str) -> Discovery:
         return discover(packages or ("shop",))

@@ -16,6 +16,7 @@ from typedsignals.catalog import (
     Severity,
     apply_settings,
     failures,
+    find_settings_file,
     findings_of,
     load_settings,
     parse_settings,
@@ -86,6 +87,27 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     """Settings that were asked for have to be there."""
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(tmp_path / "pyproject.toml")
+
+
+def test_the_nearest_settings_are_found(tmp_path: Path) -> None:
+    """In the folder or above it; a pyproject.toml without any is passed by."""
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    written(tmp_path / "a", "tool = 3\n")
+    assert find_settings_file(inner) is None
+    outer = written(tmp_path, "[tool.typedsignals]\n")
+    assert find_settings_file(inner) == outer
+    nearer = written(inner, "[tool.typedsignals]\n")
+    assert find_settings_file(inner) == nearer
+    assert find_settings_file(tmp_path) == outer
+
+
+def test_a_damaged_file_on_the_way_is_an_error(tmp_path: Path) -> None:
+    """It may have settings."""
+    file = written(tmp_path, "[tool")
+    with pytest.raises(SettingsError, match="is no valid TOML") as caught:
+        find_settings_file(tmp_path)
+    assert str(file) in str(caught.value)
 
 
 def applied(chosen: Settings) -> list[tuple[str, str | None]]:

@@ -29,7 +29,7 @@ def from_json(text: str, source: str) -> Catalog:
     """
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CatalogError(f"{source} is no catalog, or was cut off: {error}") from error
     _check_version(document, source)
     try:
@@ -38,7 +38,10 @@ def from_json(text: str, source: str) -> Catalog:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise CatalogError(f"{source} is no valid catalog: {place}: {first['msg']}; make it again") from error
-    check_consistent(catalog)
+    try:
+        check_consistent(catalog)
+    except CatalogError as error:
+        raise CatalogError(f"{source} is no valid catalog: {error}") from error
     return catalog
 
 

@@ -41,7 +41,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The same as long as the finding is: lines may move and messages be worded anew."""
+        """What it is known again by, though lines move and messages are worded anew."""
         return fingerprint(self.rule.id, self.signal, self.path, self.subject)
 
 

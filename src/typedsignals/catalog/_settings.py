@@ -81,6 +81,19 @@ class Settings(_Table):
         return Profile(is_brokered=self.profile == "brokered", compat=self.compat)
 
 
+def find_settings_file(folder: Path) -> Path | None:
+    """The pyproject.toml with a table ``[tool.typedsignals]`` that is nearest: in the folder or in one around it.
+
+    Args:
+        folder: Where to start.
+
+    Raises:
+        SettingsError: A pyproject.toml on the way cannot be read.
+    """
+    files = (above / "pyproject.toml" for above in (folder, *folder.parents))
+    return next((file for file in files if file.is_file() and "typedsignals" in _tools(file)), None)
+
+
 def load_settings(file: Path) -> Settings:
     """Read the settings of a project; a file without any gives the defaults.
 
@@ -90,13 +103,18 @@ def load_settings(file: Path) -> Settings:
     Raises:
         SettingsError: The file cannot be read, or a setting is wrong: the message names each.
     """
+    return parse_settings(_tools(file).get("typedsignals", {}), str(file))
+
+
+def _tools(file: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{file.name} cannot be read: {error.strerror}") from error
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file.name} is no valid TOML: {error}") from error
-    return parse_settings(document.get("tool", {}).get("typedsignals", {}), file.name)
+        raise SettingsError(f"{file} is no valid TOML: {error}") from error
+    tools = document.get("tool", {})
+    return tools if isinstance(tools, dict) else {}
 
 
 def parse_settings(table: Any, source: str) -> Settings:

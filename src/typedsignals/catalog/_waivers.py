@@ -7,23 +7,37 @@ from dataclasses import replace
 from datetime import date
 
 from ._findings import Finding, finding
-from ._rules import Severity
+from ._rules import RULES, Severity
 from ._settings import Settings, Waiver
 
 
-def apply_settings(findings: Iterable[Finding], settings: Settings, today: date) -> tuple[Finding, ...]:
+def apply_settings(
+    findings: Iterable[Finding],
+    settings: Settings,
+    today: date,
+    *,
+    is_compared: bool = True,
+    source: str = "pyproject.toml",
+) -> tuple[Finding, ...]:
     """The findings as a project wants them, followed by those about its waivers.
 
     Args:
         findings: All that was found.
         settings: The project's settings.
         today: The day that decides which waivers have expired.
+        is_compared: Whether changes were looked for. If not, a waiver of a change is not told to be unused.
+        source: The file that the settings are from, for locations.
     """
     found = tuple(findings)
     valid = [waiver for waiver in settings.waivers if not _has_expired(waiver, today)]
-    judged = (_waived(one, valid) for one in (*found, *_about_waivers(found, settings.waivers, today)))
+    about = _about_waivers(found, [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)], today)
+    judged = (_waived(one, valid) for one in (*found, *(replace(one, location=source) for one in about)))
     severe = (replace(one, severity=settings.severity.get(one.rule.id, one.severity)) for one in judged)
     return tuple(one for one in severe if one.severity is not Severity.OFF)
+
+
+def _is_of_state(waiver: Waiver) -> bool:
+    return RULES[waiver.rule].columns is None
 
 
 def _has_expired(waiver: Waiver, today: date) -> bool:
@@ -39,7 +53,7 @@ def _waived(found: Finding, waivers: list[Waiver]) -> Finding:
     return found if waiver is None else replace(found, waived=waiver.reason)
 
 
-def _about_waivers(findings: tuple[Finding, ...], waivers: tuple[Waiver, ...], today: date) -> Iterable[Finding]:
+def _about_waivers(findings: tuple[Finding, ...], waivers: Iterable[Waiver], today: date) -> Iterable[Finding]:
     for waiver in waivers:
         subject = f"{waiver.rule} {waiver.path}"
         if not any(_matches(waiver, found) for found in findings):

@@ -1,0 +1,63 @@
+"""Reading the catalog that a program is compared with: a file, or what git has of one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from ._errors import CatalogError
+from ._file import from_json
+from ._model import Catalog
+
+
+def read_baseline(source: str) -> Catalog:
+    """Read a catalog file, or an earlier version of one.
+
+    Args:
+        source: The name of a file, or ``REF:path`` for the file that git has in a commit, branch or tag. The path is
+            relative to the top of the repository, or with ``./`` to the current folder. An existing file of
+            that name comes first.
+
+    Raises:
+        CatalogError: There is no such file or version, or it is no catalog.
+    """
+    content = _content_in_git(source) if _is_in_git(source) else _content_of_file(source)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{source} is no catalog: it is not text in UTF-8") from error
+    return from_json(text, source)
+
+
+def _is_in_git(source: str) -> bool:
+    return ":" in source and not os.path.splitdrive(source)[0] and not Path(source).exists()
+
+
+def _content_of_file(source: str) -> bytes:
+    try:
+        return Path(source).read_bytes()
+    except FileNotFoundError as error:
+        raise CatalogError(
+            f"there is no file {source}: make it with `typedsignals catalog PACKAGE -o {source}`, "
+            f"or name the version that git has of it, as main:{source}"
+        ) from error
+    except OSError as error:
+        raise CatalogError(f"{source} cannot be read: {error.strerror}") from error
+
+
+def _content_in_git(source: str) -> bytes:
+    if source.startswith("-"):
+        raise CatalogError(f"{source} names no version in git: a commit, branch or tag does not start with '-'")
+    try:
+        shown = subprocess.run(  # noqa: S603 - no shell, and what starts with "-" was refused
+            ["git", "show", source],  # noqa: S607 - git is where the user has it
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise CatalogError(f"{source} cannot be read: git is not installed, or not on the PATH") from error
+    if shown.returncode != 0:
+        reason = shown.stderr.decode(errors="replace").strip()
+        raise CatalogError(f"{source} is neither a file nor a version that git can show: {reason}")
+    return shown.stdout

@@ -1,0 +1,35 @@
+"""Checking a program as its project wants it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ._checks import check_catalog
+from ._compare import compare_catalogs
+from ._findings import Finding, findings_of
+from ._model import Catalog
+from ._settings import Settings
+from ._waivers import apply_settings
+
+
+def check_project(
+    catalog: Catalog,
+    settings: Settings,
+    today: date,
+    *,
+    baseline: Catalog | None = None,
+    source: str = "pyproject.toml",
+) -> tuple[Finding, ...]:
+    """All findings about a program, judged by its settings.
+
+    Args:
+        catalog: What the program declares.
+        settings: How to judge.
+        today: The day that decides which waivers have expired.
+        baseline: What it declared before; without it, changes are not looked for.
+        source: The file that the settings are from, for locations.
+    """
+    profile = settings.as_profile()
+    changes = () if baseline is None else compare_catalogs(baseline, catalog)
+    found = (*findings_of(changes, profile), *check_catalog(catalog, profile))
+    return apply_settings(found, settings, today, is_compared=baseline is not None, source=source)

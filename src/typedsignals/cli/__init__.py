@@ -1,0 +1,25 @@
+"""The command line: what signals a program has, and whether it is safe to change them. It needs the extra ``cli``."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+OF_EXTRA = frozenset({"typer", "rich", "jinja2"})
+"""What is there only if ``typedsignals[cli]`` is installed."""
+
+
+def main() -> None:
+    """Run a command, and end the process with its status."""
+    try:
+        from ._app import app  # noqa: PLC0415 - what it needs may not be installed
+
+        app(prog_name="typedsignals")
+    except ModuleNotFoundError as error:
+        if error.name not in OF_EXTRA:
+            raise
+        print(f"typedsignals: the command line needs {error.name}: pip install 'typedsignals[cli]'", file=sys.stderr)  # noqa: T201 - it is for the terminal
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

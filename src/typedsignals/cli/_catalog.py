@@ -1,0 +1,71 @@
+"""``typedsignals catalog``: the signals of a program."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..catalog import Catalog
+from ._arguments import Packages
+from ._counting import counted
+from ._formats import CATALOG_FILES, CatalogFormat, format_for, render_catalog
+from ._output import as_text, show, write_file
+from ._program import discovered, has_problems
+from ._staleness import staleness
+from ._streams import complain, remark, reserve_stdout
+
+
+def catalog(
+    packages: Packages,
+    format: Annotated[  # noqa: A002 - the option's name
+        CatalogFormat | None,
+        typer.Option("--format", "-f", help="How to show it: by default as the file's name tells, else as a table."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it to this file instead of the terminal."),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing: fail if the file is not up to date, and tell what changed."),
+    ] = False,
+) -> None:
+    """Show which signals packages declare, what they carry, who sends them and who listens.
+
+    It imports the packages with all their modules, except __main__.
+    """
+    if check and output is None:
+        raise typer.BadParameter("it needs the file to compare with: -o FILE", param_hint="--check")
+    chosen = format_for(format, output, CATALOG_FILES, CatalogFormat.TABLE)
+    out = reserve_stdout()
+    discovery = discovered(packages, out)
+    is_complete = not has_problems(discovery)
+    if output is None:
+        show(render_catalog(discovery.catalog, chosen), out)
+    elif not is_complete:
+        complain(f"nothing was {'compared with' if check else 'written to'} {output}")
+    else:
+        text = as_text(render_catalog(discovery.catalog, chosen))
+        if check:
+            _compare(output, text, discovery.catalog, format)
+        else:
+            write_file(output, text)
+            remark(f"wrote {output}: {counted(len(discovery.catalog.signals), 'signal')}")
+    if not is_complete:
+        raise typer.Exit(2)
+
+
+def _compare(file: Path, text: str, catalog: Catalog, format: CatalogFormat | None) -> None:  # noqa: A002 - as above
+    options = [] if format is None else ["--format", format]
+    command = shlex.join(["typedsignals", "catalog", *catalog.packages, "-o", str(file), *options])
+    if not file.exists():
+        complain(f"there is no file {file}\nmake it: {command}")
+        raise typer.Exit(1)
+    if different := staleness(file, text, catalog):
+        lines = "".join(f"\n  {line}" for line in different)
+        complain(f"{file} is not up to date:{lines}\nrefresh it: {command}")
+        raise typer.Exit(1)
+    remark(f"{file} is up to date")

@@ -1,0 +1,98 @@
+"""``typedsignals check``: what is wrong with a program's signals, and what a change of them breaks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..catalog import Catalog, Report, Settings, check_project, folder_in, folders_of, project_root, read_baseline
+from ._arguments import Packages
+from ._counting import counted
+from ._formats import REPORT_FILES, ReportFormat, format_for, render_report
+from ._output import as_text, show, write_file
+from ._program import discovered, has_problems
+from ._settings import Compat, FailOn, ProfileName, settings_file, settings_from
+from ._streams import complain, remark, reserve_stdout
+
+
+def check(
+    packages: Packages,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|REF:PATH", help="An earlier catalog to compare with: a file, or a version in git."),
+    ] = None,
+    profile: Annotated[
+        ProfileName | None, typer.Option(help="Where signals go: within one program, or to a broker and back.")
+    ] = None,
+    compat: Annotated[
+        Compat | None, typer.Option(help="With a broker: old messages, new ones, or both must stay readable.")
+    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        ReportFormat | None,
+        typer.Option("--format", "-f", help="How to report: by default as the file's name tells, else as text."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it to this file instead of the terminal."),
+    ] = None,
+    fail_on: Annotated[FailOn | None, typer.Option(help="The least severity that makes the check fail.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The settings: by default, the nearest pyproject.toml that has some."),
+    ] = None,
+) -> None:
+    """Find what is wrong with the signals of packages and, next to an earlier catalog, which changes break whom.
+
+    It ends with 0 if all is well, 1 if it found something, 2 if it could not check.
+    """
+    file = settings_file(config)
+    settings = settings_from(file, profile, compat, fail_on)
+    if compat is not None and not settings.as_profile().is_brokered:
+        raise typer.BadParameter("it is about messages: add --profile brokered", param_hint="--compat")
+    chosen = format_for(format, output, REPORT_FILES, ReportFormat.TEXT)
+    baseline = None if against is None else read_baseline(against)
+    out = reserve_stdout()
+    report = _report(_complete_catalog(packages, out), settings, file, against, baseline)
+    _show(report, chosen, output, out)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+def _complete_catalog(packages: list[str], out: TextIOWrapper) -> Catalog:
+    """The catalog; of an incomplete one, what is missing would be taken for removed."""
+    discovery = discovered(packages, out)
+    if has_problems(discovery):
+        complain("nothing was checked")
+        raise typer.Exit(2)
+    return discovery.catalog
+
+
+def _report(
+    catalog: Catalog, settings: Settings, file: Path | None, against: str | None, baseline: Catalog | None
+) -> Report:
+    if baseline is not None and baseline.packages != catalog.packages:
+        before, now = ", ".join(baseline.packages), ", ".join(catalog.packages)
+        remark(f"note: {against} is the catalog of {before}, which is compared with {now}")
+    root = project_root(Path.cwd())
+    folders = folders_of(catalog, root)
+    name = "pyproject.toml" if file is None else file.name
+    if file is not None and (folder := folder_in(root, file.parent)):
+        folders[name] = folder
+    today = datetime.now(UTC).date()
+    findings = check_project(catalog, settings, today, baseline=baseline, source=name)
+    return Report(findings, settings.fail_on, against, folders)
+
+
+def _show(report: Report, format: ReportFormat, output: Path | None, out: TextIOWrapper) -> None:  # noqa: A002 - as above
+    shown = render_report(report, format)
+    if output is None:
+        show(shown, out)
+        return
+    write_file(output, as_text(shown))
+    failing = len(report.failures)
+    found = counted(len(report.findings), "finding")
+    remark(f"wrote {output}: {found}, of which {failing} {'makes' if failing == 1 else 'make'} the check fail")

@@ -1,0 +1,70 @@
+"""Showing what a command made, or writing it to a file."""
+
+from __future__ import annotations
+
+import io
+import os
+from io import TextIOWrapper
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from ._errors import CommandError
+from ._streams import WIDTH, without_margins, write_data, write_for_people
+
+
+def show(shown: str | RenderableType, out: TextIOWrapper) -> None:
+    """Write to standard output."""
+    if isinstance(shown, str):
+        write_data(out, shown)
+    else:
+        write_for_people(out, shown)
+
+
+def as_text(shown: str | RenderableType) -> str:
+    """What stands in a file."""
+    if isinstance(shown, str):
+        return shown
+    plain = io.StringIO()
+    console = Console(file=plain, width=WIDTH, no_color=True, force_terminal=False, highlight=False)
+    console.print(shown, soft_wrap=isinstance(shown, Text))
+    return without_margins(plain.getvalue())
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file as a whole or not at all.
+
+    Raises:
+        CommandError: It cannot be written.
+    """
+    content = text.encode(errors="backslashreplace")
+    target = Path(os.path.realpath(file))  # what a link points to is replaced, and not the link
+    try:
+        if target.exists() and not target.is_file():  # a pipe or a device, which must stay one
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror}; nothing was written") from error
+
+
+def _replace(target: Path, content: bytes) -> None:
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as temporary:
+        temporary.write(content)
+    try:
+        Path(temporary.name).chmod(_mode(target))
+        Path(temporary.name).replace(target)
+    except BaseException:
+        Path(temporary.name).unlink()
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The permissions that the file has, or that a new one would get."""
+    if target.exists():
+        return target.stat().st_mode
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,103 @@
+"""Standard output, which is for what was asked for alone, and standard error, which is for all else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper, UnsupportedOperation
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from ._errors import CommandError
+
+WIDTH = 120
+"""The width of tables where nobody says how wide the terminal is: in a file, or for another program."""
+
+_reserved: list[TextIOWrapper] = []
+
+
+def reserve_stdout() -> TextIOWrapper:
+    """Keep standard output for us: what a program prints, now or when it ends, goes to standard error."""
+    # There is none if whoever started us has closed it.
+    stream = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    assert isinstance(stream, TextIOWrapper)
+    _reserved[:] = [stream]
+    sys.stdout = sys.stderr
+    return stream
+
+
+@contextmanager
+def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
+    """Let what is written below Python, by a library in C or by another process, go to standard error meanwhile."""
+    try:
+        descriptor, other = stream.fileno(), sys.stderr.fileno()
+    except (AttributeError, UnsupportedOperation):  # no files of the operating system
+        yield
+        return
+    kept = os.dup(descriptor)
+    os.dup2(other, descriptor)
+    try:
+        yield
+    finally:
+        os.dup2(kept, descriptor)
+        os.close(kept)
+
+
+def write_data(stream: TextIOWrapper, text: str) -> None:
+    """Write what programs read, in UTF-8 as a file would have it, whatever the terminal's encoding is."""
+    with _writing():
+        stream.buffer.write(text.encode(errors="backslashreplace"))
+        stream.buffer.flush()
+
+
+def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
+    """Write what people read: as wide as the terminal, in its encoding, in colour if it has any."""
+    stream.reconfigure(errors="backslashreplace")
+    width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
+    console = Console(file=stream, width=width, highlight=False)
+    with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
+        console.print(shown, soft_wrap=isinstance(shown, Text))
+    with _writing():
+        stream.write(capture.get() if console.is_terminal else without_margins(capture.get()))
+        stream.flush()
+
+
+def without_margins(text: str) -> str:
+    """The lines without the blanks that fill them up to the width of a table."""
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard()
+        raise CommandError(f"standard output cannot be written to: {error.strerror}") from error
+
+
+def discard() -> None:
+    """Drop what standard output did not take, instead of trying again when the process ends."""
+    for stream in _reserved:
+        with suppress(UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def complain(message: str) -> None:
+    """Tell what is wrong, on standard error."""
+    _on_stderr(Text.assemble(("error: ", "bold red"), message))
+
+
+def remark(message: str) -> None:
+    """Tell what was done, on standard error."""
+    _on_stderr(Text(message))
+
+
+def _on_stderr(text: Text) -> None:
+    Console(stderr=True, highlight=False).print(text, soft_wrap=True)

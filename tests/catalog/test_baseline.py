@@ -1,0 +1,97 @@
+"""Reading what a program is compared with: a file, or what git has of it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from typedsignals.catalog import CatalogError, read_baseline, to_json
+
+from .making import catalog, model
+
+OLD = catalog(model("Order", a=int))
+NEW = catalog(model("Order", a=str))
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with the old catalog committed in a folder, and the new one in its place."""
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "docs" / "signals.json"
+    file.parent.mkdir()
+    file.write_text(to_json(OLD), encoding="utf-8")
+    git("init", "--quiet", "--initial-branch=main")
+    git("add", "docs")
+    git("-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "--message=first")
+    file.write_text(to_json(NEW), encoding="utf-8")
+    return tmp_path
+
+
+def git(*arguments: str) -> None:
+    subprocess.run(["git", *arguments], check=True)  # noqa: S603, S607 - our own
+
+
+def test_a_file_is_read(repository: Path) -> None:
+    """Also where an editor put a byte order mark before it."""
+    assert read_baseline("docs/signals.json") == NEW
+    file = repository / "docs" / "signals.json"
+    file.write_text(to_json(NEW), encoding="utf-8-sig")
+    assert read_baseline(str(file)) == NEW
+
+
+@pytest.mark.parametrize("source", ["main:docs/signals.json", "HEAD:./docs/signals.json", ":docs/signals.json"])
+def test_a_version_in_git_is_read(repository: Path, source: str) -> None:
+    """By branch, by commit, and as it is staged."""
+    assert read_baseline(source) == OLD
+
+
+def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path starts at the top of the repository, and one with `./` in the current folder."""
+    monkeypatch.chdir(repository / "docs")
+    assert read_baseline("main:docs/signals.json") == read_baseline("main:./signals.json") == OLD
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("signals.json", "there is no file signals.json: make it with `typedsignals catalog PACKAGE -o signals.json`"),
+        ("docs", "docs cannot be read: Is a directory"),
+        ("main:signals.json", "main:signals.json is neither a file nor a version that git can show: fatal: path"),
+        ("release:signals.json", "git can show: fatal: invalid object name 'release'"),
+        ("main:docs", "main:docs is no catalog, or was cut off"),
+        ("--output=stolen:docs/signals.json", "does not start with '-'"),
+    ],
+)
+def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str) -> None:
+    """With the name that was given, and what git says."""
+    with pytest.raises(CatalogError) as caught:
+        read_baseline(source)
+    assert message in str(caught.value)
+    assert not (repository / "stolen:docs").exists()
+
+
+def test_a_folder_without_git_has_no_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git says so."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CatalogError, match="not a git repository"):
+        read_baseline("main:signals.json")
+
+
+def test_a_machine_without_git_has_no_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says what is missing."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CatalogError, match="git is not installed, or not on the PATH"):
+        read_baseline("main:signals.json")
+
+
+def test_what_is_no_text_is_no_catalog(tmp_path: Path) -> None:
+    """Such as a file that a shell has written in UTF-16."""
+    file = tmp_path / "signals.json"
+    file.write_text(to_json(NEW), encoding="utf-16")
+    with pytest.raises(CatalogError, match="it is not text in UTF-8"):
+        read_baseline(str(file))

@@ -1,0 +1,242 @@
+"""``typedsignals check``: by itself, against a file, against git, with the project's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.catalog.programs import Program
+
+from .running import ORDERS, Ran
+
+Command = Callable[..., Ran]
+Git = Callable[..., str]
+KEY = "shop.orders.order_placed"
+pytestmark = pytest.mark.usefixtures("fakes")
+
+CHANGED = ORDERS.replace("order_id: int", "order_id: str")
+WAIVER = f"""
+[[tool.typedsignals.waivers]]
+rule = "TS301"
+signal = "{KEY}"
+reason = "agreed"
+"""
+
+
+@pytest.fixture
+def changed(shop: Program, typedsignals: Command) -> Program:
+    """The shop with a catalog of what it was before the type of a field changed."""
+    assert typedsignals("catalog", "shop", "-o", "signals.json").status == 0
+    shop.forget()
+    shop.write(shop__orders=CHANGED)
+    return shop
+
+
+def settings(program: Program, text: str, file: str = "pyproject.toml") -> None:
+    program.write_file(file, f"[tool.typedsignals]\n{text}")
+
+
+# By itself
+
+
+def test_without_a_baseline_the_program_is_checked_as_it_is(shop: Program, typedsignals: Command) -> None:
+    """Findings below the level are shown and do not fail."""
+    ran = typedsignals("check", "shop")
+    assert ran == (0, f"against None, failing on ERROR\nTS505 INFO {KEY} coupon\nshop/orders.py:8\n", "")
+
+
+@pytest.mark.parametrize(("level", "status"), [("error", 0), ("warn", 0), ("info", 1), ("off", 0)])
+def test_the_least_severity_that_fails_can_be_chosen(
+    shop: Program, typedsignals: Command, level: str, status: int
+) -> None:
+    """By option."""
+    ran = typedsignals("check", "shop", "--fail-on", level)
+    assert (ran.status, ran.stdout.splitlines()[0]) == (status, f"against None, failing on {level.upper()}")
+
+
+def test_nothing_is_checked_with_problems(shop: Program, typedsignals: Command) -> None:
+    """What is missing would pass for removed."""
+    shop.write(shop__bad="import absent")
+    ran = typedsignals("check", "shop", "-o", "report.sarif")
+    assert (ran.status, ran.stdout) == (2, "")
+    assert ran.stderr.splitlines()[-1] == "error: nothing was checked"
+    assert not (shop.folder / "report.sarif").exists()
+
+
+# Against a baseline
+
+
+def test_changes_since_a_file_was_written_are_found(changed: Program, typedsignals: Command) -> None:
+    """A change that breaks somebody fails the check."""
+    ran = typedsignals("check", "shop", "--against", "signals.json")
+    assert ran.status == 1
+    assert ran.stdout.splitlines()[:2] == ["against signals.json, failing on ERROR", f"TS301 ERROR {KEY} order_id"]
+
+
+def test_changes_since_a_commit_are_found(changed: Program, repository: Git, typedsignals: Command) -> None:
+    """The path is relative to the repository, or with `./` to the current folder; the old code is not imported."""
+    repository("add", "signals.json")
+    repository("commit", "--quiet", "--message=first")
+    (changed.folder / "signals.json").unlink()
+    for source in ("main:signals.json", "HEAD:./signals.json", ":signals.json"):
+        changed.forget()
+        ran = typedsignals("check", "shop", "--against", source)
+        assert (ran.status, ran.stdout.splitlines()[0]) == (1, f"against {source}, failing on ERROR")
+
+
+def test_a_file_comes_before_a_version_in_git(changed: Program, typedsignals: Command) -> None:
+    """A colon in a file's name is no hindrance."""
+    (changed.folder / "signals.json").rename(changed.folder / "C:signals.json")
+    assert typedsignals("check", "shop", "--against", "C:signals.json").status == 1
+
+
+def test_other_packages_than_those_of_the_baseline_are_remarked(changed: Program, typedsignals: Command) -> None:
+    """As their signals are all that is new or removed then."""
+    ran = typedsignals("check", "shop.orders", "--against", "signals.json")
+    assert ran.stderr == "note: signals.json is the catalog of shop, which is compared with shop.orders\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"[]", "is no catalog: it has no version; make one with `typedsignals catalog`"),
+        (b'{"version": 99}', "upgrade typedsignals"),
+        (b'{"version": 1, "pack', "is no catalog, or was cut off: "),
+        (b"\x89PNG\r\n", "is no catalog: it is not text in UTF-8"),
+        (b"[" * 100_000, "is no catalog, or was cut off: "),
+        (b"", "is no catalog, or was cut off: "),
+    ],
+)
+def test_a_baseline_that_is_no_catalog_is_an_error(
+    shop: Program, typedsignals: Command, content: bytes, message: str
+) -> None:
+    """Which says what is wrong with the file."""
+    (shop.folder / "signals.json").write_bytes(content)
+    ran = typedsignals("check", "shop", "--against", "signals.json")
+    assert (ran.status, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("error: signals.json ")
+    assert message in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_baseline_that_is_not_there_is_an_error(shop: Program, repository: Git, typedsignals: Command) -> None:
+    """Which says how to make one; nothing is imported for it."""
+    shop.write(shop="raise SystemError")
+    ran = typedsignals("check", "shop", "--against", "old.json")
+    assert ran.status == 2
+    assert ran.stderr == (
+        "error: there is no file old.json: make it with `typedsignals catalog PACKAGE -o old.json`, "
+        "or name the version that git has of it, as main:old.json\n"
+    )
+    ran = typedsignals("check", "shop", "--against", "release:old.json")
+    assert ran.status == 2
+    assert ran.stderr.startswith("error: release:old.json is neither a file nor a version that git can show: fatal: ")
+
+
+# Settings
+
+
+def test_settings_of_the_project_hold(changed: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the nearest pyproject.toml that has any: here and above."""
+    settings(changed, "fail-on = 'info'\n" + WAIVER)
+    changed.write_file("inner/pyproject.toml", "[project]\nname = 'x'\n")
+    monkeypatch.chdir(changed.folder / "inner")
+    monkeypatch.setenv("PYTHONPATH", "")
+    ran = typedsignals("check", "shop", "--against", "../signals.json")
+    lines = ran.stdout.splitlines()
+    assert lines[:2] == ["against ../signals.json, failing on INFO", f"TS301 ERROR {KEY} order_id"]
+    assert "waived TS301: agreed" in lines
+    assert ran.status == 1  # for what is not waived
+
+
+def test_options_come_before_settings(shop: Program, typedsignals: Command) -> None:
+    """One by one."""
+    settings(shop, "fail-on = 'info'\nprofile = 'brokered'\ncompat = 'backward'\n")
+    shop.write(shop__orders="class Clerk: ...\n" + ORDERS.replace("int", "Clerk"))
+    ran = typedsignals("check", "shop", "--fail-on", "error")
+    assert "TS508" in ran.stdout
+    assert ran.stdout.startswith("against None, failing on ERROR\n")
+    shop.forget()
+    assert "TS508" not in typedsignals("check", "shop", "--profile", "in-process").stdout
+
+
+def test_which_messages_must_be_readable_can_be_chosen(shop: Program, typedsignals: Command) -> None:
+    """An optional field that old code does not know breaks it, and not new code."""
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.write(shop__orders=ORDERS.replace("coupon: ", "gift: bool = False\n    coupon: "))
+    for compat, status in (("backward", 0), ("forward", 1), ("full", 1)):
+        shop.forget()
+        arguments = ("--against", "signals.json", "--profile", "brokered", "--compat", compat)
+        assert typedsignals("check", "shop", *arguments).status == status
+
+
+def test_compatibility_of_messages_needs_a_broker(shop: Program, typedsignals: Command) -> None:
+    """Asking for it without one is a mistake."""
+    ran = typedsignals("check", "shop", "--compat", "full")
+    assert ran.status == 2
+    assert "it is about messages: add --profile brokered" in ran.stderr
+
+
+def test_the_file_of_settings_can_be_named(shop: Program, typedsignals: Command) -> None:
+    """And has to be there, and right."""
+    settings(shop, "fail-on = 'info'", "conf/strict.toml")
+    assert typedsignals("check", "shop", "--config", "conf/strict.toml").status == 1
+    ran = typedsignals("check", "shop", "--config", "conf/absent.toml")
+    assert ran == (2, "", "error: conf/absent.toml cannot be read: No such file or directory\n")
+    settings(shop, "fail = 'info'", "conf/strict.toml")
+    ran = typedsignals("check", "shop", "--config", "conf/strict.toml")
+    assert ran.status == 2
+    assert ran.stderr == (
+        "error: [tool.typedsignals] in conf/strict.toml is wrong:\n  fail: there is no such setting\n"
+    )
+
+
+def test_a_waiver_of_a_change_is_unused_only_if_changes_were_looked_for(shop: Program, typedsignals: Command) -> None:
+    """A check without a baseline cannot tell; of a rule that needs none, it can."""
+    settings(shop, WAIVER)
+    assert "TS601" not in typedsignals("check", "shop").stdout
+    shop.forget()
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.forget()
+    assert f"TS601 WARN {KEY}" in typedsignals("check", "shop", "--against", "signals.json").stdout
+    shop.forget()
+    settings(shop, WAIVER.replace("TS301", "TS501"))
+    assert f"TS601 WARN {KEY}" in typedsignals("check", "shop").stdout
+
+
+# Reports
+
+
+def test_a_report_is_written_to_a_file(changed: Program, typedsignals: Command) -> None:
+    """In the format of its name; what is in it is told in short."""
+    ran = typedsignals("check", "shop", "--against", "signals.json", "-o", "report.sarif")
+    assert ran == (1, "", "wrote report.sarif: 2 findings, of which 1 makes the check fail\n")
+    assert (changed.folder / "report.sarif").read_text().startswith("against signals.json")
+    changed.forget()
+    typedsignals("check", "shop", "-o", "report.txt")
+    assert (changed.folder / "report.txt").read_text().startswith("against None")
+
+
+def test_places_are_relative_to_the_project(
+    program: Program, repository: Git, typedsignals: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the top of the repository, wherever in it the command runs, and the settings are."""
+    program.write_file("backend/src/stock/__init__.py", ORDERS)
+    settings(program, WAIVER.replace("TS301", "TS501"), "backend/pyproject.toml")
+    monkeypatch.chdir(program.folder / "backend")
+    ran = typedsignals("check", "stock")
+    assert ran.stdout.splitlines()[-1] == "backend/src/stock/__init__.py:8"
+    settings(program, "severity.TS505 = 'off'\n" + WAIVER.replace("TS301", "TS501"), "backend/pyproject.toml")
+    program.forget()
+    assert typedsignals("check", "stock").stdout.splitlines()[-1] == "backend/pyproject.toml:None"
+
+
+def test_a_report_cannot_be_written_anywhere(shop: Program, typedsignals: Command) -> None:
+    """The message says why."""
+    ran = typedsignals("check", "shop", "-o", str(Path("missing") / "report.sarif"))
+    assert ran.status == 2
+    assert ran.stderr == (
+        "error: missing/report.sarif cannot be written: No such file or directory; nothing was written\n"
+    )

@@ -1,0 +1,70 @@
+"""Which renderer a format has, and that each can be had by option and by the name of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.catalog.programs import Program
+from typedsignals.cli._errors import CommandError
+from typedsignals.cli._formats import CATALOG_FILES, REPORT_FILES, CatalogFormat, ReportFormat, format_for
+
+from .running import Ran, is_there
+
+Command = Callable[..., Ran]
+
+
+def needing(kind: str, names: list[str]) -> list[object]:
+    missing = {name: pytest.mark.skipif(not is_there(kind, name), reason="it is not there") for name in names}
+    return [pytest.param(name, marks=mark) for name, mark in missing.items()]
+
+
+@pytest.mark.parametrize("name", ["json", *needing("formats", [name for name in CatalogFormat if name != "json"])])
+def test_every_format_of_a_catalog_can_be_shown_and_written(shop: Program, typedsignals: Command, name: str) -> None:
+    """What is shown and what is written are the same, but for tables, which are as wide as the terminal."""
+    shown = typedsignals("catalog", "shop", "--format", name)
+    assert (shown.status, shown.stderr) == (0, "")
+    assert "order_placed" in shown.stdout
+    shop.forget()
+    assert typedsignals("catalog", "shop", "--format", name, "-o", "file").status == 0
+    written = (shop.folder / "file").read_text(encoding="utf-8")
+    assert written.endswith("\n")
+    assert name == "table" or written == shown.stdout
+    shop.forget()
+    assert typedsignals("catalog", "shop", "--format", name, "-o", "file", "--check").status == 0
+
+
+@pytest.mark.parametrize("name", needing("reports", [*ReportFormat]))
+def test_every_format_of_a_report_can_be_shown_and_written(shop: Program, typedsignals: Command, name: str) -> None:
+    """The status says what was found, whatever the format."""
+    shown = typedsignals("check", "shop", "--format", name, "--fail-on", "info")
+    assert (shown.status, shown.stderr) == (1, "")
+    assert "TS505" in shown.stdout
+    shop.forget()
+    assert typedsignals("check", "shop", "--format", name, "--fail-on", "info", "-o", "file").status == 1
+    written = (shop.folder / "file").read_text(encoding="utf-8")
+    assert written.rstrip("\n") == shown.stdout.rstrip("\n")
+
+
+@pytest.mark.parametrize(("ending", "name"), [*CATALOG_FILES.items()])
+def test_the_ending_of_a_catalogs_file_tells_its_format(ending: str, name: CatalogFormat) -> None:
+    """In capitals too; what is chosen comes first."""
+    default = CatalogFormat.TABLE
+    assert format_for(None, Path(f"signals{ending.upper()}"), CATALOG_FILES, default) is name
+    assert format_for(CatalogFormat.SVG, Path(f"signals{ending}"), CATALOG_FILES, default) is CatalogFormat.SVG
+
+
+@pytest.mark.parametrize(("ending", "name"), [*REPORT_FILES.items()])
+def test_the_ending_of_a_reports_file_tells_its_format(ending: str, name: ReportFormat) -> None:
+    """Without a file, the default is shown."""
+    assert format_for(None, Path(f"report{ending}"), REPORT_FILES, ReportFormat.TEXT) is name
+    assert format_for(None, None, REPORT_FILES, ReportFormat.TEXT) is ReportFormat.TEXT
+
+
+@pytest.mark.parametrize("name", ["signals", "signals.xls", "json"])
+def test_other_endings_tell_nothing(name: str) -> None:
+    """They are refused, with those that are known."""
+    with pytest.raises(CommandError, match=r"give --format, or let it end in \.asyncapi\.json, \.json, "):
+        format_for(None, Path(name), CATALOG_FILES, CatalogFormat.TABLE)

@@ -1,0 +1,180 @@
+"""Commands as processes: what is on which stream, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from typedsignals.catalog import from_json
+
+from .running import ORDERS, Ran, run
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="it is about signals and descriptors as POSIX has them")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a program of one signal, which talks."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text(
+        "import atexit, os, sys, warnings\n"
+        "print('printed')\n"
+        "os.system('echo by another process')\n"
+        "os.write(1, b'below Python\\n')\n"
+        "atexit.register(print, 'at the end')\n"
+        "warnings.warn('old', DeprecationWarning)\n"
+        "assert sys.argv[1:] == [] and sys.stdin.read() == ''\n"
+    )
+    (tmp_path / "shop" / "orders.py").write_text(ORDERS, encoding="utf-8")
+    return tmp_path
+
+
+def test_standard_output_holds_the_catalog_alone(folder: Path) -> None:
+    """Whatever the program prints, and by whatever way, is on standard error; its warnings are left out."""
+    ran = run("catalog", "shop", "--format", "json", cwd=folder, python=("-W", "error"))
+    assert ran.status == 0
+    assert [one.name for one in from_json(ran.stdout, "standard output").signals] == ["order_placed"]
+    assert sorted(ran.stderr.splitlines()) == ["at the end", "below Python", "by another process", "printed"]
+
+
+def test_data_is_utf_8_whatever_the_terminal_is(folder: Path) -> None:
+    """It is the same as in a file; and messages in ASCII lose no letter without saying which."""
+    (folder / "shop" / "größe.py").write_text("from typedsignals import Signal\nsize = Signal(doc='Größe')\n", "utf-8")
+    ran = run("catalog", "shop", "--format", "json", cwd=folder, PYTHONIOENCODING="ascii")
+    assert ran.status == 0
+    assert json.loads(ran.stdout)["signals"][0]["doc"] == "Größe"
+    ran = run("catalog", "größe", "--format", "json", cwd=folder, PYTHONIOENCODING="ascii")
+    assert "error: gr\\xf6\\xdfe: there is no module" in ran.stderr
+
+
+@POSIX
+def test_a_reader_that_has_had_enough_is_no_error(folder: Path) -> None:
+    """As with `| head`: nothing is said."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
+    with os.fdopen(writer, "wb") as closed:
+        ended = subprocess.run(command, cwd=folder, stdout=closed, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own
+    assert (ended.returncode, b"Error" in ended.stderr) == (141, False)
+
+
+@POSIX
+def test_a_full_disk_is_an_error(folder: Path) -> None:
+    """Which is told once."""
+    command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own
+    assert ended.returncode == 2
+    assert b"error: standard output cannot be written to: No space left on device\n" in ended.stderr
+    assert b"Exception ignored" not in ended.stderr
+
+
+@POSIX
+def test_standard_output_may_be_closed(folder: Path) -> None:
+    """By whoever starts the command."""
+    command = ["sh", "-c", f"{sys.executable} -m typedsignals catalog shop --format json >&-"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert (ended.returncode, "Error" in ended.stderr) == (0, False)
+
+
+@POSIX
+def test_control_c_ends_it_quietly(folder: Path) -> None:
+    """Also while the program is imported."""
+    (folder / "shop" / "stuck.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nsignal.pause()\n"
+    )
+    ran = run("catalog", "shop", "--format", "json", cwd=folder)
+    assert (ran.status, ran.stdout, "Traceback" in ran.stderr) == (130, "", False)
+
+
+def test_control_c_while_starting_is_as_quiet(folder: Path) -> None:
+    """Before there is any command."""
+    (folder / "typer.py").write_text("raise KeyboardInterrupt\n")
+    assert run("catalog", "shop", cwd=folder) == Ran(130, "", "")
+
+
+@pytest.mark.parametrize("name", ["typer", "rich"])
+def test_without_the_extra_it_says_what_to_install(folder: Path, name: str) -> None:
+    """In one line."""
+    (folder / f"{name}.py").write_text(f"raise ModuleNotFoundError(name={name!r})\n")
+    expected = f"typedsignals: the command line needs {name}: pip install 'typedsignals[cli]'\n"
+    assert run("catalog", "shop", cwd=folder) == Ran(2, "", expected)
+
+
+def test_a_broken_installation_is_not_taken_for_a_missing_extra(folder: Path) -> None:
+    """What else is missing is shown as it is."""
+    (folder / "typer.py").write_text("import absent_dependency_of_typer\n")
+    ran = run("catalog", "shop", cwd=folder)
+    assert ran.status == 1
+    assert "No module named 'absent_dependency_of_typer'" in ran.stderr
+
+
+def test_importing_typedsignals_imports_no_command_line(tmp_path: Path) -> None:
+    """Nor does its catalog."""
+    code = "import sys, typedsignals.catalog; print({'typer', 'rich', 'jinja2', 'click'} & {*sys.modules})"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "set()\n"  # noqa: S603 - our own
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    """By the option that everybody tries."""
+    assert run("--version", cwd=tmp_path) == Ran(0, "typedsignals 0.1.0\n", "")
+
+
+def test_help_has_examples(tmp_path: Path) -> None:
+    """As commands to copy, each in a line of 80 columns."""
+    for command in ("catalog", "check"):
+        ran = run(command, "--help", cwd=tmp_path, COLUMNS="80")
+        assert (ran.status, ran.stderr) == (0, "")
+        assert f" typedsignals {command} shop " in ran.stdout
+        assert max(map(len, ran.stdout.splitlines())) <= 80
+
+
+def test_no_command_shows_the_help(tmp_path: Path) -> None:
+    """As wrong usage."""
+    ran = run(cwd=tmp_path)
+    assert ran.status == 2
+    assert "catalog" in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(("option", "completed"), [("--format", "sarif"), ("--fail-on", "warn"), ("--com", "--compat")])
+def test_the_shell_completes_options_and_their_values(tmp_path: Path, option: str, completed: str) -> None:
+    """As typer's own completion script asks for them."""
+    words = f"typedsignals check {option} " if "mat" in option or "fail" in option else f"typedsignals check {option}"
+    ran = run(
+        cwd=tmp_path,
+        _TYPEDSIGNALS_COMPLETE="complete_bash",
+        COMP_WORDS=words,
+        COMP_CWORD=str(len(words.split(" ")) - 1),
+    )
+    assert ran.status == 0
+    assert completed in ran.stdout.split()
+
+
+@POSIX
+def test_on_a_terminal_a_long_import_shows_where_it_is(folder: Path) -> None:
+    """On standard error, and gone in the end."""
+    (folder / "shop" / "slow.py").write_text(
+        "import threading\n"
+        "for thread in threading.enumerate():\n"
+        "    if isinstance(thread, threading.Timer): thread.join()\n"
+    )
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    environment.pop("NO_COLOR", None)
+    ended = subprocess.run(  # noqa: S603 - our own
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=terminal, env=environment, check=False
+    )
+    os.close(terminal)
+    seen = os.read(controller, 100_000).decode()
+    os.close(controller)
+    assert ended.returncode == 0
+    assert "importing shop.slow" in seen
+    assert seen.rstrip().endswith("\x1b[2K") or "\x1b[2K" in seen.rpartition("importing")[2]

@@ -1,0 +1,69 @@
+"""How a command imports the program that it is about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.catalog.programs import Program
+from typedsignals.catalog import from_json
+
+from .running import ORDERS, Ran, run
+
+Command = Callable[..., Ran]
+
+
+def keys(ran: Ran) -> list[str]:
+    assert (ran.status, ran.stderr) == (0, "")
+    return [signal.key for signal in from_json(ran.stdout, "standard output").signals]
+
+
+def test_a_package_in_the_current_folder_is_found(tmp_path: Path) -> None:
+    """Nothing has to be installed, nor the path set."""
+    (tmp_path / "shop.py").write_text(ORDERS)
+    assert keys(run("catalog", "shop", "-f", "json", cwd=tmp_path)) == ["shop.order_placed"]
+
+
+def test_a_package_in_the_folder_src_is_found(program: Program, typedsignals: Command) -> None:
+    """A module too; the current folder comes first, unless only an empty folder has the name there."""
+    program.write_file("src/stock/__init__.py", ORDERS)
+    program.write_file("src/single.py", ORDERS)
+    program.write_file("stock/data.txt", "")
+    program.write_file("src/shop/__init__.py", "raise SystemError")
+    program.write(shop=ORDERS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(program.folder)
+        ran = typedsignals("catalog", "shop", "stock", "single", "-f", "json")
+    assert keys(ran) == ["shop.order_placed", "single.order_placed", "stock.order_placed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("def broken(:", "does not import: SyntaxError: invalid syntax (shop/bad.py:1)"),
+        ("import sys\nsys.exit('no')", "does not import: SystemExit: no (shop/bad.py:2)"),
+        ("import os\nos.environ['ABSENT']", "does not import: KeyError: 'ABSENT' (shop/bad.py:2)"),
+        ("import sys\ninput()", "does not import: EOFError: EOF when reading a line (shop/bad.py:2)"),
+        ("import argparse\nargparse.ArgumentParser().parse_args()\nraise RuntimeError", "RuntimeError"),
+    ],
+)
+def test_a_module_that_does_not_import_is_a_problem(
+    shop: Program, typedsignals: Command, text: str, message: str
+) -> None:
+    """Whatever it does; the arguments of the command are not its own, and nobody types for it."""
+    shop.write(shop__bad=text)
+    ran = typedsignals("catalog", "shop", "-f", "json")
+    assert ran.status == 2
+    assert ran.stderr.startswith("error: shop.bad: ")
+    assert message in ran.stderr
+    assert "order_placed" in ran.stdout
+
+
+def test_standard_input_is_back_afterwards(shop: Program, typedsignals: Command) -> None:
+    """For whoever runs commands in a process of their own."""
+    before = sys.stdin
+    typedsignals("catalog", "shop", "-f", "json")
+    assert sys.stdin is before

@@ -1,0 +1,55 @@
+"""What is written to standard output, by itself."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO, TextIOWrapper
+
+import pytest
+from rich.table import Table
+from rich.text import Text
+
+from typedsignals.cli._streams import write_for_people
+
+WIDE = Text("word " * 60 + "größe", style="red")
+
+
+def written(shown: Text | Table, encoding: str = "utf-8") -> str:
+    stream = TextIOWrapper(BytesIO(), encoding=encoding, newline="\n")
+    write_for_people(stream, shown)
+    content = stream.buffer
+    assert isinstance(content, BytesIO)
+    return content.getvalue().decode(encoding)
+
+
+def test_text_is_neither_folded_nor_coloured_where_there_is_no_terminal() -> None:
+    """Lines stay lines, for `grep`."""
+    assert written(WIDE) == f"{WIDE.plain}\n"
+
+
+def test_a_terminal_gets_colours_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the variables say that other programs know as well."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "\x1b[31m" in written(WIDE)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[31m" not in written(WIDE)
+
+
+def test_letters_that_a_terminal_does_not_have_are_written_as_numbers() -> None:
+    """Lines of tables as what it has."""
+    assert written(Text("größe"), "ascii") == "gr\\xf6\\xdfe\n"
+    table = Table("größe")
+    assert "| gr\\xf6\\xdfe |" in written(table, "ascii")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="it is about pipes as POSIX has them")
+def test_a_closed_pipe_is_an_error_of_its_own() -> None:
+    """Which is no finding, and no failure."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w", encoding="utf-8")
+    with pytest.raises(BrokenPipeError):
+        write_for_people(stream, WIDE)
+    with pytest.raises(BrokenPipeError):
+        stream.close()

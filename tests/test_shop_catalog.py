@@ -1,0 +1,90 @@
+"""The catalogs of the example shop: that of today, and that of its last release, from which it has changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import NEEDS_RENDERERS
+
+ROOT = Path(__file__).parents[1]
+TODAY = Path("examples", "shop", "signals.json")
+RELEASED = Path("examples", "shop", "signals-1.0.json")
+SHOWN = {"README.md": "check", "docs/checking.md": "check", "docs/catalog.md": "catalog"}
+"""The pages that show an excerpt of what a command says."""
+EXPECTED = ROOT / "tests" / "expected"
+SINCE_RELEASED = {
+    '    SUSPECTED_FRAUD = "suspected fraud"\n': "",
+    "    express: bool = False\n": "",
+    "max_length=80": "max_length=200",
+    "    left: int = Field(ge=0)\n": "    left: int = Field(ge=0)\n    supplier: str | None = None\n",
+}
+"""What stands in ``domain.py`` today, and what stood there in the last release."""
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "typedsignals", *arguments]
+    variables = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "FORCE_COLOR"}}
+    return subprocess.run(  # noqa: S603 - our own
+        command, cwd=cwd, env=variables, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """A tree with the shop as it was in its last release."""
+    shutil.copytree(ROOT / "examples" / "shop", tmp_path / "examples" / "shop")
+    file = tmp_path / "examples" / "shop" / "domain.py"
+    text = file.read_text(encoding="utf-8")
+    for today, before in SINCE_RELEASED.items():
+        assert text.count(today) == 1
+        text = text.replace(today, before)
+    file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_committed_catalog_is_up_to_date() -> None:
+    """As the command says that the documentation shows."""
+    ran = run("catalog", "examples.shop", "-o", str(TODAY), "--check")
+    assert (ran.returncode, ran.stderr) == (0, f"{TODAY} is up to date\n")
+
+
+def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> None:
+    """It was made by the command, from a shop that differs in four places."""
+    ran = run("catalog", "examples.shop", "-o", str(RELEASED), "--check", cwd=released)
+    assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
+
+
+@NEEDS_RENDERERS
+def test_the_check_finds_what_has_changed_since() -> None:
+    """Two changes may break somebody, and two only surprise."""
+    ran = run("check", "examples.shop", "--against", str(RELEASED))
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout == expected("check")
+
+
+@NEEDS_RENDERERS
+def test_the_catalog_shows_all_signals_with_who_listens() -> None:
+    """Nothing is found wrong with them."""
+    ran = run("catalog", "examples.shop")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == expected("catalog")
+
+
+def expected(command: str) -> str:
+    return (EXPECTED / f"shop_{command}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_the_documentation_shows_what_the_commands_say(page: str) -> None:
+    """Word by word, if not all of it."""
+    blocks = re.findall(r"```text\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    excerpts = [block for block in blocks if "examples/shop/" in block]
+    assert [block for block in excerpts if block not in expected(SHOWN[page])] == []
+    assert len(excerpts) == 1
