@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
@@ -41,8 +42,11 @@ def typedsignals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
             patch.setattr(sys, "argv", ["typedsignals", *arguments])
             patch.setattr(sys, "path", [*sys.path])
             patch.setattr(sys, "stdout", sys.stdout)
-            with pytest.raises(SystemExit) as ended:
-                main()
+            try:
+                with pytest.raises(SystemExit) as ended:
+                    main()
+            finally:
+                gc.enable()
         return Ran(int(ended.value.code or 0), *capsys.readouterr())
 
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 __all__ = ["main"]
@@ -12,6 +13,8 @@ OF_EXTRA = frozenset({"typer", "rich", "jinja2"})
 
 def main() -> None:
     """Run a command, and end the process with its status."""
+    # All that is imported and read stays until the end: looking for garbage takes as long as the work itself.
+    gc.disable()
     try:
         from ._app import app  # noqa: PLC0415 - what it needs may not be installed
 
