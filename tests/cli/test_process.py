@@ -27,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
         "print('printed')\n"
         "os.system('echo by another process')\n"
         "os.write(1, b'below Python\\n')\n"
+        "sys.__stdout__ and sys.__stdout__.write('past Python\\n')\n"
         "atexit.register(print, 'at the end')\n"
         "warnings.warn('old', DeprecationWarning)\n"
         "assert sys.argv[1:] == [] and sys.stdin.read() == ''\n"
@@ -40,7 +41,13 @@ def test_standard_output_holds_the_catalog_alone(folder: Path) -> None:
     ran = run("catalog", "shop", "--format", "json", cwd=folder, python=("-W", "error"))
     assert ran.status == 0
     assert [one.name for one in from_json(ran.stdout, "standard output").signals] == ["order_placed"]
-    assert sorted(ran.stderr.splitlines()) == ["at the end", "below Python", "by another process", "printed"]
+    assert sorted(ran.stderr.splitlines()) == [
+        "at the end",
+        "below Python",
+        "by another process",
+        "past Python",
+        "printed",
+    ]
 
 
 def test_data_is_utf_8_whatever_the_terminal_is(folder: Path) -> None:

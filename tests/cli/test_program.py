@@ -62,6 +62,21 @@ def test_a_module_that_does_not_import_is_a_problem(
     assert "order_placed" in ran.stdout
 
 
+def test_a_program_that_goes_elsewhere_does_not_take_the_command_along(shop: Program, typedsignals: Command) -> None:
+    """Files are written where the command was started."""
+    shop.write(shop="import os\nos.mkdir('elsewhere')\nos.chdir('elsewhere')")
+    assert typedsignals("catalog", "shop", "-o", "signals.json").status == 0
+    assert (shop.folder / "signals.json").is_file()
+
+
+def test_a_program_may_have_modules_of_any_name(shop: Program, typedsignals: Command) -> None:
+    """What a format needs is there before."""
+    for name in ("rich", "jinja2", "html", "textwrap"):
+        shop.write_file(f"{name}.py", "raise SystemError")
+    ran = typedsignals("catalog", "shop", "--format", "json")
+    assert (ran.status, ran.stderr) == (0, "")
+
+
 def test_standard_input_is_back_afterwards(shop: Program, typedsignals: Command) -> None:
     """For whoever runs commands in a process of their own."""
     before = sys.stdin

@@ -11,7 +11,7 @@ import typer
 from ..catalog import Catalog
 from ._arguments import Packages
 from ._counting import counted
-from ._formats import CATALOG_FILES, CatalogFormat, format_for, render_catalog
+from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
 from ._output import as_text, show, write_file
 from ._program import discovered, has_problems
 from ._staleness import staleness
@@ -39,21 +39,20 @@ def catalog(
     """
     if check and output is None:
         raise typer.BadParameter("it needs the file to compare with: -o FILE", param_hint="--check")
-    chosen = format_for(format, output, CATALOG_FILES, CatalogFormat.TABLE)
+    # Before the program, which may have modules of any name.
+    render = catalog_renderer(format_for(format, output, CATALOG_FILES, CatalogFormat.TABLE))
     out = reserve_stdout()
     discovery = discovered(packages, out)
     is_complete = not has_problems(discovery)
     if output is None:
-        show(render_catalog(discovery.catalog, chosen), out)
+        show(render(discovery.catalog), out)
     elif not is_complete:
         complain(f"nothing was {'compared with' if check else 'written to'} {output}")
+    elif check:
+        _compare(output, as_text(render(discovery.catalog)), discovery.catalog, format)
     else:
-        text = as_text(render_catalog(discovery.catalog, chosen))
-        if check:
-            _compare(output, text, discovery.catalog, format)
-        else:
-            write_file(output, text)
-            remark(f"wrote {output}: {counted(len(discovery.catalog.signals), 'signal')}")
+        write_file(output, as_text(render(discovery.catalog)))
+        remark(f"wrote {output}: {counted(len(discovery.catalog.signals), 'signal')}")
     if not is_complete:
         raise typer.Exit(2)
 

@@ -12,7 +12,7 @@ import typer
 from ..catalog import Catalog, Report, Settings, check_project, folder_in, folders_of, project_root, read_baseline
 from ._arguments import Packages
 from ._counting import counted
-from ._formats import REPORT_FILES, ReportFormat, format_for, render_report
+from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
 from ._output import as_text, show, write_file
 from ._program import discovered, has_problems
 from ._settings import Compat, FailOn, ProfileName, settings_file, settings_from
@@ -53,11 +53,16 @@ def check(
     settings = settings_from(file, profile, compat, fail_on)
     if compat is not None and not settings.as_profile().is_brokered:
         raise typer.BadParameter("it is about messages: add --profile brokered", param_hint="--compat")
-    chosen = format_for(format, output, REPORT_FILES, ReportFormat.TEXT)
+    # Before the program, which may have modules of any name.
+    render = report_renderer(format_for(format, output, REPORT_FILES, ReportFormat.TEXT))
     baseline = None if against is None else read_baseline(against)
     out = reserve_stdout()
     report = _report(_complete_catalog(packages, out), settings, file, against, baseline)
-    _show(report, chosen, output, out)
+    if output is None:
+        show(render(report), out)
+    else:
+        write_file(output, as_text(render(report)))
+        remark(f"wrote {output}: {_summary(report)}")
     if report.failures:
         raise typer.Exit(1)
 
@@ -87,12 +92,7 @@ def _report(
     return Report(findings, settings.fail_on, against, folders)
 
 
-def _show(report: Report, format: ReportFormat, output: Path | None, out: TextIOWrapper) -> None:  # noqa: A002 - as above
-    shown = render_report(report, format)
-    if output is None:
-        show(shown, out)
-        return
-    write_file(output, as_text(shown))
+def _summary(report: Report) -> str:
     failing = len(report.failures)
     found = counted(len(report.findings), "finding")
-    remark(f"wrote {output}: {found}, of which {failing} {'makes' if failing == 1 else 'make'} the check fail")
+    return f"{found}, of which {failing} {'makes' if failing == 1 else 'make'} the check fail"

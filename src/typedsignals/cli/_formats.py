@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -40,7 +40,7 @@ class ReportFormat(StrEnum):
 
 LINE_END = "\n"
 CATALOG_FILES = {
-    ".asyncapi.json": CatalogFormat.ASYNCAPI,
+    "asyncapi.json": CatalogFormat.ASYNCAPI,
     ".json": CatalogFormat.JSON,
     ".md": CatalogFormat.MARKDOWN,
     ".mmd": CatalogFormat.MERMAID,
@@ -75,17 +75,22 @@ def format_for(chosen: FormatT | None, file: Path | None, files: Mapping[str, Fo
     return guessed
 
 
-def render_catalog(catalog: Catalog, format: CatalogFormat) -> Any:  # noqa: A002 - the word that users know
-    """The catalog as text, or as something that rich can print."""
-    return to_json(catalog) if format is CatalogFormat.JSON else _rendered("formats", format, catalog)
+def catalog_renderer(format: CatalogFormat) -> Callable[[Catalog], Any]:  # noqa: A002 - the word that users know
+    """What makes text of a catalog, or something that rich can print."""
+    return to_json if format is CatalogFormat.JSON else _renderer("formats", format)
 
 
-def render_report(report: Report, format: ReportFormat) -> Any:  # noqa: A002 - the word that users know
-    """The report as text, or as something that rich can print."""
-    return _rendered("reports", format, report)
+def report_renderer(format: ReportFormat) -> Callable[[Report], Any]:  # noqa: A002 - the word that users know
+    """What makes text of a report, or something that rich can print."""
+    return _renderer("reports", format)
 
 
-def _rendered(kind: str, name: str, subject: object) -> Any:
+def _renderer(kind: str, name: str) -> Callable[[Any], Any]:
     """Only the module that is needed is imported, so that commands start fast."""
-    rendered = import_module(f"typedsignals.catalog.{kind}.{name}").render(subject)
+    render = import_module(f"typedsignals.catalog.{kind}.{name}").render
+    return lambda subject: _ended(render(subject))
+
+
+def _ended(rendered: Any) -> Any:
+    """Text with a line end at its end."""
     return f"{rendered.removesuffix(LINE_END)}{LINE_END}" if isinstance(rendered, str) else rendered

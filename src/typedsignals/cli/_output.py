@@ -6,7 +6,7 @@ import io
 import os
 from io import TextIOWrapper
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -51,13 +51,15 @@ def write_file(file: Path, text: str) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as temporary:
-        temporary.write(content)
+    descriptor, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
     try:
-        Path(temporary.name).chmod(_mode(target))
-        Path(temporary.name).replace(target)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
     except BaseException:
-        Path(temporary.name).unlink()
+        temporary.unlink()
         raise
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
     """
     sys.path[:0] = map(str, import_folders(packages, Path.cwd()))
     sys.argv[1:] = []
-    with _no_input(), warnings.catch_warnings(), descriptor_on_stderr(out), progress() as watch:
+    with _no_input(), chdir("."), warnings.catch_warnings(), descriptor_on_stderr(out), progress() as watch:
         warnings.simplefilter("ignore")
         return discover(packages, watch)
 

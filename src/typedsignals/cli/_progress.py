@@ -20,7 +20,7 @@ def progress() -> Iterator[Callable[[str], object]]:
     if not console.is_terminal:
         yield lambda module: None
         return
-    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False)
+    columns = SpinnerColumn("line"), TextColumn("{task.description}", markup=False)
     bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     task = bar.add_task("importing")
     timer = Timer(DELAY, bar.start)

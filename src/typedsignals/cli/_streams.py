@@ -43,6 +43,7 @@ def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
     try:
         yield
     finally:
+        stream.flush()  # of what was written to `sys.__stdout__`
         os.dup2(kept, descriptor)
         os.close(kept)
 
