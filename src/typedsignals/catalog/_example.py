@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from ._example_imports import Imports
 from ._example_layout import Code, Group, laid_out
@@ -48,10 +47,9 @@ def _sender(signal: SignalRecord, target: str) -> str:
     return USUAL_SENDER if name in (PLACEHOLDER, target) else name
 
 
-def _fields(catalog: Catalog, signal: SignalRecord, values: Values) -> Iterator[tuple[str, Code]]:
+def _fields(catalog: Catalog, signal: SignalRecord, values: Values) -> list[tuple[str, Code]]:
     payload = catalog.payload_of(signal)
-    if payload is None:
-        sent = (keyword for send in signal.sends for keyword in send.keywords)
-        yield from ((name, PLACEHOLDER) for name in dict.fromkeys(sent))
-    else:
-        yield from ((field.name, values.value(field.type)) for field in payload.fields if field.required)
+    if payload is not None:
+        return values.required(payload)
+    sent = (keyword for send in signal.sends for keyword in send.keywords)
+    return [(name, PLACEHOLDER) for name in dict.fromkeys(sent)]

@@ -12,12 +12,15 @@ TOKEN = re.compile(
     | \\ (?P<escape> . )
     | (?P<open> \( (?: \?: | \?P?<\w+> )? )
     | (?P<any> \. )
-    | (?P<literal> [^?*+{] )
+    | (?P<literal> [^?*+{\[] )
     """,
     re.VERBOSE | re.DOTALL,
 )
 QUANTIFIER = re.compile(r"(?: (?P<none>[*?]) | \+ | \{(?P<count>\d+)(?:,\d*)?\} )[?+]?", re.VERBOSE)
 MOST_REPETITIONS = 100
+SET_OPERATION = re.compile(r"(?<!\\)\[|--|&&|~~|\|\|")
+"""Sets within sets, which pydantic's regular expressions know and Python's may come to."""
+
 CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
 SAMPLES = "aA0-_. @/:"
 
@@ -83,6 +86,8 @@ class _Reader:
 
 def _member(characters: str, *, is_negated: bool) -> str:
     """A character of a set, or one that is not in it."""
+    if SET_OPERATION.search(characters):
+        raise LookupError
     if is_negated:
         return next((sample for sample in SAMPLES if re.fullmatch(f"[^{characters}]", sample)), "")
     start = characters[0]

@@ -81,7 +81,7 @@ BRACKETS = {
     "set": ("{", "}"),
     "frozenset": ("frozenset({", "})"),
     "deque": ("deque([", "])"),
-    "Set": ("{", "}"),
+    "Set": ("frozenset({", "})"),
     "MutableSet": ("{", "}"),
 }
 MAPPING_BRACKETS = {
@@ -89,7 +89,8 @@ MAPPING_BRACKETS = {
     "Counter": ("Counter({", "})"),
     "defaultdict": ("defaultdict(None, {", "})"),
 }
-EMPTY = {"tuple": "()", "set": "set()", "Set": "set()", "MutableSet": "set()", "frozenset": "frozenset()"}
+FROM_COLLECTIONS = frozenset({"deque", *MAPPING_BRACKETS})
+EMPTY = {"tuple": "()", "set": "set()", "Set": "frozenset()", "MutableSet": "set()", "frozenset": "frozenset()"}
 MOST_ITEMS = 3
 MOST_CHARACTERS = 60
 WORD = re.compile(r"\b([A-Za-z]\w+)[(.]")
@@ -136,6 +137,10 @@ class Values:
         is_written = chosen.name.isidentifier() and not iskeyword(chosen.name)
         return f"{name}.{chosen.name}" if is_written else f"{name}({chosen.value!r})"
 
+    def _import_container(self, name: str) -> None:
+        if name in FROM_COLLECTIONS:
+            self.imports.imported("collections", name)
+
     @value.register
     def _(self, record: TupleType) -> Code:
         return Group("(", unnamed(map(self.value, record.items)), ",)" if len(record.items) == 1 else ")")
@@ -154,13 +159,13 @@ class Values:
             return EMPTY.get(record.container, opening + closing) if not record.constraints.min_length else PLACEHOLDER
         if count > (MOST_ITEMS if closing[0] != "}" else 1):
             return PLACEHOLDER
+        self._import_container(record.container)
         return Group(opening, unnamed([item] * count), closing if count == 1 else closing.lstrip(","))
 
     @value.register
     def _(self, record: MappingType) -> Code:
         opening, closing = MAPPING_BRACKETS.get(record.container, ("{", "}"))
-        if opening != "{":
-            self.imports.imported("collections", record.container)
+        self._import_container(record.container)
         key, value = on_one_line(self.value(record.key)), self.value(record.value)
         return Group(opening, ((f"{key}: ", value),), closing)
 
@@ -173,12 +178,17 @@ class Values:
         name, model = record.model, self.models.get(record.model)
         if model is None or name in self._inside:
             return PLACEHOLDER
-        self._inside.append(name)
-        fields = [(field.name, self.value(field.type)) for field in model.fields if field.required]
-        self._inside.pop()
+        fields = self.required(model)
         if model.flavour == "typeddict":
             return Group("{", tuple((f"{text_of(field)}: ", code) for field, code in fields), "}")
         return Group(f"{self.imports.name(name)}(", keywords(fields), ")")
+
+    def required(self, model: ModelRecord) -> list[tuple[str, Code]]:
+        """The fields that a model must be given, with values; a model within itself is not made up again."""
+        self._inside.append(model.name)
+        fields = [(field.name, self.value(field.type)) for field in model.fields if field.required]
+        self._inside.pop()
+        return fields
 
 
 def keywords(fields: Iterable[tuple[str, Code]]) -> tuple[tuple[str, Code], ...]:

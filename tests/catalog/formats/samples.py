@@ -178,3 +178,8 @@ def large(modules: int = 500, signals: int = 4) -> Catalog:
         for number in range(signals)
     ]
     return Catalog.of(["plant"], models.records, found)
+
+
+def catalog_of(*signals: SignalRecord) -> Catalog:
+    """A catalog of signals without payloads."""
+    return Catalog.of(["shop"], {}, signals)

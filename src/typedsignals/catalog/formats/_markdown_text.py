@@ -9,6 +9,9 @@ from ._words import one_line
 
 INLINE = re.compile(r"[\\`*\[\]~$|]|(?<![^\W_])_|_(?![^\W_])")
 LINE_START = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+KEPT = frozenset("Ll Lm Lo Lt Lu Mc Me Mn Nd Nl Pc".split())
+"""The kinds of characters that GitHub leaves in the names of headings: letters, marks, digits, what is like ``_``."""
+
 BACKTICKS = re.compile("`+")
 
 
@@ -56,7 +59,7 @@ def anchor(heading: str) -> str:
 
 
 def _stays(character: str) -> bool:
-    return character.isalnum() or character == "-" or unicodedata.category(character) in ("Mn", "Mc", "Pc")
+    return character == "-" or unicodedata.category(character) in KEPT
 
 
 def table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

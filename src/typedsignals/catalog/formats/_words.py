@@ -94,11 +94,6 @@ def keywords_sent(send: SendRecord) -> str:
     return ", ".join((*send.keywords, *(() if send.is_complete else ("...",))))
 
 
-def sender_of(signal: SignalRecord) -> str:
-    """The class of a signal's senders, in full."""
-    return "any" if signal.sender is None else signal.sender.name
-
-
 def location(placed: Placed) -> str:
     """Where something is; what is not written in Python has no line."""
     return placed.location if placed.line else placed.file

@@ -43,7 +43,7 @@ def render(catalog: Catalog) -> str:
             model_anchors=_anchors("model", [model.name for model in nested]),
             style=style,
             script=script,
-            policy=f"default-src 'none'; base-uri 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}",
+            policy=_policy(style, script),
             draw=lambda signals: drawing(signals, links=links),
             is_small=len(catalog.signals) <= MOST_IN_ONE_GRAPH,
             example=lambda signal: example_send(catalog, signal),
@@ -57,6 +57,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader(__package__, "page"),
         autoescape=True,
+        finalize=_printable,
+        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
@@ -65,8 +67,20 @@ def _environment() -> Environment:
     return environment
 
 
+def _printable(value: object) -> object:
+    """Text with its control characters as Python escapes them; what is marked as safe stays as it is."""
+    if type(value) is not str or value.isprintable():
+        return value
+    return "".join(char if char.isprintable() or char == "\n" else _words.escaped(char) for char in value)
+
+
 def _file(name: str) -> str:
     return files(__package__).joinpath("page", name).read_text("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be loaded, and of what is in the page only its own style and script are used."""
+    return f"default-src 'none'; base-uri 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}"
 
 
 def _hash(source: str) -> str:

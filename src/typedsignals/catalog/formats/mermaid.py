@@ -10,7 +10,7 @@ from ._graph import Edge, Node, graph_of
 
 SHAPES = {"module": ('["', '"]'), "signal": ('(["', '"])'), "receiver": ('("', '")')}
 ARROWS = {"declares": "-.-", "sends": "-->", "receives": "-->"}
-SPECIAL = re.compile(r"[^A-Za-z0-9 _./:-]")
+SPECIAL = re.compile(r"[^A-Za-z0-9 _./-]")
 """All that Mermaid or the HTML in its labels might take for more than text; letters of other scripts among it."""
 
 

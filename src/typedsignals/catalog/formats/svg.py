@@ -15,7 +15,7 @@ STYLE = """<style>
 .graph .heading { font: 600 12px system-ui, sans-serif; fill: #5b6472; }
 .graph .paper { fill: #fff; }
 .graph .node rect { fill: #f4f6f9; stroke: #c5ccd6; }
-.graph .signal rect { fill: #e3ecff; stroke: #3461c9; }
+.graph .is-signal rect { fill: #e3ecff; stroke: #3461c9; }
 .graph .edge { fill: none; stroke: #8a93a3; }
 .graph .declares { stroke-dasharray: 2 4; }
 .graph .tips { fill: #8a93a3; }
@@ -24,7 +24,7 @@ STYLE = """<style>
 .graph .heading { fill: #a3acba; }
 .graph .paper { fill: #12161d; }
 .graph .node rect { fill: #1c222c; stroke: #3a4351; }
-.graph .signal rect { fill: #1d2d52; stroke: #7ea2f5; }
+.graph .is-signal rect { fill: #1d2d52; stroke: #7ea2f5; }
 .graph .edge { stroke: #6b7585; }
 .graph .tips { fill: #6b7585; }
 }
@@ -80,7 +80,7 @@ def _box(box: Box) -> str:
     left, top = _number(box.left), _number(box.top)
     rounding = 14 if box.node.kind == "signal" else 5
     return (
-        f'<g class="node {box.node.kind}"><title>{escape(box.node.title)}</title>'
+        f'<g class="node is-{box.node.kind}"><title>{escape(box.node.title)}</title>'
         f'<rect x="{left}" y="{top}" width="{_number(box.width)}" height="{NODE_HEIGHT}" rx="{rounding}"/>'
         f'<text x="{_number(box.left + PADDING)}" y="{_number(box.middle + 4)}">{escape(box.label)}</text></g>'
     )

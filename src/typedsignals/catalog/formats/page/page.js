@@ -24,9 +24,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("theme");
   const signals = [...document.querySelectorAll("[data-find]")];
   const entries = [...document.querySelectorAll("nav li")];
-  const modules = [...document.querySelectorAll(".module")];
+  const modules = [...document.querySelectorAll("main > .module")];
   const groups = [...document.querySelectorAll(".index")];
-  const besides = [...document.querySelectorAll(".besides")];
+  const besides = [...document.querySelectorAll("main > .besides")];
 
   function show(words) {
     let count = 0;

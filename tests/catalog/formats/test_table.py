@@ -1,0 +1,106 @@
+"""The table for people in a terminal."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+from rich.console import Console
+
+from typedsignals.catalog import Catalog, FieldRecord, ModelRecord
+from typedsignals.catalog._types import ScalarType
+from typedsignals.catalog.formats import table
+
+from . import samples
+
+WIDTHS = [80, 120, 200]
+
+
+def printed(catalog: Catalog, width: int = 120) -> str:
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    console.print(table.render(catalog))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def words(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_a_signal_is_shown_with_all_that_belongs_to_it() -> None:
+    """A line for its sender and each field, receiver and send, under a heading with its place and doc."""
+    lines = words(printed(samples.shop()))
+    begin = lines.index("shop.order-placed shop/domain.py:100 An order came in.")
+    assert lines[begin + 1 : lines.index("shop.stock")] == [
+        "sender Shop",
+        "field order_id int gt=0",
+        "lines tuple[LineItem, ...]",
+        "total Decimal ge=0, max_digits=10, decimal_places=2",
+        "currency Currency = Currency.EUR",
+        "tags list[str] = list()",
+        "coupon Annotated[str, max_length=12] | None = None",
+        "voucher str | None = None deprecated",
+        "receiver reserve order_id, lines priority 20 **extra shop/stock.py:31",
+        "Mailer.confirm order_id, total async **extra shop/mail.py:18",
+        "record unknown fields as payload shop/audit.py:12",
+        "send shop.intake ... shop/intake.py:36",
+        "shop.web.checkout order_id, lines, total shop/web/checkout.py:88",
+        "",
+    ]
+
+
+def test_sends_of_unknown_signals_and_the_numbers_come_last() -> None:
+    """So they are what one sees first after it has run through."""
+    assert words(printed(samples.shop()))[-5:] == [
+        "",
+        "Sends of unknown signals",
+        "send shop.till reason shop/till.py:71",
+        "",
+        "4 signals, 6 receivers, 5 sends",
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("catalog", [samples.shop(), samples.hostile()], ids=["shop", "odd"])
+def test_lines_are_no_longer_than_the_terminal_is_wide(catalog: Catalog, width: int) -> None:
+    """Nothing is cut off for that."""
+    text = printed(catalog, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_places_are_not_broken_in_two(width: int) -> None:
+    """They can be clicked in many terminals, and copied from all."""
+    text = printed(samples.shop(), width)
+    for place in ("shop/domain.py:100", "shop/web/checkout.py:88", "shop/audit.py:12"):
+        assert place in text
+
+
+def test_names_and_docs_neither_style_nor_control_the_terminal() -> None:
+    """What looks like rich's markup or is an escape sequence is shown as text."""
+    text = printed(samples.hostile(), 4000)
+    assert "[red]x[/red]" in text
+    assert r"item\x1b[31m" in text
+    assert "\x1b" not in text
+
+
+def test_an_optional_field_without_default_may_be_left_out() -> None:
+    """As those of a dictionary with a type."""
+    field = FieldRecord(name="floor", type=ScalarType(name="int"), required=False)
+    model = ModelRecord(name="shop.M", extra="ignore", fields=(field,))
+    text = printed(Catalog.of(["shop"], {"shop.M": model}, [samples.signal("x", "shop.M")]))
+    assert "field floor int may be left out" in words(text)
+
+
+def test_a_catalog_without_signals_says_so() -> None:
+    """In numbers."""
+    assert printed(samples.catalog_of()) == "0 signals, 0 receivers, 0 sends\n"
+
+
+def test_thousands_of_signals_take_seconds() -> None:
+    """Rich is not fast; it must stay bearable."""
+    began = time.perf_counter()
+    assert printed(samples.large()).count("plant.hall_499.sensors") == 1
+    assert time.perf_counter() - began < 30
