@@ -34,6 +34,6 @@ class Report:
     def file_and_line(self, location: str) -> tuple[str, int | None]:
         """A location for programs: the file, relative to the project's root, and the line, if it has one."""
         file, _, line = location.rpartition(":")
-        if not line.isdigit():
+        if not line.isdecimal():
             file, line = location, ""
         return self.folders.get(file.partition("/")[0], "") + file, int(line) if line else None

@@ -1,21 +1,15 @@
-"""A browser whose pages must neither complain nor ask for anything, and the shop of the examples for one test."""
+"""A browser, and pages opened in it that must neither complain nor ask for anything."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.outside import program
-
-EXAMPLES = Path(__file__).parents[3] / "examples"
-FORGOTTEN: list[ModuleType] = []
-"""Kept alive: receivers that go before anything is sent to them are warned of."""
 
 FLAGS = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
@@ -60,12 +54,3 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Show]:
         context.close()
     assert problems == []
     assert set(asked) == set(wanted)
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of the package ``shop``, which can be imported."""
-    monkeypatch.syspath_prepend(EXAMPLES)
-    yield EXAMPLES / "shop"
-    imported = [name for name in sys.modules if name.partition(".")[0] == "shop"]
-    FORGOTTEN.extend(sys.modules.pop(name) for name in imported)

@@ -116,9 +116,9 @@ def test_names_of_any_characters_get_keys(judged: Judges) -> None:
     assert len(document(made)["components"]["schemas"]) == 5
 
 
-def test_the_shop_is_valid(judged: Judges, shop: Path) -> None:
+def test_the_shop_is_valid(judged: Judges) -> None:
     """The document of the example program has no errors, and no order is lost."""
-    text = asyncapi.render(discover(["shop"]).catalog)
+    text = asyncapi.render(discover(["examples.shop"]).catalog)
     assert judged.errors(text) == []
     channels = json.loads(text)["channels"]
     assert [*channels] == ["shop.order-paid", "shop.order-placed", "shop.payment-failed", "shop.stock-low"]

@@ -15,9 +15,11 @@ from pydantic import (
     AfterValidator,
     AnyUrl,
     AwareDatetime,
+    Base64Str,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     InstanceOf,
     JsonValue,
@@ -28,6 +30,7 @@ from pydantic import (
     SerializeAsAny,
     SkipValidation,
     StringConstraints,
+    Tag,
     computed_field,
     field_serializer,
     field_validator,
@@ -53,6 +56,11 @@ class Empty(Enum):
 
 class Level(IntEnum):
     LOW = 1
+
+
+class Limit(Enum):
+    NONE = float("inf")
+    TEN = 10.0
 
 
 class Card(BaseModel):
@@ -130,6 +138,7 @@ TEXT = {"type": "string"}
         (Literal["a", 1], {"enum": ["a", 1]}),
         (Level, {"enum": [1], "x-python-type": f"{__name__}.Level"}),
         (Empty, {"not": {}, "x-python-type": f"{__name__}.Empty"}),
+        (Limit, {"enum": [None, 10.0], "x-python-type": f"{__name__}.Limit"}),
         (list[int], {"type": "array", "items": {"type": "integer"}}),
         (Annotated[list[int], Field(min_length=1, max_length=2)],
          {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 2}),
@@ -158,6 +167,9 @@ TEXT = {"type": "string"}
         (Annotated[list[int], AfterValidator(sorted), Field(max_length=2)],
          {"type": "array", "items": {"type": "integer"}, "x-constraints": {"max_length": 2}}),
         (Annotated[str, StringConstraints(pattern="^a", to_upper=True)], {**TEXT, "x-constraints": {"pattern": "^a"}}),
+        (Annotated[Base64Str, Field(max_length=8)], {**TEXT, "x-constraints": {"max_length": 8}}),
+        (Annotated[Annotated[Card, Tag("a")] | Annotated[Cash, Tag("b")], Discriminator(lambda value: "a")],
+         {"anyOf": [{"$ref": "#/Card"}, {"$ref": "#/Cash"}]}),
         (Annotated[int | str, Field(union_mode="left_to_right")], {"anyOf": [{"type": "integer"}, TEXT]}),
     ],
 )  # fmt: skip
@@ -211,6 +223,7 @@ def test_a_union_of_more_than_models() -> None:
         ((int, 3), {"type": "integer", "default": 3}),
         ((int | None, None), {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": None}),
         ((Level, Level.LOW), {"enum": [1], "x-python-type": f"{__name__}.Level", "default": 1}),
+        ((Limit, Limit.NONE), {"enum": [None, 10.0], "x-python-type": f"{__name__}.Limit", "default": None}),
         ((tuple[int, ...], (1, 2)), {"type": "array", "items": {"type": "integer"}, "default": [1, 2]}),
         ((dict[str, int], {"a": 1}),
          {"type": "object", "additionalProperties": {"type": "integer"}, "default": {"a": 1}}),

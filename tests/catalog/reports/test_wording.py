@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typedsignals.catalog import Severity
-from typedsignals.catalog.reports._wording import affected_lines, one_line, outcome, subject, summary, who_breaks
+from typedsignals.catalog.reports._wording import (
+    affected_lines,
+    location,
+    one_line,
+    outcome,
+    subject,
+    summary,
+    who_breaks,
+)
 
 from .reporting import affected, columns, finding, report
 
@@ -92,3 +100,19 @@ def test_the_subject_is_the_signal_and_the_field() -> None:
     assert subject(finding()) == "shop.placed total"
     assert subject(finding(path="")) == "shop.placed"
     assert subject(finding(signal="\n a", path="")) == "\\n a"
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("shop/orders.py:3", "src/shop/orders.py:3"),
+        ("pyproject.toml", "pyproject.toml"),
+        ("other/a.py:1", "other/a.py:1"),
+        ("a:b", "a:b"),
+        ("a.py:²", "a.py:²"),
+        ("", ""),
+    ],
+)
+def test_places_are_relative_to_the_project(place: str, shown: str) -> None:
+    """A package's files are in its folder; what has no number behind a colon has no line."""
+    assert location(report(), place) == shown

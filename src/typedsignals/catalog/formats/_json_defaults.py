@@ -8,6 +8,7 @@ from typing import Any
 
 from .._model import FieldRecord
 from .._types import ChoiceType, members_of
+from ._json_scalars import written
 
 
 def default_schema(field: FieldRecord) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def default_schema(field: FieldRecord) -> dict[str, Any]:
     if field.default is None:
         return {}
     known = {
-        f"{kind.name.rpartition('.')[2]}.{choice.name}": choice.value
+        f"{kind.name.rpartition('.')[2]}.{choice.name}": written(choice.value)
         for kind in members_of(field.type)
         if isinstance(kind, ChoiceType) and kind.name
         for choice in kind.choices

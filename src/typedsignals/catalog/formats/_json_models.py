@@ -16,12 +16,13 @@ METHOD = re.compile(r"field (validator|serializer) \w+ of (.*)")
 """The names of what a model does to its fields."""
 
 TRUSTED = frozenset(Constraints.model_fields) | frozenset(
-    "AfterValidator BeforeValidator EncodedBytes Json OnErrorOmit PathType PlainValidator Predicate "
-    "PydanticGeneralMetadata StringConstraints Timezone UrlConstraints UuidVersion WrapValidator exclude_if".split()
+    "AfterValidator BeforeValidator Discriminated Discriminator EncodedBytes EncodedStr Json OnErrorOmit PathType "
+    "PlainValidator Predicate PydanticGeneralMetadata StringConstraints Timezone UrlConstraints UuidVersion "
+    "WrapValidator exclude_if".split()
 )
 """Annotations that leave a value of the type that is declared, and as it is written."""
 
-CHANGING = re.compile(r"(After|Plain|Wrap)Validator|.*to_(lower|upper)=True")
+CHANGING = re.compile(r"(After|Plain|Wrap)Validator|Encoded|.*to_(lower|upper)=True")
 """Annotations that may change a value after its constraints were checked."""
 
 

@@ -75,7 +75,7 @@ def unexpressed(constraints: Constraints, schema: Schema) -> Schema:
     """The constraints that a schema does not show, by the names that pydantic gives them."""
     shown = {name for name, keyword in KEYWORDS.items() if not schema.keys().isdisjoint(keyword)}
     rest = {name: value for name, value in constraints if value is not None and name not in shown}
-    return {"x-constraints": {name: _finite(value) for name, value in rest.items()}} if rest else {}
+    return {"x-constraints": {name: _named(value) for name, value in rest.items()}} if rest else {}
 
 
 KEYWORDS: Mapping[str, tuple[str, ...]] = {
@@ -87,8 +87,13 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _finite(value: Any) -> Any:
-    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+def _named(value: Any) -> Any:
+    return str(value) if written(value) is None else value
+
+
+def written(value: Any) -> Any:
+    """A single value as it is written: JSON has no infinities."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _number(record: ScalarType, settings: Mapping[str, str]) -> Schema:

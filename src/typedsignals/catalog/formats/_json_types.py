@@ -20,7 +20,7 @@ from .._types import (
     TypeRecord,
     UnionType,
 )
-from ._json_scalars import Schema, scalar_schema, unexpressed
+from ._json_scalars import Schema, scalar_schema, unexpressed, written
 
 SETS = frozenset({"set", "frozenset", "Set", "MutableSet"})
 DISTINCT = frozenset({"bool", "int", "str", "UUID", "date"})
@@ -128,7 +128,7 @@ def _plain_schema(record: NullType | AnyType | ChoiceType | LiveType | OpaqueTyp
 
 def _choices(record: ChoiceType) -> Schema:
     # 1 and 1.0 are one number in JSON, but True is none.
-    distinct = {(isinstance(choice.value, bool), choice.value): choice.value for choice in record.choices}
+    distinct = {(isinstance(choice.value, bool), choice.value): written(choice.value) for choice in record.choices}
     schema: Schema = {"enum": [*distinct.values()]} if distinct else {"not": {}}
     return schema | ({"x-python-type": record.name} if record.name else {})
 

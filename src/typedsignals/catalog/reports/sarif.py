@@ -40,7 +40,7 @@ def render(report: Report) -> str:
 def _driver() -> dict[str, Any]:
     return {
         "name": "typedsignals",
-        "semanticVersion": version("typedsignals"),
+        "version": version("typedsignals"),
         "rules": [_rule(rule) for rule in RULES],
     }
 
