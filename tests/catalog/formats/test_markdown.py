@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import time
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import unquote
 
 import pytest
@@ -18,7 +18,7 @@ from tests.outside import NODE, program
 from typedsignals.catalog import Catalog, FieldRecord, ModelRecord
 from typedsignals.catalog._types import ScalarType
 from typedsignals.catalog.formats import markdown
-from typedsignals.catalog.formats._markdown_text import anchor, block, code, code_cell, table, text
+from typedsignals.catalog.formats._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
 from typedsignals.catalog.formats._words import distinct_names
 
 from . import samples
@@ -86,6 +86,31 @@ def test_cells_of_a_table_hold_any_text_and_code(source: str) -> None:
     document = table(("A", "B", "C"), [(text(source), code_cell(source), "end")])
     cells = [token.content for token in GITHUB.parse(document) if token.type == "inline"]
     assert [plain(cell) for cell in cells] == ["A", "B", "C", one_line(source), one_line(source), "end"]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("use `coupon`, not `*a|b*` ", [("use ", False), ("coupon", True), (", not ", False), ("*a|b*", True)]),
+        ("``int``", [("int", True)]),
+        (r"`a\|b` | c", [(r"a\|b", True), (" | c", False)]),
+        ("`a``b`", [("`a``b`", False)]),
+        ("`open", [("`open", False)]),
+        ("1. `a`", [("1. ", False), ("a", True)]),
+    ],
+)
+def test_code_in_docs_is_code(source: str, shown: list[tuple[str, bool]]) -> None:
+    """Between one or two backticks; in a table too."""
+    assert seen(prose(source)) == shown
+    cells = [token.content for token in GITHUB.parse(table(("A",), [(prose_cell(source),)])) if token.type == "inline"]
+    assert plain(cells[1]) == "".join(part for part, _ in shown)
+
+
+def seen(source: str) -> list[tuple[str, bool]]:
+    """What a reader sees, in pieces that are code or not."""
+    visible = [token for token in tokens(source) if token.type in ("text", "code_inline", "text_special")]
+    kinds = groupby(visible, key=lambda token: token.type == "code_inline")
+    return [("".join(token.content for token in group), is_code) for is_code, group in kinds]
 
 
 def test_a_block_of_code_ends_where_the_code_does() -> None:
@@ -168,7 +193,7 @@ def test_a_signal_is_described_whole() -> None:
         "| `order_id` | `Annotated[int, gt=0]` | **required** | Counts up from 1 in each shop. |",
         "| `currency` | `Currency` | `Currency.EUR` | Currency: EUR, CHF |",
         r"| `coupon` | `Annotated[str, max_length=12] \| None` | `None` |  |",
-        r"| `voucher` | `str \| None` | `None` | **deprecated**: use \`coupon\` |",
+        r"| `voucher` | `str \| None` | `None` | **deprecated**: use `coupon` |",
         "Nested: [`LineItem`](#testscatalogformatssampleslineitem).",
         "| `shop.mail.Mailer.confirm` | `order_id, total` | async, \\*\\*extra | `shop/mail.py:18` |",
         "| `shop.audit.record` | unknown fields | as payload | `shop/audit.py:12` |",
