@@ -11,6 +11,8 @@ from itertools import groupby, pairwise
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -50,6 +52,9 @@ ODD_TEXTS = [
 ]
 
 
+ODD_CHARACTERS = r"ab1 `|\*_~[]()<>&;#!$+-=.:/@'" + '"\n'
+
+
 def tokens(source: str) -> list[Token]:
     """All tokens, those within lines too."""
     found = []
@@ -72,6 +77,17 @@ def test_texts_are_shown_as_they_are(source: str) -> None:
     """Nothing in them is markup."""
     assert plain(text(source)) == one_line(source)
     assert {token.type for token in tokens(text(source))} <= {"paragraph_open", "inline", "text", "paragraph_close"}
+
+
+@given(st.text(ODD_CHARACTERS, max_size=12))
+def test_any_text_is_shown_as_it_is(source: str) -> None:
+    """In a paragraph, and in a table beside code."""
+    assert plain(text(source)) == one_line(source)
+    document = table(("A", "B", "C"), [(text(source), code_cell(source), "end")])
+    cells = [token.content for token in GITHUB.parse(document) if token.type == "inline"]
+    assert [plain(cell) for cell in cells] == ["A", "B", "C", one_line(source), one_line(source), "end"]
+    spans = [token.content for token in tokens(code(source)) if token.type == "code_inline"]
+    assert spans == [one_line(source)][: len(one_line(source))]
 
 
 @pytest.mark.parametrize("source", ODD_TEXTS)

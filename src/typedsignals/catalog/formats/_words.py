@@ -40,7 +40,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 def first_sentence(text: str) -> str:
     """How a text begins, in one line."""
-    sentence, stop, _ = paragraphs(text)[0].partition(". ")
+    sentence, stop, _ = next(iter(paragraphs(text)), "").partition(". ")
     return sentence + stop.rstrip()
 
 
