@@ -22,9 +22,18 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, SkipValid
 from typing_extensions import TypedDict
 
 from examples.shop import domain
-from typedsignals.catalog import Catalog, ModelRecords, SenderRecord, discover
+from typedsignals.catalog import (
+    Catalog,
+    FieldRecord,
+    ModelRecord,
+    ModelRecords,
+    SenderRecord,
+    TypeRecord,
+    discover,
+)
 from typedsignals.catalog._example import example_send
 from typedsignals.catalog._example_text import matching_text
+from typedsignals.catalog._types import ChoiceType, Constraints, ModelType, ScalarType
 from typedsignals.testing import capture
 
 from .making import catalog, model, send, signal
@@ -213,6 +222,32 @@ def test_values_are_within_the_limits_of_their_type(annotation: Any) -> None:
 def test_what_cannot_be_made_up_is_left_open(annotation: Any) -> None:
     """With the three dots that Python has for it."""
     assert "..." in only(catalog(model(_config=ConfigDict(arbitrary_types_allowed=True), field=annotation)))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ScalarType(name="int", constraints=Constraints(gt="much")),
+        ScalarType(name="date", constraints=Constraints(gt="later")),
+        ScalarType(name="timedelta", constraints=Constraints(gt="later")),
+        ScalarType(name="Unheard", constraints=Constraints(gt=1)),
+        ChoiceType(name="shop.Empty", choices=()),
+        ModelType(model="shop.Missing"),
+    ],
+)
+def test_a_record_that_makes_no_sense_is_left_open(record: TypeRecord) -> None:
+    """A catalog may be read from a file that anyone wrote."""
+    payload = ModelRecord(name="shop.M", extra="ignore", fields=(FieldRecord(name="a", type=record, required=True),))
+    assert only(Catalog.of(["shop"], {"shop.M": payload}, [signal("shop.M")])).endswith("placed.send(sender, a=...)")
+
+
+def test_long_imports_are_broken_too() -> None:
+    """As formatters lay them out."""
+    models = [model(f"ARatherLongNameOfAModel{number}", a=int) for number in range(4)]
+    fields: dict[str, Any] = {f"field_{number}": found for number, found in enumerate(models)}
+    example = only(catalog(model(**fields)))
+    assert "from shop import (\n    ARatherLongNameOfAModel0,\n" in example
+    ast.parse(example)
 
 
 def test_containers_of_anything_are_empty() -> None:

@@ -128,14 +128,13 @@ class Values:
 
     @value.register
     def _(self, record: ChoiceType) -> Code:
-        chosen = record.choices[0] if record.choices else None
-        if chosen is None:
+        if not record.choices:
             return PLACEHOLDER
+        chosen = record.choices[0]
         if not record.name:
             return text_of(chosen.value) if isinstance(chosen.value, str) else repr(chosen.value)
         name = self.imports.name(record.name)
-        is_written = chosen.name.isidentifier() and not iskeyword(chosen.name)
-        return f"{name}.{chosen.name}" if is_written else f"{name}({chosen.value!r})"
+        return f"{name}.{chosen.name}" if is_name(chosen.name) else f"{name}({chosen.value!r})"
 
     def _import_container(self, name: str) -> None:
         if name in FROM_COLLECTIONS:
