@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import enum
+import math
 import re
 import uuid
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -22,9 +23,18 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, SkipValid
 from typing_extensions import TypedDict
 
 from examples.shop import domain
-from typedsignals.catalog import Catalog, ModelRecords, SenderRecord, discover
+from typedsignals.catalog import (
+    Catalog,
+    FieldRecord,
+    ModelRecord,
+    ModelRecords,
+    SenderRecord,
+    TypeRecord,
+    discover,
+)
 from typedsignals.catalog._example import example_send
 from typedsignals.catalog._example_text import matching_text
+from typedsignals.catalog._types import ChoiceType, Constraints, ModelType, ScalarType
 from typedsignals.testing import capture
 
 from .making import catalog, model, send, signal
@@ -170,6 +180,8 @@ def test_each_type_has_a_value(annotation: Any) -> None:
         limited(dt.date, lt=dt.date(2020, 1, 1)),
         limited(dt.datetime, gt=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)),
         limited(dt.datetime, le=dt.datetime(2020, 1, 1)),  # noqa: DTZ001 - a naive one
+        limited(dt.date, le=dt.date.max),
+        limited(float, lt=math.inf),
         limited(dt.time, le=dt.time(9)),
         limited(dt.timedelta, lt=dt.timedelta(minutes=1)),
         limited(str, min_length=10),
@@ -213,6 +225,41 @@ def test_values_are_within_the_limits_of_their_type(annotation: Any) -> None:
 def test_what_cannot_be_made_up_is_left_open(annotation: Any) -> None:
     """With the three dots that Python has for it."""
     assert "..." in only(catalog(model(_config=ConfigDict(arbitrary_types_allowed=True), field=annotation)))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ScalarType(name="int", constraints=Constraints(gt="much")),
+        ScalarType(name="date", constraints=Constraints(gt="later")),
+        ScalarType(name="timedelta", constraints=Constraints(gt="later")),
+        ScalarType(name="timedelta", constraints=Constraints(gt=1e300)),
+        ScalarType(name="datetime", constraints=Constraints(gt="2026-01-01", lt="2026-12-01T00:00:00Z")),
+        ScalarType(name="date", constraints=Constraints(gt="9999-12-31")),
+        ScalarType(name="int", constraints=Constraints(ge="1e9999999")),
+        ScalarType(name="float", constraints=Constraints(ge="inf")),
+        ScalarType(name="float", constraints=Constraints(ge="nan")),
+        ScalarType(name="Decimal", constraints=Constraints(ge="1e40")),
+        ScalarType(name="str", constraints=Constraints(pattern="((((a{100}){100}){100}){100}){100}")),
+        ScalarType(name="bytes", constraints=Constraints(pattern="é")),
+        ScalarType(name="Unheard", constraints=Constraints(gt=1)),
+        ChoiceType(name="shop.Empty", choices=()),
+        ModelType(model="shop.Missing"),
+    ],
+)
+def test_a_record_that_makes_no_sense_is_left_open(record: TypeRecord) -> None:
+    """A catalog may be read from a file that anyone wrote."""
+    payload = ModelRecord(name="shop.M", extra="ignore", fields=(FieldRecord(name="a", type=record, required=True),))
+    assert only(Catalog.of(["shop"], {"shop.M": payload}, [signal("shop.M")])).endswith("placed.send(sender, a=...)")
+
+
+def test_long_imports_are_broken_too() -> None:
+    """As formatters lay them out."""
+    models = [model(f"ARatherLongNameOfAModel{number}", a=int) for number in range(4)]
+    fields: dict[str, Any] = {f"field_{number}": found for number, found in enumerate(models)}
+    example = only(catalog(model(**fields)))
+    assert "from shop import (\n    ARatherLongNameOfAModel0,\n" in example
+    ast.parse(example)
 
 
 def test_containers_of_anything_are_empty() -> None:
@@ -270,6 +317,8 @@ def test_live_objects_are_variables() -> None:
         ("not an expression", "", "signal.send(sender)"),
         ("a\nb", "", "signal.send(sender)"),
         ("a\0b", "", "signal.send(sender)"),
+        ("a, b", "", "signal.send(sender)"),
+        ("placed # it", "from shop.orders import placed", "placed.send(sender)"),
     ],
 )
 def test_the_signal_is_named_by_the_way_to_it(path: str, line: str, call: str) -> None:
@@ -294,6 +343,14 @@ def test_two_classes_of_one_name_are_told_apart() -> None:
     example = only(made)
     assert example.startswith("import stock\nfrom shop import Item\n")
     assert "placed.send(sender, one=Item(a=1), two=stock.Item(b=1))" in example
+
+
+def test_a_class_of_the_standard_library_is_told_apart_too() -> None:
+    """From a model of the same name."""
+    namesake = model("Decimal", a=int)
+    example = only(catalog(model(one=namesake, two=Decimal)))
+    assert "import decimal\n" in example
+    assert example.endswith('placed.send(sender, one=Decimal(a=1), two=decimal.Decimal("1.00"))')
 
 
 def test_a_class_made_in_a_function_is_only_named() -> None:

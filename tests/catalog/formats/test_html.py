@@ -51,7 +51,7 @@ def test_each_signal_has_a_section_with_all_that_belongs_to_it() -> None:
         '<span class="badge required">required</span>',
         "Counts up from 1 in each shop.",
         '<span class="note">Currency: EUR, CHF</span>',
-        '<span class="badge deprecated">deprecated</span> use `coupon`',
+        '<span class="badge deprecated">deprecated</span> use <code>coupon</code>',
         "order_placed.send(\n    shop,\n    order_id=1,\n",
         "shop.mail.Mailer.confirm",
         '<span class="note">async</span>',
@@ -67,6 +67,19 @@ def test_a_signal_without_payload_or_that_is_not_always_validated_says_so() -> N
     page = html.render(samples.catalog_of(signal))
     assert "Declared without a payload." in page
     assert "validated: never" in page
+
+
+def test_there_is_a_column_for_descriptions_only_where_there_are_any() -> None:
+    """It would be empty for most payloads."""
+    page = html.render(samples.shop())
+    for name, is_there in (("order-placed", True), ("order-paid", False)):
+        section = page.partition(f'<section class="signal" id="signal-shop-{name}"')[2].partition("</section>")[0]
+        assert ("Description</th>" in section) == is_there
+
+
+def test_what_there_is_none_of_is_said() -> None:
+    """Rather than left empty."""
+    assert html.render(samples.catalog_of(samples.signal("x", None))).count('<p class="soft">none</p>') == 2
 
 
 def test_many_signals_have_a_graph_for_each_module() -> None:

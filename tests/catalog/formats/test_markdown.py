@@ -7,10 +7,12 @@ import json
 import re
 import subprocess
 import time
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -18,7 +20,7 @@ from tests.outside import NODE, program
 from typedsignals.catalog import Catalog, FieldRecord, ModelRecord
 from typedsignals.catalog._types import ScalarType
 from typedsignals.catalog.formats import markdown
-from typedsignals.catalog.formats._markdown_text import anchor, block, code, code_cell, table, text
+from typedsignals.catalog.formats._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
 from typedsignals.catalog.formats._words import distinct_names
 
 from . import samples
@@ -50,6 +52,9 @@ ODD_TEXTS = [
 ]
 
 
+ODD_CHARACTERS = r"ab1 `|\*_~[]()<>&;#!$+-=.:/@'" + '"\n'
+
+
 def tokens(source: str) -> list[Token]:
     """All tokens, those within lines too."""
     found = []
@@ -74,6 +79,17 @@ def test_texts_are_shown_as_they_are(source: str) -> None:
     assert {token.type for token in tokens(text(source))} <= {"paragraph_open", "inline", "text", "paragraph_close"}
 
 
+@given(st.text(ODD_CHARACTERS, max_size=12))
+def test_any_text_is_shown_as_it_is(source: str) -> None:
+    """In a paragraph, and in a table beside code."""
+    assert plain(text(source)) == one_line(source)
+    document = table(("A", "B", "C"), [(text(source), code_cell(source), "end")])
+    cells = [token.content for token in GITHUB.parse(document) if token.type == "inline"]
+    assert [plain(cell) for cell in cells] == ["A", "B", "C", one_line(source), one_line(source), "end"]
+    spans = [token.content for token in tokens(code(source)) if token.type == "code_inline"]
+    assert spans == [one_line(source)][: len(one_line(source))]
+
+
 @pytest.mark.parametrize("source", ODD_TEXTS)
 def test_code_is_shown_as_it_is(source: str) -> None:
     """Whatever backticks it has."""
@@ -86,6 +102,31 @@ def test_cells_of_a_table_hold_any_text_and_code(source: str) -> None:
     document = table(("A", "B", "C"), [(text(source), code_cell(source), "end")])
     cells = [token.content for token in GITHUB.parse(document) if token.type == "inline"]
     assert [plain(cell) for cell in cells] == ["A", "B", "C", one_line(source), one_line(source), "end"]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("use `coupon`, not `*a|b*` ", [("use ", False), ("coupon", True), (", not ", False), ("*a|b*", True)]),
+        ("``int``", [("int", True)]),
+        (r"`a\|b` | c", [(r"a\|b", True), (" | c", False)]),
+        ("`a``b`", [("`a``b`", False)]),
+        ("`open", [("`open", False)]),
+        ("1. `a`", [("1. ", False), ("a", True)]),
+    ],
+)
+def test_code_in_docs_is_code(source: str, shown: list[tuple[str, bool]]) -> None:
+    """Between one or two backticks; in a table too."""
+    assert seen(prose(source)) == shown
+    cells = [token.content for token in GITHUB.parse(table(("A",), [(prose_cell(source),)])) if token.type == "inline"]
+    assert plain(cells[1]) == "".join(part for part, _ in shown)
+
+
+def seen(source: str) -> list[tuple[str, bool]]:
+    """What a reader sees, in pieces that are code or not."""
+    visible = [token for token in tokens(source) if token.type in ("text", "code_inline", "text_special")]
+    kinds = groupby(visible, key=lambda token: token.type == "code_inline")
+    return [("".join(token.content for token in group), is_code) for is_code, group in kinds]
 
 
 def test_a_block_of_code_ends_where_the_code_does() -> None:
@@ -168,7 +209,7 @@ def test_a_signal_is_described_whole() -> None:
         "| `order_id` | `Annotated[int, gt=0]` | **required** | Counts up from 1 in each shop. |",
         "| `currency` | `Currency` | `Currency.EUR` | Currency: EUR, CHF |",
         r"| `coupon` | `Annotated[str, max_length=12] \| None` | `None` |  |",
-        r"| `voucher` | `str \| None` | `None` | **deprecated**: use \`coupon\` |",
+        r"| `voucher` | `str \| None` | `None` | **deprecated**: use `coupon` |",
         "Nested: [`LineItem`](#testscatalogformatssampleslineitem).",
         "| `shop.mail.Mailer.confirm` | `order_id, total` | async, \\*\\*extra | `shop/mail.py:18` |",
         "| `shop.audit.record` | unknown fields | as payload | `shop/audit.py:12` |",

@@ -94,6 +94,30 @@ def test_an_optional_field_without_default_may_be_left_out() -> None:
     assert "field floor int may be left out" in words(text)
 
 
+def test_a_doc_of_spaces_is_none() -> None:
+    """There is nothing to show of it."""
+    text = printed(samples.catalog_of(samples.signal("x", None, doc=" \n ")))
+    assert "  shop.x  shop/domain.py:100" in text.splitlines()
+
+
+def test_lines_end_with_what_they_say() -> None:
+    """Spaces after it would be in the way where the output is kept in a file, or copied."""
+    for width in WIDTHS:
+        assert all(line == line.rstrip() for line in printed(samples.shop(), width).splitlines())
+
+
+def test_wide_characters_have_room() -> None:
+    """Those of Chinese, say, take twice the place."""
+    text = printed(samples.catalog_of(samples.signal("x", None, sends=[samples.sent("信号模块信号模块", 1, "a")])))
+    assert "send 信号模块信号模块 a 信号模块信号模块.py:1" in words(text)
+
+
+@pytest.mark.parametrize("width", [1, 10, 30])
+def test_a_narrow_terminal_has_all_of_it_too(width: int) -> None:
+    """However little that makes sense."""
+    assert printed(samples.shop(), width)
+
+
 def test_a_catalog_without_signals_says_so() -> None:
     """In numbers."""
     assert printed(samples.catalog_of()) == "0 signals, 0 receivers, 0 sends\n"

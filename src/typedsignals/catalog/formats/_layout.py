@@ -102,10 +102,6 @@ def _tops(graph: Graph, height: float) -> dict[str, float]:
     return tops
 
 
-def _ids(nodes: Iterable[Node]) -> list[str]:
-    return [node.id for node in nodes]
-
-
 def _linked(graph: Graph) -> dict[str, list[str]]:
     linked: dict[str, list[str]] = {node.id: [] for node in graph.nodes}
     for edge in graph.edges:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ._words import one_line
+from ._words import one_line, pieces
 
 INLINE = re.compile(r"[\\`*\[\]~$|]|(?<![^\W_])_|_(?![^\W_])")
 LINE_START = re.compile(r"^([#+=-]|\d+(?=[.)]))")
@@ -17,7 +17,21 @@ BACKTICKS = re.compile("`+")
 
 def text(source: str) -> str:
     """A text in one line, in which nothing is markup."""
-    line = one_line(source).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escaped(one_line(source))
+
+
+def prose(source: str) -> str:
+    """A text in one line, in which only what is between backticks is markup: it is code."""
+    return "".join(code(piece) if is_code else _escaped(piece) for piece, is_code in pieces(source))
+
+
+def prose_cell(source: str) -> str:
+    """The same in a cell of a table."""
+    return "".join(code_cell(piece) if is_code else _escaped(piece) for piece, is_code in pieces(source))
+
+
+def _escaped(line: str) -> str:
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return LINE_START.sub(_escaped_start, INLINE.sub(r"\\\g<0>", line))
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from .._model import Catalog, FieldRecord, ModelRecord, Placed, ReceiverRecord, SendRecord, SignalRecord
 from ._nested import enumerations_in
 
+CODE = re.compile(r"(?<!`)(?P<fence>`{1,2})(?!`)(?P<code>[^`]+)(?P=fence)(?!`)")
 UNREAD = "unknown fields"
 
 
@@ -27,9 +28,19 @@ def paragraphs(text: str) -> list[str]:
     return [one_line(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text, each with whether it is code, which docs have between backticks."""
+    line, begin = one_line(text), 0
+    for found in CODE.finditer(line):
+        yield line[begin : found.start()], False
+        yield found["code"], True
+        begin = found.end()
+    yield line[begin:], False
+
+
 def first_sentence(text: str) -> str:
     """How a text begins, in one line."""
-    sentence, stop, _ = paragraphs(text)[0].partition(". ")
+    sentence, stop, _ = next(iter(paragraphs(text)), "").partition(". ")
     return sentence + stop.rstrip()
 
 
@@ -67,6 +78,11 @@ def field_notes(field: FieldRecord) -> list[str]:
     notes += [f"written as {field.serialization_alias}"] if field.serialization_alias else []
     notes += ["never serialised"] if field.excluded else []
     return notes + [behaviour.name for behaviour in field.behaviours]
+
+
+def is_described(model: ModelRecord) -> bool:
+    """Whether there is more to say of any field than its type and default."""
+    return any(field.description or field.deprecated or field_notes(field) for field in model.fields)
 
 
 def payload_notes(model: ModelRecord) -> list[str]:

@@ -99,4 +99,4 @@ def _found_by(catalog: Catalog, signal: SignalRecord) -> str:
     payload = catalog.payload_of(signal)
     fields = [field.name for field in payload.fields] if payload else []
     receivers = [f"{receiver.module}.{receiver.name}" for receiver in signal.receivers]
-    return " ".join((signal.key, signal.qualified_name, *fields, *receivers)).lower()
+    return " ".join((signal.key, signal.object_path, *fields, *receivers)).lower()

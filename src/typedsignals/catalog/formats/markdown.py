@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .._example import example_send
 from .._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
 from .._types import short
-from ._markdown_text import anchor, block, code, code_cell, table, text
+from ._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
 from ._nested import nested_in, nested_models
 from ._words import (
     by_module,
@@ -92,11 +92,12 @@ def _overview_row(signal: SignalRecord, anchors: Anchors) -> tuple[str, ...]:
 def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterator[str]:
     payload = catalog.payload_of(signal)
     yield f"### {code(signal.key)}"
-    yield from map(text, paragraphs(signal.doc or ""))
+    yield from map(prose, paragraphs(signal.doc or ""))
     yield f"Declared at {code(signal.location)} as {code(signal.object_path)}{_sender(signal)}."
     if payload is not None:
         yield f"Carries {code(payload.name)}:"
         yield from _model(payload, anchors)
+    yield "An example, with values made up from the types:"
     yield block(example_send(catalog, signal), "python")
     yield "**Receivers**" if signal.receivers else "No receivers."
     yield table(("Receiver", "Reads", "How", "Where"), list(map(_receiver, signal.receivers)))
@@ -109,7 +110,7 @@ def _sender(signal: SignalRecord) -> str:
 
 
 def _model(model: ModelRecord, anchors: Anchors) -> Iterator[str]:
-    yield from map(text, paragraphs(model.doc or ""))
+    yield from map(prose, paragraphs(model.doc or ""))
     yield table(("Field", "Type", "Default", "Description"), list(map(_field, model.fields)))
     links = [f"[{code(short(name))}](#{anchors.models[name]})" for name in nested_in(model) if name in anchors.models]
     yield f"Nested: {', '.join(links)}." if links else ""
@@ -120,8 +121,9 @@ def _model(model: ModelRecord, anchors: Anchors) -> Iterator[str]:
 def _field(field: FieldRecord) -> tuple[str, ...]:
     default = default_of(field)
     absent = "**required**" if field.required else "may be left out"
-    notes = [f"**deprecated**: {text(field.deprecated)}"] if field.deprecated else []
-    notes += [text(note) for note in (field.description or "", *field_notes(field)) if note]
+    notes = [f"**deprecated**: {prose_cell(field.deprecated)}"] if field.deprecated else []
+    notes += [prose_cell(field.description)] if field.description else []
+    notes += map(text, field_notes(field))
     return code_cell(field.name), code_cell(str(field.type)), code_cell(default) or absent, "<br>".join(notes)
 
 

@@ -6,10 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from .._model import Catalog, SignalRecord
-from ._graph import Edge, graph_of
+from ._graph import Edge, EdgeKind, graph_of
 from ._layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
 from ._words import count
 
+MEANINGS: dict[EdgeKind, str] = {
+    "declares": "declares it, and is not known to send it",
+    "sends": "sends it",
+    "receives": "is received by",
+}
 STYLE = """<style>
 .graph text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1d2330; }
 .graph .heading { font: 600 12px system-ui, sans-serif; fill: #5b6472; }
@@ -88,10 +93,10 @@ def _box(box: Box) -> str:
 
 def _edges(layout: Layout, edges: Iterable[Edge]) -> Iterator[str]:
     boxes = {box.node.id: box for column in layout.columns for box in column.boxes}
-    for kind in ("declares", "sends", "receives"):
+    for kind, meaning in MEANINGS.items():
         curves = [_curve(boxes[edge.source], boxes[edge.target]) for edge in edges if edge.kind == kind]
         if curves:
-            yield f'<path class="edge {kind}" d="{" ".join(curves)}"/>'
+            yield f'<path class="edge {kind}" d="{" ".join(curves)}"><title>{meaning}</title></path>'
     tips = dict.fromkeys(_tip(boxes[edge.target]) for edge in edges if edge.kind != "declares")
     if tips:
         yield f'<path class="tips" d="{" ".join(tips)}"/>'

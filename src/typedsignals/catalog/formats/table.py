@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.table import Table
 from rich.text import Text
 
 from .._model import Catalog, FieldRecord, ReceiverRecord, SendRecord, SignalRecord
@@ -29,8 +29,10 @@ WIDEST = 140
 FAINT = "dim"
 
 
+KIND = 14
 LONGEST_NAME = 30
-"""What is longer goes on in the next line."""
+LEAST_ROOM = 10
+"""How wide the columns are: for what a line is about, for its name (longer ones go on below), and for the rest."""
 
 
 class Row(NamedTuple):
@@ -60,33 +62,40 @@ class CatalogTable:
             for signal in signals:
                 yield Text()
                 yield _heading(signal)
-                yield _grid(tuple(_rows(self.catalog, signal)), width)
+                yield from _lines(tuple(_rows(self.catalog, signal)), console, width)
             yield Text()
         if self.catalog.unresolved_sends:
             yield Text("Sends of unknown signals", style="bold underline")
-            yield _grid(tuple(map(_send, self.catalog.unresolved_sends)), width)
+            yield from _lines(tuple(map(_send, self.catalog.unresolved_sends)), console, width)
             yield Text()
         yield Text(summary(self.catalog), style="bold")
 
 
 def _heading(signal: SignalRecord) -> Text:
     parts = [(one_line(signal.key), "bold cyan"), (f"  {one_line(signal.location)}", FAINT)]
-    if signal.doc:
-        parts.append((f"  {first_sentence(signal.doc)}", "italic"))
+    if sentence := first_sentence(signal.doc or ""):
+        parts.append((f"  {sentence}", "italic"))
     return Text.assemble("  ", *parts)
 
 
-def _grid(rows: tuple[Row, ...], width: int) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.width = width
-    table.add_column(width=12)
-    table.add_column(width=min(max((len(row.name) for row in rows), default=0), LONGEST_NAME), overflow="fold")
-    table.add_column(ratio=1, overflow="fold")
-    seen = ""
+def _lines(rows: tuple[Row, ...], console: Console, width: int) -> Iterator[Text]:
+    """The rows in columns; rich's own tables fill each line with spaces, and take longer for thousands of signals."""
+    column = min(max((row.name.cell_len for row in rows), default=0), LONGEST_NAME)
+    room = max(width - KIND - column - 2, LEAST_ROOM)
+    before = ""
     for row in rows:
-        table.add_row(Text(f"    {row.kind}" if row.kind != seen else "", style=FAINT), row.name, row.details)
-        seen = row.kind
-    return table
+        kind = row.kind if row.kind != before else ""
+        before = row.kind
+        for name, details in zip_longest(row.name.wrap(console, column), row.details.wrap(console, room)):
+            yield _line(kind, name or Text(), details or Text(), column)
+            kind = ""
+
+
+def _line(kind: str, name: Text, details: Text, column: int) -> Text:
+    name.pad_right(column - name.cell_len)
+    line = Text.assemble((f"    {kind}".ljust(KIND), FAINT), name, "  ", details)
+    line.rstrip()
+    return line
 
 
 def _rows(catalog: Catalog, signal: SignalRecord) -> Iterator[Row]:
