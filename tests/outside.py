@@ -29,7 +29,7 @@ def program(name: str) -> str:
 def node_packages() -> Path:
     """The folder of the packages that ``tests/node/package.json`` names, which are installed once."""
     npm, lock, folder = program("npm"), NODE / "package-lock.json", NODE / "node_modules"
-    installed = folder / ".installed.json"
+    installed = folder / "installed-lock.json"
     with FileLock(NODE / "node_modules.lock"):  # pytest-xdist's workers share the folder
         if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
             install(npm)

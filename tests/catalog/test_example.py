@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import enum
+import math
 import re
 import uuid
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -179,6 +180,8 @@ def test_each_type_has_a_value(annotation: Any) -> None:
         limited(dt.date, lt=dt.date(2020, 1, 1)),
         limited(dt.datetime, gt=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)),
         limited(dt.datetime, le=dt.datetime(2020, 1, 1)),  # noqa: DTZ001 - a naive one
+        limited(dt.date, le=dt.date.max),
+        limited(float, lt=math.inf),
         limited(dt.time, le=dt.time(9)),
         limited(dt.timedelta, lt=dt.timedelta(minutes=1)),
         limited(str, min_length=10),
@@ -230,6 +233,15 @@ def test_what_cannot_be_made_up_is_left_open(annotation: Any) -> None:
         ScalarType(name="int", constraints=Constraints(gt="much")),
         ScalarType(name="date", constraints=Constraints(gt="later")),
         ScalarType(name="timedelta", constraints=Constraints(gt="later")),
+        ScalarType(name="timedelta", constraints=Constraints(gt=1e300)),
+        ScalarType(name="datetime", constraints=Constraints(gt="2026-01-01", lt="2026-12-01T00:00:00Z")),
+        ScalarType(name="date", constraints=Constraints(gt="9999-12-31")),
+        ScalarType(name="int", constraints=Constraints(ge="1e9999999")),
+        ScalarType(name="float", constraints=Constraints(ge="inf")),
+        ScalarType(name="float", constraints=Constraints(ge="nan")),
+        ScalarType(name="Decimal", constraints=Constraints(ge="1e40")),
+        ScalarType(name="str", constraints=Constraints(pattern="((((a{100}){100}){100}){100}){100}")),
+        ScalarType(name="bytes", constraints=Constraints(pattern="é")),
         ScalarType(name="Unheard", constraints=Constraints(gt=1)),
         ChoiceType(name="shop.Empty", choices=()),
         ModelType(model="shop.Missing"),
@@ -305,6 +317,8 @@ def test_live_objects_are_variables() -> None:
         ("not an expression", "", "signal.send(sender)"),
         ("a\nb", "", "signal.send(sender)"),
         ("a\0b", "", "signal.send(sender)"),
+        ("a, b", "", "signal.send(sender)"),
+        ("placed # it", "from shop.orders import placed", "placed.send(sender)"),
     ],
 )
 def test_the_signal_is_named_by_the_way_to_it(path: str, line: str, call: str) -> None:
@@ -329,6 +343,14 @@ def test_two_classes_of_one_name_are_told_apart() -> None:
     example = only(made)
     assert example.startswith("import stock\nfrom shop import Item\n")
     assert "placed.send(sender, one=Item(a=1), two=stock.Item(b=1))" in example
+
+
+def test_a_class_of_the_standard_library_is_told_apart_too() -> None:
+    """From a model of the same name."""
+    namesake = model("Decimal", a=int)
+    example = only(catalog(model(one=namesake, two=Decimal)))
+    assert "import decimal\n" in example
+    assert example.endswith('placed.send(sender, one=Decimal(a=1), two=decimal.Decimal("1.00"))')
 
 
 def test_a_class_made_in_a_function_is_only_named() -> None:

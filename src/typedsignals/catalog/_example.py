@@ -26,20 +26,21 @@ def example_send(catalog: Catalog, signal: SignalRecord) -> str:
 
 
 def _reference(signal: SignalRecord, imports: Imports) -> str:
-    path = signal.qualified_name
-    if not _is_expression(path):
+    path = _normalised(signal.qualified_name)
+    if path is None:
         return "signal"
     if path.startswith("signal("):
         return imports.imported("typedsignals", path)
     return imports.imported(signal.module if all(map(is_name, signal.module.split("."))) else "", path)
 
 
-def _is_expression(path: str) -> bool:
+def _normalised(path: str) -> str | None:
+    """The way from a module to a signal as Python writes it; None if it is none."""
     try:
-        ast.parse(path, mode="eval")
+        way = ast.parse(path, mode="eval").body
     except (SyntaxError, ValueError):
-        return False
-    return "\n" not in path
+        return None
+    return ast.unparse(way) if isinstance(way, ast.Name | ast.Attribute | ast.Subscript | ast.Call) else None
 
 
 def _sender(signal: SignalRecord, target: str) -> str:

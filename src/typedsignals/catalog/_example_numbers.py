@@ -5,7 +5,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from ._types import Bound, Constraints
@@ -17,6 +18,7 @@ LIMITS: dict[str, Callable[[Any, Any], bool]] = {
     "le": operator.le,
 }
 DAY = timedelta(days=1)
+MOST_DIGITS = 28
 Numeric = Decimal | None
 
 
@@ -38,7 +40,7 @@ def decimal(constraints: Constraints) -> str | None:
         if places <= (2 if constraints.decimal_places is None else constraints.decimal_places):
             found = _number(constraints, lambda value: True)
             text = None if found is None else _with_places(found, places)
-            if text is not None and _digits(text) <= (constraints.max_digits or 28):
+            if text is not None and _digits(text) <= (constraints.max_digits or MOST_DIGITS):
                 return f'Decimal("{text}")'
     return None
 
@@ -53,15 +55,17 @@ def _digits(text: str) -> int:
 
 
 def _number(constraints: Constraints, is_allowed: Callable[[Decimal], bool]) -> Numeric:
-    try:
-        limits = {name: Decimal(str(bound)) for name, bound in _limits(constraints)}
-        candidates = tuple(_numbers(limits, Decimal(str(constraints.multiple_of or 1))))
-    except InvalidOperation:
-        return None
-    step = constraints.multiple_of
-    fitting = (value for value in candidates if is_allowed(value) and (not step or value % Decimal(str(step)) == 0))
+    limits = {name: Decimal(str(bound)) for name, bound in _limits(constraints)}
+    step = Decimal(str(constraints.multiple_of or 0))
+    candidates = filter(_is_short, _numbers(limits, step or Decimal(1)))
+    fitting = (value for value in candidates if is_allowed(value) and (not step or value % step == 0))
     found: Numeric = _first_within(fitting, limits)
     return found
+
+
+def _is_short(value: Decimal) -> bool:
+    """Whether it can be written out, which for some numbers of few characters would take forever."""
+    return value.is_finite() and value.adjusted() < MOST_DIGITS
 
 
 def _numbers(limits: dict[str, Decimal], step: Decimal) -> Iterator[Decimal]:
@@ -78,18 +82,14 @@ def _numbers(limits: dict[str, Decimal], step: Decimal) -> Iterator[Decimal]:
 def moment(name: str, constraints: Constraints) -> str | None:
     """A ``date``, ``datetime``, ``time`` or ``timedelta``, by that name."""
     usual, read, step = MOMENTS[name]
-    try:
-        limits = {limit: read(bound) for limit, bound in _limits(constraints)}
-    except (TypeError, ValueError):
-        return None
+    limits = {limit: read(bound) for limit, bound in _limits(constraints)}
     if name == "datetime":
         # Moments with and without a time zone cannot be compared.
         zone = next((limit.tzinfo for limit in limits.values()), None)
         usual = usual.replace(tzinfo=zone)
-    nearby = (
-        () if name == "time" else (shifted for limit in limits.values() for shifted in (limit + step, limit - step))
-    )
-    found = _first_within((usual, *limits.values(), *nearby), limits)
+    shifts = () if name == "time" else (step, -step)
+    nearby = (limit + shift for limit in limits.values() for shift in shifts)
+    found = _first_within(chain((usual,), limits.values(), nearby), limits)
     return None if found is None else repr(found).replace("datetime.", "")
 
 

@@ -17,7 +17,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 QUANTIFIER = re.compile(r"(?: (?P<none>[*?]) | \+ | \{(?P<count>\d+)(?:,\d*)?\} )[?+]?", re.VERBOSE)
-MOST_REPETITIONS = 100
+MOST_CHARACTERS = 100
 SET_OPERATION = re.compile(r"(?<!\\)\[|--|&&|~~|\|\|")
 """Sets within sets, which pydantic's regular expressions know and Python's may come to."""
 
@@ -54,8 +54,10 @@ class _Reader:
             token = self._read(TOKEN)
             if token is None:
                 raise LookupError
-            part = self._part(token)
-            yield part * self._repetitions()
+            part, repetitions = self._part(token), self._repetitions()
+            if len(part) * repetitions > MOST_CHARACTERS:
+                raise LookupError
+            yield part * repetitions
 
     def _read(self, expression: re.Pattern[str]) -> re.Match[str] | None:
         found = expression.match(self.pattern, self.position)
@@ -78,10 +80,7 @@ class _Reader:
         found = self._read(QUANTIFIER)
         if found is None:
             return 1
-        count = int(found["count"] or not found["none"])
-        if count > MOST_REPETITIONS:
-            raise LookupError
-        return count
+        return int(found["count"] or not found["none"])
 
 
 def _member(characters: str, *, is_negated: bool) -> str:

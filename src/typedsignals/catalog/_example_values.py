@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial, singledispatchmethod
+from collections.abc import Iterable, Mapping
+from functools import singledispatchmethod
 from keyword import iskeyword
 
 from ._example_imports import Imports
 from ._example_layout import Code, Group, on_one_line
-from ._example_numbers import MOMENTS, decimal, floating, integer, moment
-from ._example_text import matching_text
+from ._example_scalars import CLASS, MODULES, TEXTS, scalar, text_of
 from ._model import ModelRecord
 from ._types import (
     ArrayType,
     ChoiceType,
-    Constraints,
     LiveType,
     MappingType,
     ModelType,
@@ -30,50 +27,6 @@ from ._types import (
 
 PLACEHOLDER = "..."
 """For what cannot be made up."""
-
-TEXTS = frozenset({"str", "bytes"})
-
-FIXED = {
-    "bool": "True",
-    "complex": "1j",
-    "Fraction": "Fraction(1, 2)",
-    "UUID": 'UUID("12345678-1234-5678-1234-567812345678")',
-    "Path": 'Path("file.txt")',
-    "PurePath": 'PurePath("file.txt")',
-    "IPv4Address": 'IPv4Address("192.0.2.1")',
-    "IPv6Address": 'IPv6Address("2001:db8::1")',
-    "IPv4Interface": 'IPv4Interface("192.0.2.1/24")',
-    "IPv6Interface": 'IPv6Interface("2001:db8::1/32")',
-    "IPv4Network": 'IPv4Network("192.0.2.0/24")',
-    "IPv6Network": 'IPv6Network("2001:db8::/32")',
-    "ZoneInfo": 'ZoneInfo("Europe/Paris")',
-    "JsonValue": '{"key": "value"}',
-    "EmailStr": '"ann@example.org"',
-    "SecretStr": 'SecretStr("secret")',
-    "SecretBytes": 'SecretBytes(b"secret")',
-    "AnyUrl": 'AnyUrl("https://example.org/")',
-    "AnyHttpUrl": 'AnyHttpUrl("https://example.org/")',
-    "HttpUrl": 'HttpUrl("https://example.org/")',
-    "PastDate": "date(2000, 1, 31)",
-    "FutureDate": "date(2999, 1, 31)",
-    "AwareDatetime": "datetime(2026, 1, 31, 12, tzinfo=timezone.utc)",
-    "NaiveDatetime": "datetime(2026, 1, 31, 12)",
-    "PastDatetime": "datetime(2000, 1, 31, 12)",
-    "FutureDatetime": "datetime(2999, 1, 31, 12)",
-}
-"""Scalars that are hardly ever constrained further."""
-
-MODULES = {
-    "Decimal": "decimal",
-    "Fraction": "fractions",
-    "UUID": "uuid",
-    **dict.fromkeys(("Path", "PurePath"), "pathlib"),
-    **dict.fromkeys("IPv4Address IPv6Address IPv4Interface IPv6Interface IPv4Network IPv6Network".split(), "ipaddress"),
-    "ZoneInfo": "zoneinfo",
-    **dict.fromkeys("SecretStr SecretBytes AnyUrl AnyHttpUrl HttpUrl".split(), "pydantic"),
-    **dict.fromkeys("date datetime time timedelta timezone".split(), "datetime"),
-}
-"""Where the classes come from that values of scalars are made with."""
 
 BRACKETS = {
     "list": ("[", "]"),
@@ -92,8 +45,6 @@ MAPPING_BRACKETS = {
 FROM_COLLECTIONS = frozenset({"deque", *MAPPING_BRACKETS})
 EMPTY = {"tuple": "()", "set": "set()", "Set": "frozenset()", "MutableSet": "set()", "frozenset": "frozenset()"}
 MOST_ITEMS = 3
-MOST_CHARACTERS = 60
-WORD = re.compile(r"\b([A-Za-z]\w+)[(.]")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -122,9 +73,12 @@ class Values:
     @value.register
     def _(self, record: ScalarType) -> Code:
         text = scalar(record.name, record.constraints)
-        for used in WORD.findall("" if record.name in TEXTS else text):
-            self.imports.imported(MODULES.get(used, ""), used)
-        return text
+        if text is None:
+            return PLACEHOLDER
+        return text if record.name in TEXTS else CLASS.sub(self._imported_class, text)
+
+    def _imported_class(self, found: re.Match[str]) -> str:
+        return self.imports.imported(MODULES.get(found[0], ""), found[0])
 
     @value.register
     def _(self, record: ChoiceType) -> Code:
@@ -214,40 +168,3 @@ def variable(class_name: str) -> str:
     if class_name.startswith("builtins.") or not name.isidentifier():
         return PLACEHOLDER
     return f"{name}_" if iskeyword(name) else name
-
-
-def text_of(value: str) -> str:
-    """A string as most people write it."""
-    return json.dumps(value, ensure_ascii=False) if value.isprintable() else repr(value)
-
-
-def scalar(name: str, constraints: Constraints) -> str:
-    """A value of a scalar type."""
-    made = MADE[name](constraints) if name in MADE else FIXED.get(name)
-    return made or PLACEHOLDER
-
-
-def _text(constraints: Constraints) -> str | None:
-    shortest, longest = constraints.min_length or 0, constraints.max_length
-    if constraints.pattern is not None:
-        text = matching_text(constraints.pattern)
-    else:
-        text = "text".ljust(shortest, "x")[:longest]
-    if text is None or not shortest <= len(text) <= (MOST_CHARACTERS if longest is None else longest):
-        return None
-    return text_of(text)
-
-
-def _bytes(constraints: Constraints) -> str | None:
-    text = _text(constraints)
-    return None if text is None else f"b{text}"
-
-
-MADE: dict[str, Callable[[Constraints], str | None]] = {
-    "int": integer,
-    "float": floating,
-    "Decimal": decimal,
-    "str": _text,
-    "bytes": _bytes,
-    **{name: partial(moment, name) for name in MOMENTS},
-}

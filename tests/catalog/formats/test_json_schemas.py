@@ -76,11 +76,11 @@ class Voucher(BaseModel):
 
 
 class Silent(BaseModel):
-    kind: Literal["silent"] = Field("silent", exclude=True)
+    kind: Literal["silent"] = Field("silent", serialization_alias="type", exclude=True)
 
 
 class Shy(BaseModel):
-    kind: Literal["shy"] = Field("shy", exclude_if=bool)
+    kind: Literal["shy"] = Field("shy", serialization_alias="type", exclude_if=bool)
 
 
 def schema(payload: type) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import pairwise
 
@@ -116,7 +117,14 @@ def test_no_text_is_markup(made: Report) -> None:
 
 @given(TEXTS)
 def test_no_one_is_mentioned(text: str) -> None:
-    """GitHub looks for mentions and addresses in rendered text: tags stand between."""
-    escaped = markdown.escaped(text)
-    assert not re.search(r"[@#:](?!<)\w", re.sub(r"&#\d+;", "", escaped))
-    assert "www." not in escaped.lower()
+    """GitHub looks for people and issues in each piece of text between tags: the name is not in one with its mark."""
+    rendered = PARSER.renderInline(markdown.escaped(text))
+    pieces = [html.unescape(piece) for piece in re.split("<[^>]*>", rendered)]
+    assert not [piece for piece in pieces if re.search(r"[@#]\w", piece)]
+    assert "".join(pieces).strip() == one_line(text).strip()
+
+
+def test_no_address_is_made_a_link() -> None:
+    """GitHub looks for addresses in what is written: none is there as it stands."""
+    escaped = markdown.escaped("https://example.com WWW.example.com")
+    assert escaped == "https&#58;//example.com WWW&#46;example.com"
