@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -50,21 +51,17 @@ def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
 
 def write_data(stream: TextIOWrapper, text: str) -> None:
     """Write what programs read, in UTF-8 as a file would have it, whatever the terminal's encoding is."""
-    with _writing():
-        stream.buffer.write(text.encode(errors="backslashreplace"))
-        stream.buffer.flush()
+    _write(stream, text.encode(errors="backslashreplace"))
 
 
 def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     """Write what people read: as wide as the terminal, in its encoding, in colour if it has any."""
-    stream.reconfigure(errors="backslashreplace")
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     console = Console(file=stream, width=width, highlight=False)
     with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
         console.print(shown, soft_wrap=isinstance(shown, Text))
-    with _writing():
-        stream.write(capture.get() if console.is_terminal else without_margins(capture.get()))
-        stream.flush()
+    text = capture.get() if console.is_terminal else without_margins(capture.get())
+    _write(stream, text.encode(stream.encoding, errors="backslashreplace"))
 
 
 def without_margins(text: str) -> str:
@@ -72,10 +69,13 @@ def without_margins(text: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
-@contextmanager
-def _writing() -> Iterator[None]:
+def _write(stream: TextIOWrapper, content: bytes) -> None:
+    buffer: Any = stream.buffer
+    rest = memoryview(content)
     try:
-        yield
+        while rest:  # an unbuffered stream may take less than it is given, as when its reader goes
+            rest = rest[buffer.write(rest) :]
+        buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
