@@ -60,13 +60,7 @@ def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     console = Console(file=stream, width=width, highlight=False)
     with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
         console.print(shown, soft_wrap=isinstance(shown, Text))
-    text = capture.get() if console.is_terminal else without_margins(capture.get())
-    _write(stream, text.encode(stream.encoding, errors="backslashreplace"))
-
-
-def without_margins(text: str) -> str:
-    """The lines without the blanks that fill them up to the width of a table."""
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    _write(stream, capture.get().encode(stream.encoding, errors="backslashreplace"))
 
 
 def _write(stream: TextIOWrapper, content: bytes) -> None:
