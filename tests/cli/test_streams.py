@@ -26,6 +26,7 @@ def written(shown: Text | Table, encoding: str = "utf-8") -> str:
 def test_text_is_neither_folded_nor_coloured_where_there_is_no_terminal() -> None:
     """Lines stay lines, for `grep`."""
     assert written(WIDE) == f"{WIDE.plain}\n"
+    assert written(Text("one\ntwo\n")) == "one\ntwo\n"
 
 
 def test_a_terminal_gets_colours_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,8 +59,16 @@ def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     console = Console(file=stream, width=width, highlight=False)
     with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
-        console.print(shown, soft_wrap=isinstance(shown, Text))
+        print_to(console, shown)
     _write(stream, capture.get().encode(stream.encoding, errors="backslashreplace"))
+
+
+def print_to(console: Console, shown: RenderableType) -> None:
+    """Print a table, or lines of text, which are not wrapped."""
+    if isinstance(shown, Text):
+        console.print(shown, soft_wrap=True, end="" if shown.plain.endswith("\n") else "\n")
+    else:
+        console.print(shown)
 
 
 def _write(stream: TextIOWrapper, content: bytes) -> None:
