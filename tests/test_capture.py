@@ -448,8 +448,8 @@ def test_a_sender_must_be_one_that_can_send() -> None:
     with pytest.raises(SenderError) as error:
         capture(order_placed, sender="Bern")  # type: ignore[misc]
     assert message_of(error) == (
-        "<Signal 'shop.order-placed'> is sent by a Shop, not by a str; "
-        "pass the Shop that the event is about as the first argument"
+        "the sender of <Signal 'shop.order-placed'> must be of type Shop, got str; "
+        "give one of that type, or ANY for all of them"
     )
     assert len(capture(order_placed, order_shipped, sender="Bern").__enter__()) == 0
 

@@ -29,6 +29,20 @@ def test_the_receiver_is_connected_inside_only() -> None:
     assert signal.connections == ()
 
 
+def test_a_disconnection_is_announced_when_there_is_one() -> None:
+    """Not where the block gives back a connection that was there before, or another block holds one still."""
+    signal, announced = Signal(Ping), list[Any]()
+
+    def listener(signal: object, *, receiver: Any, **extra: object) -> None:
+        announced.append(receiver)
+
+    signal.receiver_disconnected.connect(listener)
+    signal.connect(receiver)
+    with signal.connected_to(receiver), signal.connected_to(other), signal.connected_to(other):
+        pass
+    assert announced == [other]
+
+
 def test_the_receiver_is_disconnected_when_the_block_raises() -> None:
     """The error goes on."""
     signal = Signal(Ping)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import pytest
 from pydantic import (
@@ -43,6 +43,10 @@ from typedsignals import (
 
 class Shop:
     pass
+
+
+class Sized(Protocol):
+    size: int
 
 
 class Item(Payload):
@@ -253,8 +257,8 @@ def test_errors_forwards_what_pydantic_found() -> None:
 def test_a_sender_error_names_both_types() -> None:
     """And says what to pass."""
     assert message(SenderError, order_placed.send, 3, order_id=1) == (
-        "<Signal 'order-placed'> is sent by a Shop, not by a int; "
-        "pass the Shop that the event is about as the first argument"
+        "the sender of <Signal 'order-placed'> must be of type Shop, got int; "
+        "the first argument is what the event is about"
     )
 
 
@@ -378,7 +382,21 @@ NO_MODEL = "derive it from typedsignals.Payload, or from pydantic.BaseModel"
                 "use validation_alias= or serialization_alias= for wire names"
             ),
         ),
-        (Item, {"sender": 3}, "sender= must be a class, the type of all senders, not a int"),
+        (Item, {"sender": 3}, "sender= must be a class, the type of all senders, got int"),
+        (
+            Item,
+            {"sender": Sized},
+            (
+                "sender= must be a class that isinstance() takes, got Sized: "
+                "Instance and class checks can only be used with @runtime_checkable protocols"
+            ),
+        ),
+        (
+            Item,
+            {"sender": Any},
+            "sender= must be a class that isinstance() takes, got Any: typing.Any cannot be used with isinstance()",
+        ),
+        (Item, {"name": 3}, "name= must be a string, got int"),
         (Item, {"validate": "no"}, "validate= must be 'always', 'connected' or 'never', not 'no'"),
     ],
 )
@@ -412,6 +430,65 @@ def test_an_undefined_forward_reference_is_named() -> None:
     )
 
 
+class Renamed(BaseModel):
+    order_id: int = Field(validation_alias="orderId")
+    items: list[int] = Field([], validation_alias=AliasChoices("lines", AliasPath("basket", "lines")))
+    street: str = Field("", validation_alias=AliasPath("address", 0))
+
+
+@pytest.mark.parametrize("config", [{}, {"populate_by_name": True}, {"extra": "allow"}, {"extra": "forbid"}])
+def test_a_wire_name_is_no_keyword_of_send(config: Any) -> None:
+    """A field's name is what senders use, also where pydantic would take the other; nested models are pydantic's."""
+    signal: AnySignal = Signal(type("Renamed", (Renamed,), {"model_config": config}))
+    fields = {"orderId": 1, "items": [], "basket": {}, "address": ["x"]}
+    assert message(PayloadError, signal.send, None, **fields).splitlines()[1:-1] == [
+        "  orderId: no such field; did you mean 'order_id'?",
+        "  basket: no such field; did you mean 'items'?",
+        "  address: no such field; did you mean 'street'?",
+    ]
+    assert signal.send(None, order_id=1) == []
+
+
+class Swapped(BaseModel):
+    width: int = Field(validation_alias="height")
+    height: int = Field(validation_alias="width")
+
+
+@pytest.mark.parametrize("config", [{}, {"populate_by_name": True}])
+def test_a_wire_name_that_is_the_name_of_another_field_is_not_followed(config: Any) -> None:
+    """Whatever way the payload is made: fields go by their names."""
+    signal: AnySignal = Signal(type("Swapped", (Swapped,), {"model_config": config}))
+    for as_payload in (False, True):
+        with signal.connected_to(lambda sender, payload=None, **f: f or dict(payload), as_payload=as_payload):
+            assert [value for _, value in signal.send(None, width=1, height=2)] == [{"width": 1, "height": 2}]
+
+
+def test_names_that_come_with_the_data_are_shortened() -> None:
+    """And what could end a line of a log, or start another one, is escaped; in the cause as well."""
+    fields: dict[str, Any] = {"a" * 1000: 1, "prices\nERROR": 1, "prise": 1}
+    with pytest.raises(PayloadError) as caught:
+        Signal(Item).send(None, **fields, price=Decimal(1))
+    assert str(caught.value).splitlines()[1:-1] == [
+        f"  {'a' * 60}...: no such field",
+        "  prices\\nERROR: no such field",
+        "  prise: no such field; did you mean 'price'?",
+    ]
+    cause = str(caught.value.__cause__)
+    assert "a" * 61 not in cause
+    assert "\nERROR" not in cause
+
+
+def test_a_message_lists_a_limited_number_of_problems() -> None:
+    """What is sent may have any number; `errors` has them all."""
+    fields: dict[str, Any] = {f"unknown_{number}": 1 for number in range(1000)}
+    with pytest.raises(PayloadError) as caught:
+        Signal(Item).send(None, **fields)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 23
+    assert lines[-2] == "  ... and 981 more"
+    assert len(caught.value.errors()) == 1001
+
+
 def test_fields_by_position_are_refused() -> None:
     """By each way to send."""
     send: Any = order_placed.send_robust
@@ -431,6 +508,21 @@ def test_errors_survive_pickling() -> None:
     assert str(copy) == str(caught.value)
     assert copy.errors() == caught.value.errors()
     assert copy.signal is order_stored
+
+
+def test_errors_survive_pickling_without_what_cannot() -> None:
+    """A signal or a receiver that has no name of its own is left out of the copy, and notes are not."""
+
+    def nothing() -> None: ...
+
+    signal = Signal(Item, name="local")
+    with pytest.raises(ReceiverSignatureError) as caught:
+        signal.connect(nothing)  # type: ignore[signal-receiver]  # wrong on purpose
+    caught.value.add_note("in a worker")
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - made here
+    assert type(copy) is ReceiverSignatureError
+    assert str(copy) == str(caught.value)
+    assert (copy.signal, copy.receiver, copy.__notes__) == (None, None, ["in a worker"])
 
 
 @pytest.mark.parametrize(

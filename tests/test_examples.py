@@ -144,7 +144,7 @@ def test_the_mistakes_are_found_at_run_time_too() -> None:
     with pytest.raises(ReceiverSignatureError, match="it does not take the field 'currency'; add"):
         broken("mail").Mail(Outbox().deliver)
     warehouse = broken("stock").Warehouse(bern, read_products(DATA / "products.csv"))
-    with pytest.raises(SenderError, match="is sent by a Shop, not by a str"):
+    with pytest.raises(SenderError, match="must be of type Shop, got str"):
         warehouse.reserve(bern, 1, (domain.LineItem(sku="CUP-401", quantity=195, unit_price=Decimal("6.50")),))
     till = broken("till").Till(SandboxGateway())
     with pytest.raises(PayloadError, match="customer: field required"):

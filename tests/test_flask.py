@@ -323,7 +323,7 @@ def test_a_sender_that_is_no_app_is_refused_at_once() -> None:
 
     def note(sender: Flask, **extra: Any) -> None: ...
 
-    with pytest.raises(SenderError, match="<Signal 'request-started'> is sent by a Flask, not by a str"):
+    with pytest.raises(SenderError, match="the sender of <Signal 'request-started'> must be of type Flask, got str"):
         request_started.connect(note, "app")  # type: ignore[call-overload]
 
 

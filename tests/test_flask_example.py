@@ -79,7 +79,7 @@ def test_a_model_is_held_to_its_signal() -> None:
     """A save that sends a wrong payload, or comes from no model, fails where it is."""
     with pytest.raises(PayloadError, match="created: input should be a valid boolean, got str"):
         model_saved.send(Note("x"), created="yes")  # type: ignore[arg-type]
-    with pytest.raises(SenderError, match="is sent by a Model, not by a str"):
+    with pytest.raises(SenderError, match="must be of type Model, got str"):
         model_saved.send("a note", created=True)  # type: ignore[arg-type]
 
 

@@ -35,6 +35,12 @@ def test_importing_imports_nothing_but_pydantic() -> None:
     assert {*packages} - {*sys.stdlib_module_names, "pydantic", "pydantic_core"} == {"typedsignals"}
 
 
+def test_importing_leaves_for_later_what_may_never_be_needed() -> None:
+    """Parts of the standard library that take longer to import than the whole package."""
+    new = run("import sys, pydantic; known = {*sys.modules}; import typedsignals; print(*{*sys.modules} - known)")
+    assert {"logging", "pickle", "difflib", "asyncio", "anyio"}.isdisjoint(new)
+
+
 def test_importing_opens_nothing() -> None:
     """No file but the modules that are imported, and no socket."""
     opened = run(

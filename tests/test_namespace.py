@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,30 @@ def test_a_name_cannot_be_declared_with_something_else(payload: type[Payload], s
         namespace.signal("order", payload, sender=sender)  # type: ignore[arg-type]  # None is as good as nothing
     assert caught.value.signal is declared
     assert namespace["order"] is declared
+
+
+def test_a_name_cannot_be_declared_with_another_validation() -> None:
+    """What is validated for one who imports it cannot go unchecked for another; the error says both."""
+    namespace = Namespace("shop")
+    namespace.signal("placed", Order, validate="never")
+    with pytest.raises(DeclarationError, match="payload Order and validate='never', and now with payload Order;"):
+        namespace.signal("placed", Order)
+    assert namespace.signal("placed", Order, validate="never") is namespace.signal("placed")
+
+
+@pytest.mark.parametrize("name", [3, None, b"placed"])
+def test_a_name_is_a_string(name: Any) -> None:
+    """Anything else is refused, and not kept."""
+    namespace = Namespace("shop")
+    with pytest.raises(DeclarationError, match="a signal's name must be a string, got"):
+        namespace.signal(name, Order)
+    assert not namespace
+
+
+def test_a_wrong_validation_is_refused_without_a_payload_too() -> None:
+    """It would otherwise be forgotten silently."""
+    with pytest.raises(DeclarationError, match="must be 'always', 'connected' or 'never', not 'sometimes'"):
+        Namespace("shop").signal("placed", validate="sometimes")  # type: ignore[call-overload]  # wrong on purpose
 
 
 def test_a_signal_that_was_made_without_a_payload_cannot_get_one() -> None:

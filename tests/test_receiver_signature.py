@@ -120,6 +120,26 @@ class Sorting(Payload):
     reverse: bool = Field(False, deprecated="say it otherwise")
 
 
+def test_a_receiver_that_cannot_be_looked_at_is_accepted() -> None:
+    """As reading a signature runs the receiver's own code, which may fail where a call would not."""
+
+    class Incomparable:
+        __hash__ = None  # type: ignore[assignment]
+
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError
+
+        def __call__(self, sender: object, **extra: object) -> str:
+            return "called"
+
+    receiver = Incomparable()
+    signal = Signal(Order)
+    signal.connect(receiver)
+    assert [value for _, value in signal.send(None, order_id=1)] == ["called"]
+    signal.disconnect(receiver)
+    assert signal.connections == ()
+
+
 def test_a_builtin_is_warned_about_where_it_is_connected() -> None:
     """It has no line of its own."""
     signal: AnySignal = Signal(Sorting)

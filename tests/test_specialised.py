@@ -89,6 +89,19 @@ def test_the_source_can_be_read(model: type[BaseModel] | None, kind: str) -> Non
         assert "order_id=_MISSING" in source
 
 
+@MODELS
+@pytest.mark.parametrize("kind", ["send", "send_async"])
+def test_it_is_documented_as_the_method_is(model: type[BaseModel] | None, kind: str) -> None:
+    """`help` says of it what it says before the first send."""
+    signal = signal_of(model)
+    with pytest.raises(LookupError):
+        signal.send(None, order_id=1)
+    with pytest.raises(LookupError):
+        finished(signal.send_async(None, order_id=1))
+    function, method = getattr(signal, kind), getattr(Signal, kind)
+    assert (function.__doc__, function.__qualname__) == (method.__doc__, method.__qualname__)
+
+
 def test_a_debugger_can_step_through_it() -> None:
     """Line by line, with the source at hand."""
     lines: list[str] = []

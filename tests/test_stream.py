@@ -286,8 +286,8 @@ def test_a_stream_of_a_sender_that_cannot_send_is_refused() -> None:
     with pytest.raises(SenderError) as error:
         order_placed.stream("Bern")  # type: ignore[arg-type]
     assert str(error.value) == (
-        "<Signal 'order-placed'> is sent by a Shop, not by a str; "
-        "pass the Shop that the event is about as the first argument"
+        "the sender of <Signal 'order-placed'> must be of type Shop, got str; "
+        "give one of that type, or ANY for all of them"
     )
 
 

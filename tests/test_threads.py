@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.ways import AnySignal, Way, every_way, finished
-from typedsignals import Signal, _connections
+from typedsignals import Signal, _changes
 
 THREADS = 8
 
@@ -337,7 +337,7 @@ def held_elsewhere() -> Iterator[None]:
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with _connections._lock:
+        with _changes.lock:
             held.set()
             done.wait(30)
 

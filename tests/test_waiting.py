@@ -205,8 +205,8 @@ async def test_waiting_for_a_sender_that_cannot_send_is_refused(way: str) -> Non
     with pytest.raises(SenderError) as error:
         await waiting(order_placed, way)("Bern")
     assert message_of(error) == (
-        "<Signal 'order-placed'> is sent by a Shop, not by a str; "
-        "pass the Shop that the event is about as the first argument"
+        "the sender of <Signal 'order-placed'> must be of type Shop, got str; "
+        "give one of that type, or ANY for all of them"
     )
 
 

@@ -2,27 +2,22 @@
 
 Changes pay, sends do not: a change drops the snapshots that it makes stale, and the next send builds a new one.
 
-Three hazards shape this file. A finalizer may run between any two instructions, also inside a change, and
-connect or disconnect: changes therefore go through a queue, which whoever is already changing the table
-empties. Two threads may each hold one signal's lock while a finalizer wants the other's: there is one lock for
-all signals. An id may be used again as soon as its object is gone: what is keyed by it goes first.
+An id may be used again as soon as its object is gone: what is keyed by it goes first.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-import threading
 import warnings
 import weakref
-from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from functools import partial
 from itertools import count
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ._blocks import Block, Watched
+from ._changes import Changes, lock
 from ._exceptions import DeadReceiverWarning, WeakReceiverError
 from ._identity import ANY, ANY_ID, callable_id, sender_id
 from ._references import Receiver, ReceiverRef, SenderRef
@@ -32,19 +27,8 @@ if TYPE_CHECKING:
     from ._signal import Signal
     from ._signature import Terms
 
-T = TypeVar("T")
-
-_lock = threading.RLock()
-"""Held while any table changes; never while a receiver runs."""
-
-
 _warned: dict[Any, Any] = {}
 """The registry by which the warnings module tells what it has already said."""
-
-
-if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
-    # A child has none but the forking thread: no other one may leave it a change half done, or a lock held.
-    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
 class Found(NamedTuple):
@@ -75,7 +59,7 @@ class Scope:
         self.found: Found | None = None
 
 
-class ConnectionTable:
+class ConnectionTable(Changes):
     """All connections of one signal.
 
     Attributes:
@@ -84,14 +68,11 @@ class ConnectionTable:
     """
 
     __slots__ = (
-        "__weakref__",
         "_blocks",
         "_buckets",
-        "_changing",
         "_on_receiver_death",
         "_on_sender_death",
         "_order",
-        "_pending",
         "_scopes",
         "_senders",
         "_senders_of",
@@ -101,12 +82,11 @@ class ConnectionTable:
     )
 
     def __init__(self, signal: Signal[Any, Any, Any]) -> None:
+        super().__init__()
         self._signal = weakref.ref(signal)
         self.common: Snapshot | None = None
         self._blocks: tuple[Block, ...] = ()
-        self._changing = False
         self._order = count()
-        self._pending: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._buckets: dict[Hashable, dict[Hashable, ReceiverRef]] = {}
         self._senders: dict[Hashable, Any] = {}
         self._senders_of: dict[Hashable, set[Hashable]] = {}
@@ -129,7 +109,7 @@ class ConnectionTable:
 
     def claim(self, ref: ReceiverRef) -> bool:
         """Whether the caller is the one to call a receiver that is to be called once."""
-        with _lock:
+        with lock:
             claimed, ref.live = ref.live, False
             for table in self._with_layers():
                 table._change(table._forget, ref)
@@ -182,6 +162,11 @@ class ConnectionTable:
         table = self._layer()
         return table._undisturbed(table._reached, sender_id(sender))
 
+    def is_connected(self, receiver: Receiver, sender: object) -> bool:
+        """Whether the receiver is connected to exactly this sender, or to `ANY`."""
+        table = self._layer()
+        return table._undisturbed(table._entry, callable_id(receiver), sender_id(sender)) is not None
+
     def sender_of(self, ref: ReceiverRef) -> object:
         """The sender that a connection asks for, or `ANY`; None if it is gone."""
         if ref.sender_id == ANY_ID:
@@ -221,53 +206,7 @@ class ConnectionTable:
         ref.sender_id = sender_id(sender)
         return ref
 
-    # Changes, applied one after the other
-
-    def _change(self, operation: Callable[..., None], *arguments: Any) -> None:
-        with _lock:
-            if self._changing or self._pending:
-                self._pending.append((operation, arguments))
-                self._settle()
-                return
-            self._changing = True
-            try:
-                operation(*arguments)
-            finally:
-                self._changing = False
-            if self._pending:
-                self._settle()
-
-    def _settle(self) -> None:
-        """Apply what is pending; the lock is held. A finalizer that interrupts this leaves its change to it."""
-        if self._changing:
-            return
-        while self._pending:
-            self._changing = True
-            try:
-                while self._pending:
-                    operation, arguments = self._pending.popleft()
-                    operation(*arguments)
-            finally:
-                self._changing = False
-
-    def _undisturbed(self, look: Callable[..., T], *arguments: Any) -> T:
-        """Look at the table with all changes applied, and let those of finalizers that interrupt it wait."""
-        with _lock:
-            self._settle()
-            changing, self._changing = self._changing, True
-            try:
-                return look(*arguments)
-            finally:
-                self._changing = changing
-                self._settle()
-
-    def _settle_if_free(self) -> None:
-        """Apply what is pending now, or leave it to whoever holds the lock, or to the next to take it."""
-        if _lock.acquire(blocking=False):
-            try:
-                self._settle()
-            finally:
-                _lock.release()
+    # Changes, which `_changes` applies one after the other
 
     def _insert(self, ref: ReceiverRef, sender: object) -> None:
         bucket = self._buckets.setdefault(ref.sender_id, {})
@@ -439,7 +378,7 @@ class ConnectionTable:
 
     def _refresh(self, key: Hashable, sender: object) -> Snapshot:
         """Build the snapshot of a sender, and keep it for the next send."""
-        with _lock:
+        with lock:
             # A finalizer that sends in the midst of a change gets what there is, and nothing is kept.
             keep = not self._changing
             return self._undisturbed(self._take, key, sender, keep)

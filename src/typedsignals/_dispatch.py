@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 Receiver = Callable[..., Any]
 Wrapper = Callable[[Receiver], Receiver]
-
-logger = logging.getLogger("typedsignals")
 
 
 class Delivery(NamedTuple):
@@ -78,6 +75,7 @@ def call(
     snapshot: Snapshot,
     delivery: Delivery,
     async_wrapper: Wrapper | None,
+    method: str = "send",
 ) -> list[tuple[Receiver, Any]]:
     """Call all receivers; the first exception ends it.
 
@@ -87,7 +85,7 @@ def call(
     if async_wrapper is None:
         for ref in snapshot.refs:
             if ref.terms.is_async and ref.receiver() is not None:
-                raise coroutine_error(signal, ref)
+                raise coroutine_error(signal, ref, method)
     delivery = observed(snapshot, delivery)
     if async_wrapper is None:
         return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
@@ -116,7 +114,7 @@ def call_robust(
     for ref, receiver in turns(table, snapshot, can_await=False):
         try:
             if ref.terms.is_async:
-                raise coroutine_error(signal, ref)
+                raise coroutine_error(signal, ref, "send_robust")
             outcome = Outcome(receiver, delivery.to(ref, receiver))
         except Exception as error:
             outcome = _failure(signal, ref, receiver, error)
@@ -148,15 +146,19 @@ async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, syn
 
 
 def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: Exception) -> Outcome:
+    import logging  # noqa: PLC0415 - importing this package must not cost it
+
+    logger = logging.getLogger("typedsignals")
     logger.error("%s of %r raised %s", ref.terms.label, signal, type(error).__name__, exc_info=error)
     return Outcome(receiver, error=error)
 
 
-def coroutine_error(signal: Signal[Any, Any, Any], ref: ReceiverRef) -> AsyncReceiverError:
-    """The error of a `send` that would have to await."""
+def coroutine_error(signal: Signal[Any, Any, Any], ref: ReceiverRef, method: str) -> AsyncReceiverError:
+    """The error of a method that would have to await."""
+    wrapping = ", or send with _async_wrapper" if method == "send" else ""
     return AsyncReceiverError(
-        f"{ref.terms.label} of {signal!r} is a coroutine function, which send cannot await; "
-        "use send_async, or send with _async_wrapper",
+        f"{ref.terms.label} of {signal!r} is a coroutine function, which {method} cannot await; "
+        f"use {method}_async{wrapping}",
         signal=signal,
         receiver=ref.receiver(),
     )

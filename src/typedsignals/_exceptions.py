@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class TypedSignalsError(Exception):
     """The root of all errors of this package.
 
+    It can be pickled, for another process, whatever it is about; of what cannot, the copy has None.
+
     Attributes:
         signal: The signal concerned, or None when none exists yet.
         receiver: The receiver concerned, or None.
@@ -35,6 +37,20 @@ class TypedSignalsError(Exception):
         self.signal = signal
         self.receiver = receiver
         self.sender = sender
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {name: value for name, value in self.__dict__.items() if _can_be_pickled(value)}
+        return type(self), self.args, state
+
+
+def _can_be_pickled(value: object) -> bool:
+    import pickle  # noqa: PLC0415 - importing this package must not cost it
+
+    try:
+        pickle.dumps(value)
+    except Exception:  # what pickling raises is up to the value's class
+        return False
+    return True
 
 
 class DeclarationError(TypedSignalsError, TypeError):

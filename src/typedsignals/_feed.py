@@ -51,7 +51,10 @@ class Feed:
         return None if needs is None else self._relays[needs]
 
     def _replace_by(self, wanted: AnyReceiver | None) -> None:
-        """Connect the new one first, so that no send of another thread finds neither; at worst, it finds both."""
+        """Connect the new one first, so that sends of other threads find one of them, or at worst both.
+
+        One may still miss it that Blinker is about to deliver, and has looked up for whom: it has no lock.
+        """
         if wanted is not None:
             self._source.connect(wanted, weak=False)
         former, self._connected = self._connected, wanted

@@ -114,22 +114,26 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             validate: As for `Signal`.
 
         Raises:
-            DeclarationError: The name was declared before, with another payload or sender.
+            DeclarationError: The name was declared before, with another payload, sender or ``validate``; or an
+                argument is none that `Signal` takes.
         """
         if isinstance(payload, str):
             payload, doc = None, payload
+        if not isinstance(name, str):
+            raise DeclarationError(f"a signal's name must be a string, got {type(name).__name__}")
         known = self._signals.get(name)
         if known is None:
             known = self._signals.setdefault(name, self._declare(name, payload, sender, doc, validate))
         if payload is not None or sender is not None:
-            _check_same(known, payload, sender)
+            _check_same(known, payload, sender, validate)
         return known
 
     def _declare(
         self, name: str, payload: type[BaseModel] | None, sender: type | None, doc: str | None, validate: Validate
     ) -> Signal[Any, Any, ...]:
         options: dict[str, Any] = {"sender": sender, "name": name, "doc": doc, "validate": validate}
-        signal = NamedSignal(name, doc) if payload is sender is None else Signal[Any, Any, ...](payload, **options)
+        is_open = payload is sender is None and validate == "always"
+        signal = NamedSignal(name, doc) if is_open else Signal[Any, Any, ...](payload, **options)
         signal._namespace = self.name
         return signal
 
@@ -146,20 +150,27 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         return f"<Namespace {self.name!r}: {', '.join(self._signals) or 'empty'}>"
 
 
-def _check_same(known: Signal[Any, Any, ...], payload: type[BaseModel] | None, sender: type | None) -> None:
-    if (known.payload_type, known.sender_type) != (payload, sender):
+def _check_same(
+    known: Signal[Any, Any, ...], payload: type[BaseModel] | None, sender: type | None, validate: Validate
+) -> None:
+    if (known.payload_type, known.sender_type, known.validate) != (payload, sender, validate):
         place = known._place
+        earlier = _declaration(known.payload_type, known.sender_type, known.validate)
         raise DeclarationError(
-            f"{known!r} is declared at {place.file}:{place.line} with "
-            f"{_declaration(known.payload_type, known.sender_type)}, and now with {_declaration(payload, sender)}; "
+            f"{known!r} is declared at {place.file}:{place.line} with {earlier}, "
+            f"and now with {_declaration(payload, sender, validate)}; "
             "declare it once and import it from there, or choose another name",
             signal=known,
         )
 
 
-def _declaration(payload: type | None, sender: type | None) -> str:
-    shown_payload = "no payload" if payload is None else f"payload {payload.__name__}"
-    return shown_payload if sender is None else f"{shown_payload} and sender {sender.__name__}"
+def _declaration(payload: type | None, sender: type | None, validate: Validate) -> str:
+    parts = ["no payload" if payload is None else f"payload {payload.__name__}"]
+    if sender is not None:
+        parts.append(f"sender {sender.__name__}")
+    if validate != "always":
+        parts.append(f"validate={validate!r}")
+    return " and ".join(parts)
 
 
 default_namespace: Namespace = Namespace()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from ._suggestion import LONGEST_NAME, closest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -46,6 +48,9 @@ NO_SCHEMAS = frozenset({"default", "metadata", "serialization", "expected"})
 KEY_STEP = "[key]"
 """Stands in an error's path where it is a key that is wrong, and not the value."""
 
+MOST_PROBLEMS = 20
+"""How many problems a message lists; what is sent may have any number."""
+
 HIDDEN_STEP = "[...]"
 """Stands in an error's path for the key of a dictionary, which is data."""
 
@@ -76,13 +81,13 @@ def rejection_of_values(
     shown = _declared_steps(payload_type)
     paths = [_path(detail, payload_type, shown) for detail in details]
     reasons = [_reason(detail) for detail in details]
-    problems = [
-        _problem(path, reason, detail, payload_type)
-        for path, reason, detail in zip(paths, reasons, details, strict=True)
-    ]
+    each = zip(paths, reasons, details, strict=True)
+    problems = [_problem(*one, payload_type) for one in islice(each, MOST_PROBLEMS)]
+    if len(details) > MOST_PROBLEMS:
+        problems.append(f"... and {len(details) - MOST_PROBLEMS} more")
     hidden = bool(payload_type.model_config.get("hide_input_in_errors"))
     # A cause of its own is there only if the model's configuration asks for it, and may show anything.
-    is_safe = hidden and error.__cause__ is None and not any(HIDDEN_STEP in path for path in paths)
+    is_safe = hidden and error.__cause__ is None and all(map(_is_shown_whole, paths, details))
     if not is_safe or reasons != [detail["msg"] for detail in details]:
         error = _without_values(error.title, details, paths, reasons)
     return rejection(signal, payload_type, problems), error
@@ -90,8 +95,14 @@ def rejection_of_values(
 
 def unknown_field(name: str, payload_type: type[BaseModel]) -> str:
     """The problem of a keyword that is no field, with the field that was probably meant."""
-    close = get_close_matches(name, payload_type.model_fields, n=1)
-    return f"{name}: no such field" + (f"; did you mean {close[0]!r}?" if close else "")
+    meant = closest(name, payload_type.model_fields)
+    return f"{_shown_name(name)}: no such field" + (f"; did you mean {meant!r}?" if meant else "")
+
+
+def _shown_name(name: str) -> str:
+    """A name that came with what was sent: shortened, and without anything that would break the message up."""
+    shown = name if name.isprintable() else ascii(name)[1:-1]
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."
 
 
 def _without_values(title: str, details: list[ErrorDetails], paths: list[str], reasons: list[str]) -> ValidationError:
@@ -107,6 +118,11 @@ def _without_values(title: str, details: list[ErrorDetails], paths: list[str], r
     return ValidationError.from_exception_data(title, lines, hide_input=True)
 
 
+def _is_shown_whole(path: str, detail: ErrorDetails) -> bool:
+    """Whether nothing of what pydantic shows is left out of a path."""
+    return HIDDEN_STEP not in path and all(_shown_name(str(step)) == str(step) for step in detail["loc"][:1])
+
+
 def _reason(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     if DECLARED_CONTEXT.issuperset(context) or (detail["type"] in AUTHORED and "error" in context):
@@ -116,7 +132,7 @@ def _reason(detail: ErrorDetails) -> str:
 
 def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
-        return unknown_field(path, payload_type)
+        return unknown_field(str(detail["loc"][0]), payload_type)
     problem = f"{path}: {reason[:1].lower()}{reason[1:]}"
     if detail["type"].endswith(("_type", "is_instance_of")):
         problem += f", got {type(detail['input']).__name__}"
@@ -147,7 +163,7 @@ def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tup
         path = tuple(first.path) if isinstance(first, AliasPath) else (first,)
         if detail["type"] == "missing" and location == path:
             return name, ()
-    return str(location[0]), location[1:]
+    return _shown_name(str(location[0])), location[1:]
 
 
 class Steps(NamedTuple):

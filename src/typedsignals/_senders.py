@@ -29,8 +29,12 @@ class SenderCheck:
         self._sender_type = sender_type
         self.usual_type: type | None = None
 
-    def accept(self, sender: object) -> object:
+    def accept(self, sender: object, advice: str = "the first argument is what the event is about") -> object:
         """The sender that receivers get.
+
+        Args:
+            sender: What is given as such.
+            advice: What to do about one that is refused.
 
         Raises:
             SenderError: It is no instance of the declared type.
@@ -39,8 +43,8 @@ class SenderCheck:
         declared = self._sender_type
         if declared is not None and not isinstance(sender, declared):
             raise SenderError(
-                f"{self._signal!r} is sent by a {declared.__name__}, not by a {type(sender).__name__}; "
-                f"pass the {declared.__name__} that the event is about as the first argument",
+                f"the sender of {self._signal!r} must be of type {declared.__name__}, got {type(sender).__name__}; "
+                f"{advice}",
                 signal=self._signal,
                 sender=sender,
             )
@@ -51,4 +55,4 @@ class SenderCheck:
 
     def accept_or_any(self, sender: object) -> object:
         """As `accept`, for what a receiver is connected to, which may be `ANY`."""
-        return sender if sender is ANY else self.accept(sender)
+        return sender if sender is ANY else self.accept(sender, "give one of that type, or ANY for all of them")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from functools import cached_property
@@ -24,7 +23,7 @@ from ._outcome import Outcome
 from ._payload import check_payload_type, deprecated_fields, field_values
 from ._registry import register
 from ._senders import SenderCheck
-from ._signature import Options, ReceiverContract
+from ._signature import ReceiverContract
 from ._snapshot import NOBODY, Snapshot
 from ._specialised import Kind, specialised, untyped, validating
 from ._stream import Stream, WhenFull, stream
@@ -63,7 +62,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
         validate: When payloads are validated.
 
     Raises:
-        DeclarationError: The payload is no model with named fields, a field has ``alias=``, or the sender is no class.
+        DeclarationError: The payload is no model with named fields, a field has ``alias=``, the sender is no class
+            that ``isinstance`` takes, or another argument is none that is listed here.
 
     Example:
         >>> from typedsignals import Payload
@@ -144,10 +144,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             payload, doc = None, payload
         if payload is not None:
             check_payload_type(payload)
-        if sender is not None and not isinstance(sender, type):
-            raise DeclarationError(f"sender= must be a class, the type of all senders, not a {type(sender).__name__}")
-        if validate not in ("always", "connected", "never"):
-            raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+        _check_options(name, sender, validate)
         self.name = name
         self.payload_type = payload
         self.sender_type = sender
@@ -178,7 +175,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def __reduce__(self) -> str:
         path = self._attribute_path()
         if path is None or not is_importable(self, self.__module__, path):
-            raise pickle.PicklingError(
+            from pickle import PicklingError  # noqa: PLC0415 - importing this package must not cost it
+
+            raise PicklingError(
                 f"{self!r} can be pickled or copied only by name, but has none in {self.__module__}; "
                 "assign it to a global variable or a class attribute"
             )
@@ -274,7 +273,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
         snapshot, delivery = self._prepare_payload(sender, payload)
-        return call(self, self._table, snapshot, delivery, None)
+        return call(self, self._table, snapshot, delivery, None, method="send_payload")
 
     async def send_payload_async(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
         """As `send_payload`, awaiting coroutine receivers one after the other."""
@@ -290,7 +289,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
         function = self._specialised.get(kind)
         if function is None:
             function = self._specialised[kind] = self._made(kind)
-            if getattr(type(self), kind) is getattr(Signal, kind):
+            method = getattr(Signal, kind)
+            function.__doc__, function.__qualname__ = method.__doc__, method.__qualname__
+            if getattr(type(self), kind) is method:
                 self.__dict__[kind] = function
         return function
 
@@ -412,7 +413,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type.
         """
         sender = self._senders.accept_or_any(sender)
-        terms = self._contract.check(receiver, Options(as_payload, priority, once, thread))
+        terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
         self._announce_connected(receiver, sender, weak)
         return receiver
@@ -506,14 +507,15 @@ class Signal(Generic[PayloadT, SenderT, P]):
         Args and errors are those of `connect`.
         """
         sender = self._senders.accept_or_any(sender)
-        terms = self._contract.check(receiver, Options(as_payload, priority, once, thread))
+        terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         scope = self._table.enter(receiver, sender, terms)
         try:
             self._announce_connected(receiver, sender, weak=False)
             yield receiver
         finally:
             self._table.leave(scope)
-            self._announce_disconnected(receiver, sender)
+            if not self._table.is_connected(receiver, sender):
+                self._announce_disconnected(receiver, sender)
 
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
         """Disconnect the receiver from a sender, or from all of them. Nothing happens if it is not connected.
@@ -670,6 +672,23 @@ class Signal(Generic[PayloadT, SenderT, P]):
             receiver = ref.receiver()
             if receiver is not None:
                 yield receiver
+
+
+def _check_options(name: object, sender: object, validate: object) -> None:
+    if name is not None and not isinstance(name, str):
+        raise DeclarationError(f"name= must be a string, got {type(name).__name__}")
+    if validate not in ("always", "connected", "never"):
+        raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+    if sender is None:
+        return
+    if not isinstance(sender, type):
+        raise DeclarationError(f"sender= must be a class, the type of all senders, got {type(sender).__name__}")
+    try:
+        isinstance(None, sender)
+    except TypeError as error:
+        raise DeclarationError(
+            f"sender= must be a class that isinstance() takes, got {sender.__name__}: {error}"
+        ) from error
 
 
 def _refuse_positional(method: str, args: tuple[Any, ...]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from difflib import get_close_matches
 from functools import partial
 from inspect import Parameter, Signature
-from types import BuiltinMethodType, CodeType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
 from ._receivers import code_of, described, is_async
+from ._suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -45,6 +45,10 @@ class Options(NamedTuple):
     priority: int
     once: bool
     thread: bool
+
+
+PlainOptions = tuple[bool, int, bool, bool]
+"""The same before they are named, which is most of what it would take to find terms that are known."""
 
 
 class Terms(NamedTuple):
@@ -80,7 +84,7 @@ class ReceiverContract:
         self._deprecated = deprecated
         self._known: dict[Hashable, tuple[Terms, object]] = {}
 
-    def check(self, receiver: Callable[..., Any], options: Options) -> Terms:
+    def check(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms on which a receiver that fits is connected.
 
         Raises:
@@ -98,11 +102,11 @@ class ReceiverContract:
             self._warn_deprecated(receiver, name)
         return terms
 
-    def _terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
+    def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms, worked out once for all closures and methods that come from one ``def``."""
         function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
         if type(function) is not FunctionType or function.__dict__:
-            return self._new_terms(receiver, options)
+            return self._new_terms(receiver, Options(*options))
         code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
         key = (
             id(code),
@@ -116,7 +120,7 @@ class ReceiverContract:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
             # Keeping the code alive keeps its id from being used again.
-            known = self._known[key] = self._new_terms(receiver, options), code
+            known = self._known[key] = self._new_terms(receiver, Options(*options)), code
         return known[0]
 
     def _new_terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
@@ -135,10 +139,8 @@ class ReceiverContract:
             return Shape(problem=misuse)
         if self._fields is None:
             return Shape(problem="it asks for the payload, but the signal has none" if options.as_payload else "")
-        try:
-            # A wrapper is what gets called: what it wraps may well take other arguments.
-            signature = inspect.signature(receiver, follow_wrapped=False)
-        except (TypeError, ValueError):
+        signature = _signature(receiver)
+        if signature is None:
             return Shape()
         if options.as_payload:
             return Shape(problem=_payload_problem(signature))
@@ -198,11 +200,20 @@ def _bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
 
 
 def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
+    signature = _signature(function)
+    return frozenset() if signature is None else _names_by_position(tuple(signature.parameters.values()), count)
+
+
+def _signature(function: Callable[..., Any]) -> Signature | None:
+    """What the callable takes; None if that cannot be read."""
+    if isinstance(function, WrapperDescriptorType):
+        # Such as `__call__` of functions. All is positional-only; reading it is not safe in threads on Python 3.11.
+        return None
     try:
-        signature = inspect.signature(function, follow_wrapped=False)
-    except (TypeError, ValueError):
-        return frozenset()
-    return _names_by_position(tuple(signature.parameters.values()), count)
+        # A wrapper is what gets called: what it wraps may well take other arguments.
+        return inspect.signature(function, follow_wrapped=False)
+    except Exception:  # not only where there is none: reading it runs code of the receiver's own, such as `__eq__`
+        return None
 
 
 def _names_by_position(parameters: tuple[Parameter, ...], count: int) -> frozenset[str]:
@@ -244,5 +255,5 @@ def _coverage_problem(uncovered: list[str]) -> str:
 
 
 def _suggestion(name: str, fields: tuple[str, ...]) -> str:
-    close = get_close_matches(name, fields, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"the fields are: {', '.join(fields) or 'none'}"
+    meant = closest(name, fields)
+    return f"did you mean {meant!r}?" if meant else f"the fields are: {', '.join(fields) or 'none'}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
 from ._exceptions import PayloadError
@@ -16,7 +16,7 @@ from ._payload import complete
 from ._rejection import rejection, rejection_of_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pydantic.fields import FieldInfo
     from pydantic_core import CoreSchema
@@ -49,6 +49,7 @@ class FieldsValidator:
         self._payload_type = payload_type
         self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
         self._is_sure = always_gives_whole_payloads(payload_type)
+        self._wire_names = wire_names(payload_type) if check_values else {}
 
     def __call__(self, sender: object, fields: dict[str, Any]) -> BaseModel:
         """The payload of one send.
@@ -56,6 +57,15 @@ class FieldsValidator:
         Raises:
             PayloadError: Fields are missing, unknown or wrong.
         """
+        if not self._wire_names.keys().isdisjoint(fields):
+            self._refuse(
+                sender,
+                [
+                    f"{wire}: no such field; did you mean {name!r}?"
+                    for wire, name in self._wire_names.items()
+                    if wire in fields
+                ],
+            )
         try:
             payload = self._validate(fields)
         except ValidationError as error:
@@ -88,11 +98,35 @@ def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseMod
     """The model's own validator, which takes fields by their Python names whatever aliases they have."""
     validate: Callable[..., BaseModel] = payload_type.__pydantic_validator__.validate_python
     config = payload_type.model_config
+    if any(wire in payload_type.model_fields for wire, _ in _wire_names(payload_type)):
+        # One field's wire name is another one's name. Nested models then go by their names too: there is one switch.
+        return lambda fields: validate(fields, by_alias=False, by_name=True)
     if config.get("validate_by_name") or config.get("populate_by_name"):
         return validate
     if all(field.validation_alias is None for field in payload_type.model_fields.values()):
         return validate
     return lambda fields: validate(fields, by_name=True)
+
+
+def wire_names(payload_type: type[BaseModel]) -> dict[str, str]:
+    """The names that the model's own validator would take for a field's, besides its own, with the field's."""
+    return {wire: name for wire, name in _wire_names(payload_type) if wire not in payload_type.model_fields}
+
+
+def _wire_names(payload_type: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    if payload_type.model_config.get("validate_by_alias", True):
+        for name, field in payload_type.model_fields.items():
+            for wire in _first_keys(field.validation_alias):
+                if wire != name:
+                    yield wire, name
+
+
+def _first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
+    """The keys of a message that an alias looks at."""
+    if alias is None:
+        return []
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    return [str(choice.path[0]) if isinstance(choice, AliasPath) else choice for choice in choices]
 
 
 def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:

@@ -1,0 +1,15 @@
+"""Finding the name that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST_NAME = 60
+"""How many characters of a name are looked at; it may be data, of any length."""
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The most similar of some names; None if none is similar."""
+    from difflib import get_close_matches  # noqa: PLC0415 - importing this package must not cost it
+
+    return next(iter(get_close_matches(name[:LONGEST_NAME], list(names), n=1)), None)
