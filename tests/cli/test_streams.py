@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, RawIOBase, TextIOWrapper
+from typing import Any
 
 import pytest
 from rich.table import Table
 from rich.text import Text
 
-from typedsignals.cli._streams import write_for_people
+from typedsignals.cli._streams import write_data, write_for_people
 
 WIDE = Text("word " * 60 + "größe", style="red")
 
@@ -25,6 +26,7 @@ def written(shown: Text | Table, encoding: str = "utf-8") -> str:
 def test_text_is_neither_folded_nor_coloured_where_there_is_no_terminal() -> None:
     """Lines stay lines, for `grep`."""
     assert written(WIDE) == f"{WIDE.plain}\n"
+    assert written(Text("one\ntwo\n")) == "one\ntwo\n"
 
 
 def test_a_terminal_gets_colours_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +43,29 @@ def test_letters_that_a_terminal_does_not_have_are_written_as_numbers() -> None:
     assert written(Text("größe"), "ascii") == "gr\\xf6\\xdfe\n"
     table = Table("größe")
     assert "| gr\\xf6\\xdfe |" in written(table, "ascii")
+
+
+class Slow(RawIOBase):
+    """Takes three bytes at a time."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any, /) -> int:
+        self.taken += bytes(content[:3])
+        return len(content[:3])
+
+
+def test_all_is_written_also_where_little_is_taken_at_a_time() -> None:
+    """As standard output does that is not buffered (`PYTHONUNBUFFERED`)."""
+    slow: Any = Slow()
+    stream = TextIOWrapper(slow, encoding="utf-8", write_through=True)
+    write_data(stream, "one hundred\n")
+    write_for_people(stream, Text("größe"))
+    assert slow.taken.decode() == "one hundred\ngröße\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="it is about pipes as POSIX has them")

@@ -45,7 +45,8 @@ def catalog(
     discovery = discovered(packages, out)
     is_complete = not has_problems(discovery)
     if output is None:
-        show(render(discovery.catalog), out)
+        if is_complete or discovery.catalog.signals:
+            show(render(discovery.catalog), out)
     elif not is_complete:
         complain(f"nothing was {'compared with' if check else 'written to'} {output}")
     elif check:

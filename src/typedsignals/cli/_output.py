@@ -9,10 +9,9 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from rich.console import Console, RenderableType
-from rich.text import Text
 
 from ._errors import CommandError
-from ._streams import WIDTH, without_margins, write_data, write_for_people
+from ._streams import WIDTH, print_to, write_data, write_for_people
 
 
 def show(shown: str | RenderableType, out: TextIOWrapper) -> None:
@@ -29,8 +28,8 @@ def as_text(shown: str | RenderableType) -> str:
         return shown
     plain = io.StringIO()
     console = Console(file=plain, width=WIDTH, no_color=True, force_terminal=False, highlight=False)
-    console.print(shown, soft_wrap=isinstance(shown, Text))
-    return without_margins(plain.getvalue())
+    print_to(console, shown)
+    return plain.getvalue()
 
 
 def write_file(file: Path, text: str) -> None:

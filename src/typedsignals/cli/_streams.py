@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -50,32 +51,33 @@ def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
 
 def write_data(stream: TextIOWrapper, text: str) -> None:
     """Write what programs read, in UTF-8 as a file would have it, whatever the terminal's encoding is."""
-    with _writing():
-        stream.buffer.write(text.encode(errors="backslashreplace"))
-        stream.buffer.flush()
+    _write(stream, text.encode(errors="backslashreplace"))
 
 
 def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
     """Write what people read: as wide as the terminal, in its encoding, in colour if it has any."""
-    stream.reconfigure(errors="backslashreplace")
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     console = Console(file=stream, width=width, highlight=False)
     with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
-        console.print(shown, soft_wrap=isinstance(shown, Text))
-    with _writing():
-        stream.write(capture.get() if console.is_terminal else without_margins(capture.get()))
-        stream.flush()
+        print_to(console, shown)
+    _write(stream, capture.get().encode(stream.encoding, errors="backslashreplace"))
 
 
-def without_margins(text: str) -> str:
-    """The lines without the blanks that fill them up to the width of a table."""
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+def print_to(console: Console, shown: RenderableType) -> None:
+    """Print a table, or lines of text, which are not wrapped."""
+    if isinstance(shown, Text):
+        console.print(shown, soft_wrap=True, end="" if shown.plain.endswith("\n") else "\n")
+    else:
+        console.print(shown)
 
 
-@contextmanager
-def _writing() -> Iterator[None]:
+def _write(stream: TextIOWrapper, content: bytes) -> None:
+    buffer: Any = stream.buffer
+    rest = memoryview(content)
     try:
-        yield
+        while rest:  # an unbuffered stream may take less than it is given, as when its reader goes
+            rest = rest[buffer.write(rest) :]
+        buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
