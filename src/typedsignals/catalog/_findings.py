@@ -23,7 +23,7 @@ class Finding:
         message: For people.
         location: File and line to look at.
         subject: What distinguishes it from others of this kind at the same place.
-        columns: Who breaks, if it is a change.
+        columns: Who breaks, if it is a change, of those that its profile is about.
         affected: The known receivers and senders that break.
         waived: Why it is accepted, if a waiver says so.
     """
@@ -66,7 +66,7 @@ def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, .
             message=change.message,
             location=change.location,
             subject=change.subject,
-            columns=change.columns,
+            columns=profile.concerned(change.columns),
             affected=change.affected,
         )
         for change in changes

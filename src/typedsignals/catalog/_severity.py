@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ._changes import Change
-from ._rules import Severity, Verdict
+from ._rules import Columns, Severity, Verdict
 
 Compat = Literal["backward", "forward", "full"]
+
+WIRE = ("backward", "forward")
+"""The columns about messages."""
 
 BY_VERDICT = {Verdict.BREAKS: Severity.ERROR, Verdict.WARNS: Severity.WARN}
 
@@ -26,12 +29,12 @@ class Profile:
     is_brokered: bool = False
     compat: Compat = "full"
 
-    def wire_verdicts(self, change: Change) -> tuple[Verdict, ...]:
-        """The verdicts on messages that count."""
-        backward, forward = change.columns.backward, change.columns.forward
-        if not self.is_brokered:
-            return ()
-        return {"backward": (backward,), "forward": (forward,), "full": (backward, forward)}[self.compat]
+    def concerned(self, columns: Columns) -> Columns:
+        """The verdicts on those that there are: without a broker, there are no messages."""
+        read = (
+            {"backward": ("backward",), "forward": ("forward",), "full": WIRE}[self.compat] if self.is_brokered else ()
+        )
+        return columns._replace(**{name: Verdict.NOT_CONCERNED for name in WIRE if name not in read})
 
 
 def severity_of(change: Change, profile: Profile) -> Severity:
@@ -44,14 +47,13 @@ def severity_of(change: Change, profile: Profile) -> Severity:
         change: The change.
         profile: Where signals go.
     """
-    wire = profile.wire_verdicts(change)
-    if Verdict.BREAKS in wire or _breaks_known_receiver(change):
+    columns = profile.concerned(change.columns)
+    if Verdict.BREAKS in columns[4:] or _breaks_known_receiver(change):
         return Severity.ERROR
     severity = change.rule.severity
     if change.columns == change.rule.columns:
         return severity
-    verdicts = {*change.columns[:4], *wire}
-    return min(severity, max(BY_VERDICT.get(verdict, Severity.INFO) for verdict in verdicts))
+    return min(severity, max(BY_VERDICT.get(verdict, Severity.INFO) for verdict in columns))
 
 
 def _breaks_known_receiver(change: Change) -> bool:
