@@ -134,7 +134,7 @@ def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tu
         assert [finding.severity for finding in findings_of(found, profile)] == [severity]
 
 
-@pytest.mark.parametrize(("profile", "marks"), zip(PROFILES, ("--", "✗-", "-✗", "✗✗"), strict=True))
+@pytest.mark.parametrize(("profile", "marks"), [*zip(PROFILES, ("--", "✗-", "-✗", "✗✗"), strict=True)])
 def test_messages_are_spoken_of_where_there_are_any(profile: Profile, marks: str) -> None:
     """Without a broker there are none; with one, those that have to be read."""
     (found,) = findings_of(changes(A, model("Order", a=str)), profile)
