@@ -36,9 +36,11 @@ ANNOTATED = """
     def send(signal: Signal[OrderPlaced]) -> None:
         signal.send(None, order_id=7)
 
-    def connect(signal: Signal[OrderPlaced]) -> None:
+    def connect(signal: Signal[OrderPlaced]) -> object:
         @signal.connect
         def receiver(sender: object, coupon: str | None, **extra: Any) -> None: ...
+
+        return receiver
     """
 FILES = {"payloads.py": PAYLOADS, "receivers.py": RECEIVERS, "annotated.py": ANNOTATED}
 

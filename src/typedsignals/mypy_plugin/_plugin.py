@@ -10,17 +10,29 @@ from mypy.plugin import Plugin
 from . import _names as names
 from ._connecting import check_call, check_decorator
 from ._connecting_via import check_decorated, name_decorator
+from ._declaring import check_namespace_signal, check_signal
+from ._marks import record_marks
 from ._sending import check_send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
+    from mypy.plugin import ClassDefContext, FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike, Type
 
 
 class SignalPlugin(Plugin):
     """What types alone cannot say of signals."""
+
+    def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        """Called for each class, when its bases are known. The hook that is named for them is pydantic's plugin's."""
+        found = self.lookup_fully_qualified(fullname)
+        is_model = found and isinstance(found.node, TypeInfo) and found.node.has_base(names.BASE_MODEL)
+        return record_marks if is_model else None
+
+    def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        """Called for each call of a function or class that has a name, before its arguments are checked."""
+        return check_signal if fullname == names.SIGNAL else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         """Called for each call of a method, before its arguments are checked."""
@@ -28,7 +40,7 @@ class SignalPlugin(Plugin):
             return check_call
         if self._is_signals(fullname, names.SENDING):
             return check_send
-        return None
+        return check_namespace_signal if fullname == f"{names.NAMESPACE}.signal" else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         """Called for each call of a method after that, and for each method that is a decorator."""
