@@ -57,13 +57,19 @@ def _variable(signal: Expression, owners: dict[SymbolNode, TypeInfo]) -> SymbolN
     """The variable or attribute that an expression means; None if it cannot be told."""
     if isinstance(signal, RefExpr) and isinstance(signal.node, Var):
         return signal.node
-    holder = signal.expr.node if isinstance(signal, MemberExpr) and isinstance(signal.expr, NameExpr) else None
-    if not (isinstance(signal, MemberExpr) and isinstance(holder, Var)):
+    if not (isinstance(signal, MemberExpr) and isinstance(signal.expr, RefExpr)):
         return None
-    kind = get_proper_type(holder.type)
-    owner = owners.get(holder) or (kind.type if isinstance(kind, Instance) else None)
+    owner = _class(signal.expr.node, owners)
     found = owner.get(signal.name) if owner else None
     return found.node if found else None
+
+
+def _class(holder: SymbolNode | None, owners: dict[SymbolNode, TypeInfo]) -> TypeInfo | None:
+    """The class of an object, or a class itself."""
+    if isinstance(holder, TypeInfo):
+        return holder
+    kind = get_proper_type(holder.type) if isinstance(holder, Var) else None
+    return kind.type if isinstance(kind, Instance) else owners.get(holder) if holder else None
 
 
 def _owners(tree: MypyFile) -> dict[SymbolNode, TypeInfo]:

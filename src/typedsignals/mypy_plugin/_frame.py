@@ -89,8 +89,9 @@ def _is_registered(function: Function) -> bool:
 
 
 def _is_weak(call: ast.Call) -> bool:
+    """Whether nothing else is said, or may be by what is unpacked."""
     weak = [keyword.value for keyword in call.keywords if keyword.arg in ("weak", None)]
-    weak += call.args[_WEAK_POSITION:]
+    weak += [value for value in call.args if isinstance(value, ast.Starred)] + call.args[_WEAK_POSITION:]
     return all(isinstance(value, ast.Constant) and value.value is True for value in weak)
 
 
