@@ -102,7 +102,7 @@ ENDING_ERRORS = [
     for said in (
         'error: Nothing keeps local function "receiver" alive: it is disconnected when "setup" returns  [signal-weak]',
         'note: Connect it with weak=False, or keep it where it outlives "setup"',
-        'note: Receiver "receiver" is async, but this module sends "order_placed" with send() only, which cannot await it',
+        'note: Receiver "receiver" is async, but this module sends "order_placed" with send() only, which cannot await it',  # noqa: E501 - as it is said
     )
 ]
 GOING_ON = f"{ENDING.rstrip()}\n        await order_placed.send_async(None, order_id=7)".replace(

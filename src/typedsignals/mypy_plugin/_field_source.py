@@ -23,7 +23,7 @@ Marks = dict[str, str]
 ALIAS: Final = "alias"
 DEPRECATED: Final = "deprecated"
 
-_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}|{DEPRECATED})\b")
+_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(])")
 _EXPLICIT_ALIAS = 2
 """pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
 

@@ -28,7 +28,7 @@ class SignalPlugin(Plugin):
         """Called for each class, when its bases are known. The hook that is named for them is pydantic's plugin's."""
         found = self.lookup_fully_qualified(fullname)
         is_model = found and isinstance(found.node, TypeInfo) and found.node.has_base(names.BASE_MODEL)
-        return record_marks if is_model else None
+        return record_marks if is_model and fullname != names.BASE_MODEL else None
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
         """Called for each call of a function or class that has a name, before its arguments are checked."""
