@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy.types import Type
 
 
-def check_awaited(receiver: Type, signal: Expression, place: Context, checker: TypeChecker) -> None:
+def check_awaited(receiver: Type, signal: Expression | None, place: Context, checker: TypeChecker) -> None:
     """Note that a receiver is async, and never awaited as far as its module shows."""
     signature = signature_of(receiver)
     result = get_proper_type(signature.ret_type) if signature else None
@@ -33,7 +33,7 @@ def check_awaited(receiver: Type, signal: Expression, place: Context, checker: T
         checker.note(message, place, code=messages.ASYNC)
 
 
-def _sending(signal: Expression, checker: TypeChecker) -> set[str]:
+def _sending(signal: Expression | None, checker: TypeChecker) -> set[str]:
     """The methods by which the module sends a signal, or may send it and await receivers; none if it cannot be told."""
     owners = _owners(checker.tree)
     variable = _variable(signal, owners)
@@ -53,7 +53,7 @@ def _methods(variable: SymbolNode, tree: MypyFile, owners: dict[SymbolNode, Type
                 yield member.name
 
 
-def _variable(signal: Expression, owners: dict[SymbolNode, TypeInfo]) -> SymbolNode | None:
+def _variable(signal: Expression | None, owners: dict[SymbolNode, TypeInfo]) -> SymbolNode | None:
     """The variable or attribute that an expression means; None if it cannot be told."""
     if isinstance(signal, RefExpr) and isinstance(signal.node, Var):
         return signal.node

@@ -38,11 +38,14 @@ def check_call(context: MethodSigContext) -> FunctionLike:
     receiver, contract = own_type_of(place, checker), contract_of(context.type, checker)
     if receiver is None:
         return signature
-    if isinstance(context.context, CallExpr) and isinstance(context.context.callee, MemberExpr):
-        check_awaited(receiver, context.context.callee.expr, place, checker)
+    check_awaited(receiver, _signal_of(context.context), place, checker)
     if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
         return signature
     return _taking(receiver, signature)
+
+
+def _signal_of(call: Context) -> Expression | None:
+    return call.callee.expr if isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr) else None
 
 
 def asks_for_payload(given: list[Expression]) -> bool | None:

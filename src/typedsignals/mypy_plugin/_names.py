@@ -15,7 +15,6 @@ SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "
 NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
 AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
 CONNECTING = frozenset({"connect", "connected_to"})
-CONNECTING_VIA = frozenset({"connect_via"})
 
 CONNECT_VIA = "connect_via of Signal"
 """The name that what `connect_via` returns is given: as mypy calls the method in messages."""
