@@ -31,6 +31,17 @@ def connect() -> None:
 
     order_placed.connect(local)
 """
+CLASSES = """
+from pydantic import Field
+from typedsignals import Payload, Signal
+"\f\f"
+class First(Payload):
+    x: int = Field(alias="a")
+class Second(Payload):
+    y: int
+
+Signal(Second)
+"""
 ALIAS = (
     'error: Field "number" of payload "Renamed" has alias="no", but senders and receivers use the field\'s name; '
     "use validation_alias= or serialization_alias= for wire names  [signal-declaration]"
@@ -58,8 +69,8 @@ def test_a_usual_file(tmp_path: Path, caches: dict[str, Path]) -> None:
 
 
 def test_form_feeds(tmp_path: Path, caches: dict[str, Path]) -> None:
-    """Nothing is made of lines that mypy counts in another way than it splits them."""
-    files = write(tmp_path, {"program.py": f'"""Text.\f\f\f\f\f"""{PROGRAM}'})
+    """Nothing is made of lines that mypy counts in another way than it splits them, be they those of another class."""
+    files = write(tmp_path, {"program.py": f'"""Text.\f\f\f\f\f"""{PROGRAM}', "classes.py": CLASSES})
     assert mypy(tmp_path, files, PLUGIN, caches["with"], DEPRECATED) == []
 
 

@@ -31,7 +31,7 @@ _EXPLICIT_ALIAS = 2
 def read_marks(definition: ClassDef, analyzer: SemanticAnalyzer) -> dict[str, Marks]:
     """The marks in a class statement."""
     source = source_of(definition, analyzer.cur_mod_node.path, analyzer.errors)
-    statement = parsed(source, definition.line) if _WORTH_A_LOOK.search(source) else None
+    statement = parsed(source, definition) if _WORTH_A_LOOK.search(source) else None
     return _Reader(definition, analyzer).marks(statement) if isinstance(statement, ast.ClassDef) else {}
 
 

@@ -33,7 +33,7 @@ def _check_local(receiver: str, line: int, place: Context, checker: TypeChecker)
     around = checker.scope.current_function()
     if not isinstance(around, FuncDef) or around.is_generator or around.name.startswith("test"):
         return
-    function = parsed(source_of(around, checker.path, checker.errors), around.line)
+    function = parsed(source_of(around, checker.path, checker.errors), around)
     if isinstance(function, Function) and Frame(function).ends_with(receiver, line):
         checker.fail(messages.local_dies(receiver, around.name), place, code=messages.WEAK)
         checker.note(messages.keep_local(around.name), place, code=messages.WEAK)

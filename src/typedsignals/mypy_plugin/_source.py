@@ -20,12 +20,13 @@ def source_of(definition: ClassDef | FuncDef, path: str, errors: Errors) -> str:
     return "\n".join(lines_of(path, errors)[definition.line - 1 : definition.end_line])
 
 
-def parsed(source: str, line: int) -> ast.stmt | None:
-    """The definition whose source this is, which begins in this line; None if it is not."""
+def parsed(source: str, definition: ClassDef | FuncDef) -> ast.stmt | None:
+    """The definition whose source this is; None if it is another's, as mypy splits what it gives at form feeds too."""
     try:
         (statement,) = ast.parse(f"if True:\n{source}" if source[:1].isspace() else source).body
     except (SyntaxError, ValueError):
-        # Nothing could be read, or other lines than mypy means, which splits what it gives at form feeds too.
         return None
-    definition = statement.body[0] if isinstance(statement, ast.If) else statement
-    return ast.increment_lineno(definition, line - definition.lineno)
+    found = statement.body[0] if isinstance(statement, ast.If) else statement
+    if getattr(found, "name", None) != definition.name:
+        return None
+    return ast.increment_lineno(found, definition.line - found.lineno)
