@@ -98,7 +98,7 @@ def lowest(session: nox.Session) -> None:
 @nox.session(python=OLDEST_PYTHON)
 def bench(session: nox.Session) -> None:
     """Measure the package side by side with its peers; figures and plots go to build/benchmarks."""
-    install_with_groups(session, "bench")
+    install_with_groups(session, "test", "bench")
     output = Path("build/benchmarks")
     saved = [f"--json={output / 'figures.json'}", f"--tables={output / 'tables.md'}", f"--plots={output / 'plots'}"]
     session.run("python", "-m", "benchmarks", *saved, *session.posargs)

@@ -200,7 +200,7 @@ def dying_lambda(signal: AnySignal) -> int:
 def dying_closure(signal: AnySignal) -> int:
     captured = signal
 
-    @signal.connect
+    @signal.connect  # type: ignore[signal-weak]
     def closure(sender: object, **extra: object) -> object:
         return captured
 
@@ -213,7 +213,7 @@ def dying_partial(signal: AnySignal) -> int:
 
 
 def dying_coroutine_function(signal: AnySignal) -> int:
-    @signal.connect
+    @signal.connect  # type: ignore[signal-weak]
     async def closure(sender: object, **extra: object) -> None: ...
 
     return 1

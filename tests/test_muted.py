@@ -103,7 +103,7 @@ def test_muted_sends_are_checked_all_the_same() -> None:
 def test_a_muted_coroutine_receiver_is_no_error() -> None:
     """Nobody is called, so nothing has to be awaited."""
     signal = Signal()
-    signal.connect(coroutine_receiver)
+    signal.connect(coroutine_receiver)  # type: ignore[signal-async]
     with signal.muted():
         assert signal.send(None) == []
 

@@ -100,7 +100,7 @@ def test_what_is_no_failure_of_the_receiver_propagates(
 def test_a_coroutine_receiver_fails_alone() -> None:
     """`send_robust` cannot await it, and calls the others."""
     signal = Signal[Any, Any, ...]()
-    signal.connect(coroutine_receiver)
+    signal.connect(coroutine_receiver)  # type: ignore[signal-async]
     signal.connect(returning)
     first, second = signal.send_robust(None)
     assert isinstance(first.error, AsyncReceiverError)

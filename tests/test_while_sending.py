@@ -360,7 +360,7 @@ def test_a_refused_coroutine_receiver_uses_up_no_once() -> None:
     signal, calls = Signal(), list[str]()
     once = made("once", calls)
     signal.connect(once, once=True)
-    signal.connect(coroutine_receiver)
+    signal.connect(coroutine_receiver)  # type: ignore[signal-async]
     with pytest.raises(AsyncReceiverError):
         signal.send(None)
     signal.disconnect(coroutine_receiver)

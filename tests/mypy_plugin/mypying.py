@@ -37,7 +37,7 @@ def write(folder: Path, files: Mapping[str, str]) -> list[str]:
     return list(files)
 
 
-def mypy(folder: Path, files: Iterable[str], plugins: str, cache: Path) -> list[str]:
+def mypy(folder: Path, files: Iterable[str], plugins: str, cache: Path, *options: str) -> list[str]:
     """What mypy says of files, line by line.
 
     Raises:
@@ -45,9 +45,9 @@ def mypy(folder: Path, files: Iterable[str], plugins: str, cache: Path) -> list[
     """
     config = folder / "mypy.ini"
     config.write_text(f"[mypy]\nstrict = True\nmypy_path = {SOURCES}:{folder}\nplugins = {plugins}\n")
-    options = [f"--config-file={config}", f"--cache-dir={cache}", f"--python-executable={sys.executable}"]
+    given = [f"--config-file={config}", f"--cache-dir={cache}", f"--python-executable={sys.executable}", *options]
     paths = [str(folder / file) for file in files]
-    output, complaint, status = api.run([*options, "--no-error-summary", "--show-traceback", *paths])
+    output, complaint, status = api.run([*given, "--no-error-summary", "--show-traceback", *paths])
     assert status in {0, 1}, output + complaint
     assert not complaint
     # mypy shortens the paths of what is below the current folder.

@@ -139,7 +139,6 @@ def _model(random: Random, number: int) -> Iterator[str]:
         if signal.startswith("t"):
             yield f"def f{number}(t{number}: Signal[M{number}]) -> None:"
         lines = (
-            f"{signal}.send({arguments})",
             f"{signal}.send({arguments}, unknown=1)  # E",
             f"@{signal}.connect",
             f"def {signal}_1(sender: object, {parameters}, **extra: Any) -> None: ...",
@@ -154,6 +153,7 @@ def _model(random: Random, number: int) -> Iterator[str]:
             f"def {signal}_5(sender: object, payload: M{number}) -> None: ...",
             f"{signal}.connect({signal}_5, as_payload=True)",
             f"{signal}.connect({signal}_5)  # E",
+            f"{signal}.send({arguments})",
         )
         yield from (f"{'    ' if signal.startswith('t') else ''}{line}" for line in lines)
 

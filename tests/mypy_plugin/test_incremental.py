@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -36,9 +37,11 @@ ANNOTATED = """
     def send(signal: Signal[OrderPlaced]) -> None:
         signal.send(None, order_id=7)
 
-    def connect(signal: Signal[OrderPlaced]) -> None:
+    def connect(signal: Signal[OrderPlaced]) -> object:
         @signal.connect
         def receiver(sender: object, coupon: str | None, **extra: Any) -> None: ...
+
+        return receiver
     """
 FILES = {"payloads.py": PAYLOADS, "receivers.py": RECEIVERS, "annotated.py": ANNOTATED}
 
@@ -82,6 +85,94 @@ def test_what_comes_from_the_cache_is_known_as_well(tmp_path: Path, caches: dict
     assert sorted(errors) == [f"annotated.py:10: {told}", f"receivers.py:5: {told}"]
 
 
+# What only the source of a function and of its module tells.
+ENDING = """
+    from typing import Any
+    from payloads import order_placed
+
+    def setup() -> None:
+        @order_placed.connect
+        async def receiver(sender: object, **extra: Any) -> None: ...
+
+    async def send() -> None:
+        order_placed.send(None, order_id=7)
+    """
+ENDING_ERRORS = [
+    f"receivers.py:6: {said}"
+    for said in (
+        'error: Nothing keeps local function "receiver" alive: it is disconnected when "setup" returns  [signal-weak]',
+        'note: Connect it with weak=False, or keep it where it outlives "setup"',
+        'note: Receiver "receiver" is async, but this module sends "order_placed" with send() only, which cannot await it',  # noqa: E501 - as it is said
+    )
+]
+GOING_ON = f"{ENDING.rstrip()}\n        await order_placed.send_async(None, order_id=7)".replace(
+    "-> None: ...", "-> None: ...\n\n        print()"
+)
+
+# What payloads say beside types.
+MARKED = """
+    from typing import Annotated
+    from pydantic import Field
+    from typedsignals import Payload, Signal
+
+    class Base(Payload):
+        order_id: Annotated[int, Field(validation_alias="id")] = 3
+
+    class OrderPlaced(Base):
+        coupon: str | None = None
+    """
+MARKED_FILES = {
+    "payloads.py": MARKED,
+    "receivers.py": """
+        from payloads import OrderPlaced
+        from typedsignals import Signal
+
+        order_placed = Signal(OrderPlaced)
+
+        @order_placed.connect
+        def receiver(sender: object, order_id: int, coupon: str | None) -> None: ...
+        """,
+    "annotated.py": """
+        from payloads import OrderPlaced
+        from receivers import receiver
+        from typedsignals import Signal
+
+        def connect(signal: Signal[OrderPlaced]) -> None:
+            signal.connect(receiver)
+        """,
+}
+DEPRECATED_COUPON = MARKED.replace("coupon: str | None = None", "coupon: str | None = Field(None, deprecated='gone')")
+DEPRECATED_ID = MARKED.replace("Field(", "Field(deprecated=True, ")
+ALIAS = MARKED.replace("validation_alias", "alias")
+ALIAS_ERROR = (
+    'receivers.py:5: error: Field "order_id" of payload "OrderPlaced" has alias="id", but senders and receivers use '
+    "the field's name; use validation_alias= or serialization_alias= for wire names  [signal-declaration]"
+)
+
+
+def _deprecated(field: str) -> list[str]:
+    said = f'Field "{field}" of payload "OrderPlaced", which receiver "receiver" names, is deprecated'
+    text = ": gone" if field == "coupon" else ""
+    return [f"{place}: error: {said}{text}  [deprecated]" for place in ("annotated.py:7", "receivers.py:7")]
+
+
+CHANGES = [(DEPRECATED_COUPON, _deprecated("coupon")), (DEPRECATED_ID, _deprecated("order_id")), (ALIAS, [ALIAS_ERROR])]
+
+
+def test_marks_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str, Path]) -> None:
+    """What a payload says of its fields beside types is known after a change, and from the cache when others change."""
+    deprecated = "--enable-error-code=deprecated"
+    files = write(tmp_path, MARKED_FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"], deprecated) == []
+    for payloads, errors in CHANGES:
+        write(tmp_path, {"payloads.py": payloads})
+        assert sorted(mypy(tmp_path, files, PLUGIN, caches["with"], deprecated)) == errors
+        write(tmp_path, {name: f"{dedent(MARKED_FILES[name])}\n" for name in ("receivers.py", "annotated.py")})
+        assert sorted(mypy(tmp_path, files, PLUGIN, caches["with"], deprecated)) == errors
+        write(tmp_path, MARKED_FILES)
+        assert mypy(tmp_path, files, PLUGIN, caches["with"], deprecated) == []
+
+
 class Daemon:
     """mypy's daemon, which keeps what it knows in memory.
 
@@ -91,7 +182,8 @@ class Daemon:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\nplugins = {PLUGIN}\n")
+        config = f"[mypy]\nstrict = True\nenable_error_code = deprecated\nplugins = {PLUGIN}\n"
+        (folder / "mypy.ini").write_text(config)
 
     def command(self, *arguments: str) -> str:
         """What a command prints."""
@@ -109,7 +201,7 @@ class Daemon:
     def check(self) -> list[str]:
         """The errors in all modules."""
         output = self.command("check", *FILES)
-        return sorted(line for line in output.splitlines() if ": error:" in line or "Error" in line)
+        return sorted(line for line in output.splitlines() if line.startswith(tuple(FILES)) or "Error" in line)
 
 
 @pytest.fixture
@@ -133,3 +225,24 @@ def test_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
     assert daemon.check() == RETYPED_ERRORS
     write(tmp_path, {"payloads.py": PAYLOADS})
     assert daemon.check() == []
+
+
+def test_marks_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon checks receivers and declarations again when a payload says something else beside types."""
+    write(tmp_path, MARKED_FILES)
+    assert daemon.check() == []
+    for payloads, errors in CHANGES:
+        write(tmp_path, {"payloads.py": payloads})
+        assert daemon.check() == errors
+        write(tmp_path, {"payloads.py": MARKED})
+        assert daemon.check() == []
+
+
+def test_lives_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon knows what else a changed file does with what it connects."""
+    write(tmp_path, {**FILES, "receivers.py": ENDING})
+    assert daemon.check() == ENDING_ERRORS
+    write(tmp_path, {"receivers.py": GOING_ON})
+    assert daemon.check() == []
+    write(tmp_path, {"receivers.py": ENDING})
+    assert daemon.check() == ENDING_ERRORS

@@ -107,6 +107,14 @@ CASES = {
         Mine(OrderPlaced).connect("3")
         Mine(OrderPlaced).send("3")
         """,
+    "methods that are called on super": """
+        class Logged(Signal[OrderPlaced]):
+            async def receiver(self, sender: str, **extra: Any) -> None: ...
+
+            def log(self) -> None:
+                super().connect(self.receiver)
+                super().send(Shop())
+        """,
     "methods of the same name elsewhere": """
         class Radio:
             def send(self, times: int) -> None: ...

@@ -19,6 +19,9 @@ INSTALLERS = (
 )
 
 PROGRAM = f"""{SHOP}
+from typing import Annotated
+from pydantic import Field
+
 @order_placed.connect
 def right(sender: object, coupon: str | None, **extra: Any) -> None: ...
 
@@ -35,16 +38,36 @@ order_placed.connect(lambda sender, **extra: None)
 
 def send(signal: Signal[OrderPlaced]) -> None:
     signal.send(None, order_id=7, totl=2.5)
+
+class Marked(Payload):
+    total: Annotated[float, Field(deprecated="use net", alias="t")]
+
+marked = Signal(Marked)
+
+def setup() -> None:
+    @marked.connect
+    async def local(sender: object, total: float) -> None: ...
+
+def resend() -> None:
+    marked.send_payload(None, Marked(total=2.5))
 """
 SAID = """\
-program.py:17: note: Revealed type is "def (sender: object, coupon: str | None, **extra: Any)"
-program.py:19: error: Receiver "wrong" takes "order" but signal payload "OrderPlaced" has no such field; \
+program.py:20: note: Revealed type is "def (sender: object, coupon: str | None, **extra: Any)"
+program.py:22: error: Receiver "wrong" takes "order" but signal payload "OrderPlaced" has no such field; \
 did you mean "order_id"?  [signal-receiver]
-program.py:22: error: Field "total" is float, receiver "via" takes str  [signal-receiver]
-program.py:25: error: Payload is OrderPlaced, receiver "right" takes str | None  [signal-receiver]
-program.py:26: error: Nothing keeps this lambda alive: it is disconnected at once  [signal-weak]
-program.py:26: note: Connect it with weak=False, or keep it in a variable
-program.py:29: error: send() got "totl"; did you mean "total"?  [signal-send]
+program.py:25: error: Field "total" is float, receiver "via" takes str  [signal-receiver]
+program.py:28: error: Payload is OrderPlaced, receiver "right" takes str | None  [signal-receiver]
+program.py:29: error: Nothing keeps this lambda alive: it is disconnected at once  [signal-weak]
+program.py:29: note: Connect it with weak=False, or keep it in a variable
+program.py:32: error: send() got "totl"; did you mean "total"?  [signal-send]
+program.py:37: error: Field "total" of payload "Marked" has alias="t", but senders and receivers use the field's name; \
+use validation_alias= or serialization_alias= for wire names  [signal-declaration]
+program.py:40: error: Nothing keeps local function "local" alive: it is disconnected when "setup" returns  [signal-weak]
+program.py:40: note: Connect it with weak=False, or keep it where it outlives "setup"
+program.py:40: note: Receiver "local" is async, but this module sends "marked" with send_payload() only, \
+which cannot await it
+program.py:40: error: Field "total" of payload "Marked", which receiver "local" names, \
+is deprecated: use net  [deprecated]
 """
 
 
@@ -79,7 +102,13 @@ def test_it_says_the_same_with_each(packages: Path, request: pytest.FixtureReque
     """The plugin does all that it does with each version, and says it in the same words."""
     version = request.node.callspec.params["packages"]
     assert f"mypy {version} (compiled: yes)" in _run([sys.executable, "-m", "mypy", "--version"], packages)
-    write(tmp_path, {"program.py": PROGRAM, "mypy.ini": f"[mypy]\nstrict = True\nplugins = {PLUGIN}\n"})
+    write(
+        tmp_path,
+        {
+            "program.py": PROGRAM,
+            "mypy.ini": f"[mypy]\nstrict = True\nenable_error_code = deprecated\nplugins = {PLUGIN}\n",
+        },
+    )
     checking = f"""
 import os, sys
 from mypy import api

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from mypy.nodes import Decorator, LambdaExpr, NameExpr
+from mypy.nodes import CallExpr, Decorator, LambdaExpr, MemberExpr, NameExpr
 from mypy.types import Instance, LiteralType, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
+from ._awaiting import check_awaited
 from ._contract import contract_of
+from ._deprecated import check_deprecated
 from ._fit import fits, problems
+from ._lifetime import check_connected, check_decorated
+from ._trial import heard
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -29,13 +33,19 @@ def check_call(context: MethodSigContext) -> FunctionLike:
     if len(given["receiver"]) != 1 or as_payload is not _delivers_payload(signature):
         return signature
     checker, place = cast("TypeChecker", context.api), given["receiver"][0]
-    if isinstance(place, LambdaExpr) and _is_weak(given):
-        checker.fail(messages.LAMBDA_DIES, place, code=messages.WEAK)
-        checker.note(messages.KEEP_LAMBDA, place, code=messages.WEAK)
-    receiver, contract = _type_of(place, checker), contract_of(context.type, checker)
-    if receiver is None or contract is None or not is_settled(receiver, place, contract, checker, as_payload):
+    if _is_weak(given):
+        check_connected(place, context.context, checker)
+    receiver, contract = own_type_of(place, checker), contract_of(context.type, checker)
+    if receiver is None:
+        return signature
+    check_awaited(receiver, _signal_of(context.context), place, checker)
+    if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
         return signature
     return _taking(receiver, signature)
+
+
+def _signal_of(call: Context) -> Expression | None:
+    return call.callee.expr if isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr) else None
 
 
 def asks_for_payload(given: list[Expression]) -> bool | None:
@@ -61,18 +71,20 @@ def _delivers_payload(signature: CallableType) -> bool:
     return isinstance(literal, LiteralType) and literal.value is True
 
 
-def _type_of(receiver: Expression, checker: TypeChecker) -> Type | None:
-    """The receiver's own type; None if it has none before mypy compares it with the signal's."""
-    if isinstance(receiver, LambdaExpr):
+def own_type_of(given: Expression, checker: TypeChecker) -> Type | None:
+    """The type of what is given; None if it has none before mypy compares it with what is taken."""
+    if isinstance(given, LambdaExpr):
         return None
     with checker.msg.filter_errors() as watcher:
-        found = checker.get_expression_type(receiver)
+        found = checker.get_expression_type(given)
     return None if watcher.has_new_errors() else found
 
 
-def is_settled(receiver: Type, place: Context, contract: Contract, checker: TypeChecker, as_payload: bool) -> bool:
+def _is_settled(receiver: Type, place: Context, contract: Contract, checker: TypeChecker, as_payload: bool) -> bool:
     """Whether nothing is left for mypy to say: the receiver fits, or why it does not has been said here."""
     if fits(receiver, contract, checker, as_payload=as_payload):
+        if not as_payload:
+            check_deprecated(receiver, contract, place, checker)
         return True
     found = problems(receiver, contract, checker, as_payload=as_payload)
     for problem in found:
@@ -92,31 +104,36 @@ def _taking(receiver: Type, signature: CallableType) -> CallableType:
 
 def check_decorator(context: MethodContext) -> Type:
     """Hook for ``@signal.connect``, which mypy calls once it has compared the receiver with an overload."""
-    if not isinstance(context.context, Decorator):
+    decorator, checker = decorator_of(context), cast("TypeChecker", context.api)
+    if not (isinstance(context.context, Decorator) and isinstance(decorator, MemberExpr)):
         return context.default_return_type
-    checker = cast("TypeChecker", context.api)
-    return decorated(context, contract_of(context.type, checker), as_payload=False)
+    with heard(checker) as trial:
+        if trial:
+            check_decorated(context.context, decorator, checker)
+    return decorated(context, decorator.expr, as_payload=False)
 
 
-def decorated(context: MethodContext | FunctionContext, contract: Contract | None, *, as_payload: bool) -> Type:
+def decorator_of(context: MethodContext | FunctionContext) -> Expression | None:
+    """The decorator that a hook is called for; None if it is called for no decorator."""
+    if not isinstance(context.context, Decorator):
+        return None
+    receiver = context.args[0][0]
+    found = (d for d in context.context.decorators if (d.line, d.column) == (receiver.line, receiver.column))
+    return next(found, None)
+
+
+def decorated(context: MethodContext | FunctionContext, signal: Expression, *, as_payload: bool) -> Type:
     """The type of a decorated receiver: its own, if nothing is left for mypy to say.
 
-    mypy has no hook before it compares a decorated function with what the decorator takes. But it tries an overload
-    with errors held back, and calls this while it does so: they can be forgotten then. Only the receiver can be
-    wrong, for a decorator has no other argument.
+    Only the receiver can be wrong, for a decorator has no other argument.
     """
-    checker = cast("TypeChecker", context.api)
-    watchers = getattr(checker.msg.errors, "_watchers", [])
-    # More of them: it is part of another trial, in which nothing could be said.
-    if contract is None or len(watchers) != 1:
-        return context.default_return_type
-    receiver, place = context.arg_types[0][0], context.args[0][0]
-    trial = watchers.pop()
-    try:
-        settled = is_settled(receiver, place, contract, checker, as_payload)
-    finally:
-        watchers.append(trial)
-    if not settled:
-        return context.default_return_type
-    trial._has_new_errors = False
-    return receiver
+    checker, receiver, place = cast("TypeChecker", context.api), context.arg_types[0][0], context.args[0][0]
+    contract = contract_of(checker.lookup_type(signal), checker)
+    with heard(checker) as trial:
+        if not trial:
+            return context.default_return_type
+        check_awaited(receiver, signal, place, checker)
+        if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
+            return context.default_return_type
+        trial._has_new_errors = False
+        return receiver

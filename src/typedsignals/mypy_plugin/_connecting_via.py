@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from mypy.nodes import CallExpr, Decorator, MemberExpr
+from mypy.nodes import CallExpr, MemberExpr
 from mypy.types import Overloaded, get_proper_type
 
 from . import _names as names
-from ._connecting import asks_for_payload, decorated
-from ._contract import contract_of
+from ._connecting import asks_for_payload, decorated, decorator_of
 
 if TYPE_CHECKING:
-    from mypy.checker import TypeChecker
     from mypy.nodes import Expression
     from mypy.plugin import FunctionContext, MethodContext
     from mypy.types import CallableType, Type
@@ -28,25 +26,17 @@ def name_decorator(context: MethodContext) -> Type:
 
 
 def check_decorated(context: FunctionContext) -> Type:
-    """Hook for what ``signal.connect_via(sender)`` returned, when it decorates a function."""
-    checker = cast("TypeChecker", context.api)
-    call = _decorating_call(context)
-    if call is None or not isinstance(call.callee, MemberExpr):
+    """Hook for what ``signal.connect_via(sender)`` returned, when it decorates a function.
+
+    A decorator that was put into a variable before is mypy's business.
+    """
+    call = decorator_of(context)
+    if not (isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr)):
         return context.default_return_type
     as_payload = asks_for_payload(_as_payload(call))
     if as_payload is None:
         return context.default_return_type
-    return decorated(context, contract_of(checker.lookup_type(call.callee.expr), checker), as_payload=as_payload)
-
-
-def _decorating_call(context: FunctionContext) -> CallExpr | None:
-    """The call of `connect_via`; None if the decorator was put into a variable before, which is mypy's business."""
-    if not isinstance(context.context, Decorator):
-        return None
-    function = context.args[0][0]
-    decorators = context.context.decorators
-    found = next((d for d in decorators if (d.line, d.column) == (function.line, function.column)), None)
-    return found if isinstance(found, CallExpr) else None
+    return decorated(context, call.callee.expr, as_payload=as_payload)
 
 
 def _as_payload(call: CallExpr) -> list[Expression]:

@@ -75,7 +75,7 @@ def contract_of(signal: Type, checker: TypeChecker) -> Contract | None:
     payload, sender, parameters = map(get_proper_type, map_instance_to_supertype(signal, signal_info).args)
     if not (isinstance(payload, Instance) and isinstance(parameters, Parameters) and _has_fields(payload)):
         return None
-    _depend_on(f"{payload.type.fullname}.__init__", checker)
+    depend_on(f"{payload.type.fullname}.__init__", checker)
     known = _constructor(payload) if _is_anything(parameters) else parameters
     return None if known is None else _contract(payload, sender, known, checker)
 
@@ -109,7 +109,7 @@ def _contract(payload: Instance, sender: Type, parameters: Parameters, checker: 
         if kind is ARG_STAR2:
             extra = sent
         elif kind in BY_KEYWORD and name is not None:
-            _depend_on(f"{payload.type.fullname}.{name}", checker)
+            depend_on(f"{payload.type.fullname}.{name}", checker)
             fields.append(Field(name, kind, sent, _validated(payload, name) or sent))
         else:
             return None
@@ -124,7 +124,7 @@ def _validated(payload: Instance, name: str) -> Type | None:
     return expand_type_by_instance(found.node.type, map_instance_to_supertype(payload, found.node.info))
 
 
-def _depend_on(name: str, checker: TypeChecker) -> None:
+def depend_on(name: str, checker: TypeChecker) -> None:
     """Have mypy's daemon check this function anew when the named thing changes.
 
     Plugins have a method for this while mypy analyses names, but none while it checks types.

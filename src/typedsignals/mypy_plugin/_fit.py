@@ -51,17 +51,25 @@ def _payload_delivery(contract: Contract, checker: TypeChecker) -> CallableType:
 
 def problems(receiver: Type, contract: Contract, checker: TypeChecker, *, as_payload: bool) -> list[str]:
     """Why a receiver does not fit; empty if that cannot be told in the user's words."""
-    signature = _signature(receiver)
+    signature = signature_of(receiver)
     if signature is None:
         return []
     inquiry = Inquiry(signature.with_unpacked_kwargs(), contract, checker.options)
     return list(inquiry.with_payload() if as_payload else inquiry.with_fields())
 
 
-def _signature(receiver: Type) -> CallableType | None:
+def signature_of(receiver: Type) -> CallableType | None:
+    """How a receiver is called; None if that depends on how it is called."""
     proper = get_proper_type(receiver)
     called = get_proper_type(find_member("__call__", proper, proper)) if isinstance(proper, Instance) else proper
     return called if isinstance(called, CallableType) and called.param_spec() is None else None
+
+
+def shown_name(receiver: CallableType) -> str:
+    """How a receiver is called in messages: mypy says ``ship of Shop`` of a method."""
+    function, _, owner = (receiver.name or "").partition(" of ")
+    shown = f'receiver "{function}"' if function else "receiver"
+    return f'{shown} of "{owner}"' if owner else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +82,7 @@ class Inquiry:
 
     @property
     def name(self) -> str:
-        """How it is called in messages: mypy says ``ship of Shop`` of a method."""
-        function, _, owner = (self.receiver.name or "").partition(" of ")
-        shown = f'receiver "{function}"' if function else "receiver"
-        return f'{shown} of "{owner}"' if owner else shown
+        return shown_name(self.receiver)
 
     def with_fields(self) -> Iterator[str]:
         """What is wrong when it gets fields; of mistakes that lead to others, only themselves."""

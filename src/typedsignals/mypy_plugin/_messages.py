@@ -14,9 +14,36 @@ if TYPE_CHECKING:
 RECEIVER: Final = ErrorCode("signal-receiver", "The receiver does not fit the signal", "typedsignals", True, ARG_TYPE)
 SEND: Final = ErrorCode("signal-send", "What is sent does not fit the payload", "typedsignals", True, CALL_ARG)
 WEAK: Final = ErrorCode("signal-weak", "The receiver dies as soon as it is connected", "typedsignals")
+DECLARATION: Final = ErrorCode("signal-declaration", "The payload cannot be declared as one", "typedsignals")
+ASYNC: Final = ErrorCode("signal-async", "The receiver is async, but nothing awaits it", "typedsignals")
 
 LAMBDA_DIES = "Nothing keeps this lambda alive: it is disconnected at once"
 KEEP_LAMBDA = "Connect it with weak=False, or keep it in a variable"
+
+
+def local_dies(receiver: str, function: str) -> str:
+    return f'Nothing keeps local function "{receiver}" alive: it is disconnected when "{function}" returns'
+
+
+def keep_local(function: str) -> str:
+    return f'Connect it with weak=False, or keep it where it outlives "{function}"'
+
+
+def has_alias(field: str, payload: str, alias: str) -> str:
+    return (
+        f'Field "{field}" of payload "{payload}" has alias="{alias}", but senders and receivers use the field\'s name; '
+        "use validation_alias= or serialization_alias= for wire names"
+    )
+
+
+def deprecated_field(field: str, payload: str, receiver: str, text: str) -> str:
+    reason = f": {text}" if text else ""
+    return f'Field "{field}" of payload "{payload}", which {receiver} names, is deprecated{reason}'
+
+
+def never_awaited(receiver: str, signal: str, methods: Sequence[str]) -> str:
+    sent = " and ".join(f"{method}()" for method in methods)
+    return f'{capitalised(receiver)} is async, but this module sends "{signal}" with {sent} only, which cannot await it'
 
 
 def wrong_field(field: str, actual: str, receiver: str, taken: str) -> str:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 SIGNAL = "typedsignals._signal.Signal"
+NAMESPACE = "typedsignals._namespace.Namespace"
 BASE_MODEL = "pydantic.main.BaseModel"
 ROOT_MODEL = "pydantic.root_model.RootModel"
+FIELD = frozenset({"pydantic.fields.Field"})
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+DEPRECATED = frozenset({"warnings.deprecated", "typing_extensions.deprecated"})
+COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
 
 SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent"})
+NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
+AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
 CONNECTING = frozenset({"connect", "connected_to"})
-CONNECTING_VIA = frozenset({"connect_via"})
 
 CONNECT_VIA = "connect_via of Signal"
 """The name that what `connect_via` returns is given: as mypy calls the method in messages."""
+
+ASYNC_WRAPPER = "_async_wrapper"
+"""The keyword with which a `send` that does not await can call async receivers all the same."""
+
+MARKS = "__typedsignals_marks"
+"""The attribute that keeps the marks of a model's fields; mypy compares none that are private with those of bases."""
 
 TRUE = "builtins.True"

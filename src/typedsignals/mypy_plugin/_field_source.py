@@ -1,0 +1,104 @@
+"""Reading what a model says of its fields in ``Field(...)`` and ``Annotated[...]``.
+
+mypy itself forgets the latter.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from . import _names as names
+from ._source import parsed, source_of
+
+if TYPE_CHECKING:
+    from mypy.nodes import ClassDef
+    from mypy.semanal import SemanticAnalyzer
+
+Marks = dict[str, str]
+"""What one mark says, by field."""
+
+ALIAS: Final = "alias"
+DEPRECATED: Final = "deprecated"
+
+_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(])")
+_EXPLICIT_ALIAS = 2
+"""pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
+
+
+def read_marks(definition: ClassDef, analyzer: SemanticAnalyzer) -> dict[str, Marks]:
+    """The marks in a class statement."""
+    source = source_of(definition, analyzer.cur_mod_node.path, analyzer.errors)
+    statement = parsed(source, definition) if _WORTH_A_LOOK.search(source) else None
+    return _Reader(definition, analyzer).marks(statement) if isinstance(statement, ast.ClassDef) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads a class statement, with names as they are known where it stands."""
+
+    definition: ClassDef
+    analyzer: SemanticAnalyzer
+
+    def marks(self, statement: ast.ClassDef) -> dict[str, Marks]:
+        marks: dict[str, Marks] = {}
+        for field in statement.body:
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                for mark, text in self._of_field(field).items():
+                    if text is not None:
+                        marks.setdefault(mark, {})[field.target.id] = text
+        return marks
+
+    def _of_field(self, field: ast.AnnAssign) -> dict[str, str | None]:
+        """Each mark's last word, which is that of the default; None if it says no, or what only running it tells."""
+        marks: dict[str, str | None] = {}
+        for metadata in [*self._annotated(field.annotation), field.value]:
+            if isinstance(metadata, ast.Call):
+                marks |= self._of_call(metadata)
+        return marks
+
+    def _annotated(self, annotation: ast.expr) -> list[ast.expr]:
+        """What stands in ``Annotated[...]``, and in one inside it."""
+        if not (isinstance(annotation, ast.Subscript) and self._called(annotation.value, names.ANNOTATED)):
+            return []
+        inside = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else []
+        return [*self._annotated(inside[0]), *inside[1:]] if inside else []
+
+    def _of_call(self, call: ast.Call) -> dict[str, str | None]:
+        if self._called(call.func, names.DEPRECATED):
+            return {DEPRECATED: _message(call)}
+        if not self._called(call.func, names.FIELD):
+            return {}
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        if None in given:
+            return {ALIAS: None, DEPRECATED: None}
+        marks = {ALIAS: _alias(given), DEPRECATED: self._deprecation(given.get(DEPRECATED))}
+        return {mark: text for mark, text in marks.items() if mark in given}
+
+    def _deprecation(self, value: ast.expr | None) -> str | None:
+        if isinstance(value, ast.Call) and self._called(value.func, names.DEPRECATED):
+            return _message(value)
+        if isinstance(value, ast.Constant):
+            return "" if value.value is True else _text(value) or None
+        return None
+
+    def _called(self, expression: ast.expr, fullnames: frozenset[str]) -> bool:
+        """Whether an expression is one of these names, however it was imported."""
+        known = self.analyzer.lookup_qualified(ast.unparse(expression), self.definition, suppress_errors=True)
+        return known is not None and known.fullname in fullnames
+
+
+def _alias(given: dict[str | None, ast.expr]) -> str | None:
+    priority = given.get("alias_priority")
+    is_explicit = priority is None or (isinstance(priority, ast.Constant) and priority.value == _EXPLICIT_ALIAS)
+    return _text(given.get(ALIAS)) if is_explicit else None
+
+
+def _message(call: ast.Call) -> str:
+    return (_text(call.args[0]) if call.args else None) or ""
+
+
+def _text(value: ast.expr | None) -> str | None:
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
