@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
+from .big_program import big_program_seconds
 from .checking import seconds_of_checking
 from .footprint import bytes_per_connection, import_milliseconds, seconds_alone_and_together
 from .measure import interleaved, medians, pin_to_one_processor
@@ -55,6 +56,7 @@ def _footprint(rounds: int) -> list[tuple[str, str, Callable[[], dict[str, float
         ("memory per weakly held function", "bytes", bytes_per_connection),
         ("import", "milliseconds", lambda: import_milliseconds(rounds)),
         ("two threads, 10 receivers", "seconds", lambda: seconds_alone_and_together(20 * rounds * 50)),
+        ("a program of 2,000 signals", "seconds", lambda: big_program_seconds(max(1, rounds // 7))),
         ("check this project with mypy", "seconds", lambda: seconds_of_checking(max(1, rounds // 4))),
     ]
 
