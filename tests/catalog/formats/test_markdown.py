@@ -247,4 +247,4 @@ def test_thousands_of_signals_take_seconds() -> None:
     """The document is large, then."""
     began = time.perf_counter()
     assert markdown.render(samples.large()).count("\n### ") == 2001
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < samples.LONGEST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import pairwise
 from typing import Any
 
@@ -41,6 +40,16 @@ REFUSED = """
   Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });
 """
 """What a browser does that stores nothing for a page."""
+
+SEARCH = """(text) => {
+  const began = performance.now();
+  const search = document.getElementById("search");
+  search.value = text;
+  search.dispatchEvent(new Event("input"));
+  document.body.getBoundingClientRect();
+  return performance.now() - began;
+}"""
+"""Types a text, and tells how long it takes until the page is laid out anew."""
 
 STOPS = """() => [...document.querySelectorAll("a, button, input, pre, .scroll")]
   .filter((element) => element.checkVisibility()).length"""
@@ -260,11 +269,10 @@ def test_each_link_leads_somewhere(show: Show) -> None:
 
 
 def test_thousands_of_signals_are_searched_while_typing(show: Show) -> None:
-    """A search among 2,000 takes a fraction of a second."""
+    """A search among 2,000 takes a tenth of a second, or some of them on a busy machine."""
     page = show(html.render(samples.large()), viewport=WIDE)
     assert page.locator(".signal").count() == 2000
-    began = time.perf_counter()
-    page.fill("#search", "measured-499-3")
-    expect(page.locator("#found")).to_have_text("1 of 2000")
+    milliseconds = page.evaluate(SEARCH, "measured-499-3")
+    assert page.inner_text("#found") == "1 of 2000"
     assert visible_signals(page) == ["shop.measured-499-3"]
-    assert time.perf_counter() - began < 5
+    assert milliseconds < 5000

@@ -127,4 +127,4 @@ def test_thousands_of_signals_take_seconds() -> None:
     """Rich is not fast; it must stay bearable."""
     began = time.perf_counter()
     assert printed(samples.large()).count("plant.hall_499.sensors") == 1
-    assert time.perf_counter() - began < 30
+    assert time.perf_counter() - began < samples.LONGEST

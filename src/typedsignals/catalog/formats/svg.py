@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from .._model import Catalog, SignalRecord
-from ._graph import Edge, EdgeKind, graph_of
+from ._graph import Edge, EdgeKind, Graph, graph_of
 from ._layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
 from ._words import count
 
 MEANINGS: dict[EdgeKind, str] = {
-    "declares": "declares it, and is not known to send it",
-    "sends": "sends it",
+    "declares": "declares the signal, and is not known to send it",
+    "sends": "sends the signal",
     "receives": "is received by",
 }
+NOTE_HEIGHT = 20
+
 STYLE = """<style>
 .graph text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1d2330; }
-.graph .heading { font: 600 12px system-ui, sans-serif; fill: #5b6472; }
+.graph .heading, .graph .note { font: 600 12px system-ui, sans-serif; fill: #5b6472; }
+.graph .note { font-weight: 400; }
 .graph .paper { fill: #fff; }
 .graph .node rect { fill: #f4f6f9; stroke: #c5ccd6; }
 .graph .is-signal rect { fill: #e3ecff; stroke: #3461c9; }
@@ -26,7 +29,7 @@ STYLE = """<style>
 .graph .tips { fill: #8a93a3; }
 @media (prefers-color-scheme: dark) {
 .graph text { fill: #e6e9ef; }
-.graph .heading { fill: #a3acba; }
+.graph .heading, .graph .note { fill: #a3acba; }
 .graph .paper { fill: #12161d; }
 .graph .node rect { fill: #1c222c; stroke: #3a4351; }
 .graph .is-signal rect { fill: #1d2d52; stroke: #7ea2f5; }
@@ -55,7 +58,8 @@ def drawing(signals: Iterable[SignalRecord], *, before: str = "", links: Mapping
     graph = graph_of(signals)
     layout = laid_out(graph)
     addresses = {} if links is None else {node.id: links[node.key] for node in graph.signals}
-    width, height = _number(layout.width), _number(layout.height)
+    note = _note(layout, graph)
+    width, height = _number(layout.width), _number(layout.height + (NOTE_HEIGHT if note else 0))
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     parts = (
         f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" role="img" {size}>',
@@ -64,9 +68,18 @@ def drawing(signals: Iterable[SignalRecord], *, before: str = "", links: Mapping
         before,
         *_edges(layout, graph.edges),
         *(part for column in layout.columns for part in _column(column, addresses)),
+        note,
         "</svg>",
     )
     return "\n".join(filter(None, parts))
+
+
+def _note(layout: Layout, graph: Graph) -> str:
+    """What dotted lines mean, where there are any."""
+    if not any(edge.kind == "declares" for edge in graph.edges):
+        return ""
+    place = f'x="{_number(layout.columns[0].left)}" y="{_number(layout.height + NOTE_HEIGHT / 2)}"'
+    return f'<text class="note" {place}>Dotted: the module {MEANINGS["declares"]}.</text>'
 
 
 def _description(layout: Layout) -> str:
