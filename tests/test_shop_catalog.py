@@ -14,6 +14,7 @@ import pytest
 from tests.cli.running import NEEDS_RENDERERS
 
 ROOT = Path(__file__).parents[1]
+SHOP = ["examples.shop", "examples.shop_opened"]
 TODAY = Path("examples", "shop", "signals.json")
 RELEASED = Path("examples", "shop", "signals-1.0.json")
 SHOWN = {"README.md": "check", "docs/checking.md": "check", "docs/catalog.md": "catalog"}
@@ -40,6 +41,7 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def released(tmp_path: Path) -> Path:
     """A tree with the shop as it was in its last release."""
     shutil.copytree(ROOT / "examples" / "shop", tmp_path / "examples" / "shop")
+    shutil.copy(ROOT / "examples" / "shop_opened.py", tmp_path / "examples")
     file = tmp_path / "examples" / "shop" / "domain.py"
     text = file.read_text(encoding="utf-8")
     for today, before in SINCE_RELEASED.items():
@@ -51,20 +53,20 @@ def released(tmp_path: Path) -> Path:
 
 def test_the_committed_catalog_is_up_to_date() -> None:
     """As the command says that the documentation shows."""
-    ran = run("catalog", "examples.shop", "-o", str(TODAY), "--check")
+    ran = run("catalog", *SHOP, "-o", str(TODAY), "--check")
     assert (ran.returncode, ran.stderr) == (0, f"{TODAY} is up to date\n")
 
 
 def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> None:
     """It was made by the command, from a shop that differs in four places."""
-    ran = run("catalog", "examples.shop", "-o", str(RELEASED), "--check", cwd=released)
+    ran = run("catalog", *SHOP, "-o", str(RELEASED), "--check", cwd=released)
     assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
 
 
 @NEEDS_RENDERERS
 def test_the_check_finds_what_has_changed_since() -> None:
     """Two changes may break somebody, and two only surprise."""
-    ran = run("check", "examples.shop", "--against", str(RELEASED))
+    ran = run("check", *SHOP, "--against", str(RELEASED))
     assert (ran.returncode, ran.stderr) == (1, "")
     assert ran.stdout == expected("check")
 
@@ -72,7 +74,7 @@ def test_the_check_finds_what_has_changed_since() -> None:
 @NEEDS_RENDERERS
 def test_the_catalog_shows_all_signals_with_who_listens() -> None:
     """Nothing is found wrong with them."""
-    ran = run("catalog", "examples.shop")
+    ran = run("catalog", *SHOP)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == expected("catalog")
 
