@@ -24,6 +24,8 @@ INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --editable
 
 # The examples that `make demo` runs and checks.
 SHOP := examples/shop
+# With a module that opens it, so that its receivers are connected.
+SHOP_OPENED := $(subst /,.,$(SHOP) examples/shop_opened)
 SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 
 .DEFAULT_GOAL := help
@@ -39,9 +41,9 @@ demo: $(VENV)/.demo  ## run the example shop, show what mypy says of it and of i
 	@echo; echo "mypy on the same shop with mistakes in it, which it must find:"
 	$(PYTHON) -m mypy $(SHOP_BROKEN); test $$? -eq 1
 	@echo; echo "the shop's signals:"
-	$(PYTHON) -m typedsignals catalog $(subst /,.,$(SHOP))
+	$(PYTHON) -m typedsignals catalog $(SHOP_OPENED)
 	@echo; echo "what has changed since its last release, where the check must find two changes that break somebody:"
-	$(PYTHON) -m typedsignals check $(subst /,.,$(SHOP)) --against $(SHOP)/signals-1.0.json; test $$? -eq 1
+	$(PYTHON) -m typedsignals check $(SHOP_OPENED) --against $(SHOP)/signals-1.0.json; test $$? -eq 1
 
 test: $(VENV)/.nox  ## run every check: style, types, tests on each Python, documentation, the built wheel
 	$(VENV)/bin/nox

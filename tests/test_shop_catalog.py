@@ -14,6 +14,7 @@ import pytest
 from tests.cli.running import NEEDS_RENDERERS
 
 ROOT = Path(__file__).parents[1]
+SHOP = ["examples.shop", "examples.shop_opened"]
 TODAY = Path("examples", "shop", "signals.json")
 RELEASED = Path("examples", "shop", "signals-1.0.json")
 SHOWN = {"README.md": "check", "docs/checking.md": "check", "docs/catalog.md": "catalog"}
@@ -28,7 +29,7 @@ SINCE_RELEASED = {
 """What stands in ``domain.py`` today, and what stood there in the last release."""
 
 
-def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "typedsignals", *arguments]
     variables = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "FORCE_COLOR"}}
     return subprocess.run(  # noqa: S603 - our own
@@ -37,42 +38,50 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def released(tmp_path: Path) -> Path:
-    """A tree with the shop as it was in its last release."""
+def tree(tmp_path: Path) -> Path:
+    """A repository with the shop, wherever this one is, and if it is one at all."""
+    (tmp_path / ".git").mkdir()
     shutil.copytree(ROOT / "examples" / "shop", tmp_path / "examples" / "shop")
-    file = tmp_path / "examples" / "shop" / "domain.py"
+    shutil.copy(ROOT / "examples" / "shop_opened.py", tmp_path / "examples")
+    return tmp_path
+
+
+@pytest.fixture
+def released(tree: Path) -> Path:
+    """A tree with the shop as it was in its last release."""
+    file = tree / "examples" / "shop" / "domain.py"
     text = file.read_text(encoding="utf-8")
     for today, before in SINCE_RELEASED.items():
         assert text.count(today) == 1
         text = text.replace(today, before)
     file.write_text(text, encoding="utf-8")
-    return tmp_path
+    return tree
 
 
-def test_the_committed_catalog_is_up_to_date() -> None:
+def test_the_committed_catalog_is_up_to_date(tree: Path) -> None:
     """As the command says that the documentation shows."""
-    ran = run("catalog", "examples.shop", "-o", str(TODAY), "--check")
+    ran = run("catalog", *SHOP, "-o", str(TODAY), "--check", cwd=tree)
     assert (ran.returncode, ran.stderr) == (0, f"{TODAY} is up to date\n")
 
 
 def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> None:
     """It was made by the command, from a shop that differs in four places."""
-    ran = run("catalog", "examples.shop", "-o", str(RELEASED), "--check", cwd=released)
+    ran = run("catalog", *SHOP, "-o", str(RELEASED), "--check", cwd=released)
     assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
 
 
 @NEEDS_RENDERERS
-def test_the_check_finds_what_has_changed_since() -> None:
+def test_the_check_finds_what_has_changed_since(tree: Path) -> None:
     """Two changes may break somebody, and two only surprise."""
-    ran = run("check", "examples.shop", "--against", str(RELEASED))
+    ran = run("check", *SHOP, "--against", str(RELEASED), cwd=tree)
     assert (ran.returncode, ran.stderr) == (1, "")
     assert ran.stdout == expected("check")
 
 
 @NEEDS_RENDERERS
-def test_the_catalog_shows_all_signals_with_who_listens() -> None:
+def test_the_catalog_shows_all_signals_with_who_listens(tree: Path) -> None:
     """Nothing is found wrong with them."""
-    ran = run("catalog", "examples.shop")
+    ran = run("catalog", *SHOP, cwd=tree)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == expected("catalog")
 

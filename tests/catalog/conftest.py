@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,15 @@ import pytest
 from typedsignals._namespace import default_namespace
 
 from .programs import Program
+
+
+@pytest.fixture
+def only_git_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let git know neither the settings of whoever runs the tests, nor the repository that they are run from."""
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture

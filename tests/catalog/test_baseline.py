@@ -15,11 +15,12 @@ OLD = catalog(model("Order", a=int))
 NEW = catalog(model("Order", a=str))
 
 
+pytestmark = pytest.mark.usefixtures("only_git_itself")
+
+
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with the old catalog committed in a folder, and the new one in its place."""
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "docs" / "signals.json"
     file.parent.mkdir()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.catalog.conftest import program as program  # noqa: PLC0414 - a fixture is found by its name here
+from tests.catalog.conftest import only_git_itself as only_git_itself  # noqa: PLC0414 - a fixture is found by its name
+from tests.catalog.conftest import program as program  # noqa: PLC0414 - as above
 from tests.catalog.programs import Program
 from typedsignals.cli import main
 
@@ -59,7 +60,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def repository(shop: Program) -> Callable[..., str]:
+def repository(shop: Program, only_git_itself: None) -> Callable[..., str]:
     """A git repository in the current folder, and what runs git in it."""
 
     def git(*arguments: str) -> str:
