@@ -434,6 +434,7 @@ class Renamed(BaseModel):
     order_id: int = Field(validation_alias="orderId")
     items: list[int] = Field([], validation_alias=AliasChoices("lines", AliasPath("basket", "lines")))
     street: str = Field("", validation_alias=AliasPath("address", 0))
+    code: int = Field(0, validation_alias=AliasChoices("code", "c"))
 
 
 @pytest.mark.parametrize("config", [{}, {"populate_by_name": True}, {"extra": "allow"}, {"extra": "forbid"}])
@@ -446,7 +447,7 @@ def test_a_wire_name_is_no_keyword_of_send(config: Any) -> None:
         "  basket: no such field; did you mean 'items'?",
         "  address: no such field; did you mean 'street'?",
     ]
-    assert signal.send(None, order_id=1) == []
+    assert signal.send(None, order_id=1, code=2) == []
 
 
 class Swapped(BaseModel):
