@@ -13,6 +13,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 OLDEST_PYTHON = "3.11"
 CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
 PYTHONS = sorted({*nox.project.python_versions(PYPROJECT), CURRENT_PYTHON}, key=lambda version: int(version[2:]))
+NOT_SLOW = ["-m", "not slow"]
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 
 nox.needs_version = ">=2025.5.1"
@@ -45,11 +46,14 @@ def mypy(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests, and fail unless they run every branch."""
+    """Run the tests, and fail unless they run every branch; the slow ones on the oldest Python only."""
     install_with_groups(session, "test")
+    chosen = [] if session.python == OLDEST_PYTHON else NOT_SLOW
     session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "--numprocesses=2", "--ignore=tests/typing", *session.posargs)
+    session.run(
+        "coverage", "run", "-m", "pytest", "--numprocesses=2", "--ignore=tests/typing", *chosen, *session.posargs
+    )
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -81,7 +85,7 @@ def wheel(session: nox.Session) -> None:
     shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__"))
     shutil.copy(".pre-commit-hooks.yaml", tree)  # which a test reads
     session.chdir(tree)
-    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *session.posargs)
+    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *NOT_SLOW, *session.posargs)
 
 
 @nox.session(python=OLDEST_PYTHON)
@@ -92,7 +96,7 @@ def lowest(session: nox.Session) -> None:
     pinned = [bound.replace(">=", "==") for bound in bounds]
     session.install("--editable", f".{EXTRAS}", "--group=test", "uv", *pinned)
     session.env["TYPEDSIGNALS_ACROSS_PYDANTIC"] = "yes"
-    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *session.posargs)
+    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *NOT_SLOW, *session.posargs)
 
 
 @nox.session(python=OLDEST_PYTHON)

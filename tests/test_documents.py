@@ -40,6 +40,7 @@ def test_every_python_block_runs(document: Path) -> None:
         example.evaluate()
 
 
+@pytest.mark.slow
 def test_mypy_says_what_the_readme_quotes(tmp_path: Path) -> None:
     """The wrong send that the README shows under its first example gets the error that it quotes, and no other."""
     readme = (ROOT / "README.md").read_text()

@@ -112,6 +112,7 @@ def test_no_line_stops_the_others(line: str, problem: str) -> None:
     assert problem in str(rejection.error)
 
 
+@pytest.mark.slow
 def test_mypy_accepts_the_shop(tmp_path: Path) -> None:
     """The clean shop has no errors."""
     assert mypy(ROOT / "examples" / "shop", cache=tmp_path) == (
@@ -120,6 +121,7 @@ def test_mypy_accepts_the_shop(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "expected"),
     [((), "shop_broken_with_plugin.txt"), (("--config-file=", "--strict"), "shop_broken.txt")],

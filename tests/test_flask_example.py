@@ -101,6 +101,7 @@ def test_nothing_is_left_of_an_app_that_is_gone() -> None:
     assert not flask.template_rendered.receivers
 
 
+@pytest.mark.slow
 def test_mypy_accepts_the_app(tmp_path: Path) -> None:
     """The app has no errors, as strictly as mypy can look."""
     status, lines = mypy(ROOT / "examples" / "flask_templates", cache=tmp_path)

@@ -150,6 +150,7 @@ def test_the_hooks_of_the_page_are_those_of_the_repository(tmp_path: Path) -> No
         }
 
 
+@pytest.mark.slow
 @NEEDS_RENDERERS
 def test_the_hooks_run(shop: Program, repository: Git, typedsignals: Command) -> None:
     """The first refreshes the catalog, which fails the commit; the second fails where a change breaks somebody."""

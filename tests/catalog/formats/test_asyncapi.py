@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from typedsignals.catalog import Catalog, ModelRecords, SenderRecord, discover
 from typedsignals.catalog.formats import asyncapi
+from typedsignals.catalog.formats._identifiers import identifiers
 
 from ..making import catalog, model, receiver, send, signal
 from ..programs import Program
@@ -101,6 +102,18 @@ def test_what_is_known_of_the_program() -> None:
     assert read["x-unresolved-sends"] == [{"module": "shop.web", "location": "shop/web.py:5"}]
 
 
+def test_keys_of_different_names_are_different() -> None:
+    """Where they differ in foreign characters alone, by a number."""
+    assert [*identifiers(["a b", "a/b", "a_b", "é", "Page[int]"]).values()] == [
+        "a_b",
+        "a_b-2",
+        "a_b-3",
+        "_",
+        "Page_int",
+    ]
+
+
+@pytest.mark.slow
 def test_names_of_any_characters_get_keys(judged: Judges) -> None:
     """Keys are of letters, digits and a few marks, and never the same."""
     models = ModelRecords()
@@ -116,6 +129,7 @@ def test_names_of_any_characters_get_keys(judged: Judges) -> None:
     assert len(document(made)["components"]["schemas"]) == 5
 
 
+@pytest.mark.slow
 def test_the_shop_is_valid(judged: Judges) -> None:
     """The document of the example program has no errors, and no order is lost."""
     text = asyncapi.render(discover(["examples.shop"]).catalog)
@@ -124,11 +138,13 @@ def test_the_shop_is_valid(judged: Judges) -> None:
     assert [*channels] == ["shop.order-paid", "shop.order-placed", "shop.payment-failed", "shop.stock-low"]
 
 
+@pytest.mark.slow
 def test_the_zoo_is_valid(judged: Judges) -> None:
     """So is that of all kinds of types."""
     assert judged.errors(asyncapi.render(catalog(Zoo, receivers=[receiver()], sends=[send("a")]))) == []
 
 
+@pytest.mark.slow
 def test_a_discovered_program_is_valid(judged: Judges, program: Program) -> None:
     """So is that of signals found anywhere in a program."""
     program.write(
@@ -148,6 +164,7 @@ def test_a_discovered_program_is_valid(judged: Judges, program: Program) -> None
     assert [*json.loads(text)["operations"]] == ["send-shop.placed", "receive-shop.placed"]
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(made=st.lists(valid_instances(), min_size=1, max_size=8))
 def test_any_payloads_are_valid(judged: Judges, made: list[BaseModel]) -> None:
@@ -159,6 +176,7 @@ def test_any_payloads_are_valid(judged: Judges, made: list[BaseModel]) -> None:
     assert judged.errors(text) == []
 
 
+@pytest.mark.slow
 def test_errors_are_found(judged: Judges) -> None:
     """The judges do not let everything pass."""
     broken = asyncapi.render(catalog(model("Order", a=int))).replace('"integer"', '"whole"')
@@ -166,6 +184,7 @@ def test_errors_are_found(judged: Judges) -> None:
     assert judged.errors('{"asyncapi": "3.1.0"}') != []
 
 
+@pytest.mark.slow
 def test_two_thousand_signals_take_a_moment() -> None:
     """The size of the document is what grows, not the time for each."""
     models = ModelRecords()

@@ -97,6 +97,7 @@ def test_a_catalog_without_signals_is_a_page_all_the_same() -> None:
     assert "<svg" not in page
 
 
+@pytest.mark.slow
 def test_a_page_of_thousands_of_signals_has_a_few_megabytes() -> None:
     """Less than 10."""
     size = len(html.render(samples.large()).encode())
@@ -112,6 +113,7 @@ for format in (graphviz, html, markdown, mermaid, svg):
 """
 
 
+@pytest.mark.slow
 def test_a_catalog_is_the_same_text_in_each_run() -> None:
     """So that it can be committed; the order of sets differs from run to run."""
     assert printed_with("1") == printed_with("2")

@@ -242,6 +242,7 @@ def test_fields_say_how_they_differ_on_the_wire() -> None:
     assert "Also: other fields are allowed; also written: e." in document
 
 
+@pytest.mark.slow
 def test_thousands_of_signals_have_sections() -> None:
     """One each, and the summary."""
     assert markdown.render(samples.large()).count("\n### ") == 2001

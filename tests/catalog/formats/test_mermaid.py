@@ -12,6 +12,8 @@ from typedsignals.catalog.formats import mermaid
 from . import samples
 from .conftest import Show
 
+pytestmark = pytest.mark.slow
+
 DRAW = """async (source) => {
   mermaid.initialize({ startOnLoad: false });
   const { diagramType } = await mermaid.parse(source);

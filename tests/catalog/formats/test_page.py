@@ -15,6 +15,8 @@ from typedsignals.catalog.formats import html
 from . import samples
 from .conftest import Show
 
+pytestmark = pytest.mark.slow
+
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 800}
 
 COLOURS = """() => {

@@ -144,6 +144,7 @@ def test_wide_characters_have_room(show: Show) -> None:
     assert width > 16
 
 
+@pytest.mark.slow
 def test_thousands_of_signals_are_drawn() -> None:
     """The picture is high, then."""
     picture = parsed(samples.large())

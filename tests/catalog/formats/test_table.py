@@ -122,6 +122,7 @@ def test_a_catalog_without_signals_says_so() -> None:
     assert printed(samples.catalog_of()) == "0 signals, 0 receivers, 0 sends\n"
 
 
+@pytest.mark.slow
 def test_thousands_of_signals_are_shown() -> None:
     """Each module once."""
     assert printed(samples.large()).count("plant.hall_499.sensors") == 1

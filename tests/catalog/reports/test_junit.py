@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 import xmlschema
 from hypothesis import given
 
@@ -68,6 +69,7 @@ def test_nothing_found_is_a_test_that_passes() -> None:
     assert [case.attrib for case in root.iter("testcase")] == [{"classname": "typedsignals", "name": "all signals"}]
 
 
+@pytest.mark.slow
 @given(made=REPORTS)
 def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
     """It fits Jenkins' schema, has a test for each finding, and the texts are those of the findings."""

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import jsonschema
+import pytest
 from hypothesis import given
 
 from typedsignals.catalog import RULES, Report, Severity
@@ -101,6 +102,7 @@ def test_a_message_is_no_link() -> None:
     assert result["message"]["text"] == r"see \[here](https://example.com) items[].x"
 
 
+@pytest.mark.slow
 @given(made=REPORTS)
 def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
     """It fits the official schema, and its texts and places are those of the findings."""
