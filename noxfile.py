@@ -82,7 +82,7 @@ def wheel(session: nox.Session) -> None:
     session.install("--reinstall-package=typedsignals", f"{package}{EXTRAS}", "--group=test")
     tree = built.with_name("tree")
     shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__"))
+    shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__", "node_modules"))
     shutil.copy(".pre-commit-hooks.yaml", tree)  # which a test reads
     session.chdir(tree)
     session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *NOT_SLOW, *session.posargs)

@@ -152,6 +152,7 @@ def slugs(headings: list[str]) -> list[str]:
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("node_packages")
 def test_links_lead_to_headings_as_github_names_them() -> None:
     """Letters and digits of all scripts stay; what is alike gets a number."""
@@ -159,6 +160,7 @@ def test_links_lead_to_headings_as_github_names_them() -> None:
     assert distinct_names(map(anchor, headings)) == slugs(headings)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("node_packages")
 @pytest.mark.parametrize(
     "catalog", [samples.shop(), samples.hostile(), samples.large(3, 3)], ids=["shop", "odd", "large"]
