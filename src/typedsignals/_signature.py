@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
 from types import BuiltinMethodType, CodeType, FunctionType, MethodType, WrapperDescriptorType
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL)
 BY_KEYWORD = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+_misfits_are_allowed = ContextVar("typedsignals_misfits_are_allowed", default=False)
+
 MOST_REMEMBERED = 1024
 """How many receivers' terms a contract remembers before it starts anew."""
 
@@ -92,7 +96,7 @@ class ReceiverContract:
         """
         terms = self._terms(receiver, options)
         shape = terms.shape
-        if shape.problem:
+        if shape.problem and not (_misfits_are_allowed.get() and not _misuse(receiver, Options(*options))):
             raise ReceiverSignatureError(
                 f"{described(receiver)} cannot be connected to {self._signal!r}: {shape.problem}",
                 signal=self._signal,
@@ -101,6 +105,10 @@ class ReceiverContract:
         for name in shape.deprecated:
             self._warn_deprecated(receiver, name)
         return terms
+
+    def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
+        """Why the receiver cannot be called with what the signal sends; empty if it can."""
+        return self._terms(receiver, options).shape.problem
 
     def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms, worked out once for all closures and methods that come from one ``def``."""
@@ -134,7 +142,7 @@ class ReceiverContract:
         )
 
     def _shape(self, receiver: object, options: Options) -> Shape:
-        misuse = _misuse(receiver, options, options.priority)
+        misuse = _misuse(receiver, options)
         if misuse or not callable(receiver):
             return Shape(problem=misuse)
         if self._fields is None:
@@ -169,8 +177,19 @@ class ReceiverContract:
             warnings.warn_explicit(message, DeprecationWarning, code.co_filename, code.co_firstlineno)
 
 
-def _misuse(receiver: object, options: Options, priority: object) -> str:
+@contextmanager
+def misfits_allowed() -> Iterator[None]:
+    """Let receivers be connected that cannot be called, in this context: for those who only look at connections."""
+    token = _misfits_are_allowed.set(True)
+    try:
+        yield
+    finally:
+        _misfits_are_allowed.reset(token)
+
+
+def _misuse(receiver: object, options: Options) -> str:
     """What is wrong, whatever the receiver takes."""
+    priority: object = options.priority
     if not isinstance(priority, int | float):
         return f"priority= must be a number, not a {type(priority).__name__}"
     if not callable(receiver):

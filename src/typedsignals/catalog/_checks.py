@@ -50,7 +50,10 @@ def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: Mod
         return
     unknown = sorted(named - {field.name for field in payload.fields})
     missing = [] if receiver.takes_extra else [field.name for field in payload.fields if field.name not in named]
-    if receiver.fields is not None and (unknown or missing):
+    if receiver.problem:
+        message = f"{who} cannot be called: {receiver.problem}"
+        yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
+    elif receiver.fields is not None and (unknown or missing):
         message = f"{who} {_mismatch(('names', 'take'), unknown, missing)}"
         yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
     elif not receiver.takes_extra:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from .._exceptions import DeclarationError
 from .._payload import complete
+from .._signature import misfits_allowed
 from ._declarations import AnySignal, Declared, declared_signals
 from ._fingerprints import dotted_name
 from ._importing import Importer, Problem
@@ -38,7 +39,8 @@ def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda mo
     """Import packages with all their modules, and catalog the signals that they declare.
 
     Signals are found where they are attributes of modules or classes, or items of namespaces; not where only
-    an instance or a container holds them. A ``__main__`` is not imported, but looked through for sends.
+    an instance or a container holds them. A ``__main__`` is not imported, but looked through for sends. Receivers that
+    cannot be called with what their signal carries are recorded, with the problem, where `connect` would raise.
 
     Args:
         packages: Names of packages or single modules, as an ``import`` has them.
@@ -49,8 +51,9 @@ def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda mo
     """
     packages = sorted(set(packages))
     importer = Importer(watch)
-    for package in packages:
-        importer.add(package)
+    with misfits_allowed():
+        for package in packages:
+            importer.add(package)
     imported = {name: sys.modules[name] for name in importer.modules if name in sys.modules}
     broken = {problem.module for problem in importer.problems}
     sends = find_sends(name for name in importer.modules if name not in broken)

@@ -108,6 +108,7 @@ class ReceiverRecord(Placed):
     is_async: bool = Field(default=False, exclude_if=not_)
     weak: bool = Field(default=False, exclude_if=not_)
     priority: int = Field(default=0, exclude_if=not_)
+    problem: str = Field(default="", exclude_if=not_, description="Why it cannot be called with what is sent.")
 
 
 class SendRecord(Placed):

@@ -11,7 +11,7 @@ from typing import Any
 from .._connection import Connection
 from .._receivers import code_of, receiver_name
 from .._signal import Signal
-from .._signature import BY_KEYWORD
+from .._signature import BY_KEYWORD, PlainOptions
 from ._model import ReceiverRecord
 from ._places import relative_file
 from ._reads import fields_read, uses_extra
@@ -21,10 +21,10 @@ def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...
     """What is connected to a signal, in the order in which it is called; once, if it is for several senders."""
     payload = signal.payload_type
     fields = None if payload is None else payload.model_fields.keys()
-    return tuple(dict.fromkeys(_record(connection, fields) for connection in signal.connections))
+    return tuple(dict.fromkeys(_record(signal, connection, fields) for connection in signal.connections))
 
 
-def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
+def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
     receiver, code = connection.receiver, code_of(connection.receiver)
     module = _module(receiver)
     signature = _signature(receiver)
@@ -40,7 +40,12 @@ def _record(connection: Connection, fields: Collection[str] | None) -> ReceiverR
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
+        problem=signal._contract.problem(receiver, _options(connection)),
     )
+
+
+def _options(connection: Connection) -> PlainOptions:
+    return connection.as_payload, connection.priority, connection.once, connection.thread
 
 
 def _module(receiver: Any) -> str:
@@ -68,13 +73,14 @@ def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | No
 
 
 def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
-    """The fields among its parameters: the first gets the sender, and others with a default may be its own.
+    """The fields that it names: the first parameter gets the sender, and others with a default may be its own.
 
+    A parameter without one is a field for it, be there such a field or not.
     Where it names none and takes them all from ``**extra``, it is not known which it reads.
     """
     if signature is None:
         return None
     parameters = tuple(signature.parameters.values())[1:]
-    names = [parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD]
-    named = tuple(name for name in names if fields is None or name in fields)
+    by_keyword = [parameter for parameter in parameters if parameter.kind in BY_KEYWORD]
+    named = tuple(one.name for one in by_keyword if fields is None or one.name in fields or one.default is one.empty)
     return named if named or not uses_extra(receiver) else None
