@@ -344,11 +344,17 @@ def test_a_zoo_of_models_does_not_change_by_itself() -> None:
 class Weird(enum.Enum):
     PAIR = (1, 2)
     NOTHING = None
+    COLOR = Color.RED
+    TEXT = "(1, 2)"
+    HALF = "\ud83d"
 
 
-def test_enumerations_of_other_values_have_them_as_text() -> None:
-    """So that the catalog file can hold them."""
-    assert [choice.value for choice in read(Weird).choices] == ["(1, 2)", "None"]
+def test_members_whose_values_json_does_not_have_are_known_by_their_text() -> None:
+    """Which is not mistaken for a value."""
+    choices = read(Weird).choices
+    assert [choice.value for choice in choices] == [None, None, None, "(1, 2)", None]
+    assert [choice.text for choice in choices] == ["(1, 2)", "None", "Color.RED", "", "'\\ud83d'"]
+    assert [choice.literal for choice in choices][3] == "'(1, 2)'"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,12 @@ class RedOrBlue(Enum):
     BLUE = "blue"
 
 
+class Nothing(Enum):
+    NOTHING = None
+    RED = "red"
+
+
+INFINITY = float("inf")
 NUMBERS = [*range(-4, 14), 20, 30, 10**20]
 VALUES: list[Any] = [
     None,
@@ -51,6 +57,7 @@ VALUES: list[Any] = [
     Red.RED,
     RedOrBlue.RED,
     RedOrBlue.BLUE,
+    *Nothing,
 ]
 
 SCALARS = st.sampled_from([bool, int, float, str, Decimal, date, datetime, time, timedelta, UUID, bytes])
@@ -67,7 +74,11 @@ def numbers(draw: st.DrawFn) -> Any:
         limits[draw(st.sampled_from(["le", "lt"]))] = draw(st.integers(8, 12))
     if draw(st.booleans()):
         return of(Annotated, int, Field(multiple_of=draw(st.integers(1, 4)), **limits))
-    return of(Annotated, draw(st.sampled_from([int, float, Decimal])), Field(**limits))
+    kind = draw(st.sampled_from([int, float, Decimal]))
+    if kind is Decimal and draw(st.booleans()):
+        # An infinite limit excludes nothing that is written.
+        limits |= draw(st.sampled_from([{"lt": INFINITY}, {"le": INFINITY}, {"gt": -INFINITY}, {"ge": -INFINITY}]))
+    return of(Annotated, kind, Field(**limits))
 
 
 @st.composite
@@ -77,7 +88,7 @@ def texts(draw: st.DrawFn) -> Any:
 
 
 CHOICES = st.one_of(
-    st.sampled_from([Red, RedOrBlue]),
+    st.sampled_from([Red, RedOrBlue, Nothing]),
     st.lists(st.sampled_from(["a", "ab", "red", 1, 2, True]), min_size=1, max_size=3, unique_by=repr).map(
         lambda values: of(Literal, *values)
     ),

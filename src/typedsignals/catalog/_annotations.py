@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import math
+import re
 import types
 from collections import abc
 from dataclasses import is_dataclass
@@ -83,6 +85,7 @@ SPECIAL: dict[int, TypeRecord] = {
 
 NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
 MIXED_IN: tuple[type, ...] = (str, int, float)
+SURROGATE = re.compile("[\ud800-\udfff]")
 QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 
 
@@ -281,7 +284,7 @@ def _literal(values: tuple[Any, ...]) -> TypeRecord:
     members: list[TypeRecord] = []
     plain = [value for value in values if value is not None and not isinstance(value, Enum)]
     if plain:
-        members.append(ChoiceType(choices=tuple(Choice(value=_choice_value(value)) for value in plain)))
+        members.append(ChoiceType(choices=tuple(map(_choice, plain))))
     for kind in dict.fromkeys(type(value) for value in values if isinstance(value, Enum)):
         chosen = [value for value in values if type(value) is kind]
         members.append(ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, chosen))))
@@ -296,8 +299,15 @@ def _enumeration(kind: type[Enum], strict: bool) -> ChoiceType:
 
 
 def _member(member: Enum) -> Choice:
-    return Choice(name=member.name, value=_choice_value(member.value))
+    return _choice(member.value, member.name)
 
 
-def _choice_value(value: Any) -> bool | int | float | str:
-    return value if isinstance(value, bool | int | float | str) else default_text(value)
+def _choice(value: Any, name: str = "") -> Choice:
+    return Choice(name=name, value=value) if _is_json(value) else Choice(name=name, text=default_text(value))
+
+
+def _is_json(value: Any) -> bool:
+    """Whether JSON has the value: no other than finite numbers, and texts without halves of characters."""
+    if isinstance(value, str):
+        return not SURROGATE.search(value)
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -160,18 +160,21 @@ class Relation:
 
     def _choice_holds(self, source: ChoiceType, choice: Choice, target: TypeRecord) -> bool | None:
         if isinstance(target, ChoiceType):
-            return any(self._is_same(choice, other) for other in target.choices)
+            return some(self._is_same(choice, other) for other in target.choices)
+        if choice.text and (self.use is Use.WIRE or not source.name):
+            return None
         if not isinstance(target, ScalarType):
             return False
         if self.use is not Use.WIRE and source.name:
             return (source.base == target.name and not target.constraints) or None
         return self._value_holds(choice.value, target)
 
-    def _is_same(self, choice: Choice, other: Choice) -> bool:
-        if self.use is not Use.WIRE and choice.name:
+    def _is_same(self, choice: Choice, other: Choice) -> bool | None:
+        if self.use is Use.WIRE:
+            return other.reads(choice)
+        if choice.name:
             return choice.name == other.name
-        same_name = self.use is Use.WIRE or not other.name
-        return same_name and (type(choice.value), choice.value) == (type(other.value), other.value)
+        return not other.name and (type(choice.value), choice.literal) == (type(other.value), other.literal)
 
     def _value_holds(self, value: object, target: ScalarType) -> bool | None:
         """Whether a single value serves: exactly for numbers, and for texts where only their length matters."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -95,14 +96,14 @@ def constraints_of(values: Mapping[str, Any]) -> Constraints:
 
 
 def bound(value: Any) -> Bound:
-    """A limit as a number, where it is one, or in ISO form."""
+    """A limit as a number, where it is one that JSON can hold, or in ISO form."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, int | float):
-        return value
-    return _number(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return _number(value)
+    return value if isinstance(value, int | float) and math.isfinite(value) else str(value)
 
 
 def _constraint(value: Any) -> Any:
