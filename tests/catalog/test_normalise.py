@@ -84,6 +84,17 @@ def read(annotation: Any, config: ConfigDict | None = None) -> Any:
     return AnnotationReader(ModelRecords(), config or ConfigDict()).read(annotation)
 
 
+class Pattern:
+    """Not that of regular expressions."""
+
+
+def test_scalars_are_told_by_the_class_itself() -> None:
+    """A class of one's own is none, whatever its name."""
+    fraction = type("Fraction", (), {})
+    assert [read(kind).kind for kind in (Pattern, fraction)] == ["live", "live"]
+    assert [read(kind).kind for kind in (re.Pattern[str], pathlib.Path, uuid.UUID)] == ["scalar"] * 3
+
+
 def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
     """It is unfolded once; what is within cannot be compared but for equality."""
     alias = TypeAliasType("Text", dict[str, "Text"] | list["Text"] | int)  # type: ignore[misc, name-defined]  # noqa: F821  # itself
@@ -311,6 +322,20 @@ class Doubled:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return handler(source)
+
+
+class Tag(Doubled):
+    """Named as one of pydantic's that has no effect."""
+
+
+class InstanceOf:
+    """Named as one of pydantic's; without its method, it means nothing to it."""
+
+
+def test_annotations_are_told_by_where_they_are_from() -> None:
+    """One of one's own is none of pydantic's, whatever its name."""
+    assert len(record(model("Order", a=Annotated[int, Tag(2)])).fields[0].behaviours) == 1
+    assert text(Annotated[int, InstanceOf()]) == "int"
 
 
 def never(value: object) -> bool:

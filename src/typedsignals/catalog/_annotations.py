@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import math
 import re
 import types
 from collections import abc
 from dataclasses import is_dataclass
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from pathlib import Path, PurePath
 from typing import (
     Annotated,
     Any,
@@ -23,6 +28,8 @@ from typing import (
     get_args,
     get_origin,
 )
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
 from typing_extensions import ReadOnly, is_typeddict
@@ -49,9 +56,12 @@ from ._types import (
     members_of,
 )
 
-SCALARS = frozenset(
-    "bool int float complex str bytes Decimal Fraction date datetime time timedelta UUID Path PurePath Pattern "
-    "IPv4Address IPv6Address IPv4Interface IPv6Interface IPv4Network IPv6Network ZoneInfo".split()
+SCALARS: frozenset[type] = frozenset(
+    (
+        *(bool, int, float, complex, str, bytes, Decimal, Fraction, UUID, Path, PurePath, re.Pattern, ZoneInfo),
+        *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta),
+        *(IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network),
+    )
 )
 """Classes of the standard library that pydantic knows how to read from and write to JSON."""
 
@@ -257,7 +267,7 @@ def is_scalar(kind: type) -> bool:
     """Whether pydantic writes instances of the class to JSON as a single value, and reads them back."""
     if kind.__module__.partition(".")[0] == "pydantic":
         return hasattr(kind, "__get_pydantic_core_schema__")
-    return kind.__name__ in SCALARS and not hasattr(kind, "__get_pydantic_core_schema__")
+    return kind in SCALARS
 
 
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

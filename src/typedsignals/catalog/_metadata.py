@@ -50,11 +50,17 @@ class Marks:
                 self.add(part)
             return
         name = item.__name__ if isinstance(item, type) else type(item).__name__
+        if _is_known(item):
+            self._add_known(name, item)
+        elif hasattr(item, HOOK):
+            self._add_facts(name, dict(_facts(item)))
+
+    def _add_known(self, name: str, item: Any) -> None:
         if name == "InstanceOf":
             self.is_live = True
         elif name == "SkipValidation":
             self.is_skipped = True
-        elif name not in WITHOUT_EFFECT and (_is_known(item) or hasattr(item, HOOK)):
+        elif name not in WITHOUT_EFFECT:
             self._add_facts(name, dict(_facts(item)))
 
     def _add_facts(self, name: str, facts: dict[str, Any]) -> None:
