@@ -8,6 +8,7 @@ import math
 import re
 import types
 from collections import abc
+from copy import copy
 from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -34,9 +35,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
 from typing_extensions import ReadOnly, is_typeddict
 
+from ._configs import config_of, settings_of
+from ._decorated import behaviours_of
 from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
-from ._metadata import Marks, constraints_of
+from ._metadata import Marks, constraints_of, field_metadata
 from ._model import Behaviour
 from ._types import (
     AnyType,
@@ -102,8 +105,8 @@ QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 class Models(Protocol):
     """Where nested models are recorded."""
 
-    def add(self, model: type) -> str:
-        """Record a model unless it has been, and give its name in the catalog."""
+    def add(self, model: type, outer: ConfigDict) -> str:
+        """Record a model, nested in one of that configuration, unless it has been, and give its name."""
 
 
 class AnnotationReader:
@@ -165,11 +168,11 @@ class AnnotationReader:
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
         return self._unfolded(annotation, value)
 
-    def _unfolded(self, name: Any, value: Any) -> TypeRecord:
+    def _unfolded(self, name: Any, value: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
         if name in self._unfolding:
             return OpaqueType(name=getattr(name, "__name__", str(name)), fingerprint=fingerprint(str(value)))
         self._unfolding.append(name)
-        record = self.read(value)
+        record = self.read(value, metadata)
         self._unfolding.pop()
         return record
 
@@ -199,17 +202,28 @@ class AnnotationReader:
         if issubclass(origin, RootModel):
             return self._root(annotation)
         if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
-            return ModelType(model=self.models.add(annotation), strict=self._strict)
+            return self._model(annotation, origin)
         if issubclass(origin, Enum):
             return _enumeration(origin, self._strict)
         if is_scalar(origin):
             return ScalarType(name=origin.__name__, constraints=self._configured(origin), strict=self._strict)
         return self._other_class(origin)
 
+    def _model(self, model: Any, origin: type) -> TypeRecord:
+        # pydantic makes models and typed dictionaries from other values even where it is strict.
+        strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
+        return ModelType(model=self.models.add(model, self.config), strict=strict)
+
     def _root(self, model: type[RootModel[Any]]) -> TypeRecord:
         """A `RootModel` is on the wire what its root is."""
+        if model not in self._unfolding:
+            self.behaviours += behaviours_of(model)
+            settings = settings_of(model.model_config)
+            self.behaviours += [Behaviour(name=f"{key}={value}", fingerprint="") for key, value in settings.items()]
         root = model.model_fields["root"]
-        return self._unfolded(model, Annotated[(root.annotation, *root.metadata)] if root.metadata else root.annotation)
+        inside = copy(self)
+        inside.config = model.model_config
+        return inside._unfolded(model, root.annotation, tuple(field_metadata(root)))
 
     def _other_class(self, annotation: type) -> TypeRecord:
         if issubclass(annotation, tuple):
@@ -239,7 +253,7 @@ class AnnotationReader:
             members = tuple(self._constrained(member, marks) for member in record.members)
             return record.model_copy(update={"members": members})
         changes: dict[str, Any] = {}
-        if marks.strict is not None and "strict" in type(record).model_fields:
+        if marks.strict is not None and "strict" in type(record).model_fields and not isinstance(record, ModelType):
             changes["strict"] = marks.strict
         if marks.constraints and isinstance(record, ScalarType | ArrayType | MappingType):
             merged = {**dict(record.constraints), **marks.constraints}

@@ -24,6 +24,7 @@ from ._types import (
     TupleType,
     TypeRecord,
     UnionType,
+    class_name,
     is_live,
     is_nullable,
     members_of,
@@ -200,7 +201,9 @@ def similarity(record: TypeRecord) -> tuple[object, ...]:
 def _member_key(member: TypeRecord) -> tuple[object, ...]:
     """What tells the members of one union apart."""
     match member:
-        case ModelType(model=name) | LiveType(name=name) | OpaqueType(name=name) | ChoiceType(name=name):
+        case ModelType(model=name):
+            return (member.kind, class_name(name))
+        case LiveType(name=name) | OpaqueType(name=name) | ChoiceType(name=name):
             return (member.kind, name)
     return similarity(member)
 

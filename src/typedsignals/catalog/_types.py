@@ -6,6 +6,7 @@ as an annotation would.
 
 from __future__ import annotations
 
+import re
 from operator import not_
 from typing import Annotated, ClassVar, Literal
 
@@ -233,6 +234,11 @@ def short(name: str) -> str:
     """The last part of a dotted name, with its type arguments: ``Page[Item]`` of ``shop.models.Page[Item]``."""
     bare, bracket, arguments = name.partition("[")
     return bare.rpartition(".")[2] + bracket + arguments
+
+
+def class_name(model: str) -> str:
+    """The name of a model's class, without the numbers of its records: another order may give it others."""
+    return re.sub(r"#\d+", "", model)
 
 
 def members_of(record: TypeRecord) -> tuple[TypeRecord, ...]:

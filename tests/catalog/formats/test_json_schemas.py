@@ -26,6 +26,7 @@ from pydantic import (
     NaiveDatetime,
     PlainSerializer,
     PostgresDsn,
+    RootModel,
     SecretStr,
     SerializeAsAny,
     SkipValidation,
@@ -309,6 +310,25 @@ def test_what_code_decides_is_left_open() -> None:
         "plain": {"type": "integer", "exclusiveMinimum": 0},
         "sum": {"readOnly": True},
     }
+
+
+class Checked(RootModel[Annotated[int, Field(gt=0)]]):
+    @field_validator("root")
+    @classmethod
+    def check(cls, value: int) -> int:
+        return -value
+
+
+class Written(RootModel[int]):
+    @model_serializer
+    def write(self) -> str:
+        return str(self.root)
+
+
+def test_code_of_nested_root_models_counts_too() -> None:
+    """As that of the model itself does."""
+    assert field(Checked) == {"type": "integer", "x-constraints": {"gt": 0}}
+    assert field(Written) == {"x-python-type": "int"}
 
 
 class AllShown(BaseModel):
