@@ -363,11 +363,16 @@ def test_a_class_made_in_a_function_is_only_named() -> None:
     assert "import Local" not in only(catalog(model(local=Local)))
 
 
-def test_an_enumeration_whose_members_have_odd_names_is_called() -> None:
+def test_a_member_of_an_odd_name_is_looked_up() -> None:
     """Names such as `None` cannot be written after a dot."""
     odd = enum.Enum("odd", {"two words": "b", "None": "a"})
     odd.__module__ = "shop"
-    assert "field=odd('b')" in only(catalog(model(field=odd)))
+    assert 'field=odd["two words"]' in only(catalog(model(field=odd)))
+
+
+def test_a_literal_that_json_does_not_have_is_left_open() -> None:
+    """Its text need not be code."""
+    assert "field=..." in only(catalog(model(field=Literal[b"a"])))
 
 
 def test_fields_that_are_no_names_are_unpacked() -> None:

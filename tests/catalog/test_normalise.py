@@ -84,6 +84,17 @@ def read(annotation: Any, config: ConfigDict | None = None) -> Any:
     return AnnotationReader(ModelRecords(), config or ConfigDict()).read(annotation)
 
 
+class Pattern:
+    """Not that of regular expressions."""
+
+
+def test_scalars_are_told_by_the_class_itself() -> None:
+    """A class of one's own is none, whatever its name."""
+    fraction = type("Fraction", (), {})
+    assert [read(kind).kind for kind in (Pattern, fraction)] == ["live", "live"]
+    assert [read(kind).kind for kind in (re.Pattern[str], pathlib.Path, uuid.UUID)] == ["scalar"] * 3
+
+
 def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
     """It is unfolded once; what is within cannot be compared but for equality."""
     alias = TypeAliasType("Text", dict[str, "Text"] | list["Text"] | int)  # type: ignore[misc, name-defined]  # noqa: F821  # itself
@@ -222,7 +233,7 @@ class Sized(NamedTuple):
         (Sized(), "Sized(1)"),
         (Node(children=[Node()]), "Node(children=[Node(children=[])])"),
         (pathlib.PurePosixPath("a/b"), "Path('a/b')"),
-        (pathlib.PurePosixPath("/home/me"), f"<{pathlib.PurePosixPath.__module__}.PurePosixPath>"),
+        (pathlib.PurePosixPath("/home/me"), "<pathlib.PurePosixPath>"),
         (Plain(), f"<{__name__}.Plain>"),
         (Plain, f"<{__name__}.Plain>"),
         (len, "<builtins.len>"),
@@ -313,6 +324,20 @@ class Doubled:
         return handler(source)
 
 
+class Tag(Doubled):
+    """Named as one of pydantic's that has no effect."""
+
+
+class InstanceOf:
+    """Named as one of pydantic's; without its method, it means nothing to it."""
+
+
+def test_annotations_are_told_by_where_they_are_from() -> None:
+    """One of one's own is none of pydantic's, whatever its name."""
+    assert len(record(model("Order", a=Annotated[int, Tag(2)])).fields[0].behaviours) == 1
+    assert text(Annotated[int, InstanceOf()]) == "int"
+
+
 def never(value: object) -> bool:
     return False
 
@@ -344,11 +369,17 @@ def test_a_zoo_of_models_does_not_change_by_itself() -> None:
 class Weird(enum.Enum):
     PAIR = (1, 2)
     NOTHING = None
+    COLOR = Color.RED
+    TEXT = "(1, 2)"
+    HALF = "\ud83d"
 
 
-def test_enumerations_of_other_values_have_them_as_text() -> None:
-    """So that the catalog file can hold them."""
-    assert [choice.value for choice in read(Weird).choices] == ["(1, 2)", "None"]
+def test_members_whose_values_json_does_not_have_are_known_by_their_text() -> None:
+    """Which is not mistaken for a value."""
+    choices = read(Weird).choices
+    assert [choice.value for choice in choices] == [None, None, None, "(1, 2)", None]
+    assert [choice.text for choice in choices] == ["(1, 2)", "None", "Color.RED", "", "'\\ud83d'"]
+    assert [choice.literal for choice in choices][3] == "'(1, 2)'"
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from hypothesis import assume, event, given, note, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict, is_typeddict
 
 from typedsignals.catalog import Change, Verdict
 
@@ -29,6 +31,12 @@ class RedOrBlue(Enum):
     BLUE = "blue"
 
 
+class Nothing(Enum):
+    NOTHING = None
+    RED = "red"
+
+
+INFINITY = float("inf")
 NUMBERS = [*range(-4, 14), 20, 30, 10**20]
 VALUES: list[Any] = [
     None,
@@ -51,6 +59,7 @@ VALUES: list[Any] = [
     Red.RED,
     RedOrBlue.RED,
     RedOrBlue.BLUE,
+    *Nothing,
 ]
 
 SCALARS = st.sampled_from([bool, int, float, str, Decimal, date, datetime, time, timedelta, UUID, bytes])
@@ -67,7 +76,11 @@ def numbers(draw: st.DrawFn) -> Any:
         limits[draw(st.sampled_from(["le", "lt"]))] = draw(st.integers(8, 12))
     if draw(st.booleans()):
         return of(Annotated, int, Field(multiple_of=draw(st.integers(1, 4)), **limits))
-    return of(Annotated, draw(st.sampled_from([int, float, Decimal])), Field(**limits))
+    kind = draw(st.sampled_from([int, float, Decimal]))
+    if kind is Decimal and draw(st.booleans()):
+        # An infinite limit excludes nothing that is written.
+        limits |= draw(st.sampled_from([{"lt": INFINITY}, {"le": INFINITY}, {"gt": -INFINITY}, {"ge": -INFINITY}]))
+    return of(Annotated, kind, Field(**limits))
 
 
 @st.composite
@@ -77,7 +90,7 @@ def texts(draw: st.DrawFn) -> Any:
 
 
 CHOICES = st.one_of(
-    st.sampled_from([Red, RedOrBlue]),
+    st.sampled_from([Red, RedOrBlue, Nothing]),
     st.lists(st.sampled_from(["a", "ab", "red", 1, 2, True]), min_size=1, max_size=3, unique_by=repr).map(
         lambda values: of(Literal, *values)
     ),
@@ -108,6 +121,10 @@ def of(kind: Any, *parts: Any) -> Any:
     return kind[parts if len(parts) > 1 else parts[0]]
 
 
+def of_keys(name: str, fields: dict[str, Any]) -> Any:
+    return TypedDict(name, fields)  # type: ignore[operator]  # made while running
+
+
 def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     pairs = st.tuples(inner, inner)
     lengths = st.builds(Field, min_length=st.integers(0, 1), max_length=st.integers(2, 3))
@@ -123,7 +140,14 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 PLAIN = st.recursive(LEAVES, containers, max_leaves=3)
-ITEMS = models("Item", st.just(int) | st.just(str), depth=1)
+FIELDS = st.dictionaries(
+    st.sampled_from("ab"), st.sampled_from([bool, int, float, Decimal, str, date, datetime]), min_size=1
+)
+INHERITING = st.one_of(
+    FIELDS.map(lambda fields: dataclasses.make_dataclass("Item", fields.items())),
+    FIELDS.map(lambda fields: of_keys("Item", fields)),
+)
+ITEMS = models("Item", st.just(int) | st.just(str), depth=1) | INHERITING
 TYPES = st.recursive(LEAVES | ITEMS, containers, max_leaves=3)
 
 
@@ -131,6 +155,12 @@ def candidates(annotation: Any) -> list[Any]:
     """Values of a type, at its limits and between."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return instances(annotation)
+    if dataclasses.is_dataclass(annotation) or is_typeddict(annotation):
+        make: Any = annotation
+        hints = get_type_hints(annotation)
+        return [
+            make(**dict(zip(hints, values, strict=True))) for values in one_by_one([*map(candidates, hints.values())])
+        ]
     adapter = TypeAdapter(annotation, config=ConfigDict(strict=True))
     return [*valid(adapter, itertools.chain(VALUES, compounds(annotation)))]
 
@@ -218,6 +248,16 @@ def described(payload: type[BaseModel]) -> str:
 def test_verdicts_on_messages_hold(old: type[BaseModel], new: type[BaseModel]) -> None:
     """Where a change is safe, every message is read; where it breaks, there is one that is not."""
     assume(messages(old) and messages(new))
+    found = changes(old, new)
+    note(f"{described(old)} -> {described(new)}: {shown(found)}")
+    hold(verdict(found, "backward"), old, new)
+    hold(verdict(found, "forward"), new, old)
+
+
+@settings(report_multiple_bugs=False)
+@given(models("Order", INHERITING), models("Order", INHERITING))
+def test_verdicts_hold_where_the_configuration_is_inherited(old: type[BaseModel], new: type[BaseModel]) -> None:
+    """The same for what is nested and has no configuration of its own."""
     found = changes(old, new)
     note(f"{described(old)} -> {described(new)}: {shown(found)}")
     hold(verdict(found, "backward"), old, new)

@@ -34,6 +34,7 @@ from pydantic import (
     condecimal,
     field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -53,6 +54,13 @@ class Connection:
 class Color(enum.Enum):
     RED = "red"
     BLUE = 2
+
+
+class Odd(enum.Enum):
+    PAIR = (1, 2)
+    NOTHING = None
+    INFINITE = float("inf")
+    BYTES = b"a"
 
 
 class Point(NamedTuple):
@@ -81,6 +89,19 @@ class Tags(RootModel[list[str]]):
     pass
 
 
+class Joined(RootModel[list[Money]]):
+    model_config = ConfigDict(str_to_upper=True)
+
+    @field_validator("root")
+    @classmethod
+    def some(cls, value: list[Money]) -> list[Money]:
+        return value
+
+    @model_serializer
+    def joined(self) -> str:
+        return ",".join(money.currency for money in self.root)
+
+
 class Page(BaseModel, Generic[T]):
     items: list[T]
 
@@ -105,6 +126,13 @@ class Generated(BaseModel):
     first_name: str
 
 
+class Inherited(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="allow", str_min_length=1)
+
+    price: Money
+    address: Address
+
+
 class Zoo(BaseModel):
     model_config = ConfigDict(strict=True, arbitrary_types_allowed=True, extra="forbid")
 
@@ -124,6 +152,9 @@ class Zoo(BaseModel):
     secret: SecretStr
     blob: bytes = b""
     color: Color = Color.RED
+    odd: Odd
+    below: Annotated[float, Field(lt=float("inf"), ge=float("-inf"))]
+    anything: Annotated[decimal.Decimal, Field(gt=decimal.Decimal("-Infinity"))]
     literal: Literal["a", 1, Color.BLUE, None] = None  # noqa: PYI061  # as it may be written
     items: list[Annotated[int, Field(ge=2)]] | None = Field(None, max_length=3)
     numbers: frozenset[int] = frozenset({1})
@@ -140,6 +171,8 @@ class Zoo(BaseModel):
     node: Node
     generated: Generated
     tags: Tags
+    joined: Joined
+    inherited: Inherited
     money: Money
     weight: Weight
     address: Address

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import collections
+import datetime
+import math
+import re
 import types
 from collections import abc
+from copy import copy
 from dataclasses import is_dataclass
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from pathlib import Path, PurePath
 from typing import (
     Annotated,
     Any,
@@ -21,13 +29,17 @@ from typing import (
     get_args,
     get_origin,
 )
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
 from typing_extensions import ReadOnly, is_typeddict
 
+from ._configs import config_of, settings_of
+from ._decorated import behaviours_of
 from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
-from ._metadata import Marks, constraints_of
+from ._metadata import Marks, constraints_of, field_metadata
 from ._model import Behaviour
 from ._types import (
     AnyType,
@@ -47,9 +59,12 @@ from ._types import (
     members_of,
 )
 
-SCALARS = frozenset(
-    "bool int float complex str bytes Decimal Fraction date datetime time timedelta UUID Path PurePath Pattern "
-    "IPv4Address IPv6Address IPv4Interface IPv6Interface IPv4Network IPv6Network ZoneInfo".split()
+SCALARS: frozenset[type] = frozenset(
+    (
+        *(bool, int, float, complex, str, bytes, Decimal, Fraction, UUID, Path, PurePath, re.Pattern, ZoneInfo),
+        *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta),
+        *(IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network),
+    )
 )
 """Classes of the standard library that pydantic knows how to read from and write to JSON."""
 
@@ -83,14 +98,15 @@ SPECIAL: dict[int, TypeRecord] = {
 
 NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
 MIXED_IN: tuple[type, ...] = (str, int, float)
+SURROGATE = re.compile("[\ud800-\udfff]")
 QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 
 
 class Models(Protocol):
     """Where nested models are recorded."""
 
-    def add(self, model: type) -> str:
-        """Record a model unless it has been, and give its name in the catalog."""
+    def add(self, model: type, outer: ConfigDict) -> str:
+        """Record a model, nested in one of that configuration, unless it has been, and give its name."""
 
 
 class AnnotationReader:
@@ -152,11 +168,11 @@ class AnnotationReader:
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
         return self._unfolded(annotation, value)
 
-    def _unfolded(self, name: Any, value: Any) -> TypeRecord:
+    def _unfolded(self, name: Any, value: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
         if name in self._unfolding:
             return OpaqueType(name=getattr(name, "__name__", str(name)), fingerprint=fingerprint(str(value)))
         self._unfolding.append(name)
-        record = self.read(value)
+        record = self.read(value, metadata)
         self._unfolding.pop()
         return record
 
@@ -186,17 +202,28 @@ class AnnotationReader:
         if issubclass(origin, RootModel):
             return self._root(annotation)
         if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
-            return ModelType(model=self.models.add(annotation), strict=self._strict)
+            return self._model(annotation, origin)
         if issubclass(origin, Enum):
             return _enumeration(origin, self._strict)
         if is_scalar(origin):
             return ScalarType(name=origin.__name__, constraints=self._configured(origin), strict=self._strict)
         return self._other_class(origin)
 
+    def _model(self, model: Any, origin: type) -> TypeRecord:
+        # pydantic makes models and typed dictionaries from other values even where it is strict.
+        strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
+        return ModelType(model=self.models.add(model, self.config), strict=strict)
+
     def _root(self, model: type[RootModel[Any]]) -> TypeRecord:
         """A `RootModel` is on the wire what its root is."""
+        if model not in self._unfolding:
+            self.behaviours += behaviours_of(model)
+            settings = settings_of(model.model_config)
+            self.behaviours += [Behaviour(name=f"{key}={value}", fingerprint="") for key, value in settings.items()]
         root = model.model_fields["root"]
-        return self._unfolded(model, Annotated[(root.annotation, *root.metadata)] if root.metadata else root.annotation)
+        inside = copy(self)
+        inside.config = model.model_config
+        return inside._unfolded(model, root.annotation, tuple(field_metadata(root)))
 
     def _other_class(self, annotation: type) -> TypeRecord:
         if issubclass(annotation, tuple):
@@ -226,7 +253,7 @@ class AnnotationReader:
             members = tuple(self._constrained(member, marks) for member in record.members)
             return record.model_copy(update={"members": members})
         changes: dict[str, Any] = {}
-        if marks.strict is not None and "strict" in type(record).model_fields:
+        if marks.strict is not None and "strict" in type(record).model_fields and not isinstance(record, ModelType):
             changes["strict"] = marks.strict
         if marks.constraints and isinstance(record, ScalarType | ArrayType | MappingType):
             merged = {**dict(record.constraints), **marks.constraints}
@@ -254,7 +281,7 @@ def is_scalar(kind: type) -> bool:
     """Whether pydantic writes instances of the class to JSON as a single value, and reads them back."""
     if kind.__module__.partition(".")[0] == "pydantic":
         return hasattr(kind, "__get_pydantic_core_schema__")
-    return kind.__name__ in SCALARS and not hasattr(kind, "__get_pydantic_core_schema__")
+    return kind in SCALARS
 
 
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
@@ -281,7 +308,7 @@ def _literal(values: tuple[Any, ...]) -> TypeRecord:
     members: list[TypeRecord] = []
     plain = [value for value in values if value is not None and not isinstance(value, Enum)]
     if plain:
-        members.append(ChoiceType(choices=tuple(Choice(value=_choice_value(value)) for value in plain)))
+        members.append(ChoiceType(choices=tuple(map(_choice, plain))))
     for kind in dict.fromkeys(type(value) for value in values if isinstance(value, Enum)):
         chosen = [value for value in values if type(value) is kind]
         members.append(ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, chosen))))
@@ -296,8 +323,15 @@ def _enumeration(kind: type[Enum], strict: bool) -> ChoiceType:
 
 
 def _member(member: Enum) -> Choice:
-    return Choice(name=member.name, value=_choice_value(member.value))
+    return _choice(member.value, member.name)
 
 
-def _choice_value(value: Any) -> bool | int | float | str:
-    return value if isinstance(value, bool | int | float | str) else default_text(value)
+def _choice(value: Any, name: str = "") -> Choice:
+    return Choice(name=name, value=value) if _is_json(value) else Choice(name=name, text=default_text(value))
+
+
+def _is_json(value: Any) -> bool:
+    """Whether JSON has the value: no other than finite numbers, and texts without halves of characters."""
+    if isinstance(value, str):
+        return not SURROGATE.search(value)
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -13,6 +13,8 @@ from ._types import Bound, Constraints
 
 Number = Fraction | float
 INFINITY = math.inf
+INFINITE = frozenset({"inf", "infinity"})
+"""How floats and decimals without end are written, but for their sign."""
 
 
 class Range(NamedTuple):
@@ -22,6 +24,17 @@ class Range(NamedTuple):
     above_low: bool
     high: Number
     below_high: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no number is between the limits."""
+        return self.low > self.high or (self.low == self.high and (self.above_low or self.below_high))
+
+    def finite(self) -> Range:
+        """The same numbers without the infinite ones."""
+        return Range(
+            self.low, self.above_low or self.low == -INFINITY, self.high, self.below_high or self.high == INFINITY
+        )
 
     def is_within(self, other: Range) -> bool:
         """Whether no number of this range is outside of the other."""
@@ -41,16 +54,13 @@ def within(source: Constraints, target: Constraints, kind: str) -> bool | None:
     Returns:
         None if it cannot be told.
     """
-    if not target:
-        return True
-    return every(_answers(source, target, kind))
+    return source == target or every(_answers(source, target, kind))
 
 
 def _answers(source: Constraints, target: Constraints, kind: str) -> Iterator[bool | None]:
     yield _lengths_within(source, target)
     yield _pattern_within(source, target)
     yield _digits_within(source, target, kind)
-    yield not (target.allow_inf_nan is False and source.allow_inf_nan is not False and kind == "float")
     try:
         yield _numbers_within(source, target, kind)
     except ValueError:  # a limit that is no number, date or time
@@ -98,14 +108,14 @@ def _is_limited(constraints: Constraints) -> bool:
 
 
 def _numbers_within(source: Constraints, target: Constraints, kind: str) -> bool:
-    values = range_of(source)
+    values, others = range_of(source, kind), range_of(target, kind)
     if kind != "int":
-        return values.is_within(range_of(target)) and _is_multiple(source, target)
+        return values.is_empty or (values.is_within(others) and _is_multiple(source, target))
     step = number(source.multiple_of) if source.multiple_of is not None else Fraction(1)
     values = _on_grid(values, step)
-    if values.low > values.high:
+    if values.is_empty:
         return True
-    if not values.is_within(range_of(target)):
+    if not values.is_within(others):
         return False
     if values.low == values.high and target.multiple_of is not None:
         return values.low % number(target.multiple_of) == 0
@@ -121,38 +131,47 @@ def _is_multiple(source: Constraints, target: Constraints) -> bool:
 def _on_grid(values: Range, step: Number) -> Range:
     """The same numbers, of which only multiples of the step are meant, with the outermost of these as limits."""
     low, high = values.low, values.high
-    if low != -INFINITY:
+    if not math.isinf(low):
         multiple = math.floor(low / step) + 1 if values.above_low else math.ceil(low / step)
         low = multiple * step
-    if high != INFINITY:
+    if not math.isinf(high):
         multiple = math.ceil(high / step) - 1 if values.below_high else math.floor(high / step)
         high = multiple * step
-    return Range(low, False, high, False)
+    return Range(low, False, high, False).finite()
 
 
-def range_of(constraints: Constraints) -> Range:
-    """The numbers that meet the constraints; dates and times count as numbers."""
+def range_of(constraints: Constraints, kind: str) -> Range:
+    """The numbers of some kind that meet the constraints; dates and times count as numbers."""
     lows = [(number(limit), outside) for limit, outside in _limits(constraints.ge, constraints.gt)]
     highs = [(number(limit), not outside) for limit, outside in _limits(constraints.le, constraints.lt)]
     low, above_low = max(lows, default=(-INFINITY, False))
     high, inside = min(highs, default=(INFINITY, True))
-    return Range(low, above_low, high, not inside)
+    values = Range(low, above_low, high, not inside)
+    return values if _may_be_infinite(constraints, kind) else values.finite()
+
+
+def _may_be_infinite(constraints: Constraints, kind: str) -> bool:
+    allowed = constraints.allow_inf_nan
+    return (kind == "float" and allowed is not False) or (kind == "Decimal" and allowed is True)
 
 
 def _limits(inclusive: Bound | None, exclusive: Bound | None) -> list[tuple[Bound, bool]]:
     return [(limit, outside) for limit, outside in ((inclusive, False), (exclusive, True)) if limit is not None]
 
 
-def number(limit: Bound) -> Fraction:
-    """A limit as an exact number.
+def number(limit: Bound) -> Number:
+    """A limit as an exact number, or an infinite one.
 
     Raises:
         ValueError: It is neither a number nor a date or time.
     """
+    text = str(limit)
+    if text.lstrip("-").lower() in INFINITE:
+        return float(text)
     try:
-        return Fraction(str(limit))
+        return Fraction(text)
     except ValueError:
-        return _moment(str(limit))
+        return _moment(text)
 
 
 def _moment(text: str) -> Fraction:

@@ -10,7 +10,7 @@ from ._compare_types import Relations, TypeComparison, moved
 from ._model import Behaviour, FieldRecord, ModelRecord
 from ._renames import Rename, find_renames
 from ._rules import Verdict
-from ._types import ModelType
+from ._types import ModelType, class_name
 from ._wire import Passage
 
 NO_KEYWORD = {"keyword_receivers": Verdict.SAFE}
@@ -45,7 +45,7 @@ class ModelComparison:
         self._open.remove((old_name, new_name))
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
-        if old.name != new.name:
+        if class_name(old.name) != class_name(new.name):
             yield moved(old.name, new.name, path)
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ._answers import every
+from ._answers import every, some
 from ._bounds import within
 from ._changes import Change, change
 from ._fits import Relation, Use
@@ -24,6 +24,7 @@ from ._types import (
     TupleType,
     TypeRecord,
     UnionType,
+    class_name,
     is_live,
     is_nullable,
     members_of,
@@ -200,7 +201,9 @@ def similarity(record: TypeRecord) -> tuple[object, ...]:
 def _member_key(member: TypeRecord) -> tuple[object, ...]:
     """What tells the members of one union apart."""
     match member:
-        case ModelType(model=name) | LiveType(name=name) | OpaqueType(name=name) | ChoiceType(name=name):
+        case ModelType(model=name):
+            return (member.kind, class_name(name))
+        case LiveType(name=name) | OpaqueType(name=name) | ChoiceType(name=name):
             return (member.kind, name)
     return similarity(member)
 
@@ -238,16 +241,16 @@ def _choices(old: ChoiceType, new: ChoiceType, path: str) -> Iterator[Change]:
     for item in old.choices:
         if item not in new.choices:
             kept = bool(item.name) and item.name in new_names
-            read = any(item.value == other.value for other in new.choices)
+            read = some(other.reads(item) for other in new.choices)
             verdicts = {"senders": Verdict.of(kept), "backward": Verdict.of(read)}
-            yield change("TS307", path, f"{path}: {item} was removed from {old}", repr(item.value), **verdicts)
+            yield change("TS307", path, f"{path}: {item} was removed from {old}", item.literal, **verdicts)
     for item in new.choices:
         if item not in old.choices:
-            written = any(item.value == other.value for other in old.choices)
+            written = some(other.reads(item) for other in old.choices)
             known = bool(item.name) and item.name in old_names
             seen = {} if not known else dict.fromkeys(RECEIVERS, Verdict.SAFE)
             verdicts = {**seen, "forward": Verdict.of(written)}
-            yield change("TS306", path, f"{path}: {item} was added to {new}", repr(item.value), **verdicts)
+            yield change("TS306", path, f"{path}: {item} was added to {new}", item.literal, **verdicts)
 
 
 RECEIVERS = ("extra_receivers", "keyword_receivers", "payload_receivers")

@@ -57,7 +57,9 @@ def _digits(text: str) -> int:
 def _number(constraints: Constraints, is_allowed: Callable[[Decimal], bool]) -> Numeric:
     limits = {name: Decimal(str(bound)) for name, bound in _limits(constraints)}
     step = Decimal(str(constraints.multiple_of or 0))
-    candidates = filter(_is_short, _numbers(limits, step or Decimal(1)))
+    if not step.is_finite() or any(map(Decimal.is_nan, limits.values())):
+        return None
+    candidates = filter(_is_short, _numbers([*filter(Decimal.is_finite, limits.values())], step or Decimal(1)))
     fitting = (value for value in candidates if is_allowed(value) and (not step or value % step == 0))
     found: Numeric = _first_within(fitting, limits)
     return found
@@ -68,15 +70,15 @@ def _is_short(value: Decimal) -> bool:
     return value.is_finite() and value.adjusted() < MOST_DIGITS
 
 
-def _numbers(limits: dict[str, Decimal], step: Decimal) -> Iterator[Decimal]:
+def _numbers(limits: list[Decimal], step: Decimal) -> Iterator[Decimal]:
     yield from map(Decimal, (1, 0))
-    for bound in limits.values():
+    for bound in limits:
         yield bound
         multiple = bound // step * step
         yield from (multiple, multiple + step, multiple - step)
     yield step
     if len(limits) > 1:
-        yield sum(limits.values(), Decimal()) / len(limits)
+        yield sum(limits, Decimal()) / len(limits)
 
 
 def moment(name: str, constraints: Constraints) -> str | None:

@@ -13,6 +13,7 @@ from ._example_scalars import CLASS, MODULES, TEXTS, scalar, text_of
 from ._model import ModelRecord
 from ._types import (
     ArrayType,
+    Choice,
     ChoiceType,
     LiveType,
     MappingType,
@@ -86,9 +87,14 @@ class Values:
             return PLACEHOLDER
         chosen = record.choices[0]
         if not record.name:
-            return text_of(chosen.value) if isinstance(chosen.value, str) else repr(chosen.value)
+            return self._literal(chosen)
         name = self.imports.name(record.name)
-        return f"{name}.{chosen.name}" if is_name(chosen.name) else f"{name}({chosen.value!r})"
+        return f"{name}.{chosen.name}" if is_name(chosen.name) else f"{name}[{text_of(chosen.name)}]"
+
+    def _literal(self, chosen: Choice) -> Code:
+        if chosen.text:
+            return PLACEHOLDER
+        return text_of(chosen.value) if isinstance(chosen.value, str) else chosen.literal
 
     def _import_container(self, name: str) -> None:
         if name in FROM_COLLECTIONS:

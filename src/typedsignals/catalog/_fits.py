@@ -160,18 +160,26 @@ class Relation:
 
     def _choice_holds(self, source: ChoiceType, choice: Choice, target: TypeRecord) -> bool | None:
         if isinstance(target, ChoiceType):
-            return any(self._is_same(choice, other) for other in target.choices)
+            is_same = some(self._is_same(choice, other) for other in target.choices)
+            return None if is_same and self._is_other_class(source, target) else is_same
+        if choice.text and (self.use is Use.WIRE or not source.name):
+            return None
         if not isinstance(target, ScalarType):
             return False
         if self.use is not Use.WIRE and source.name:
             return (source.base == target.name and not target.constraints) or None
         return self._value_holds(choice.value, target)
 
-    def _is_same(self, choice: Choice, other: Choice) -> bool:
-        if self.use is not Use.WIRE and choice.name:
+    def _is_other_class(self, source: ChoiceType, target: ChoiceType) -> bool:
+        """Whether members of one name may be of two classes; or the one class has another name now."""
+        return self.use is not Use.WIRE and bool(source.name) and source.name != target.name
+
+    def _is_same(self, choice: Choice, other: Choice) -> bool | None:
+        if self.use is Use.WIRE:
+            return other.reads(choice)
+        if choice.name:
             return choice.name == other.name
-        same_name = self.use is Use.WIRE or not other.name
-        return same_name and (type(choice.value), choice.value) == (type(other.value), other.value)
+        return not other.name and (type(choice.value), choice.literal) == (type(other.value), other.literal)
 
     def _value_holds(self, value: object, target: ScalarType) -> bool | None:
         """Whether a single value serves: exactly for numbers, and for texts where only their length matters."""

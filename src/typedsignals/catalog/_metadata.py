@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -49,11 +50,17 @@ class Marks:
                 self.add(part)
             return
         name = item.__name__ if isinstance(item, type) else type(item).__name__
+        if _is_known(item):
+            self._add_known(name, item)
+        elif hasattr(item, HOOK):
+            self._add_facts(name, dict(_facts(item)))
+
+    def _add_known(self, name: str, item: Any) -> None:
         if name == "InstanceOf":
             self.is_live = True
         elif name == "SkipValidation":
             self.is_skipped = True
-        elif name not in WITHOUT_EFFECT and (_is_known(item) or hasattr(item, HOOK)):
+        elif name not in WITHOUT_EFFECT:
             self._add_facts(name, dict(_facts(item)))
 
     def _add_facts(self, name: str, facts: dict[str, Any]) -> None:
@@ -95,14 +102,14 @@ def constraints_of(values: Mapping[str, Any]) -> Constraints:
 
 
 def bound(value: Any) -> Bound:
-    """A limit as a number, where it is one, or in ISO form."""
+    """A limit as a number, where it is one that JSON can hold, or in ISO form."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, int | float):
-        return value
-    return _number(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return _number(value)
+    return value if isinstance(value, int | float) and math.isfinite(value) else str(value)
 
 
 def _constraint(value: Any) -> Any:

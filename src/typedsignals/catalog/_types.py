@@ -6,16 +6,17 @@ as an annotation would.
 
 from __future__ import annotations
 
+import re
 from operator import not_
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-Bound = int | float | str
-"""A limit: a number, seconds for a time span, or a date or time in ISO form."""
+Bound = int | FiniteFloat | str
+"""A limit: a number, seconds for a time span, or a date or time in ISO form; one that is not finite is a text."""
 
-Scalar = bool | int | float | str
-"""The value of a member of an enumeration or a ``Literal``."""
+Scalar = bool | int | FiniteFloat | str
+"""The value of a member of an enumeration or a ``Literal``, where JSON has it too."""
 
 
 def is_none(value: object) -> bool:
@@ -89,10 +90,24 @@ class Choice(Record):
     """A member of an enumeration, or a value of a ``Literal``, which has no name."""
 
     name: str = Field(default="", exclude_if=not_)
-    value: Scalar
+    value: Scalar | None = Field(default=None, exclude_if=is_none)
+    text: str = Field(
+        default="", exclude_if=not_, description="As Python would write the value, if it is none that JSON has."
+    )
 
     def __str__(self) -> str:
-        return self.name or repr(self.value)
+        return self.name or self.literal
+
+    @property
+    def literal(self) -> str:
+        """The value as Python would write it."""
+        return self.text or repr(self.value)
+
+    def reads(self, other: Choice) -> bool | None:
+        """Whether what is written for the other is read as this one; None if it is not known how it is written."""
+        if self.text or other.text:
+            return self.text == other.text or None
+        return self.value == other.value
 
 
 class ChoiceType(Record):
@@ -219,6 +234,11 @@ def short(name: str) -> str:
     """The last part of a dotted name, with its type arguments: ``Page[Item]`` of ``shop.models.Page[Item]``."""
     bare, bracket, arguments = name.partition("[")
     return bare.rpartition(".")[2] + bracket + arguments
+
+
+def class_name(model: str) -> str:
+    """The name of a model's class, without the numbers of its records: another order may give it others."""
+    return re.sub(r"#\d+", "", model)
 
 
 def members_of(record: TypeRecord) -> tuple[TypeRecord, ...]:

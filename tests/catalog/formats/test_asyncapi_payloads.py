@@ -21,7 +21,23 @@ from examples.shop.domain import OrderPlaced
 from typedsignals.catalog.formats import asyncapi
 
 from ..making import catalog, model
-from ..zoo import Address, Cat, Color, Dog, Generated, Money, Node, Page, Point, Tags, Weight, Zoo
+from ..zoo import (
+    Address,
+    Cat,
+    Color,
+    Dog,
+    Generated,
+    Inherited,
+    Joined,
+    Money,
+    Node,
+    Odd,
+    Page,
+    Point,
+    Tags,
+    Weight,
+    Zoo,
+)
 from .generated import valid_instances
 
 ORDERS = Path(domain.__file__).parent / "data" / "orders.jsonl"
@@ -100,6 +116,8 @@ def test_the_zoo_is_written_as_its_schema_says() -> None:
         pets=[Dog(), Cat()], mixed="a", optional_page=Page[int | None](items=[1, None]), node=Node(children=[Node()]),
         generated=Generated(first_name="x"), tags=Tags(["a"]), money=Money(Decimal(1)), weight=Weight(),
         address=Address(street="a"), point=Point(1, 2), user=1, skipped=1, json_text=[1], json_value={"a": [1]},
+        odd=Odd.PAIR, below=1.5, anything=Decimal(1), joined=Joined([Money(Decimal(1))]),
+        inherited=Inherited(price=Money(Decimal(1)), address={"street": "a"}, other=1),
         positive_text=1, color=Color.BLUE, literal=Color.BLUE, items=[2], secret=SecretStr("x"), **dict.fromkeys(LIVE),
     )  # fmt: skip
     message = Zoo.model_construct(**values).model_dump(

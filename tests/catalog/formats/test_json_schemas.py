@@ -26,6 +26,7 @@ from pydantic import (
     NaiveDatetime,
     PlainSerializer,
     PostgresDsn,
+    RootModel,
     SecretStr,
     SerializeAsAny,
     SkipValidation,
@@ -138,7 +139,8 @@ TEXT = {"type": "string"}
         (Literal["a", 1], {"enum": ["a", 1]}),
         (Level, {"enum": [1], "x-python-type": f"{__name__}.Level"}),
         (Empty, {"not": {}, "x-python-type": f"{__name__}.Empty"}),
-        (Limit, {"enum": [None, 10.0], "x-python-type": f"{__name__}.Limit"}),
+        (Limit, {"x-python-type": f"{__name__}.Limit"}),
+        (Literal[b"a", 1], {}),
         (list[int], {"type": "array", "items": {"type": "integer"}}),
         (Annotated[list[int], Field(min_length=1, max_length=2)],
          {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 2}),
@@ -223,7 +225,7 @@ def test_a_union_of_more_than_models() -> None:
         ((int, 3), {"type": "integer", "default": 3}),
         ((int | None, None), {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": None}),
         ((Level, Level.LOW), {"enum": [1], "x-python-type": f"{__name__}.Level", "default": 1}),
-        ((Limit, Limit.NONE), {"enum": [None, 10.0], "x-python-type": f"{__name__}.Limit", "default": None}),
+        ((Limit, Limit.NONE), {"x-python-type": f"{__name__}.Limit", "x-python-default": "Limit.NONE"}),
         ((tuple[int, ...], (1, 2)), {"type": "array", "items": {"type": "integer"}, "default": [1, 2]}),
         ((dict[str, int], {"a": 1}),
          {"type": "object", "additionalProperties": {"type": "integer"}, "default": {"a": 1}}),
@@ -308,6 +310,25 @@ def test_what_code_decides_is_left_open() -> None:
         "plain": {"type": "integer", "exclusiveMinimum": 0},
         "sum": {"readOnly": True},
     }
+
+
+class Checked(RootModel[Annotated[int, Field(gt=0)]]):
+    @field_validator("root")
+    @classmethod
+    def check(cls, value: int) -> int:
+        return -value
+
+
+class Written(RootModel[int]):
+    @model_serializer
+    def write(self) -> str:
+        return str(self.root)
+
+
+def test_code_of_nested_root_models_counts_too() -> None:
+    """As that of the model itself does."""
+    assert field(Checked) == {"type": "integer", "x-constraints": {"gt": 0}}
+    assert field(Written) == {"x-python-type": "int"}
 
 
 class AllShown(BaseModel):

@@ -27,7 +27,8 @@ HOSTILE = [
     "é ✗ 😀",
 ]
 TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(), st.lists(st.sampled_from(HOSTILE), max_size=3).map("".join))
-LOCATIONS = st.one_of(TEXTS, st.builds("{}:{}".format, TEXTS, st.integers(0, 9999)))
+FILES = TEXTS | st.just("/\ud83d/\udcff.py")
+LOCATIONS = st.one_of(FILES, st.builds("{}:{}".format, FILES, st.integers(0, 9999)))
 AFFECTED = st.builds(Affected, st.sampled_from(["receiver", "sender"]), TEXTS, LOCATIONS, st.booleans())
 FINDINGS = st.builds(
     Finding,
@@ -46,7 +47,7 @@ REPORTS = st.builds(
     Report,
     findings=st.lists(FINDINGS, max_size=4).map(tuple),
     fail_on=st.sampled_from(Severity),
-    baseline=st.none() | TEXTS,
+    baseline=st.none() | FILES,
     folders=st.sampled_from([{}, {"shop": "src/"}]),
 )
 

@@ -57,6 +57,14 @@ def test_a_whole_report() -> None:
     }
 
 
+def test_names_of_files_that_are_no_text_are_escaped() -> None:
+    """They may hold bytes that stand for no characters."""
+    found = finding(location="a\udcff/b.py:3")
+    read = json.loads(as_json.render(report(found, baseline="\ud83d:a.json")))
+    assert read["baseline"] == "\\ud83d:a.json"
+    assert read["findings"][0]["place"] == {"file": "a\\udcff/b.py", "line": 3}
+
+
 def test_nothing_found() -> None:
     """The shape is the same."""
     expected: dict[str, Any] = {"version": 1, "baseline": None, "fail_on": "off", "fails": False, "findings": []}
@@ -73,7 +81,7 @@ def test_all_texts_survive(made: Report) -> None:
     read = sorted((one["rule"], one["signal"], one["path"], one["message"]) for one in document["findings"])
     assert read == sorted((one.rule.id, one.signal, one.path, one.message) for one in made.findings)
     assert sum(one["fails"] for one in document["findings"]) == len(made.failures)
-    assert document["baseline"] == made.baseline
+    assert document["baseline"] == (made.baseline and made.baseline.encode(errors="backslashreplace").decode())
 
 
 def test_the_schema_is_valid() -> None:

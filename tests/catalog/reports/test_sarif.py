@@ -114,6 +114,7 @@ def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
     uris = [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results]
     assert all(urlsplit(uri).scheme == urlsplit(uri).netloc == "" for uri in uris)
     files = [made.file_and_line(one.location)[0] for one in made.findings]
+    files = [file.encode(errors="backslashreplace").decode() for file in files]
     assert sorted(map(unquote, uris)) == sorted(files)
     for message in (one.message for one in made.findings if "[" not in one.message):
         assert any(one["message"]["text"].startswith(one_line(message)) for one in results)

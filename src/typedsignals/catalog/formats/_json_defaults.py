@@ -8,7 +8,6 @@ from typing import Any
 
 from .._model import FieldRecord
 from .._types import ChoiceType, members_of
-from ._json_scalars import written
 
 
 def default_schema(field: FieldRecord) -> dict[str, Any]:
@@ -24,10 +23,11 @@ def default_schema(field: FieldRecord) -> dict[str, Any]:
     if field.default is None:
         return {}
     known = {
-        f"{kind.name.rpartition('.')[2]}.{choice.name}": written(choice.value)
+        f"{kind.name.rpartition('.')[2]}.{choice.name}": choice.value
         for kind in members_of(field.type)
         if isinstance(kind, ChoiceType) and kind.name
         for choice in kind.choices
+        if choice.value is not None
     }
     if field.default in known:
         return {"default": known[field.default]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from .._model import FieldRecord, ModelRecord
+from .._model import Behaviour, FieldRecord, ModelRecord
 from .._types import Constraints, short
 from ._json_defaults import default_schema
 from ._json_scalars import Schema
@@ -22,7 +22,10 @@ TRUSTED = frozenset(Constraints.model_fields) | frozenset(
 )
 """Annotations that leave a value of the type that is declared, and as it is written."""
 
-CHANGING = re.compile(r"(After|Plain|Wrap)Validator|Encoded|.*to_(lower|upper)=True")
+VALIDATING = re.compile("(field|model) validator ")
+"""The names of what a nested root model does to its value, which then is still of its type."""
+
+CHANGING = re.compile(rf"{VALIDATING.pattern}|(After|Plain|Wrap)Validator|Encoded|.*to_(lower|upper)=True")
 """Annotations that may change a value after its constraints were checked."""
 
 
@@ -78,8 +81,11 @@ def _about(field: FieldRecord) -> Schema:
 
 def _is_rewritten(field: FieldRecord, record: ModelRecord) -> bool:
     """Whether code decides on what is written."""
-    own = any(re.split(r"[(=]", behaviour.name)[0] not in TRUSTED for behaviour in field.behaviours)
-    return own or field.name in _treated(record, "serializer")
+    return any(map(_may_rewrite, field.behaviours)) or field.name in _treated(record, "serializer")
+
+
+def _may_rewrite(behaviour: Behaviour) -> bool:
+    return not VALIDATING.match(behaviour.name) and re.split(r"[(=]", behaviour.name)[0] not in TRUSTED
 
 
 def _is_changed(field: FieldRecord, record: ModelRecord) -> bool:

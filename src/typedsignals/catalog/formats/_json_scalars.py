@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from .._types import Bound, Constraints, ScalarType
+from .._types import Constraints, ScalarType
 from ._patterns import is_portable
 
 Schema = dict[str, Any]
@@ -75,7 +74,7 @@ def unexpressed(constraints: Constraints, schema: Schema) -> Schema:
     """The constraints that a schema does not show, by the names that pydantic gives them."""
     shown = {name for name, keyword in KEYWORDS.items() if not schema.keys().isdisjoint(keyword)}
     rest = {name: value for name, value in constraints if value is not None and name not in shown}
-    return {"x-constraints": {name: _named(value) for name, value in rest.items()}} if rest else {}
+    return {"x-constraints": rest} if rest else {}
 
 
 KEYWORDS: Mapping[str, tuple[str, ...]] = {
@@ -87,19 +86,10 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _named(value: Any) -> Any:
-    return str(value) if written(value) is None else value
-
-
-def written(value: Any) -> Any:
-    """A single value as it is written: JSON has no infinities."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def _number(record: ScalarType, settings: Mapping[str, str]) -> Schema:
     schema: Schema = {"type": NUMBERS[record.name]}
     for name, keyword in LIMITS.items():
-        if _is_finite(limit := getattr(record.constraints, name)):
+        if isinstance(limit := getattr(record.constraints, name), int | float):
             schema[keyword] = limit
     # For floats, each implementation rounds in its own way.
     if record.name == "int" and isinstance(step := record.constraints.multiple_of, int) and step > 0:
@@ -107,10 +97,6 @@ def _number(record: ScalarType, settings: Mapping[str, str]) -> Schema:
     if record.name == "float" and settings.get("ser_json_inf_nan") == "strings":
         return {"anyOf": [schema, {"enum": NOT_FINITE}]}
     return schema
-
-
-def _is_finite(limit: Bound | None) -> bool:
-    return isinstance(limit, int | float) and math.isfinite(limit)
 
 
 def _decimal(constraints: Constraints) -> Schema:

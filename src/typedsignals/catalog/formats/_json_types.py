@@ -20,7 +20,7 @@ from .._types import (
     TypeRecord,
     UnionType,
 )
-from ._json_scalars import Schema, scalar_schema, unexpressed, written
+from ._json_scalars import Schema, scalar_schema, unexpressed
 
 SETS = frozenset({"set", "frozenset", "Set", "MutableSet"})
 DISTINCT = frozenset({"bool", "int", "str", "UUID", "date"})
@@ -127,10 +127,13 @@ def _plain_schema(record: NullType | AnyType | ChoiceType | LiveType | OpaqueTyp
 
 
 def _choices(record: ChoiceType) -> Schema:
+    about = {"x-python-type": record.name} if record.name else {}
+    values = [choice.value for choice in record.choices if choice.value is not None]
+    if len(values) < len(record.choices):
+        return about  # one that JSON does not have may be written as anything
     # 1 and 1.0 are one number in JSON, but True is none.
-    distinct = {(isinstance(choice.value, bool), choice.value): written(choice.value) for choice in record.choices}
-    schema: Schema = {"enum": [*distinct.values()]} if distinct else {"not": {}}
-    return schema | ({"x-python-type": record.name} if record.name else {})
+    distinct = {(isinstance(value, bool), value): value for value in values}
+    return {**({"enum": [*distinct.values()]} if distinct else {"not": {}}), **about}
 
 
 def _size(constraints: Constraints, least: str, most: str) -> Schema:

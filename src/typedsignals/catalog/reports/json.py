@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from .._changes import Affected
 from .._findings import Finding
@@ -30,6 +30,14 @@ SEVERITIES: dict[Severity, SeverityName] = {
 }
 
 
+def _escaped(name: str) -> str:
+    """The name with what is no character, as files may have it in theirs, written as an escape."""
+    return name.encode(errors="backslashreplace").decode()
+
+
+FileName = Annotated[str, BeforeValidator(_escaped)]
+
+
 class _Part(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,7 +45,7 @@ class _Part(BaseModel):
 class Place(_Part):
     """Where something is."""
 
-    file: str = Field(description="Relative to the project's root.")
+    file: FileName = Field(description="Relative to the project's root.")
     line: int | None
 
 
@@ -71,7 +79,7 @@ class ReportRecord(_Part):
     """A whole report."""
 
     version: int = REPORT_VERSION
-    baseline: str | None = Field(description="What the catalog was compared with.")
+    baseline: FileName | None = Field(description="What the catalog was compared with.")
     fail_on: Literal["error", "warning", "info", "off"] = Field(description="The least severity that fails.")
     fails: bool
     findings: tuple[FindingRecord, ...]

@@ -96,7 +96,7 @@ def _related(report: Report, found: Finding) -> list[dict[str, Any]]:
 
 
 def _location(file: str, line: int | None) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": ROOT}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file, errors="backslashreplace"), "uriBaseId": ROOT}}
     if line:
         physical["region"] = {"startLine": line}
     return {"physicalLocation": physical}
