@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
 import pytest
 
-from typedsignals.catalog import CatalogError, SenderRecord, from_json, to_json
+from typedsignals import ReceiverSignatureError
+from typedsignals.catalog import (
+    CatalogError,
+    Profile,
+    SenderRecord,
+    check_catalog,
+    compare_catalogs,
+    findings_of,
+    from_json,
+    to_json,
+)
 from typedsignals.catalog._discovery import discover
 
 from .programs import Program, only_signal
@@ -327,6 +338,82 @@ untyped.connect(collects)
         "names_one": ("order_id",),
     }
     assert [receiver.fields for receiver in untyped.receivers] == [None]
+
+
+MISFITS = """
+from typedsignals import Payload, Signal
+
+class Placed(Payload):
+    order_id: int
+    memo: str = ""
+
+placed = Signal(Placed)
+
+@placed.connect
+def book(sender, order_id): ...
+
+@placed.connect
+def bill(sender, order, **extra): ...
+
+@placed.connect
+def fits(sender, order_id, **extra): ...
+
+def by_payload(sender): ...
+placed.connect(by_payload, as_payload=True)
+"""
+
+
+def test_receivers_that_cannot_be_called_are_recorded_with_the_problem(program: Program) -> None:
+    """All of them, and what each names, where a program would end with the first; a check reports them."""
+    program.write(shop=MISFITS)
+    catalog = program.catalog()
+    assert {receiver.name: (receiver.fields, receiver.problem) for receiver in only_signal(catalog).receivers} == {
+        "book": (
+            ("order_id",),
+            "it does not take the field 'memo'; add **extra: Any to ignore what it does not need",
+        ),
+        "bill": (("order",), "it takes 'order', but there is no such field; did you mean 'order_id'?"),
+        "fits": (("order_id",), ""),
+        "by_payload": (
+            None,
+            "with as_payload=True it is called as receiver(sender, payload), but too many positional arguments",
+        ),
+    }
+    found = [finding for finding in check_catalog(catalog, Profile()) if finding.rule.id == "TS506"]
+    assert [finding.location for finding in found] == [
+        "shop/__init__.py:10",
+        "shop/__init__.py:13",
+        "shop/__init__.py:19",
+    ]
+    assert found[1].message == (
+        "receiver bill of signal shop.placed cannot be called: "
+        "it takes 'order', but there is no such field; did you mean 'order_id'?"
+    )
+
+
+def test_a_change_that_makes_receivers_unfit_names_them(program: Program) -> None:
+    """What was added to the payload, one does not take; what was renamed, another still names."""
+    program.write(shop=MISFITS)
+    catalog = program.catalog()
+    program.write(shop=MISFITS.replace('memo: str = ""', "order: int"))
+    program.forget()
+    before = program.catalog()
+    affected = {
+        (found.rule.id, found.path): [who.name for who in found.affected if who.is_certain]
+        for found in findings_of(compare_catalogs(before, catalog), Profile())
+    }
+    assert affected == {("TS202", "memo"): ["book"], ("TS203", "order"): ["bill"]}
+
+
+def test_a_program_is_as_strict_as_ever_after_discovery(program: Program) -> None:
+    """And during it, with what is no receiver at all."""
+    program.write(shop=MISFITS, other=f"{MISFITS}placed.connect(3)")
+    program.catalog()
+    shop = importlib.import_module("shop")
+    with pytest.raises(ReceiverSignatureError):
+        shop.placed.connect(shop.bill)
+    (problem,) = program.discovered("other").problems
+    assert "a int is not callable" in problem.message
 
 
 def test_a_receiver_of_several_senders_is_recorded_once(program: Program) -> None:

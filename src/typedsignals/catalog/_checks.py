@@ -46,14 +46,20 @@ def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: Mod
         if field.name in named and field.deprecated is not None:
             message = f"{who} uses the deprecated field {field.name}: {field.deprecated}"
             yield finding("TS502", signal.key, field.name, message, receiver.location, _identity(receiver))
-    if receiver.style == "payload":
-        return
-    unknown = sorted(named - {field.name for field in payload.fields})
-    missing = [] if receiver.takes_extra else [field.name for field in payload.fields if field.name not in named]
     if receiver.problem:
         message = f"{who} cannot be called: {receiver.problem}"
         yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
-    elif receiver.fields is not None and (unknown or missing):
+    elif receiver.style == "keyword":
+        yield from _check_keywords(signal, receiver, payload, who)
+
+
+def _check_keywords(
+    signal: SignalRecord, receiver: ReceiverRecord, payload: ModelRecord, who: str
+) -> Iterator[Finding]:
+    named = set(receiver.fields or ())
+    unknown = sorted(named - {field.name for field in payload.fields})
+    missing = [] if receiver.takes_extra else [field.name for field in payload.fields if field.name not in named]
+    if receiver.fields is not None and (unknown or missing):
         message = f"{who} {_mismatch(('names', 'take'), unknown, missing)}"
         yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
     elif not receiver.takes_extra:
