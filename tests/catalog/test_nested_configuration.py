@@ -101,7 +101,7 @@ def reads(payload: type[BaseModel], content: Any, **options: Any) -> bool:
     return True
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: "-".join(config))
+@pytest.mark.parametrize("config", CONFIGS, ids="-".join)
 @pytest.mark.parametrize("kind", NESTED)
 def test_what_is_nested_is_recorded_as_pydantic_takes_it(kind: Any, config: ConfigDict) -> None:
     """Its unknown fields, its strictness and its names in messages."""
@@ -118,7 +118,7 @@ def test_what_is_nested_is_recorded_as_pydantic_takes_it(kind: Any, config: Conf
     assert [*written.values()] == [{field.written_name: 1}]
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: "-".join(config))
+@pytest.mark.parametrize("config", CONFIGS, ids="-".join)
 @pytest.mark.parametrize("kind", NESTED)
 def test_only_strict_dataclasses_have_to_be_instances(kind: Any, config: ConfigDict) -> None:
     """pydantic makes models and typed dictionaries from what it is given even where it is strict."""
