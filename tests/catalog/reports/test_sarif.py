@@ -118,3 +118,10 @@ def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
     assert sorted(map(unquote, uris)) == sorted(files)
     for message in (one.message for one in made.findings if "[" not in one.message):
         assert any(one["message"]["text"].startswith(one_line(message)) for one in results)
+
+
+def test_a_place_without_a_line_is_the_file() -> None:
+    """As that of a waiver, which stands in the settings."""
+    (result,) = run_of(report(finding(location="pyproject.toml")))["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "pyproject.toml", "uriBaseId": "%SRCROOT%"}}
