@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -88,8 +89,8 @@ def _report(
     if file is not None and (folder := folder_in(root, file.parent)):
         folders[name] = folder
     today = datetime.now(UTC).date()
-    findings = check_project(catalog, settings, today, baseline=baseline, source=name)
-    return Report(findings, settings.fail_on, against, folders)
+    report = check_project(catalog, settings, today, baseline=baseline, source=name)
+    return replace(report, baseline=against, folders=folders)
 
 
 def _summary(report: Report) -> str:
