@@ -58,9 +58,9 @@ def test_settings_are_read_from_pyproject(tmp_path: Path) -> None:
     assert read.waivers[0].expires == date(2026, 6, 1)
 
 
-def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
+def test_the_defaults(tmp_path: Path) -> None:
     """Within one program, failing on errors."""
-    assert load_settings(written(tmp_path, "[project]\n")) == Settings()
+    assert load_settings(written(tmp_path, "[tool.typedsignals]\n")) == Settings()
     assert Settings().as_profile() == Profile()
 
 
@@ -68,6 +68,7 @@ def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         ("[tool", "is no valid TOML"),
+        ("[project]", "has no table [tool.typedsignals]"),
         ('[tool.typedsignals]\nprofil = "x"', "profil: there is no such setting"),
         ('[tool.typedsignals]\nfail-on = "fatal"', "fail-on: a severity is one of off, info, warn, error, not 'fatal'"),
         ("[tool.typedsignals]\nfail-on = 9", "fail-on: "),

@@ -135,6 +135,33 @@ def test_a_baseline_that_is_not_there_is_an_error(shop: Program, repository: Git
     assert ran.stderr.startswith("error: release:old.json is neither a file nor a version that git can show: fatal: ")
 
 
+def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typedsignals: Command) -> None:
+    """The program is checked as it is, from when the file is added to git until the branch has it."""
+    repository("commit", "--quiet", "--allow-empty", "--message=first")
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.forget()
+    ran = typedsignals("check", "shop", "--against", "main:signals.json")
+    assert ran.status == 2
+    assert ran.stderr.endswith("; correct the path, or if the file is new, `git add` it\n")
+    repository("add", "signals.json")
+    ran = typedsignals("check", "shop", "--against", "main:signals.json")
+    assert (ran.status, ran.stdout.splitlines()[0]) == (0, "against None, failing on ERROR")
+    assert ran.stderr == "note: git has no signals.json in main yet: the program is checked by itself\n"
+
+
+def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: Command) -> None:
+    """It is probably not the one that was meant; unless it had some, which are removed."""
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.write(empty="", void="")
+    error = "error: no signals were found in {}: name the packages that declare them\n"
+    assert typedsignals("check", "void", "empty") == (2, "", error.format("empty, void"))
+    ran = typedsignals("check", "empty", "--against", "signals.json")
+    assert (ran.status, ran.stdout.splitlines()[1]) == (1, f"TS101 ERROR {KEY}")
+    typedsignals("catalog", "empty", "-o", "none.json")
+    ran = typedsignals("check", "empty", "--against", "none.json")
+    assert (ran.status, ran.stderr) == (2, error.format("empty"))
+
+
 # Settings
 
 
@@ -185,6 +212,9 @@ def test_the_file_of_settings_can_be_named(shop: Program, typedsignals: Command)
     assert typedsignals("check", "shop", "--config", "conf/strict.toml").status == 1
     ran = typedsignals("check", "shop", "--config", "conf/absent.toml")
     assert ran == (2, "", "error: conf/absent.toml cannot be read: No such file or directory\n")
+    shop.write_file("conf/pyproject.toml", "[project]\nname = 'x'\n")
+    ran = typedsignals("check", "shop", "--config", "conf/pyproject.toml")
+    assert ran == (2, "", "error: conf/pyproject.toml has no table [tool.typedsignals]\n")
     settings(shop, "fail = 'info'", "conf/strict.toml")
     ran = typedsignals("check", "shop", "--config", "conf/strict.toml")
     assert ran.status == 2

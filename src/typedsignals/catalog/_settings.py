@@ -95,15 +95,18 @@ def find_settings_file(folder: Path) -> Path | None:
 
 
 def load_settings(file: Path) -> Settings:
-    """Read the settings of a project; a file without any gives the defaults.
+    """Read the settings of a project.
 
     Args:
         file: The pyproject.toml.
 
     Raises:
-        SettingsError: The file cannot be read, or a setting is wrong: the message names each.
+        SettingsError: The file cannot be read, has no settings, or a setting is wrong: the message names each.
     """
-    return parse_settings(_tools(file).get("typedsignals", {}), str(file))
+    tools = _tools(file)
+    if "typedsignals" not in tools:
+        raise SettingsError(f"{file} has no table [tool.typedsignals]")
+    return parse_settings(tools["typedsignals"], str(file))
 
 
 def _tools(file: Path) -> dict[str, Any]:
