@@ -56,6 +56,13 @@ def test_the_least_severity_that_fails_can_be_chosen(
     assert (ran.status, ran.stdout.splitlines()[0]) == (status, f"against None, failing on {level.upper()}")
 
 
+def test_a_value_that_is_no_choice_is_named(shop: Program, typedsignals: Command) -> None:
+    """With those that are."""
+    ran = typedsignals("check", "shop", "--fail-on", "md")
+    assert ran.status == 2
+    assert "Invalid value for '--fail-on': 'md' is not one of 'error', 'warn', 'info', 'off'." in ran.stderr
+
+
 def test_nothing_is_checked_with_problems(shop: Program, typedsignals: Command) -> None:
     """What is missing would pass for removed."""
     shop.write(shop__bad="import absent")
