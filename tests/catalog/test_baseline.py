@@ -62,12 +62,12 @@ def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: p
         ("signals.json", "there is no file signals.json: make it with `typedsignals catalog PACKAGE -o signals.json`"),
         ("docs", "docs cannot be read: Is a directory"),
         ("main:signals.json", "main:signals.json is neither a file nor a version that git can show: fatal: path"),
-        ("main:signals.json", "; correct the path, or if the file is new, `git add` it"),
-        (":signals.json", "correct the name"),
+        ("main:signals.json", "; correct its name, or if the file is new, `git add` it"),
+        (":signals.json", "correct its name"),
         ("release:signals.json", "git can show: fatal: invalid object name 'release'"),
         (
             "release:docs/signals.json",
-            "; correct the name, or fetch it (`git fetch`; for actions/checkout, fetch-depth",
+            "'release'; correct its name, or fetch release (with `git fetch`; in a workflow",
         ),
         ("main:docs", "main:docs is no catalog, or was cut off"),
         ("--output=stolen:docs/signals.json", "does not start with '-'"),
@@ -99,7 +99,7 @@ def test_a_repository_without_commits_has_no_baseline_yet(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     git("init", "--quiet", "--initial-branch=main")
     (tmp_path / "signals.json").write_text(to_json(NEW), encoding="utf-8")
-    with pytest.raises(CatalogError, match="invalid object name 'main'"):
+    with pytest.raises(CatalogError, match="'main'; correct its name, or if the file is new, `git add` it"):
         read_baseline("main:signals.json")
     git("add", "signals.json")
     with pytest.raises(MissingBaselineError):

@@ -149,7 +149,7 @@ def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typ
     shop.forget()
     ran = typedsignals("check", "shop", "--against", "main:signals.json")
     assert ran.status == 2
-    assert ran.stderr.endswith("; correct the path, or if the file is new, `git add` it\n")
+    assert ran.stderr.endswith("; correct its name, or if the file is new, `git add` it\n")
     repository("add", "signals.json")
     ran = typedsignals("check", "shop", "--against", "main:signals.json")
     assert (ran.status, ran.stdout.splitlines()[0]) == (0, "against None, failing on ERROR")

@@ -64,6 +64,16 @@ def test_a_module_that_does_not_import_is_a_problem(
     assert "order_placed" in ran.stdout
 
 
+@pytest.mark.parametrize(("name", "hint"), [("warehous", "did you mean 'warehouse'?"), ("__main__", "")])
+def test_a_misspelt_package_in_the_folder_src_is_told_what_it_may_mean(
+    program: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch, name: str, hint: str
+) -> None:
+    """As one in the current folder is."""
+    program.write_file("src/warehouse/__init__.py", "")
+    monkeypatch.chdir(program.folder)
+    assert hint in typedsignals("catalog", name).stderr
+
+
 def test_what_breaks_many_modules_is_told_once(shop: Program, typedsignals: Command) -> None:
     """With its own place, and those that do not import because of it."""
     shop.write(shop="", shop__bad="raise ValueError('no')", shop__page="from . import bad")

@@ -10,6 +10,9 @@ from ._errors import CatalogError, MissingBaselineError
 from ._file import from_json
 from ._model import Catalog
 
+FETCHING = "with `git fetch`; in a workflow, give actions/checkout `fetch-depth: 0`"
+"""How to get a commit that is elsewhere."""
+
 
 def read_baseline(source: str) -> Catalog:
     """Read a catalog file, or an earlier version of one.
@@ -67,13 +70,13 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 def _not_in_git(source: str, reason: str) -> CatalogError:
     """What is missing: the file in a commit that is there, or the commit, which may only not have been fetched."""
     commit, _, path = source.partition(":")
-    is_there = _knows(f"{commit}^{{commit}}")
-    if (is_there or not _knows("HEAD")) and _knows(f":{path}"):
+    lacks_file = _knows(f"{commit}^{{commit}}") or not _knows("HEAD")  # before the first commit, no branch is there
+    if lacks_file and _knows(f":{path}"):
         return MissingBaselineError(f"git has no {path} in {commit} yet")
-    message = f"{source} is neither a file nor a version that git can show: {reason}"
-    if is_there:
-        return CatalogError(f"{message}; correct the path, or if the file is new, `git add` it")
-    return CatalogError(f"{message}; correct the name, or fetch it (`git fetch`; for actions/checkout, fetch-depth: 0)")
+    return CatalogError(
+        f"{source} is neither a file nor a version that git can show: {reason.removesuffix('.')}; correct its name, "
+        + ("or if the file is new, `git add` it" if lacks_file else f"or fetch {commit} ({FETCHING})")
+    )
 
 
 def _knows(name: str) -> bool:

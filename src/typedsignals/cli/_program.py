@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir, contextmanager
+from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -41,11 +42,19 @@ def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
 
 
 def import_folders(packages: Sequence[str], folder: Path) -> list[Path]:
-    """The folders that come first on the path: this one, and its ``src`` if a package is in there."""
+    """The folders that come first on the path: this one, and its ``src`` if a package is in there, or is nowhere."""
     source = folder / "src"
     tops = {package.partition(".")[0] for package in packages}
-    is_there = any((source / top).is_dir() or (source / f"{top}.py").is_file() for top in tops)
-    return [folder, source] if is_there else [folder]
+    is_wanted = any(_has(source, top) or not (_has(folder, top) or _is_known(top)) for top in tops)
+    return [folder, source] if is_wanted else [folder]
+
+
+def _has(folder: Path, top: str) -> bool:
+    return (folder / top).is_dir() or (folder / f"{top}.py").is_file()
+
+
+def _is_known(top: str) -> bool:
+    return top in sys.modules or find_spec(top) is not None
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def _add_waived(text: Text, report: Report, found: Finding) -> None:
 
 def _add_summary(text: Text, report: Report) -> None:
     if report.failures:
-        _add_advice(text, report.failures[0])
+        _add_advice(text, told(report)[0])  # the gravest, which fails if any does
     text.append(summary(report), "bold")
     text.append(f" ({compared(report)})" if report.baseline else "")
     lines = (left_out(report), capitalised(outcome(report)) if report.findings else "")
