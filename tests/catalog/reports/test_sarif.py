@@ -87,7 +87,7 @@ def test_rules_explain_themselves() -> None:
     rules = {rule["id"]: rule for rule in run_of(report())["tool"]["driver"]["rules"]}
     assert rules.keys() == RULES.keys()
     assert rules["TS209"]["help"]["text"] == (
-        "Default added. Breaks no one. Known elsewhere as C:REQUIRED_ATTRIBUTE_REMOVED."
+        "Default added. Breaks no one. Known elsewhere as Confluent REQUIRED_ATTRIBUTE_REMOVED."
     )
     assert rules["TS501"]["help"] == {
         "text": "Receiver breaks when a field is added. It has no `**extra`.",
