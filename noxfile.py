@@ -13,6 +13,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 OLDEST_PYTHON = "3.11"
 CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
 PYTHONS = sorted({*nox.project.python_versions(PYPROJECT), CURRENT_PYTHON}, key=lambda version: int(version[2:]))
+TESTS = ["--numprocesses=2", "--ignore=tests/typing"]
 NOT_SLOW = ["-m", "not slow"]
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 
@@ -46,14 +47,14 @@ def mypy(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests, and fail unless they run every branch; the slow ones on the oldest Python only."""
+    """Run the tests; on the oldest Python also the slow ones, and fail there unless they run every branch."""
     install_with_groups(session, "test")
-    chosen = [] if session.python == OLDEST_PYTHON else NOT_SLOW
+    if session.python != OLDEST_PYTHON:
+        session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
+        return
     session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location) / ".coverage")
     session.run("coverage", "erase")
-    session.run(
-        "coverage", "run", "-m", "pytest", "--numprocesses=2", "--ignore=tests/typing", *chosen, *session.posargs
-    )
+    session.run("coverage", "run", "-m", "pytest", *TESTS, *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -85,7 +86,7 @@ def wheel(session: nox.Session) -> None:
     shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__", "node_modules"))
     shutil.copy(".pre-commit-hooks.yaml", tree)  # which a test reads
     session.chdir(tree)
-    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *NOT_SLOW, *session.posargs)
+    session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
 
 
 @nox.session(python=OLDEST_PYTHON)
@@ -96,7 +97,8 @@ def lowest(session: nox.Session) -> None:
     pinned = [bound.replace(">=", "==") for bound in bounds]
     session.install("--editable", f".{EXTRAS}", "--group=test", "uv", *pinned)
     session.env["TYPEDSIGNALS_ACROSS_PYDANTIC"] = "yes"
-    session.run("pytest", "--numprocesses=2", "--ignore=tests/typing", *NOT_SLOW, *session.posargs)
+    session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
+    session.run("pytest", "tests/mypy_plugin/test_with_pydantic.yml", "tests/mypy_plugin/test_versions.py")
 
 
 @nox.session(python=OLDEST_PYTHON)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.mypy_plugin.mypying import PLUGIN, SHOP, error_lines, mypy, write
-
-pytestmark = pytest.mark.slow
 
 TESTS = Path(__file__).parents[1]
 CASES = sorted((TESTS / "typing").glob("cases_*.py"))

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from tests.mypy_plugin.mypying import PLUGIN, error_lines, mypy, write
-
-pytestmark = pytest.mark.slow
 
 MODELS = 300
 

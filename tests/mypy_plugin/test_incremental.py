@@ -13,8 +13,6 @@ import pytest
 
 from tests.mypy_plugin.mypying import PLUGIN, SOURCES, mypy, write
 
-pytestmark = pytest.mark.slow
-
 PAYLOADS = """
     from typedsignals import Payload, Signal
 
