@@ -99,6 +99,10 @@ class Computed(BaseModel):
         return 2 * self.a
 
 
+class Aliased(Computed):
+    b: int = Field(serialization_alias="x")
+
+
 FORBIDDING = ConfigDict(extra="forbid")
 
 
@@ -110,6 +114,7 @@ FORBIDDING = ConfigDict(extra="forbid")
         (model("Order", ConfigDict(arbitrary_types_allowed=True), a=Live), ["a"]),
         (model("Order", a=(int, Field(1, serialization_alias="x"))), []),
         (model("Order", FORBIDDING, a=(int, Field(serialization_alias="x"))), ["a"]),
+        (Aliased, ["b", ""]),
         (model("Order", FORBIDDING, a=(int, Field(1, serialization_alias="x"))), [""]),
     ],
 )

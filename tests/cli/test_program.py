@@ -6,11 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from tests.catalog.programs import Program
 from typedsignals.catalog import from_json
+from typedsignals.cli._program import _no_sudden_end
 
 from .running import ORDERS, Ran, run
 
@@ -98,6 +100,22 @@ def test_a_process_that_a_module_forks_may_end_as_it_likes(shop: Program, typeds
         """
     )
     assert keys(typedsignals("catalog", "shop", "-f", "json")) == ["shop.orders.order_placed"]
+
+
+def test_only_the_process_of_the_command_is_kept_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another that comes of it ends as it did before."""
+
+    def end(status: int) -> NoReturn:
+        raise ProcessLookupError(status)
+
+    monkeypatch.setattr(os, "_exit", end)
+    with _no_sudden_end():
+        with pytest.raises(SystemExit, match=r"os\._exit\(3\)"):
+            os._exit(3)
+        monkeypatch.setattr(os, "getpid", lambda: 0)
+        with pytest.raises(ProcessLookupError, match="3"):
+            os._exit(3)
+    assert os._exit is end
 
 
 def test_a_program_that_goes_elsewhere_does_not_take_the_command_along(shop: Program, typedsignals: Command) -> None:

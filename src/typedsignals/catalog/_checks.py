@@ -104,9 +104,12 @@ def one_per_signal(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     grouped: dict[object, list[Finding]] = {}
     for number, found in enumerate(findings):
-        key = (found.signal, found.waived) if found.rule.id == "TS505" else number
-        grouped.setdefault(key, []).append(found)
-    return tuple(_together(group) if group[0].rule.id == "TS505" else group[0] for group in grouped.values())
+        grouped.setdefault(found.signal if _is_put_together(found) else number, []).append(found)
+    return tuple(_together(group) if _is_put_together(group[0]) else group[0] for group in grouped.values())
+
+
+def _is_put_together(found: Finding) -> bool:
+    return found.rule.id == "TS505" and found.waived is None
 
 
 def _together(group: list[Finding]) -> Finding:
@@ -131,12 +134,11 @@ def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Findi
 
 def _unreadable(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
     """Whether the payload's own messages can be read by it, before anything changes."""
-    is_told = False
-    for field in payload.fields:
-        if reason := _unreadable_field(field):
-            is_told = True
-            yield _about(signal, "TS508", f"has the field {field.name}, which {reason}", field.name)
-    if payload.extra == "forbid" and not is_told and not reads_all_keys(payload, payload):
+    told = {field.name: reason for field in payload.fields if (reason := _unreadable_field(field))}
+    for name, reason in told.items():
+        yield _about(signal, "TS508", f"has the field {name}, which {reason}", name)
+    rest = payload.model_copy(update={"fields": tuple(field for field in payload.fields if field.name not in told)})
+    if payload.extra == "forbid" and not reads_all_keys(rest, payload):
         yield _about(signal, "TS508", "forbids unknown fields, but does not read all that it writes")
 
 

@@ -29,6 +29,17 @@ def _severity(name: object) -> object:
     return name
 
 
+REASONS = {
+    "extra_forbidden": "there is no such setting",
+    "missing": "it is missing",
+    "model_type": "it should be a table",
+    "dict_type": "it should be a table",
+    "tuple_type": "it should be a list of tables",
+    "string_type": "it should be a string",
+    "string_too_short": "it is empty",
+}
+"""What is wrong with a setting, by pydantic's name for it, in the words of those who write TOML."""
+
 RuleId = Annotated[str, BeforeValidator(_known_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
 
@@ -144,5 +155,8 @@ def _setting(location: tuple[int | str, ...]) -> str:
 
 
 def _reason(detail: ErrorDetails) -> str:
-    known = {"extra_forbidden": "there is no such setting", "model_type": "it should be a table"}
-    return known.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    if detail["type"] in REASONS:
+        return REASONS[detail["type"]]
+    if detail["type"].startswith("date"):
+        return "it should be a date, as 2027-03-31"
+    return detail["msg"].removeprefix("Value error, ").replace("Input should be", "it should be")

@@ -7,6 +7,7 @@ import tomllib
 from textwrap import dedent
 from typing import Any
 
+import pytest
 from hypothesis import given
 from rich.console import Console
 
@@ -70,6 +71,16 @@ def test_a_check_that_passes_needs_no_waiver() -> None:
     made = plain(report(finding("TS104")))
     assert "pyproject.toml" not in made
     assert made.endswith("1 warning\nThe check passes\n")
+
+
+@pytest.mark.parametrize(
+    "message", ["total: signal is never sent", "signal is never sent", "signal shop.placed is never sent"]
+)
+def test_a_message_that_says_no_more_than_the_first_line_is_left_out(message: str) -> None:
+    """Which has the signal, the field and the rule."""
+    assert plain(report(finding("TS503", message=message))).startswith(
+        "src/shop/orders.py:3: info TS503 signal is never sent: shop.placed total\n1 info\n"
+    )
 
 
 def test_a_location_without_a_line() -> None:

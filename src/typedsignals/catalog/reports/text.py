@@ -56,11 +56,15 @@ def _add_finding(text: Text, report: Report, found: Finding) -> None:
 
 
 def _details(report: Report, found: Finding) -> Iterator[str]:
-    if found.message != f"{found.path}: {found.rule.title}":
+    if found.rule.title not in {found.message, found.message.removeprefix(f"{found.path}: "), _without_signal(found)}:
         yield one_line(found.message)
     if words := who_breaks(found.columns):
         yield words
     yield from affected_lines(report, found)
+
+
+def _without_signal(found: Finding) -> str:
+    return found.message.replace(f" {found.signal}", "", 1)
 
 
 def _add_waived(text: Text, report: Report, found: Finding) -> None:
