@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import Decorator, FuncDef, MemberExpr, NameExpr, RefExpr, TypeInfo, Var
+from mypy.nodes import Decorator, FuncDef, MemberExpr, NameExpr, TypeInfo
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import Instance, get_proper_type
 
@@ -12,6 +12,7 @@ from . import _messages as messages
 from . import _names as names
 from ._fit import shown_name, signature_of
 from ._source import lines_of
+from ._variables import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def check_awaited(receiver: Type, signal: Expression | None, place: Context, che
 def _sending(signal: Expression | None, checker: TypeChecker) -> set[str]:
     """The methods by which the module sends a signal, or may send it and await receivers; none if it cannot be told."""
     owners = _owners(checker.tree)
-    variable = _variable(signal, owners)
+    variable = variable_of(signal, owners)
     if variable is None or any(names.ASYNC_WRAPPER in line for line in lines_of(checker.path, checker.errors)):
         return set()
     return set(_methods(variable, checker.tree, owners))
@@ -47,29 +48,10 @@ def _methods(variable: SymbolNode, tree: MypyFile, owners: dict[SymbolNode, Type
     tree.accept(collector)
     for member in collector.member_exprs:
         if member.name in names.AWAITING | names.NOT_AWAITING:
-            sent = _variable(member.expr, owners)
+            sent = variable_of(member.expr, owners)
             may_be = sent is None and isinstance(member.expr, MemberExpr) and member.expr.name == variable.name
             if sent is variable or (may_be and member.name in names.AWAITING):
                 yield member.name
-
-
-def _variable(signal: Expression | None, owners: dict[SymbolNode, TypeInfo]) -> SymbolNode | None:
-    """The variable or attribute that an expression means; None if it cannot be told."""
-    if isinstance(signal, RefExpr) and isinstance(signal.node, Var):
-        return signal.node
-    if not (isinstance(signal, MemberExpr) and isinstance(signal.expr, RefExpr)):
-        return None
-    owner = _class(signal.expr.node, owners)
-    found = owner.get(signal.name) if owner else None
-    return found.node if found else None
-
-
-def _class(holder: SymbolNode | None, owners: dict[SymbolNode, TypeInfo]) -> TypeInfo | None:
-    """The class of an object, or a class itself."""
-    if isinstance(holder, TypeInfo):
-        return holder
-    kind = get_proper_type(holder.type) if isinstance(holder, Var) else None
-    return kind.type if isinstance(kind, Instance) else owners.get(holder) if holder else None
 
 
 def _owners(tree: MypyFile) -> dict[SymbolNode, TypeInfo]:

@@ -26,3 +26,5 @@ MARKS = "__typedsignals_marks"
 """The attribute that keeps the marks of a model's fields; mypy compares none that are private with those of bases."""
 
 TRUE = "builtins.True"
+PARTIAL = "functools.partial"
+ANY = "typedsignals._identity.ANY"
