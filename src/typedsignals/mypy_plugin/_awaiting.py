@@ -36,22 +36,48 @@ def check_awaited(receiver: Type, signal: Expression | None, place: Context, che
 
 def _sending(signal: Expression | None, checker: TypeChecker) -> set[str]:
     """The methods by which the module sends a signal, or may send it and await receivers; none if it cannot be told."""
-    owners = _owners(checker.tree)
-    variable = variable_of(signal, owners)
+    variable = variable_of(signal, _owners(checker.tree))
     if variable is None or any(names.ASYNC_WRAPPER in line for line in lines_of(checker.path, checker.errors)):
         return set()
-    return set(_methods(variable, checker.tree, owners))
+    uses = _Uses(variable, checker.tree)
+    return set() if uses.is_passed_on() else set(uses.methods())
 
 
-def _methods(variable: SymbolNode, tree: MypyFile, owners: dict[SymbolNode, TypeInfo]) -> Iterator[str]:
-    collector = NameAndMemberCollector()
-    tree.accept(collector)
-    for member in collector.member_exprs:
-        if member.name in names.AWAITING | names.NOT_AWAITING:
-            sent = variable_of(member.expr, owners)
-            may_be = sent is None and isinstance(member.expr, MemberExpr) and member.expr.name == variable.name
-            if sent is variable or (may_be and member.name in names.AWAITING):
+class _Uses:
+    """What a module does with a variable.
+
+    Args:
+        variable: The variable or attribute.
+        tree: The module.
+    """
+
+    def __init__(self, variable: SymbolNode, tree: MypyFile) -> None:
+        self._variable = variable
+        self._owners = _owners(tree)
+        collector = NameAndMemberCollector()
+        tree.accept(collector)
+        self._names, self._members = collector.name_exprs, collector.member_exprs
+
+    def is_passed_on(self) -> bool:
+        """Whether it is an argument, a result or a value, and may be sent by what has it then."""
+        holders = {member.expr for member in self._members}
+        found = [expression for expression in (*self._names, *self._members) if expression not in holders]
+        return any(not expression.is_new_def and self._may_be(expression) for expression in found)
+
+    def methods(self) -> Iterator[str]:
+        """Those by which it is sent, or may be sent and receivers are awaited."""
+        for member in self._members:
+            may_send = self._is if member.name in names.NOT_AWAITING else self._may_be
+            if member.name in names.NOT_AWAITING | names.AWAITING and may_send(member.expr):
                 yield member.name
+
+    def _is(self, expression: Expression) -> bool:
+        return variable_of(expression, self._owners) is self._variable
+
+    def _may_be(self, expression: Expression) -> bool:
+        found = variable_of(expression, self._owners)
+        has_its_name = isinstance(expression, MemberExpr) and expression.name == self._variable.name
+        return found is self._variable or (found is None and has_its_name)
 
 
 def _owners(tree: MypyFile) -> dict[SymbolNode, TypeInfo]:

@@ -109,6 +109,10 @@ def sends_too_little(method: str, names: Sequence[str], payload: str) -> str:
     return f'{method}() lacks {_listed(names)} of payload "{payload}"'
 
 
+def sends_payload(method: str, payload: str, meant: str) -> str:
+    return f'{method}() takes the fields of payload "{payload}" as keywords; did you mean {meant}()?'
+
+
 def suggestion(name: str, fields: Sequence[str]) -> str:
     close = closest(name, fields)
     return f'did you mean "{close}"?' if close else f"the fields are: {', '.join(fields) or 'none'}"
