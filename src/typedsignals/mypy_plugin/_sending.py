@@ -28,13 +28,11 @@ def check_send(context: MethodSigContext) -> FunctionLike:
         return context.default_signature
     signature = _signature(contract, context.default_signature)
     call = context.context
-    if not isinstance(call, CallExpr):
-        return signature
-    if meant := _meant(call, contract, checker):
+    if isinstance(call, CallExpr) and (meant := _meant(call, contract, checker)):
         told = messages.sends_payload(_method(call), contract.payload_name, meant)
         checker.fail(told, call, code=messages.SEND)
         return _taking_anything(signature)
-    if not _can_be_told(call):
+    if not isinstance(call, CallExpr) or not _can_be_told(call):
         return signature
     unknown, missing = _unknown(call, contract), _missing(call, contract)
     _tell(call, contract, unknown, missing, checker)
