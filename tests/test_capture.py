@@ -257,7 +257,7 @@ def test_extra_and_deprecated_fields_are_looked_at_too() -> None:
 
     opened, old = Signal(Open, name="open"), Signal(Old)
     with capture(opened) as captured, capture(old) as old_captured:
-        opened.send(None, a=1, b=2)  # type: ignore[signal-send]
+        opened.send(None, a=1, b=2)
         old.send(None, code=1)
     captured.assert_sent(a=1, b=2)
     captured.assert_not_sent(c=3)

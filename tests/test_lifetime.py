@@ -208,7 +208,7 @@ def dying_closure(signal: AnySignal) -> int:
 
 
 def dying_partial(signal: AnySignal) -> int:
-    signal.connect(partial(never_called, end=""))
+    signal.connect(partial(never_called, end=""))  # type: ignore[signal-weak]
     return -1
 
 

@@ -238,6 +238,51 @@ def test_marks_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
         assert daemon.check() == []
 
 
+BASE_FILES = {
+    "annotated.py": """
+        from typing import Annotated
+        from pydantic import Field
+        from typedsignals import Payload
+
+        class Base(Payload):
+            order_id: Annotated[int, Field(validation_alias="id")] = 3
+        """,
+    "payloads.py": """
+        from typedsignals import Payload
+
+        class OrderPlaced(Payload):
+            order_id: int = 3
+        """,
+    "receivers.py": """
+        from payloads import OrderPlaced
+        from typedsignals import Signal
+
+        order_placed = Signal(OrderPlaced)
+
+        @order_placed.connect
+        def receiver(sender: object, order_id: int) -> None: ...
+        """,
+}
+HEIR = """
+    from annotated import Base
+
+    class OrderPlaced(Base): ...
+    """
+
+
+def test_marks_of_a_new_base_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon knows what a payload inherits also if it got the base, and that its marks, since the daemon began."""
+    write(tmp_path, BASE_FILES)
+    assert daemon.check() == []
+    write(tmp_path, {"payloads.py": HEIR})
+    assert daemon.check() == []
+    base = BASE_FILES["annotated.py"]
+    write(tmp_path, {"annotated.py": base.replace("Field(", "Field(deprecated=True, ")})
+    assert daemon.check() == [line for line in _deprecated("order_id") if line.startswith("receivers")]
+    write(tmp_path, {"annotated.py": base.replace("validation_alias", "alias")})
+    assert daemon.check() == [ALIAS_ERROR]
+
+
 def test_lives_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
     """The daemon knows what else a changed file does with what it connects."""
     write(tmp_path, {**FILES, "receivers.py": ENDING})

@@ -51,7 +51,7 @@ TOTAL = (
     "is deprecated: use net  [deprecated]"
 )
 DIES = 'error: Nothing keeps local function "local" alive: it is disconnected when "connect" returns  [signal-weak]'
-KEEP = 'note: Connect it with weak=False, or keep it where it outlives "connect"'
+KEEP = 'note: Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "connect"'
 DEPRECATED = "--enable-error-code=deprecated"
 
 

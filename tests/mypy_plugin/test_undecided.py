@@ -52,6 +52,13 @@ CASES = {
         order_placed.connect(lambda sender, **extra: extra + 1, weak=False)
         order_placed.connect(lambda sender, wrong: None, weak=False)
         """,
+    "partials": """
+        from functools import partial
+
+        def wrong(sender: str, wrong: int) -> None: ...
+
+        order_placed.connect(partial(wrong, wrong=3), weak=False)
+        """,
     "unpacked arguments": """
         def fitting(sender: Shop, **extra: Any) -> None: ...
 
@@ -83,6 +90,12 @@ CASES = {
 
         reveal_type(fitting)
         reveal_type(via(fitting))
+        order_placed.connect_via(Shop())(wrong)
+        """,
+    "decorated classes": """
+        @order_placed.connect
+        class Receiver:
+            def __init__(self, sender: Shop, order_id: int, total: float, coupon: str | None) -> None: ...
         """,
     "wrong arguments of connect_via": """
         @order_placed.connect_via(3)

@@ -63,7 +63,7 @@ program.py:32: error: send() got "totl"; did you mean "total"?  [signal-send]
 program.py:37: error: Field "total" of payload "Marked" has alias="t", but senders and receivers use the field's name; \
 use validation_alias= or serialization_alias= for wire names  [signal-declaration]
 program.py:40: error: Nothing keeps local function "local" alive: it is disconnected when "setup" returns  [signal-weak]
-program.py:40: note: Connect it with weak=False, or keep it where it outlives "setup"
+program.py:40: note: Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "setup"
 program.py:40: note: Receiver "local" is async, but this module sends "marked" with send_payload() only, \
 which cannot await it
 program.py:40: error: Field "total" of payload "Marked", which receiver "local" names, \

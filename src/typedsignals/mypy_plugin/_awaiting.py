@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import Decorator, FuncDef, MemberExpr, NameExpr, RefExpr, TypeInfo, Var
+from mypy.nodes import Decorator, FuncDef, MemberExpr, NameExpr, TypeInfo
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import Instance, get_proper_type
 
@@ -12,6 +12,7 @@ from . import _messages as messages
 from . import _names as names
 from ._fit import shown_name, signature_of
 from ._source import lines_of
+from ._variables import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,41 +36,48 @@ def check_awaited(receiver: Type, signal: Expression | None, place: Context, che
 
 def _sending(signal: Expression | None, checker: TypeChecker) -> set[str]:
     """The methods by which the module sends a signal, or may send it and await receivers; none if it cannot be told."""
-    owners = _owners(checker.tree)
-    variable = _variable(signal, owners)
+    variable = variable_of(signal, _owners(checker.tree))
     if variable is None or any(names.ASYNC_WRAPPER in line for line in lines_of(checker.path, checker.errors)):
         return set()
-    return set(_methods(variable, checker.tree, owners))
+    uses = _Uses(variable, checker.tree)
+    return set() if uses.is_passed_on() else set(uses.methods())
 
 
-def _methods(variable: SymbolNode, tree: MypyFile, owners: dict[SymbolNode, TypeInfo]) -> Iterator[str]:
-    collector = NameAndMemberCollector()
-    tree.accept(collector)
-    for member in collector.member_exprs:
-        if member.name in names.AWAITING | names.NOT_AWAITING:
-            sent = _variable(member.expr, owners)
-            may_be = sent is None and isinstance(member.expr, MemberExpr) and member.expr.name == variable.name
-            if sent is variable or (may_be and member.name in names.AWAITING):
+class _Uses:
+    """What a module does with a variable.
+
+    Args:
+        variable: The variable or attribute.
+        tree: The module.
+    """
+
+    def __init__(self, variable: SymbolNode, tree: MypyFile) -> None:
+        self._variable = variable
+        self._owners = _owners(tree)
+        collector = NameAndMemberCollector()
+        tree.accept(collector)
+        self._names, self._members = collector.name_exprs, collector.member_exprs
+
+    def is_passed_on(self) -> bool:
+        """Whether it is an argument, a result or a value, and may be sent by what has it then."""
+        holders = {member.expr for member in self._members}
+        found = [expression for expression in (*self._names, *self._members) if expression not in holders]
+        return any(not expression.is_new_def and self._may_be(expression) for expression in found)
+
+    def methods(self) -> Iterator[str]:
+        """Those by which it is sent, or may be sent and receivers are awaited."""
+        for member in self._members:
+            may_send = self._is if member.name in names.NOT_AWAITING else self._may_be
+            if member.name in names.NOT_AWAITING | names.AWAITING and may_send(member.expr):
                 yield member.name
 
+    def _is(self, expression: Expression) -> bool:
+        return variable_of(expression, self._owners) is self._variable
 
-def _variable(signal: Expression | None, owners: dict[SymbolNode, TypeInfo]) -> SymbolNode | None:
-    """The variable or attribute that an expression means; None if it cannot be told."""
-    if isinstance(signal, RefExpr) and isinstance(signal.node, Var):
-        return signal.node
-    if not (isinstance(signal, MemberExpr) and isinstance(signal.expr, RefExpr)):
-        return None
-    owner = _class(signal.expr.node, owners)
-    found = owner.get(signal.name) if owner else None
-    return found.node if found else None
-
-
-def _class(holder: SymbolNode | None, owners: dict[SymbolNode, TypeInfo]) -> TypeInfo | None:
-    """The class of an object, or a class itself."""
-    if isinstance(holder, TypeInfo):
-        return holder
-    kind = get_proper_type(holder.type) if isinstance(holder, Var) else None
-    return kind.type if isinstance(kind, Instance) else owners.get(holder) if holder else None
+    def _may_be(self, expression: Expression) -> bool:
+        found = variable_of(expression, self._owners)
+        has_its_name = isinstance(expression, MemberExpr) and expression.name == self._variable.name
+        return found is self._variable or (found is None and has_its_name)
 
 
 def _owners(tree: MypyFile) -> dict[SymbolNode, TypeInfo]:

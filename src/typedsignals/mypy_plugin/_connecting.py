@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from mypy.nodes import CallExpr, Decorator, LambdaExpr, MemberExpr, NameExpr
+from mypy.nodes import CallExpr, Decorator, LambdaExpr, MemberExpr, NameExpr, RefExpr
 from mypy.types import Instance, LiteralType, get_proper_type
 
 from . import _messages as messages
@@ -38,7 +38,8 @@ def check_call(context: MethodSigContext) -> FunctionLike:
     receiver, contract = own_type_of(place, checker), contract_of(context.type, checker)
     if receiver is None:
         return signature
-    check_awaited(receiver, _signal_of(context.context), place, checker)
+    if is_of_all_senders(given["sender"]):
+        check_awaited(receiver, _signal_of(context.context), place, checker)
     if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
         return signature
     return _taking(receiver, signature)
@@ -46,6 +47,11 @@ def check_call(context: MethodSigContext) -> FunctionLike:
 
 def _signal_of(call: Context) -> Expression | None:
     return call.callee.expr if isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr) else None
+
+
+def is_of_all_senders(given: list[Expression]) -> bool:
+    """Whether ``sender`` is `ANY`, which it is by default."""
+    return all(isinstance(sender, RefExpr) and sender.fullname == names.ANY for sender in given)
 
 
 def asks_for_payload(given: list[Expression]) -> bool | None:
@@ -110,7 +116,7 @@ def check_decorator(context: MethodContext) -> Type:
     with heard(checker) as trial:
         if trial:
             check_decorated(context.context, decorator, checker)
-    return decorated(context, decorator.expr, as_payload=False)
+    return decorated(context, decorator.expr, as_payload=False, of_all_senders=True)
 
 
 def decorator_of(context: MethodContext | FunctionContext) -> Expression | None:
@@ -122,7 +128,9 @@ def decorator_of(context: MethodContext | FunctionContext) -> Expression | None:
     return next(found, None)
 
 
-def decorated(context: MethodContext | FunctionContext, signal: Expression, *, as_payload: bool) -> Type:
+def decorated(
+    context: MethodContext | FunctionContext, signal: Expression, *, as_payload: bool, of_all_senders: bool
+) -> Type:
     """The type of a decorated receiver: its own, if nothing is left for mypy to say.
 
     Only the receiver can be wrong, for a decorator has no other argument.
@@ -132,7 +140,8 @@ def decorated(context: MethodContext | FunctionContext, signal: Expression, *, a
     with heard(checker) as trial:
         if not trial:
             return context.default_return_type
-        check_awaited(receiver, signal, place, checker)
+        if of_all_senders:
+            check_awaited(receiver, signal, place, checker)
         if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
             return context.default_return_type
         trial._has_new_errors = False

@@ -8,7 +8,7 @@ from mypy.nodes import CallExpr, MemberExpr
 from mypy.types import Overloaded, get_proper_type
 
 from . import _names as names
-from ._connecting import asks_for_payload, decorated, decorator_of
+from ._connecting import asks_for_payload, decorated, decorator_of, is_of_all_senders
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
@@ -33,11 +33,12 @@ def check_decorated(context: FunctionContext) -> Type:
     call = decorator_of(context)
     if not (isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr)):
         return context.default_return_type
-    as_payload = asks_for_payload(_as_payload(call))
+    as_payload = asks_for_payload(_given(call, "as_payload"))
     if as_payload is None:
         return context.default_return_type
-    return decorated(context, call.callee.expr, as_payload=as_payload)
+    of_all = is_of_all_senders(_given(call, "sender") or call.args[:1])
+    return decorated(context, call.callee.expr, as_payload=as_payload, of_all_senders=of_all)
 
 
-def _as_payload(call: CallExpr) -> list[Expression]:
-    return [value for name, value in zip(call.arg_names, call.args, strict=True) if name == "as_payload"]
+def _given(call: CallExpr, keyword: str) -> list[Expression]:
+    return [value for name, value in zip(call.arg_names, call.args, strict=True) if name == keyword]

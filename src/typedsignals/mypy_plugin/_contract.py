@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, ArgKind, FuncDef, Var
-from mypy.server.trigger import make_trigger
-from mypy.types import AnyType, CallableType, Instance, Parameters, Type, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Parameters, Type, TypeOfAny, get_proper_type
 
 from . import _names as names
+from ._dependency import depend_on
+from ._field_source import ALIAS, DEFAULT
+from ._marks import allows_extra, marked_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy.checker import TypeChecker
+    from mypy.nodes import TypeInfo
 
 BY_KEYWORD = (ARG_NAMED, ARG_NAMED_OPT)
 
@@ -104,16 +107,27 @@ def _constructor(payload: Instance) -> Parameters | None:
 
 
 def _contract(payload: Instance, sender: Type, parameters: Parameters, checker: TypeChecker) -> Contract | None:
-    fields, extra = [], None
-    for kind, name, sent in zip(parameters.arg_kinds, parameters.arg_names, parameters.arg_types, strict=True):
+    fields, extra, field_names = [], None, _names_by_alias(payload.type, checker)
+    defaulted = marked_fields(payload.type, DEFAULT, checker)
+    for kind, parameter, sent in zip(parameters.arg_kinds, parameters.arg_names, parameters.arg_types, strict=True):
         if kind is ARG_STAR2:
             extra = sent
-        elif kind in BY_KEYWORD and name is not None:
+        elif kind in BY_KEYWORD and parameter is not None:
+            name = field_names.get(parameter, parameter)
             depend_on(f"{payload.type.fullname}.{name}", checker)
-            fields.append(Field(name, kind, sent, _validated(payload, name) or sent))
+            needed = ARG_NAMED_OPT if name in defaulted else kind
+            fields.append(Field(name, needed, sent, _validated(payload, name) or sent))
         else:
             return None
+    if extra is None and allows_extra(payload.type, checker):
+        extra = AnyType(TypeOfAny.special_form)
     return Contract(payload, sender, fields, extra)
+
+
+def _names_by_alias(model: TypeInfo, checker: TypeChecker) -> dict[str, str]:
+    """The fields that mypy calls by their ``alias=``, while senders and receivers do not."""
+    aliases = marked_fields(model, ALIAS, checker)
+    return {alias: field for field, alias in aliases.items() if model.get(alias) is None}
 
 
 def _validated(payload: Instance, name: str) -> Type | None:
@@ -122,12 +136,3 @@ def _validated(payload: Instance, name: str) -> Type | None:
     if found is None or not isinstance(found.node, Var) or found.node.is_property or found.node.type is None:
         return None
     return expand_type_by_instance(found.node.type, map_instance_to_supertype(payload, found.node.info))
-
-
-def depend_on(name: str, checker: TypeChecker) -> None:
-    """Have mypy's daemon check this function anew when the named thing changes.
-
-    Plugins have a method for this while mypy analyses names, but none while it checks types.
-    """
-    target = checker.tscope.current_target()
-    checker.tree.plugin_deps.setdefault(make_trigger(name), set()).add(target)

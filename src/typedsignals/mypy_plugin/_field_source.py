@@ -22,8 +22,13 @@ Marks = dict[str, str]
 
 ALIAS: Final = "alias"
 DEPRECATED: Final = "deprecated"
+DEFAULT: Final = "default"
+"""It has a default that is given by position, which mypy takes for none."""
+EXTRA: Final = "extra"
+"""What else the model takes; this is a mark of its configuration instead of a field."""
 
-_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(])")
+_CONFIG = "model_config"
+_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(]|{EXTRA}\s*=)|=\s*[\w.]+\(")
 _EXPLICIT_ALIAS = 2
 """pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
 
@@ -44,6 +49,8 @@ class _Reader:
 
     def marks(self, statement: ast.ClassDef) -> dict[str, Marks]:
         marks: dict[str, Marks] = {}
+        if extra := _extra(statement):
+            marks[EXTRA] = {_CONFIG: extra}
         for field in statement.body:
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
                 for mark, text in self._of_field(field).items():
@@ -57,7 +64,7 @@ class _Reader:
         for metadata in [*self._annotated(field.annotation), field.value]:
             if isinstance(metadata, ast.Call):
                 marks |= self._of_call(metadata)
-        return marks
+        return marks | {DEFAULT: self._default(field.value)}
 
     def _annotated(self, annotation: ast.expr) -> list[ast.expr]:
         """What stands in ``Annotated[...]``, and in one inside it."""
@@ -77,6 +84,13 @@ class _Reader:
         marks = {ALIAS: _alias(given), DEPRECATED: self._deprecation(given.get(DEPRECATED))}
         return {mark: text for mark, text in marks.items() if mark in given}
 
+    def _default(self, value: ast.expr | None) -> str | None:
+        """Whether it is ``Field(default, ...)``."""
+        if not (isinstance(value, ast.Call) and value.args and self._called(value.func, names.FIELD)):
+            return None
+        is_none = isinstance(value.args[0], ast.Starred) or ast.unparse(value.args[0]) == "..."
+        return None if is_none else ""
+
     def _deprecation(self, value: ast.expr | None) -> str | None:
         if isinstance(value, ast.Call) and self._called(value.func, names.DEPRECATED):
             return _message(value)
@@ -88,6 +102,18 @@ class _Reader:
         """Whether an expression is one of these names, however it was imported."""
         known = self.analyzer.lookup_qualified(ast.unparse(expression), self.definition, suppress_errors=True)
         return known is not None and known.fullname in fullnames
+
+
+def _extra(statement: ast.ClassDef) -> str | None:
+    """What ``extra=`` of the class or of its ``model_config`` is."""
+    assigned = [node for node in statement.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    configs = [node.value for node in assigned if _CONFIG in map(ast.unparse, _targets(node))]
+    keywords = [word for config in configs if isinstance(config, ast.Call) for word in config.keywords]
+    return next((_text(word.value) for word in (*keywords, *statement.keywords) if word.arg == EXTRA), None)
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
 
 
 def _alias(given: dict[str | None, ast.expr]) -> str | None:

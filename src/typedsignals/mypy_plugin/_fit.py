@@ -68,7 +68,7 @@ def signature_of(receiver: Type) -> CallableType | None:
 def shown_name(receiver: CallableType) -> str:
     """How a receiver is called in messages: mypy says ``ship of Shop`` of a method."""
     function, _, owner = (receiver.name or "").partition(" of ")
-    shown = f'receiver "{function}"' if function else "receiver"
+    shown = f'receiver "{function}"' if function else "the receiver"
     return f'{shown} of "{owner}"' if owner else shown
 
 

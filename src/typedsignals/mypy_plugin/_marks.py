@@ -1,4 +1,4 @@
-"""What models say of their fields beside types: that they have an ``alias=``, or are deprecated."""
+"""What models say of their fields beside types: an ``alias=``, a deprecation, and what mypy overlooks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from mypy.nodes import MDEF, SymbolTableNode, TypeInfo, Var
 from mypy.types import LiteralType, get_proper_type
 
 from . import _names as names
-from ._contract import depend_on
-from ._field_source import read_marks
+from ._dependency import depend_on
+from ._field_source import EXTRA, read_marks
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -24,24 +24,31 @@ def record_marks(context: ClassDefContext) -> None:
     """Hook for model classes, which mypy calls when their bases are known.
 
     Marks are kept as the type of an attribute that only mypy sees. Whatever else could be attached to a class would not
-    be compared by mypy's daemon when a file changes.
+    be compared by mypy's daemon when a file changes. Each model has it, also if there are none, so that what depends on
+    it depends on that of each base, which mypy sees to.
     """
     analyzer, info = cast("SemanticAnalyzer", context.api), context.cls.info
-    info.names.pop(names.MARKS, None)
-    if marks := read_marks(context.cls, analyzer):
-        kept = Var(names.MARKS, LiteralType(json.dumps(marks), analyzer.named_type("builtins.str")))
-        kept.info = info
-        kept._fullname = f"{info.fullname}.{names.MARKS}"
-        info.names[names.MARKS] = SymbolTableNode(MDEF, kept, plugin_generated=True)
+    marks = json.dumps(read_marks(context.cls, analyzer))
+    kept = Var(names.MARKS, LiteralType(marks, analyzer.named_type("builtins.str")))
+    kept.info = info
+    kept._fullname = f"{info.fullname}.{names.MARKS}"
+    info.names[names.MARKS] = SymbolTableNode(MDEF, kept, plugin_generated=True)
 
 
 def marked_fields(model: TypeInfo, mark: str, checker: TypeChecker) -> Marks:
     """What a mark says of each field, also of those that are inherited and not declared anew."""
+    depend_on(f"{model.fullname}.{names.MARKS}", checker)
     found: Marks = {}
     for info in reversed(model.mro):
-        depend_on(f"{info.fullname}.{names.MARKS}", checker)
         found = {field: text for field, text in found.items() if field not in info.names} | _own(info, mark)
     return found
+
+
+def allows_extra(model: TypeInfo, checker: TypeChecker) -> bool:
+    """Whether a model is configured to take more than its fields, by itself or by a base."""
+    depend_on(f"{model.fullname}.{names.MARKS}", checker)
+    configured = [text for info in model.mro for text in _own(info, EXTRA).values()]
+    return configured[:1] == ["allow"]
 
 
 def _own(info: TypeInfo, mark: str) -> Marks:

@@ -17,8 +17,11 @@ WEAK: Final = ErrorCode("signal-weak", "The receiver dies as soon as it is conne
 DECLARATION: Final = ErrorCode("signal-declaration", "The payload cannot be declared as one", "typedsignals")
 ASYNC: Final = ErrorCode("signal-async", "The receiver is async, but nothing awaits it", "typedsignals")
 
-LAMBDA_DIES = "Nothing keeps this lambda alive: it is disconnected at once"
-KEEP_LAMBDA = "Connect it with weak=False, or keep it in a variable"
+KEEP_NEW = "Connect it with weak=False, or keep it in a variable"
+
+
+def new_dies(kind: str) -> str:
+    return f"Nothing keeps this {kind} alive: it is disconnected at once"
 
 
 def local_dies(receiver: str, function: str) -> str:
@@ -27,6 +30,10 @@ def local_dies(receiver: str, function: str) -> str:
 
 def keep_local(function: str) -> str:
     return f'Connect it with weak=False, or keep it where it outlives "{function}"'
+
+
+def keep_decorated(function: str) -> str:
+    return f'Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "{function}"'
 
 
 def has_alias(field: str, payload: str, alias: str) -> str:
@@ -100,6 +107,10 @@ def sends_unknown(method: str, name: str, fields: Sequence[str]) -> str:
 
 def sends_too_little(method: str, names: Sequence[str], payload: str) -> str:
     return f'{method}() lacks {_listed(names)} of payload "{payload}"'
+
+
+def sends_payload(method: str, payload: str, meant: str) -> str:
+    return f'{method}() takes the fields of payload "{payload}" as keywords; did you mean {meant}()?'
 
 
 def suggestion(name: str, fields: Sequence[str]) -> str:

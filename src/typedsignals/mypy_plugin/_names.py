@@ -14,6 +14,9 @@ COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
 SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent"})
 NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
 AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
+SENDING_PAYLOAD = {"send": "send_payload", "send_async": "send_payload_async"}
+"""The methods that send fields, with those that send a payload object in the same way."""
+
 CONNECTING = frozenset({"connect", "connected_to"})
 
 CONNECT_VIA = "connect_via of Signal"
@@ -26,3 +29,5 @@ MARKS = "__typedsignals_marks"
 """The attribute that keeps the marks of a model's fields; mypy compares none that are private with those of bases."""
 
 TRUE = "builtins.True"
+PARTIAL = "functools.partial"
+ANY = "typedsignals._identity.ANY"

@@ -45,7 +45,8 @@ class SignalPlugin(Plugin):
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
         """Called for each call of a function or class that has a name, before its arguments are checked."""
-        return check_signal if fullname == names.SIGNAL else None
+        is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, names.SIGNAL)
+        return check_signal if is_signal else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         """Called for each call of a method, before its arguments are checked."""

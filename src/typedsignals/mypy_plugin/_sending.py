@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR2, CallExpr, MemberExpr
-from mypy.types import AnyType, TypeOfAny
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
+from mypy.types import AnyType, Instance, TypeOfAny, get_proper_type
 
 from . import _messages as messages
+from . import _names as names
+from ._connecting import own_type_of
 from ._contract import contract_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ def check_send(context: MethodSigContext) -> FunctionLike:
         return context.default_signature
     signature = _signature(contract, context.default_signature)
     call = context.context
+    if isinstance(call, CallExpr) and (meant := _meant(call, contract, checker)):
+        told = messages.sends_payload(_method(call), contract.payload_name, meant)
+        checker.fail(told, call, code=messages.SEND)
+        return _taking_anything(signature)
     if not isinstance(call, CallExpr) or not _can_be_told(call):
         return signature
     unknown, missing = _unknown(call, contract), _missing(call, contract)
@@ -38,11 +44,24 @@ def _can_be_told(call: CallExpr) -> bool:
     return call.arg_kinds.count(ARG_POS) == 1 and not any(kind.is_star() for kind in call.arg_kinds)
 
 
+def _method(call: CallExpr) -> str:
+    return call.callee.name if isinstance(call.callee, MemberExpr) else "send"
+
+
+def _meant(call: CallExpr, contract: Contract, checker: TypeChecker) -> str | None:
+    """The method that takes what is sent, if it is the payload as an object."""
+    if call.arg_kinds != [ARG_POS, ARG_POS]:
+        return None
+    sent = get_proper_type(own_type_of(call.args[1], checker))
+    is_payload = isinstance(sent, Instance) and sent.type.has_base(contract.payload.type.fullname)
+    return names.SENDING_PAYLOAD.get(_method(call)) if is_payload else None
+
+
 def _tell(call: CallExpr, contract: Contract, unknown: list[str], missing: list[str], checker: TypeChecker) -> None:
-    method = call.callee.name if isinstance(call.callee, MemberExpr) else "send"
+    method = _method(call)
     for name in unknown:
-        place = call.args[call.arg_names.index(name)]
-        checker.fail(messages.sends_unknown(method, name, contract.field_names), place, code=messages.SEND)
+        # Where mypy says it without the plugin, so that what ignores that ignores this.
+        checker.fail(messages.sends_unknown(method, name, contract.field_names), call, code=messages.SEND)
     suggested = {messages.closest(name, contract.field_names) for name in unknown}
     if told := [name for name in missing if name not in suggested]:
         checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
@@ -82,4 +101,11 @@ def _without_complaint(signature: CallableType, unknown: list[str], missing: lis
         arg_types=[*signature.arg_types, *(ignored for _ in unknown)],
         arg_kinds=[*kinds, *(ARG_NAMED_OPT for _ in unknown)],
         arg_names=[*signature.arg_names, *unknown],
+    )
+
+
+def _taking_anything(signature: CallableType) -> CallableType:
+    anything = AnyType(TypeOfAny.from_error)
+    return signature.copy_modified(
+        arg_types=[anything, anything], arg_kinds=[ARG_STAR, ARG_STAR2], arg_names=[None, None]
     )
