@@ -49,7 +49,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests, and fail unless they run every branch; the slow ones on the oldest Python only."""
     install_with_groups(session, "test")
     chosen = [] if session.python == OLDEST_PYTHON else NOT_SLOW
-    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")
+    session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location) / ".coverage")
     session.run("coverage", "erase")
     session.run(
         "coverage", "run", "-m", "pytest", "--numprocesses=2", "--ignore=tests/typing", *chosen, *session.posargs
@@ -75,7 +75,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def wheel(session: nox.Session) -> None:
     """Run the tests on the built wheel, from a copy of the tree that has no sources to import."""
-    built = Path(session.create_tmp()) / "dist"
+    built = Path(session.virtualenv.location) / "dist"
     shutil.rmtree(built, ignore_errors=True)
     session.run("uv", "build", "--quiet", f"--out-dir={built}")
     (package,) = built.glob("*.whl")

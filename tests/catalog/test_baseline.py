@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from typedsignals.catalog import CatalogError, read_baseline, to_json
+from typedsignals.catalog import CatalogError, MissingBaselineError, read_baseline, to_json
 
 from .making import catalog, model
 
@@ -62,7 +62,13 @@ def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: p
         ("signals.json", "there is no file signals.json: make it with `typedsignals catalog PACKAGE -o signals.json`"),
         ("docs", "docs cannot be read: Is a directory"),
         ("main:signals.json", "main:signals.json is neither a file nor a version that git can show: fatal: path"),
+        ("main:signals.json", "; correct its name, or if the file is new, `git add` it"),
+        (":signals.json", "correct its name"),
         ("release:signals.json", "git can show: fatal: invalid object name 'release'"),
+        (
+            "release:docs/signals.json",
+            "'release'; correct its name, or fetch release (with `git fetch`; in a workflow",
+        ),
         ("main:docs", "main:docs is no catalog, or was cut off"),
         ("--output=stolen:docs/signals.json", "does not start with '-'"),
     ],
@@ -73,6 +79,31 @@ def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str
         read_baseline(source)
     assert message in str(caught.value)
     assert not (repository / "stolen:docs").exists()
+
+
+@pytest.mark.parametrize("source", ["main:new.json", "HEAD:./new.json"])
+def test_a_file_that_is_new_is_missed_in_a_commit_only(repository: Path, source: str) -> None:
+    """Once it is added: until then, its name may be a mistake."""
+    (repository / "new.json").write_text(to_json(NEW), encoding="utf-8")
+    with pytest.raises(CatalogError, match="neither a file nor a version"):
+        read_baseline(source)
+    git("add", "new.json")
+    commit, _, path = source.partition(":")
+    with pytest.raises(MissingBaselineError) as caught:
+        read_baseline(source)
+    assert str(caught.value) == f"git has no {path} in {commit} yet"
+
+
+def test_a_repository_without_commits_has_no_baseline_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first one, there is not even a branch."""
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet", "--initial-branch=main")
+    (tmp_path / "signals.json").write_text(to_json(NEW), encoding="utf-8")
+    with pytest.raises(CatalogError, match="'main'; correct its name, or if the file is new, `git add` it"):
+        read_baseline("main:signals.json")
+    git("add", "signals.json")
+    with pytest.raises(MissingBaselineError):
+        read_baseline("main:signals.json")
 
 
 def test_a_folder_without_git_has_no_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,9 @@ class Computed(BaseModel):
         return 2 * self.a
 
 
+FORBIDDING = ConfigDict(extra="forbid")
+
+
 @pytest.mark.parametrize(
     ("payload", "paths"),
     [
@@ -106,10 +109,15 @@ class Computed(BaseModel):
         (model("Order", a=(int, Field(serialization_alias="x"))), ["a"]),
         (model("Order", ConfigDict(arbitrary_types_allowed=True), a=Live), ["a"]),
         (model("Order", a=(int, Field(1, serialization_alias="x"))), []),
+        (model("Order", FORBIDDING, a=(int, Field(serialization_alias="x"))), ["a"]),
+        (model("Order", FORBIDDING, a=(int, Field(1, serialization_alias="x"))), [""]),
     ],
 )
 def test_messages_that_cannot_be_read_back(payload: type[BaseModel], paths: list[str]) -> None:
-    """Where messages go to a broker, a payload that does not read its own is wrong before any change."""
+    """Where messages go to a broker, a payload that does not read its own is wrong before any change.
+
+    What a field is told for is not told of the signal again.
+    """
     found = checked(payload, Profile(is_brokered=True))
     assert [finding.path for finding in found if finding.rule.id == "TS508"] == paths
     assert "TS508" not in ids(checked(payload))

@@ -507,6 +507,35 @@ def test_a_package_that_is_not_there_is_reported(program: Program, name: str) ->
     )
 
 
+@pytest.mark.parametrize(("name", "meant"), [("shpo", "shop"), ("shop.ordres", "shop.orders"), ("shop.orders.x", None)])
+def test_a_misspelt_name_is_told_what_it_may_mean(program: Program, name: str, meant: str | None) -> None:
+    """A module beside it that is nearly called so."""
+    program.write(shop="", shop__orders="")
+    (problem,) = program.discovered(name).problems
+    assert problem.message.partition("; ")[::2] == (
+        f"there is no module {name!r}",
+        f"did you mean {meant!r}?" if meant else "check the name, and that its folder is on the path (PYTHONPATH)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("\nraise ValueError('no')", "does not import: ValueError: no (warehouse/events.py:2)"),
+        ("\ndef broken(:", "does not import: SyntaxError: invalid syntax (warehouse/events.py:2)"),
+        ("\nexec('1 / 0', {})", "does not import: ZeroDivisionError: division by zero (warehouse/events.py:2)"),
+    ],
+)
+def test_a_module_that_others_import_is_to_blame_for_all(program: Program, text: str, message: str) -> None:
+    """Each problem names it, and its place."""
+    program.write(billing="import warehouse", shop="import billing", warehouse="from . import events")
+    program.write(warehouse__events=text)
+    found = program.discovered("billing", "shop", "warehouse")
+    assert [(one.module, one.message, one.cause) for one in found.problems] == [
+        (name, message, "warehouse.events") for name in ("billing", "shop", "warehouse")
+    ]
+
+
 @pytest.mark.parametrize("name", ["", ".shop", "shop/orders.py"])
 def test_what_is_no_name_of_a_module_is_reported(program: Program, name: str) -> None:
     """A path, a relative name or nothing at all."""

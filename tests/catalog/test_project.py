@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import ConfigDict
 
-from typedsignals.catalog import Settings, Waiver, check_project
+from typedsignals.catalog import Catalog, Finding, Settings, Severity, Waiver, check_project, parse_settings
 
 from .making import catalog, model, receiver, send
 
@@ -19,8 +20,8 @@ class Clerk: ...
 
 
 def told(settings: Settings, *, compared: bool) -> list[tuple[str, str | None, str]]:
-    found = check_project(NEW, settings, TODAY, baseline=OLD if compared else None, source="conf.toml")
-    return [(one.rule.id, one.waived, one.location) for one in found]
+    made = check_project(NEW, settings, TODAY, baseline=OLD if compared else None, source="conf.toml")
+    return [(one.rule.id, one.waived, one.location) for one in made.findings]
 
 
 def test_changes_come_before_what_is_wrong_by_itself() -> None:
@@ -32,8 +33,79 @@ def test_changes_come_before_what_is_wrong_by_itself() -> None:
 def test_the_profile_counts() -> None:
     """A live object cannot go to a broker."""
     live = catalog(model("Order", ConfigDict(arbitrary_types_allowed=True), a=Clerk), sends=[send("a")])
-    found = check_project(live, Settings(profile="brokered"), TODAY)
-    assert "TS508" in [one.rule.id for one in found]
+    made = check_project(live, Settings(profile="brokered"), TODAY)
+    assert "TS508" in [one.rule.id for one in made.findings]
+
+
+def test_the_level_that_fails_counts() -> None:
+    """It is that of the settings."""
+    made = check_project(NEW, parse_settings({"fail-on": "warn"}, "conf.toml"), TODAY)
+    assert [one.rule.id for one in made.failures] == ["TS501"]
+
+
+# What was there before
+
+
+def ids(found: tuple[Finding, ...]) -> list[tuple[str, str | None]]:
+    return [(one.rule.id, one.waived) for one in found]
+
+
+def order(*read: str, **fields: Any) -> Catalog:
+    """An order with a receiver that reads some fields, and fails to take some others."""
+    return catalog(model("Order", **fields), receivers=[receiver(fields=read, takes_extra=True)], sends=[send(*fields)])
+
+
+def test_what_was_wrong_before_is_left_out() -> None:
+    """Also if it is grave, and its place has moved; what is new is told."""
+    before = catalog(model("Order", a=int), receivers=[receiver(fields=("a",), line=7)], sends=[send()])
+    now = catalog(model("Order", a=int, b=(int, 1)), receivers=[receiver(fields=("a", "c"))], sends=[send()])
+    made = check_project(now, Settings(), TODAY, baseline=before)
+    assert ids(made.findings) == [("TS202", None), ("TS506", None), ("TS505", None)]
+    assert ids(made.left_out) == [("TS507", None)]
+    assert check_project(now, Settings(), TODAY).left_out == ()
+
+
+def test_a_waiver_of_what_was_there_before_is_used() -> None:
+    """It is needed as soon as the program is looked at by itself."""
+    kept = Settings(waivers=(Waiver(rule="TS505", signal="shop.placed", path="b", reason="agreed"),))
+    now = order("a", a=int, b=int)
+    made = check_project(now, kept, TODAY, baseline=now)
+    assert (made.findings, ids(made.left_out)) == ((), [("TS505", "agreed")])
+
+
+def test_a_hidden_rule_leaves_nothing_out() -> None:
+    """Nobody wants to hear of it."""
+    now = order("a", a=int, b=int)
+    made = check_project(now, Settings(severity={"TS505": Severity.OFF}), TODAY, baseline=now)
+    assert (made.findings, made.left_out) == ((), ())
+
+
+# Unread fields
+
+
+def test_the_unread_fields_of_a_signal_are_told_together() -> None:
+    """As one finding about the signal, which stays the same finding when there are more."""
+    many = check_project(order("a", a=int, b=int, c=int), Settings(), TODAY).findings
+    one = check_project(order("a", a=int, b=int), Settings(), TODAY).findings
+    assert [found.message for found in (*many, *one)] == [
+        "signal shop.placed has the fields b, c, which no receiver reads",
+        "signal shop.placed has the field b, which no receiver reads",
+    ]
+    assert {found.path for found in (*many, *one)} == {""}
+    assert many[0].fingerprint == one[0].fingerprint
+
+
+def test_each_unread_field_can_be_waived_and_be_old() -> None:
+    """The others are told."""
+    waived = Settings(waivers=(Waiver(rule="TS505", signal="shop.placed", path="c", reason="agreed"),))
+    made = check_project(order("a", a=int, b=int, c=int, d=int), waived, TODAY)
+    assert [(found.message.partition(",")[0], found.waived) for found in made.findings] == [
+        ("signal shop.placed has the fields b", None),
+        ("signal shop.placed has the field c", "agreed"),
+    ]
+    made = check_project(order("a", a=int, b=int, c=int), Settings(), TODAY, baseline=order("a", a=int, b=int))
+    assert "the field c," in made.findings[-1].message
+    assert "the field b," in made.left_out[-1].message
 
 
 def test_waivers_are_unused_only_where_their_findings_were_looked_for() -> None:

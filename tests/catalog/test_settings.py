@@ -58,9 +58,9 @@ def test_settings_are_read_from_pyproject(tmp_path: Path) -> None:
     assert read.waivers[0].expires == date(2026, 6, 1)
 
 
-def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
+def test_the_defaults(tmp_path: Path) -> None:
     """Within one program, failing on errors."""
-    assert load_settings(written(tmp_path, "[project]\n")) == Settings()
+    assert load_settings(written(tmp_path, "[tool.typedsignals]\n")) == Settings()
     assert Settings().as_profile() == Profile()
 
 
@@ -68,12 +68,13 @@ def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         ("[tool", "is no valid TOML"),
+        ("[project]", "has no table [tool.typedsignals]"),
         ('[tool.typedsignals]\nprofil = "x"', "profil: there is no such setting"),
         ('[tool.typedsignals]\nfail-on = "fatal"', "fail-on: a severity is one of off, info, warn, error, not 'fatal'"),
         ("[tool.typedsignals]\nfail-on = 9", "fail-on: "),
-        ('[tool.typedsignals.severity]\nTS999 = "off"', "there is no rule 'TS999'"),
+        ('[tool.typedsignals.severity]\nTS999 = "off"', "\n  severity.TS999: there is no rule 'TS999'"),
         ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nsignal = "s"\nreason = ""', "waivers[0].reason: "),
-        ("[tool]\ntypedsignals = 3", "settings: "),
+        ("[tool]\ntypedsignals = 3", "settings: it should be a table"),
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, text: str, problem: str) -> None:
@@ -132,6 +133,23 @@ def test_a_waiver_accepts_a_finding_with_its_reason(more: str) -> None:
 def test_a_waiver_that_waives_nothing_is_told(text: str) -> None:
     """It is out of date, or has a typing error."""
     assert applied(settings(text))[-1] == ("TS601", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        (waiver(signal="shop.plcaed"), "did you mean shop.placed? Else remove it"),
+        (waiver("TS201", more='path = "d"'), "remove it"),
+        (waiver(signal="shop.plcaed", more='path = "a"'), "did you mean shop.placed a? Else remove it"),
+        (waiver(signal="shop.plcaed", more='path = "b"'), "remove it"),
+        (waiver(signal="stock.low"), "remove it"),
+        (waiver(signal="shop.plcaed") + waiver(), "remove it"),
+    ],
+)
+def test_a_misspelt_waiver_is_told_what_it_may_mean(text: str, advice: str) -> None:
+    """A finding of its rule that is nearly called so, and that nothing waives."""
+    unused = [one for one in apply_settings(FOUND, settings(text), TODAY) if one.rule.id == "TS601"]
+    assert unused[0].message.endswith(f" is not used: {advice}")
 
 
 def test_an_expired_waiver_does_not_count_and_is_told() -> None:

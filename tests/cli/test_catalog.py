@@ -45,6 +45,23 @@ def test_the_default_is_a_table(shop: Program, typedsignals: Command) -> None:
     assert f"│ {KEY} │ ship" in shown.stdout
 
 
+def test_a_table_on_the_terminal_names_files_that_can_be_opened(
+    program: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the current folder; what is written to a file, and all data, are the same wherever they are made."""
+    unknown = "def cancel(signal): signal.send(None, order_id=1)\n"
+    program.write_file("src/stock/__init__.py", ORDERS)
+    program.write_file("src/unknown.py", "from typedsignals import Signal\n" + unknown)
+    monkeypatch.chdir(program.folder)
+    shown = typedsignals("catalog", "stock", "unknown").stdout
+    assert shown.count("  src/stock/__init__.py:") == 3
+    assert shown.count("  src/unknown.py:2") == 1
+    data = typedsignals("catalog", "stock", "unknown", "--format", "json").stdout
+    assert "src/" not in data
+    typedsignals("catalog", "stock", "unknown", "-o", "table.txt")
+    assert "src/" not in (program.folder / "table.txt").read_text(encoding="utf-8")
+
+
 @pytest.mark.usefixtures("fakes")
 def test_a_table_is_as_wide_as_it_is_told(
     shop: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch

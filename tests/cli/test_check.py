@@ -44,7 +44,7 @@ def settings(program: Program, text: str, file: str = "pyproject.toml") -> None:
 def test_without_a_baseline_the_program_is_checked_as_it_is(shop: Program, typedsignals: Command) -> None:
     """Findings below the level are shown and do not fail."""
     ran = typedsignals("check", "shop")
-    assert ran == (0, f"against None, failing on ERROR\nTS505 INFO {KEY} coupon\nshop/orders.py:8\n", "")
+    assert ran == (0, f"against None, failing on ERROR\nTS505 INFO {KEY}\nshop/orders.py:8\n", "")
 
 
 @pytest.mark.parametrize(("level", "status"), [("error", 0), ("warn", 0), ("info", 1), ("off", 0)])
@@ -54,6 +54,13 @@ def test_the_least_severity_that_fails_can_be_chosen(
     """By option."""
     ran = typedsignals("check", "shop", "--fail-on", level)
     assert (ran.status, ran.stdout.splitlines()[0]) == (status, f"against None, failing on {level.upper()}")
+
+
+def test_a_value_that_is_no_choice_is_named(shop: Program, typedsignals: Command) -> None:
+    """With those that are."""
+    ran = typedsignals("check", "shop", "--fail-on", "md")
+    assert ran.status == 2
+    assert "Invalid value for '--fail-on': 'md' is not one of 'error', 'warn', 'info', 'off'." in ran.stderr
 
 
 def test_nothing_is_checked_with_problems(shop: Program, typedsignals: Command) -> None:
@@ -135,6 +142,33 @@ def test_a_baseline_that_is_not_there_is_an_error(shop: Program, repository: Git
     assert ran.stderr.startswith("error: release:old.json is neither a file nor a version that git can show: fatal: ")
 
 
+def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typedsignals: Command) -> None:
+    """The program is checked as it is, from when the file is added to git until the branch has it."""
+    repository("commit", "--quiet", "--allow-empty", "--message=first")
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.forget()
+    ran = typedsignals("check", "shop", "--against", "main:signals.json")
+    assert ran.status == 2
+    assert ran.stderr.endswith("; correct its name, or if the file is new, `git add` it\n")
+    repository("add", "signals.json")
+    ran = typedsignals("check", "shop", "--against", "main:signals.json")
+    assert (ran.status, ran.stdout.splitlines()[0]) == (0, "against None, failing on ERROR")
+    assert ran.stderr == "note: git has no signals.json in main yet: the program is checked by itself\n"
+
+
+def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: Command) -> None:
+    """It is probably not the one that was meant; unless it had some, which are removed."""
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.write(empty="", void="")
+    error = "error: no signals were found in {}: name the packages that declare them\n"
+    assert typedsignals("check", "void", "empty") == (2, "", error.format("empty, void"))
+    ran = typedsignals("check", "empty", "--against", "signals.json")
+    assert (ran.status, ran.stdout.splitlines()[1]) == (1, f"TS101 ERROR {KEY}")
+    typedsignals("catalog", "empty", "-o", "none.json")
+    ran = typedsignals("check", "empty", "--against", "none.json")
+    assert (ran.status, ran.stderr) == (2, error.format("empty"))
+
+
 # Settings
 
 
@@ -148,7 +182,7 @@ def test_settings_of_the_project_hold(changed: Program, typedsignals: Command, m
     lines = ran.stdout.splitlines()
     assert lines[:2] == ["against ../signals.json, failing on INFO", f"TS301 ERROR {KEY} order_id"]
     assert "waived TS301: agreed" in lines
-    assert ran.status == 1  # for what is not waived
+    assert ran.status == 0  # the rest was there before
 
 
 def test_options_come_before_settings(shop: Program, typedsignals: Command) -> None:
@@ -185,6 +219,9 @@ def test_the_file_of_settings_can_be_named(shop: Program, typedsignals: Command)
     assert typedsignals("check", "shop", "--config", "conf/strict.toml").status == 1
     ran = typedsignals("check", "shop", "--config", "conf/absent.toml")
     assert ran == (2, "", "error: conf/absent.toml cannot be read: No such file or directory\n")
+    shop.write_file("conf/pyproject.toml", "[project]\nname = 'x'\n")
+    ran = typedsignals("check", "shop", "--config", "conf/pyproject.toml")
+    assert ran == (2, "", "error: conf/pyproject.toml has no table [tool.typedsignals]\n")
     settings(shop, "fail = 'info'", "conf/strict.toml")
     ran = typedsignals("check", "shop", "--config", "conf/strict.toml")
     assert ran.status == 2
@@ -212,7 +249,7 @@ def test_a_waiver_of_a_change_is_unused_only_if_changes_were_looked_for(shop: Pr
 def test_a_report_is_written_to_a_file(changed: Program, typedsignals: Command) -> None:
     """In the format of its name; what is in it is told in short."""
     ran = typedsignals("check", "shop", "--against", "signals.json", "-o", "report.sarif")
-    assert ran == (1, "", "wrote report.sarif: 2 findings, of which 1 makes the check fail\n")
+    assert ran == (1, "", "wrote report.sarif: 1 finding, of which 1 makes the check fail\n")
     assert (changed.folder / "report.sarif").read_text().startswith("against signals.json")
     changed.forget()
     typedsignals("check", "shop", "-o", "report.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,7 @@ def test_a_package_in_the_folder_src_is_found(program: Program, typedsignals: Co
         ("import sys\nsys.exit('no')", "does not import: SystemExit: no (shop/bad.py:2)"),
         ("import os\nos.environ['ABSENT']", "does not import: KeyError: 'ABSENT' (shop/bad.py:2)"),
         ("import sys\ninput()", "does not import: EOFError: EOF when reading a line (shop/bad.py:2)"),
+        ("import os\nos._exit(0)", "does not import: SystemExit: os._exit(0) (shop/bad.py:2)"),
         ("import argparse\nargparse.ArgumentParser().parse_args()\nraise RuntimeError", "RuntimeError"),
     ],
 )
@@ -60,6 +62,42 @@ def test_a_module_that_does_not_import_is_a_problem(
     assert ran.stderr.startswith("error: shop.bad: ")
     assert message in ran.stderr
     assert "order_placed" in ran.stdout
+
+
+@pytest.mark.parametrize(("name", "hint"), [("warehous", "did you mean 'warehouse'?"), ("__main__", "")])
+def test_a_misspelt_package_in_the_folder_src_is_told_what_it_may_mean(
+    program: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch, name: str, hint: str
+) -> None:
+    """As one in the current folder is."""
+    program.write_file("src/warehouse/__init__.py", "")
+    monkeypatch.chdir(program.folder)
+    assert hint in typedsignals("catalog", name).stderr
+
+
+def test_what_breaks_many_modules_is_told_once(shop: Program, typedsignals: Command) -> None:
+    """With its own place, and those that do not import because of it."""
+    shop.write(shop="", shop__bad="raise ValueError('no')", shop__page="from . import bad")
+    bad = "error: shop.bad: does not import: ValueError: no (shop/bad.py:1)\n  for that reason, neither "
+    assert typedsignals("catalog", "shop", "-f", "json").stderr == f"{bad}does shop.page\n"
+    shop.forget()
+    shop.write(**{f"shop__page{number:02}": "from . import bad" for number in range(12)})
+    named = ", ".join(["shop.page", *(f"shop.page{number:02}" for number in range(9))])
+    assert typedsignals("catalog", "shop", "-f", "json").stderr == f"{bad}do {named} and 3 more\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_a_process_that_a_module_forks_may_end_as_it_likes(shop: Program, typedsignals: Command) -> None:
+    """As those of multiprocessing do."""
+    shop.write(
+        shop__forks="""
+        import multiprocessing
+        process = multiprocessing.get_context("fork").Process(target=int)
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+        """
+    )
+    assert keys(typedsignals("catalog", "shop", "-f", "json")) == ["shop.orders.order_placed"]
 
 
 def test_a_program_that_goes_elsewhere_does_not_take_the_command_along(shop: Program, typedsignals: Command) -> None:

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,6 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Run mypy in this process, where coverage sees the plugin, and with the plugin."""
     config.option.mypy_same_process = True
     config.option.mypy_ini_file = str(HERE / "mypy.ini")
+    # By itself, it has one cache for all who run such tests on this machine, maybe just now and with other packages.
+    base = TemporaryDirectory()
+    config.add_cleanup(base.cleanup)
+    config.option.mypy_testing_base = base.name
     # pytest-mypy-plugins looks for the command all the same, and an environment need not be activated.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 

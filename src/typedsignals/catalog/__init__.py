@@ -8,7 +8,7 @@ from ._checks import check_catalog
 from ._compare import compare_catalogs
 from ._differences import differences
 from ._discovery import Discovery, discover
-from ._errors import CatalogError, SettingsError
+from ._errors import CatalogError, MissingBaselineError, SettingsError
 from ._file import from_json, json_schema, to_json
 from ._findings import Finding, failures, findings_of
 from ._folders import folder_in, folders_of, project_root
@@ -45,6 +45,7 @@ __all__ = [
     "Discovery",
     "FieldRecord",
     "Finding",
+    "MissingBaselineError",
     "ModelRecord",
     "ModelRecords",
     "Problem",

@@ -6,9 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 
-from ._errors import CatalogError
+from ._errors import CatalogError, MissingBaselineError
 from ._file import from_json
 from ._model import Catalog
+
+FETCHING = "with `git fetch`; in a workflow, give actions/checkout `fetch-depth: 0`"
+"""How to get a commit that is elsewhere."""
 
 
 def read_baseline(source: str) -> Catalog:
@@ -20,6 +23,7 @@ def read_baseline(source: str) -> Catalog:
             that name comes first.
 
     Raises:
+        MissingBaselineError: The commit has no such file, which is new: it has been added to git.
         CatalogError: There is no such file or version, or it is no catalog.
     """
     content = _content_in_git(source) if _is_in_git(source) else _content_of_file(source)
@@ -50,14 +54,30 @@ def _content_in_git(source: str) -> bytes:
     if source.startswith("-"):
         raise CatalogError(f"{source} names no version in git: a commit, branch or tag does not start with '-'")
     try:
-        shown = subprocess.run(  # noqa: S603 - no shell, and what starts with "-" was refused
-            ["git", "show", source],  # noqa: S607 - git is where the user has it
-            capture_output=True,
-            check=False,
-        )
+        shown = _git("show", source)
     except FileNotFoundError as error:
         raise CatalogError(f"{source} cannot be read: git is not installed, or not on the PATH") from error
     if shown.returncode != 0:
-        reason = shown.stderr.decode(errors="replace").strip()
-        raise CatalogError(f"{source} is neither a file nor a version that git can show: {reason}")
+        raise _not_in_git(source, shown.stderr.decode(errors="replace").strip())
     return shown.stdout
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", *arguments]
+    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell, and no option among names
+
+
+def _not_in_git(source: str, reason: str) -> CatalogError:
+    """What is missing: the file in a commit that is there, or the commit, which may only not have been fetched."""
+    commit, _, path = source.partition(":")
+    lacks_file = _knows(f"{commit}^{{commit}}") or not _knows("HEAD")  # before the first commit, no branch is there
+    if lacks_file and _knows(f":{path}"):
+        return MissingBaselineError(f"git has no {path} in {commit} yet")
+    return CatalogError(
+        f"{source} is neither a file nor a version that git can show: {reason.removesuffix('.')}; correct its name, "
+        + ("or if the file is new, `git add` it" if lacks_file else f"or fetch {commit} ({FETCHING})")
+    )
+
+
+def _knows(name: str) -> bool:
+    return _git("rev-parse", "--verify", "--quiet", name).returncode == 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ._findings import Finding, finding
-from ._model import Catalog, ModelRecord, ReceiverRecord, SignalRecord
+from ._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SignalRecord
 from ._severity import Profile
 from ._wire import reads_all_keys
 
@@ -93,6 +94,31 @@ def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding
             yield finding("TS507", signal.key, "", message, send.location, subject)
 
 
+def one_per_signal(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, with those about unread fields of a signal as one that names the fields.
+
+    They are only put together to be told: each field can be waived, and may be older than others.
+
+    Args:
+        findings: What is to be told.
+    """
+    grouped: dict[object, list[Finding]] = {}
+    for number, found in enumerate(findings):
+        key = (found.signal, found.waived) if found.rule.id == "TS505" else number
+        grouped.setdefault(key, []).append(found)
+    return tuple(_together(group) if group[0].rule.id == "TS505" else group[0] for group in grouped.values())
+
+
+def _together(group: list[Finding]) -> Finding:
+    names = ", ".join(found.path for found in group)
+    fields = f"the field{'s' if len(group) > 1 else ''} {names}"
+    return replace(group[0], path="", message=f"signal {group[0].signal} has {_unread(fields)}")
+
+
+def _unread(fields: str) -> str:
+    return f"{fields}, which no receiver reads"
+
+
 def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
     """Fields that nobody names; not where it is unknown what a receiver reads."""
     if not signal.receivers or any(receiver.fields is None for receiver in signal.receivers):
@@ -100,15 +126,23 @@ def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Findi
     read = {name for receiver in signal.receivers for name in receiver.fields or ()}
     for field in payload.fields:
         if field.name not in read:
-            yield _about(signal, "TS505", f"has the field {field.name}, which no receiver reads", field.name)
+            yield _about(signal, "TS505", f"has {_unread(f'the field {field.name}')}", field.name)
 
 
 def _unreadable(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
     """Whether the payload's own messages can be read by it, before anything changes."""
+    is_told = False
     for field in payload.fields:
-        if field.is_live:
-            yield _about(signal, "TS508", f"has the field {field.name}, which cannot be serialised", field.name)
-        elif field.written_name not in field.read_names and field.required:
-            yield _about(signal, "TS508", f"has the field {field.name}, which is not read as it is written", field.name)
-    if payload.extra == "forbid" and not reads_all_keys(payload, payload):
+        if reason := _unreadable_field(field):
+            is_told = True
+            yield _about(signal, "TS508", f"has the field {field.name}, which {reason}", field.name)
+    if payload.extra == "forbid" and not is_told and not reads_all_keys(payload, payload):
         yield _about(signal, "TS508", "forbids unknown fields, but does not read all that it writes")
+
+
+def _unreadable_field(field: FieldRecord) -> str:
+    if field.is_live:
+        return "cannot be serialised"
+    if field.required and field.written_name not in field.read_names:
+        return "is not read as it is written"
+    return ""

@@ -161,13 +161,18 @@ class FieldComparison:
             message = f"{path}: validation alias changed from {names[0]} to {names[1]}"
             yield change("TS207", path, message, backward=self.backward.verdict(before, after))
         if before.written_name != after.written_name:
-            key, former = after.written_name or "nothing", before.written_name or "nothing"
-            message = f"{path}: written as {key}, no more as {former}"
+            message = f"{path} {_writing(before.written_name, after.written_name)}"
             yield change("TS208", path, message, forward=self.forward.verdict(after, before))
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _writing(before: str | None, after: str | None) -> str:
+    if after is None:
+        return "is no longer written"
+    return f"is written as {after}{'' if before is None else f', no more as {before}'}"
 
 
 def _quoted(names: tuple[str, ...]) -> str:

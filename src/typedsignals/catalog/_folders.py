@@ -44,6 +44,7 @@ def folders_of(catalog: Catalog, root: Path) -> dict[str, str]:
 def _placed(catalog: Catalog) -> Iterator[Placed]:
     for signal in catalog.signals:
         yield from (signal, *signal.receivers, *signal.sends)
+    yield from catalog.unresolved_sends
 
 
 def _folder(top: str, root: Path) -> str:

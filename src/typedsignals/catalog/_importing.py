@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from types import ModuleType
 
 from ._places import is_within, relative_file
+
+SIMILAR = 0.75
+"""From which similarity on a name is taken for another that is misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +24,12 @@ class Problem:
     Attributes:
         module: The module that it is in.
         message: What happened, where, and what to do.
+        cause: The module that is to blame, if it is another one, which this one imports.
     """
 
     module: str
     message: str
+    cause: str | None = None
 
     def __str__(self) -> str:
         return f"{self.module}: {self.message}"
@@ -63,13 +70,37 @@ class Importer:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # also what ends a program, or skips a module of tests
-            self.problems.append(Problem(name, _explanation(name, error)))
+            self.problems.append(_problem(name, error))
             return None
 
 
-def _explanation(name: str, error: BaseException) -> str:
+def _problem(name: str, error: BaseException) -> Problem:
     if isinstance(error, ModuleNotFoundError) and error.name and is_within(name, [error.name]):
-        return f"there is no module {error.name!r}; check the name, and that its folder is on the path (PYTHONPATH)"
+        return Problem(name, _absence(error.name))
+    cause = _cause(name, error)
+    return Problem(name, _explanation(cause, error), None if cause == name else cause)
+
+
+def _absence(name: str) -> str:
+    parent, _, last = name.rpartition(".")
+    folders = getattr(sys.modules.get(parent), "__path__", ()) if parent else None
+    close = get_close_matches(last, [info.name for info in pkgutil.iter_modules(folders)], 1, SIMILAR)
+    if close:
+        return f"there is no module {name!r}; did you mean {'.'.join(filter(None, (parent, *close)))!r}?"
+    return f"there is no module {name!r}; check the name, and that its folder is on the path (PYTHONPATH)"
+
+
+def _cause(name: str, error: BaseException) -> str:
+    """The innermost module that has failed: those that import it fail with the same error."""
+    if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(".py"):
+        steps = relative_file(error.filename, name).removesuffix(".py").removesuffix("/__init__")
+        return steps.replace("/", ".")
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_name == "<module>"]
+    running = (frame.f_globals.get("__name__") for frame in reversed(frames))  # none has what `exec` runs by itself
+    return next((module for module in running if module and module not in sys.modules), name)
+
+
+def _explanation(name: str, error: BaseException) -> str:
     # The first line has what happened, but for a syntax error: its place, which `_place` gives without folders.
     lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
     return f"does not import: {lines[-1 if isinstance(error, SyntaxError) else 0]}{_place(name, error)}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from ._checks import check_catalog
+from ._checks import check_catalog, one_per_signal
 from ._compare import compare_catalogs
 from ._existing import is_defined
-from ._findings import Finding, findings_of
+from ._findings import findings_of
 from ._model import Catalog
+from ._report import Report
 from ._settings import Settings
 from ._waivers import apply_settings
 
@@ -20,8 +21,10 @@ def check_project(
     *,
     baseline: Catalog | None = None,
     source: str = "pyproject.toml",
-) -> tuple[Finding, ...]:
+) -> Report:
     """All findings about a program, judged by its settings.
+
+    Next to a baseline, it is about what has changed: what was wrong before is left out, and does not fail.
 
     Args:
         catalog: What the program declares, which has been imported.
@@ -33,4 +36,11 @@ def check_project(
     profile = settings.as_profile()
     changes = () if baseline is None else compare_catalogs(baseline, catalog, is_defined=is_defined)
     found = (*findings_of(changes, profile), *check_catalog(catalog, profile))
-    return apply_settings(found, settings, today, is_compared=baseline is not None, source=source)
+    judged = apply_settings(found, settings, today, is_compared=baseline is not None, source=source)
+    known = () if baseline is None else check_catalog(baseline, profile)
+    before = {one.fingerprint for one in known}
+    return Report(
+        one_per_signal(one for one in judged if one.fingerprint not in before),
+        settings.fail_on,
+        left_out=one_per_signal(one for one in judged if one.fingerprint in before),
+    )

@@ -19,12 +19,14 @@ class Report:
         baseline: What the catalog was compared with, as it was named; None if it was looked at by itself.
         folders: For the first part of a location (``shop`` of ``shop/orders.py:12``), the folder that it is in,
             relative to the project's root, as ``src/``; none if it lies in the root itself.
+        left_out: Findings about the program as it is that the baseline has too, and so are not told.
     """
 
     findings: tuple[Finding, ...]
     fail_on: Severity = Severity.ERROR
     baseline: str | None = None
     folders: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[Finding, ...] = ()
 
     @property
     def failures(self) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from ._errors import SettingsError
 from ._rules import RULES, Severity
@@ -95,15 +96,18 @@ def find_settings_file(folder: Path) -> Path | None:
 
 
 def load_settings(file: Path) -> Settings:
-    """Read the settings of a project; a file without any gives the defaults.
+    """Read the settings of a project.
 
     Args:
         file: The pyproject.toml.
 
     Raises:
-        SettingsError: The file cannot be read, or a setting is wrong: the message names each.
+        SettingsError: The file cannot be read, has no settings, or a setting is wrong: the message names each.
     """
-    return parse_settings(_tools(file).get("typedsignals", {}), str(file))
+    tools = _tools(file)
+    if "typedsignals" not in tools:
+        raise SettingsError(f"{file} has no table [tool.typedsignals]")
+    return parse_settings(tools["typedsignals"], str(file))
 
 
 def _tools(file: Path) -> dict[str, Any]:
@@ -130,13 +134,15 @@ def parse_settings(table: Any, source: str) -> Settings:
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
-        problems = [f"  {_setting(detail['loc'])}: {_reason(detail['msg'])}" for detail in error.errors()]
+        problems = [f"  {_setting(detail['loc'])}: {_reason(detail)}" for detail in error.errors()]
         raise SettingsError("\n".join([f"[tool.typedsignals] in {source} is wrong:", *problems])) from error
 
 
 def _setting(location: tuple[int | str, ...]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".") or "settings"
+    parts = [part for part in location if part != "[key]"]  # pydantic's mark of what is wrong with a key itself
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".") or "settings"
 
 
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "there is no such setting")
+def _reason(detail: ErrorDetails) -> str:
+    known = {"extra_forbidden": "there is no such setting", "model_type": "it should be a table"}
+    return known.get(detail["type"], detail["msg"].removeprefix("Value error, "))

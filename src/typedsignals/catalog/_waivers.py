@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 
 from ._findings import Finding, finding
 from ._rules import RULES, Severity
 from ._settings import Settings, Waiver
+
+SIMILAR = 0.75
+"""From which similarity on a name is taken for another that is misspelt."""
 
 
 def apply_settings(
@@ -30,8 +34,11 @@ def apply_settings(
     """
     found = tuple(findings)
     valid = [waiver for waiver in settings.waivers if not _has_expired(waiver, today)]
-    about = _about_waivers(found, [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)], today)
-    judged = (_waived(one, valid) for one in (*found, *(replace(one, location=source) for one in about)))
+    judged = tuple(_waived(one, valid) for one in found)
+    about = _about_waivers(
+        judged, [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)], today
+    )
+    judged += tuple(_waived(replace(one, location=source), valid) for one in about)
     severe = (replace(one, severity=settings.severity.get(one.rule.id, one.severity)) for one in judged)
     return tuple(one for one in severe if one.severity is not Severity.OFF)
 
@@ -57,8 +64,18 @@ def _about_waivers(findings: tuple[Finding, ...], waivers: Iterable[Waiver], tod
     for waiver in waivers:
         subject = f"{waiver.rule} {waiver.path}"
         if not any(_matches(waiver, found) for found in findings):
-            message = f"the {waiver} is not used: remove it"
+            message = f"the {waiver} is not used: {_advice(waiver, findings)}"
             yield finding("TS601", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
         elif _has_expired(waiver, today):
             message = f"the {waiver} has expired on {waiver.expires}: fix the finding, or renew it"
             yield finding("TS602", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
+
+
+def _advice(waiver: Waiver, findings: tuple[Finding, ...]) -> str:
+    """To correct its spelling, if it is nearly that of a finding which nothing waives; else to remove it."""
+    open_ = [one for one in findings if one.rule.id == waiver.rule and one.waived is None]
+    signals = get_close_matches(waiver.signal, [one.signal for one in open_], 1, SIMILAR)
+    meant = [signals]
+    if waiver.path is not None:
+        meant.append(get_close_matches(waiver.path, [one.path for one in open_ if one.signal in signals], 1, SIMILAR))
+    return f"did you mean {' '.join(name for (name,) in meant)}? Else remove it" if all(meant) else "remove it"

@@ -17,8 +17,10 @@ def main() -> None:
     gc.disable()
     try:
         from ._app import app  # noqa: PLC0415 - what it needs may not be installed
+        from ._ending import ending_in_time  # noqa: PLC0415 - as above
 
-        app(prog_name="typedsignals")
+        with ending_in_time():
+            app(prog_name="typedsignals")
     except ModuleNotFoundError as error:
         if error.name not in OF_EXTRA:
             raise

@@ -26,6 +26,9 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # which is how pydantic says it to typer
+            raise
         except (CatalogError, SettingsError, CommandError) as error:
             complain(str(error))
             raise typer.Exit(2) from None

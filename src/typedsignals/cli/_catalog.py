@@ -12,6 +12,7 @@ from ..catalog import Catalog
 from ._arguments import Packages
 from ._counting import counted
 from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
+from ._opening import to_be_opened
 from ._output import as_text, show, write_file
 from ._program import discovered, has_problems
 from ._staleness import staleness
@@ -46,7 +47,8 @@ def catalog(
     is_complete = not has_problems(discovery)
     if output is None:
         if is_complete or discovery.catalog.signals:
-            show(render(discovery.catalog), out)
+            is_table = format in {None, CatalogFormat.TABLE}
+            show(render(to_be_opened(discovery.catalog) if is_table else discovery.catalog), out)
     elif not is_complete:
         complain(f"nothing was {'compared with' if check else 'written to'} {output}")
     elif check:

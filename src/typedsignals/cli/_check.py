@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -9,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from ..catalog import Catalog, Report, Settings, check_project, folder_in, folders_of, project_root, read_baseline
+from ..catalog import (
+    Catalog,
+    MissingBaselineError,
+    Report,
+    Settings,
+    check_project,
+    folder_in,
+    folders_of,
+    project_root,
+    read_baseline,
+)
 from ._arguments import Packages
 from ._counting import counted
 from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
@@ -55,9 +66,13 @@ def check(
         raise typer.BadParameter("it is about messages: add --profile brokered", param_hint="--compat")
     # Before the program, which may have modules of any name.
     render = report_renderer(format_for(format, output, REPORT_FILES, ReportFormat.TEXT))
-    baseline = None if against is None else read_baseline(against)
+    baseline = None if against is None else _baseline(against)
     out = reserve_stdout()
-    report = _report(_complete_catalog(packages, out), settings, file, against, baseline)
+    catalog = _complete_catalog(packages, out)
+    if not catalog.signals and (baseline is None or not baseline.signals):
+        complain(f"no signals were found in {', '.join(catalog.packages)}: name the packages that declare them")
+        raise typer.Exit(2)
+    report = _report(catalog, settings, file, against, baseline)
     if output is None:
         show(render(report), out)
     else:
@@ -65,6 +80,14 @@ def check(
         remark(f"wrote {output}: {_summary(report)}")
     if report.failures:
         raise typer.Exit(1)
+
+
+def _baseline(against: str) -> Catalog | None:
+    try:
+        return read_baseline(against)
+    except MissingBaselineError as error:
+        remark(f"note: {error}: the program is checked by itself")
+        return None
 
 
 def _complete_catalog(packages: list[str], out: TextIOWrapper) -> Catalog:
@@ -88,8 +111,8 @@ def _report(
     if file is not None and (folder := folder_in(root, file.parent)):
         folders[name] = folder
     today = datetime.now(UTC).date()
-    findings = check_project(catalog, settings, today, baseline=baseline, source=name)
-    return Report(findings, settings.fail_on, against, folders)
+    report = check_project(catalog, settings, today, baseline=baseline, source=name)
+    return replace(report, baseline=None if baseline is None else against, folders=folders)
 
 
 def _summary(report: Report) -> str:

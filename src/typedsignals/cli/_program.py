@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir, contextmanager
+from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
-from ..catalog import Discovery, discover
+from ..catalog import Discovery, Problem, discover
 from ._progress import progress
 from ._streams import complain, descriptor_on_stderr
+
+MOST_SHOWN = 10
+"""How many modules are named that do not import because of another."""
 
 
 def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
@@ -24,17 +29,32 @@ def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
     """
     sys.path[:0] = map(str, import_folders(packages, Path.cwd()))
     sys.argv[1:] = []
-    with _no_input(), chdir("."), warnings.catch_warnings(), descriptor_on_stderr(out), progress() as watch:
+    with (
+        _no_input(),
+        _no_sudden_end(),
+        chdir("."),
+        warnings.catch_warnings(),
+        descriptor_on_stderr(out),
+        progress() as watch,
+    ):
         warnings.simplefilter("ignore")
         return discover(packages, watch)
 
 
 def import_folders(packages: Sequence[str], folder: Path) -> list[Path]:
-    """The folders that come first on the path: this one, and its ``src`` if a package is in there."""
+    """The folders that come first on the path: this one, and its ``src`` if a package is in there, or is nowhere."""
     source = folder / "src"
     tops = {package.partition(".")[0] for package in packages}
-    is_there = any((source / top).is_dir() or (source / f"{top}.py").is_file() for top in tops)
-    return [folder, source] if is_there else [folder]
+    is_wanted = any(_has(source, top) or not (_has(folder, top) or _is_known(top)) for top in tops)
+    return [folder, source] if is_wanted else [folder]
+
+
+def _has(folder: Path, top: str) -> bool:
+    return (folder / top).is_dir() or (folder / f"{top}.py").is_file()
+
+
+def _is_known(top: str) -> bool:
+    return top in sys.modules or find_spec(top) is not None
 
 
 @contextmanager
@@ -49,8 +69,42 @@ def _no_input() -> Iterator[None]:
             sys.stdin = before
 
 
+@contextmanager
+def _no_sudden_end() -> Iterator[None]:
+    """A module that ends the process at once does not import; processes that it has forked may end as they like."""
+    process, end = os.getpid(), os._exit
+
+    def end_import(status: int) -> NoReturn:
+        if os.getpid() != process:
+            end(status)
+        raise SystemExit(f"os._exit({status})")
+
+    os._exit = end_import
+    try:
+        yield
+    finally:
+        os._exit = end
+
+
 def has_problems(discovery: Discovery) -> bool:
     """Tell what could not be catalogued, if anything."""
-    for problem in discovery.problems:
-        complain(str(problem))
+    for message in _told(discovery.problems):
+        complain(message)
     return bool(discovery.problems)
+
+
+def _told(problems: Iterable[Problem]) -> Iterator[str]:
+    """A message for each cause, with the modules that do not import because of it."""
+    causes: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        causes.setdefault((problem.cause or problem.module, problem.message), []).append(problem.module)
+    for (cause, message), modules in causes.items():
+        others = [module for module in modules if module != cause]
+        yield f"{cause}: {message}{_consequence(others)}"
+
+
+def _consequence(others: list[str]) -> str:
+    if not others:
+        return ""
+    more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
+    return f"\n  for that reason, neither {'does' if len(others) == 1 else 'do'} {', '.join(others[:MOST_SHOWN])}{more}"

@@ -43,7 +43,7 @@ def settings_from(
     """The settings of a file, but for those that are given as options.
 
     Raises:
-        SettingsError: The file cannot be read, or has a wrong setting.
+        SettingsError: The file cannot be read, has no settings, or a wrong one.
     """
     settings = Settings() if file is None else load_settings(file)
     given = {

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from typedsignals.catalog import Catalog
+from typedsignals.catalog import Catalog, ModelRecord
 from typedsignals.catalog.formats import graphviz, html, markdown, mermaid, svg
 
 from . import samples
@@ -141,3 +141,12 @@ def test_unencodable_text_is_shown_as_python_would_write_it() -> None:
     signal = samples.signal("x\ud800\x00", None)
     for form in (graphviz, html, markdown, mermaid, svg):
         form.render(samples.catalog_of(signal)).encode()
+
+
+def test_a_payload_without_fields_says_so() -> None:
+    """Instead of nothing."""
+    model = ModelRecord(name="shop.Ping", extra="forbid", fields=())
+    page = html.render(Catalog.of(["shop"], {"shop.Ping": model}, [samples.signal("x", "shop.Ping")]))
+    section = page.partition('<section class="signal"')[2].partition("</section>")[0]
+    assert '<p class="soft">No fields.</p>' in section
+    assert "<table" not in section

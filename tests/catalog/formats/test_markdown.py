@@ -244,6 +244,13 @@ def test_fields_say_how_they_differ_on_the_wire() -> None:
     assert "Also: other fields are allowed; also written: e." in document
 
 
+def test_a_payload_without_fields_says_so() -> None:
+    """Instead of nothing."""
+    model = ModelRecord(name="shop.Ping", extra="forbid", fields=())
+    document = markdown.render(Catalog.of(["shop"], {"shop.Ping": model}, [samples.signal("x", "shop.Ping")]))
+    assert "\n\nCarries `shop.Ping`:\n\nNo fields.\n\n" in document
+
+
 @pytest.mark.slow
 def test_thousands_of_signals_have_sections() -> None:
     """One each, and the summary."""

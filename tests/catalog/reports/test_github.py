@@ -50,6 +50,12 @@ def test_what_fails_comes_first() -> None:
     assert text.endswith("\n1 error, 1 warning, 1 info; 1 waived\n")
 
 
+def test_what_was_there_before_is_counted() -> None:
+    """In a line of the log, which annotates nothing."""
+    made = github.render(report(left_out=(finding(),)))
+    assert made == "no new findings\n1 finding that was there before is not shown (1 error)\n"
+
+
 def test_a_finding_without_a_line() -> None:
     """It names its file alone."""
     ((_, properties, _),) = commands(github.render(report(finding("TS601", location="pyproject.toml"))))

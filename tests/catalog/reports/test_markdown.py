@@ -67,6 +67,15 @@ def test_nothing_found_is_a_heading() -> None:
     assert markdown.render(report(baseline="old.json")) == "### Signals: no findings\n\nCompared with old.json.\n"
 
 
+def test_what_was_there_before_is_counted() -> None:
+    """In a sentence of the heading."""
+    made = markdown.render(report(baseline="old.json", left_out=(finding(),)))
+    assert made == (
+        "### Signals: no new findings\n\n"
+        "Compared with old.json. 1 finding that was there before is not shown (1 error).\n"
+    )
+
+
 def test_the_grave_ones_come_first() -> None:
     """Whatever their place."""
     severities = (Severity.INFO, Severity.ERROR, Severity.WARN)

@@ -87,7 +87,7 @@ def test_rules_explain_themselves() -> None:
     rules = {rule["id"]: rule for rule in run_of(report())["tool"]["driver"]["rules"]}
     assert rules.keys() == RULES.keys()
     assert rules["TS209"]["help"]["text"] == (
-        "Default added. Breaks no one. Known elsewhere as C:REQUIRED_ATTRIBUTE_REMOVED."
+        "Default added. Breaks no one. Known elsewhere as Confluent REQUIRED_ATTRIBUTE_REMOVED."
     )
     assert rules["TS501"]["help"] == {
         "text": "Receiver breaks when a field is added. It has no `**extra`.",
@@ -118,3 +118,10 @@ def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
     assert sorted(map(unquote, uris)) == sorted(files)
     for message in (one.message for one in made.findings if "[" not in one.message):
         assert any(one["message"]["text"].startswith(one_line(message)) for one in results)
+
+
+def test_a_place_without_a_line_is_the_file() -> None:
+    """As that of a waiver, which stands in the settings."""
+    (result,) = run_of(report(finding(location="pyproject.toml")))["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "pyproject.toml", "uriBaseId": "%SRCROOT%"}}

@@ -22,19 +22,19 @@ def plain(made: Report) -> str:
 
 
 def test_a_whole_report() -> None:
-    """Findings by place, the waived ones in short, how to waive one, and what fails."""
+    """Findings by severity, the waived ones in short, how to waive one, and what fails."""
     removed = finding(affected=(affected(), affected("log", line=20, certain=False)))
     state = finding("TS501", path="", message="receiver ship breaks", location="shop/mail.py:7", columns=None)
     waived = finding("TS211", message="total: default changed from 1 to 2", waived="the mailer is retired")
     made = report(removed, waived, state, baseline="main:signals.json")
     assert plain(made) == dedent(
         """\
-        src/shop/mail.py:7: warning TS501 receiver breaks when a field is added: shop.placed
-            receiver ship breaks
         src/shop/orders.py:3: error TS203 required field removed: shop.placed total
             breaks senders, all receivers, new messages read by old code
             receiver ship (src/shop/stock.py:9) breaks
             receiver log (src/shop/stock.py:20) may break
+        src/shop/mail.py:7: warning TS501 receiver breaks when a field is added: shop.placed
+            receiver ship breaks
         src/shop/orders.py:3: waived TS211 default changed: shop.placed total (the mailer is retired)
 
         To accept a finding, say why in pyproject.toml, for example:
@@ -54,6 +54,15 @@ def test_nothing_found_takes_one_line() -> None:
     """It says so, and what was compared."""
     assert plain(report()) == "no findings\n"
     assert plain(report(baseline="old.json")) == "no findings (compared with old.json)\n"
+
+
+def test_what_was_there_before_takes_one_line() -> None:
+    """Below the numbers, above the outcome."""
+    old = finding("TS501")
+    known = "1 finding that was there before is not shown (1 warning)\n"
+    assert plain(report(baseline="old.json", left_out=(old,))) == f"no new findings (compared with old.json)\n{known}"
+    made = plain(report(finding("TS104"), baseline="old.json", left_out=(old,)))
+    assert made.endswith(f"1 warning (compared with old.json)\n{known}The check passes\n")
 
 
 def test_a_check_that_passes_needs_no_waiver() -> None:

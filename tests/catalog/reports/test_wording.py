@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from typedsignals.catalog import Severity
 from typedsignals.catalog.reports._wording import (
     affected_lines,
+    left_out,
     location,
     one_line,
     outcome,
@@ -44,10 +45,21 @@ def test_a_finding_about_no_change_breaks_no_one() -> None:
 def test_numbers_are_summed_up() -> None:
     """By severity, the gravest first; waived ones apart."""
     error, warning, info = (finding(severity=severity) for severity in (Severity.ERROR, Severity.WARN, Severity.INFO))
-    assert summary([]) == "no findings"
-    assert summary([warning, error, error, info, info]) == "2 errors, 1 warning, 2 info"
-    assert summary([finding(waived="old")]) == "no findings; 1 waived"
-    assert summary([error, finding(waived="old")]) == "1 error; 1 waived"
+    assert summary(report()) == "no findings"
+    assert summary(report(warning, error, error, info, info)) == "2 errors, 1 warning, 2 info"
+    assert summary(report(finding(waived="old"))) == "no findings; 1 waived"
+    assert summary(report(error, finding(waived="old"))) == "1 error; 1 waived"
+
+
+def test_what_was_there_before_is_counted() -> None:
+    """In one line, with how grave it is."""
+    error, info, waived = finding(), finding(severity=Severity.INFO), finding(waived="old")
+    made = report(left_out=(error, info, waived))
+    assert summary(made) == "no new findings"
+    assert left_out(made) == "3 findings that were there before are not shown (1 error, 1 info, 1 waived)"
+    assert left_out(report(left_out=(info,))) == "1 finding that was there before is not shown (1 info)"
+    assert left_out(report(left_out=(waived,))) == "1 finding that was there before is not shown (1 waived)"
+    assert left_out(report(error)) == ""
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _sender(signal: SignalRecord) -> str:
 
 def _model(model: ModelRecord, anchors: Anchors) -> Iterator[str]:
     yield from map(prose, paragraphs(model.doc or ""))
-    yield table(("Field", "Type", "Default", "Description"), list(map(_field, model.fields)))
+    yield table(("Field", "Type", "Default", "Description"), list(map(_field, model.fields))) or "No fields."
     links = [f"[{code(short(name))}](#{anchors.models[name]})" for name in nested_in(model) if name in anchors.models]
     yield f"Nested: {', '.join(links)}." if links else ""
     notes = payload_notes(model)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from .._rules import Columns, Rule
 from ._wording import PARTIES, capitalised, who_breaks
 
+TOOLS = {"B": "buf", "C": "Confluent", "G": "griffe", "O": "oasdiff"}
+"""The tools whose names of rules are given, by the letters that these begin with."""
+
 
 def help_text(rule: Rule) -> str:
     """What the change does to each party, on what that depends, and what other tools call it."""
@@ -25,7 +28,12 @@ def _sentences(rule: Rule) -> Iterator[str]:
     if rule.note:
         yield _sentence(rule.note)
     if rule.same_as:
-        yield f"Known elsewhere as {', '.join(rule.same_as)}."
+        yield f"Known elsewhere as {', '.join(map(_name_elsewhere, rule.same_as))}."
+
+
+def _name_elsewhere(name: str) -> str:
+    tool, _, rule = name.partition(":")
+    return f"{TOOLS[tool]} {rule}"
 
 
 def _sentence(text: str) -> str:

@@ -41,6 +41,11 @@ def in_order(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda found: _place(report, found))
 
 
+def told(report: Report) -> list[Finding]:
+    """The findings that are not waived, the gravest first: those that make the check fail are among them."""
+    return sorted((found for found in in_order(report) if found.waived is None), key=lambda found: -found.severity)
+
+
 def _place(report: Report, found: Finding) -> tuple[str, int, str, str, str, str]:
     file, line = report.file_and_line(found.location)
     return file, line or 0, found.rule.id, found.signal, found.path, found.subject
@@ -88,13 +93,31 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'s' if number != 1 and word != 'info' else ''}"
 
 
-def summary(findings: Iterable[Finding]) -> str:
+def summary(report: Report) -> str:
     """How many findings there are: ``3 errors, 1 warning; 1 waived``."""
-    found = tuple(findings)
-    waived = sum(one.waived is not None for one in found)
-    numbers = Counter(one.severity for one in found if one.waived is None)
-    counts = [counted(numbers[severity], name) for severity, name in SEVERITIES.items() if numbers[severity]]
-    return "; ".join(filter(None, (", ".join(counts) or "no findings", f"{waived} waived" if waived else "")))
+    none = "no new findings" if report.left_out else "no findings"
+    waived = [f"{number} waived"] if (number := _waived(report.findings)) else []
+    return "; ".join([_by_severity(report.findings) or none, *waived])
+
+
+def left_out(report: Report) -> str:
+    """How many findings are not told, as the baseline has them: ``2 findings that ... (1 error, 1 waived)``."""
+    if not report.left_out:
+        return ""
+    waived = [f"{number} waived"] if (number := _waived(report.left_out)) else []
+    kinds = ", ".join(filter(None, (_by_severity(report.left_out), *waived)))
+    number = len(report.left_out)
+    was, shown = ("was", "is not shown") if number == 1 else ("were", "are not shown")
+    return f"{counted(number, 'finding')} that {was} there before {shown} ({kinds})"
+
+
+def _waived(findings: Iterable[Finding]) -> int:
+    return sum(found.waived is not None for found in findings)
+
+
+def _by_severity(findings: Iterable[Finding]) -> str:
+    numbers = Counter(found.severity for found in findings if found.waived is None)
+    return ", ".join(counted(numbers[severity], name) for severity, name in SEVERITIES.items() if numbers[severity])
 
 
 def outcome(report: Report) -> str:

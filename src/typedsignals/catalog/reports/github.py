@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._findings import Finding
 from .._report import Report
 from .._rules import Severity
-from ._wording import affected_lines, in_order, one_line, subject, summary, who_breaks
+from ._wording import affected_lines, left_out, one_line, subject, summary, told, who_breaks
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}
 IN_MESSAGES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -13,17 +13,15 @@ IN_PROPERTIES = IN_MESSAGES | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def render(report: Report) -> str:
-    """A workflow command for each finding that is not waived, and a line that says how many there are.
+    """A workflow command for each finding that is not waived, and lines that say how many there are.
 
     GitHub shows only the first ten of each kind for a step, so those that make the check fail come first.
 
     Args:
         report: What was found.
     """
-    failing = set(report.failures)
-    shown = [found for found in in_order(report) if found.waived is None]
-    shown.sort(key=lambda found: (found not in failing, -found.severity))
-    return "".join(f"{line}\n" for line in (*(_command(report, one) for one in shown), summary(report.findings)))
+    lines = (*(_command(report, found) for found in told(report)), summary(report), left_out(report))
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def _command(report: Report, found: Finding) -> str:

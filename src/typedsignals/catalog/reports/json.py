@@ -83,6 +83,7 @@ class ReportRecord(_Part):
     fail_on: Literal["error", "warning", "info", "off"] = Field(description="The least severity that fails.")
     fails: bool
     findings: tuple[FindingRecord, ...]
+    left_out: int = Field(description="How many findings are not among them, as the baseline has them too.")
 
 
 def render(report: Report) -> str:
@@ -97,6 +98,7 @@ def render(report: Report) -> str:
         fail_on=SEVERITIES.get(report.fail_on, "off"),
         fails=bool(failing),
         findings=tuple(_finding(report, found, fails=found in failing) for found in in_order(report)),
+        left_out=len(report.left_out),
     )
     return record.model_dump_json(indent=2, ensure_ascii=True) + "\n"
 

@@ -13,10 +13,12 @@ from ._wording import (
     capitalised,
     compared,
     in_order,
+    left_out,
     location,
     one_line,
     outcome,
     summary,
+    told,
     who_breaks,
 )
 
@@ -34,8 +36,7 @@ def render(report: Report) -> str:
         report: What was found.
     """
     blocks = [_heading(report)]
-    shown = [found for found in in_order(report) if found.waived is None]
-    shown.sort(key=lambda found: -found.severity)
+    shown = told(report)
     waived = [found for found in in_order(report) if found.waived is not None]
     if shown:
         blocks.append("\n".join((HEAD, *_fitting(_row(report, found) for found in shown))))
@@ -64,8 +65,8 @@ def _code(text: str) -> str:
 
 
 def _heading(report: Report) -> str:
-    first = f"### Signals: {summary(report.findings)}"
-    sentences = (compared(report), outcome(report) if report.findings else "")
+    first = f"### Signals: {summary(report)}"
+    sentences = (compared(report), left_out(report), outcome(report) if report.findings else "")
     rest = " ".join(f"{escaped(capitalised(one))}." for one in sentences if one)
     return f"{first}\n\n{rest}".rstrip()
 

@@ -16,11 +16,13 @@ from ._wording import (
     capitalised,
     compared,
     in_order,
+    left_out,
     location,
     one_line,
     outcome,
     subject,
     summary,
+    told,
     who_breaks,
 )
 
@@ -29,15 +31,14 @@ INDENT = "    "
 
 
 def render(report: Report) -> Text:
-    """The report as lines of styled text, each finding with a first line as compilers write it.
+    """The report as lines of styled text, the gravest first, each finding with a first line as compilers write it.
 
     Args:
         report: What was found.
     """
     text = Text()
-    for found in in_order(report):
-        if found.waived is None:
-            _add_finding(text, report, found)
+    for found in told(report):
+        _add_finding(text, report, found)
     for found in in_order(report):
         if found.waived is not None:
             _add_waived(text, report, found)
@@ -69,10 +70,11 @@ def _add_waived(text: Text, report: Report, found: Finding) -> None:
 
 def _add_summary(text: Text, report: Report) -> None:
     if report.failures:
-        _add_advice(text, report.failures[0])
-    text.append(summary(report.findings), "bold")
+        _add_advice(text, told(report)[0])  # the gravest, which fails if any does
+    text.append(summary(report), "bold")
     text.append(f" ({compared(report)})" if report.baseline else "")
-    text.append(f"\n{capitalised(outcome(report))}\n" if report.findings else "\n")
+    lines = (left_out(report), capitalised(outcome(report)) if report.findings else "")
+    text.append("\n" + "".join(f"{line}\n" for line in lines if line))
 
 
 def _add_advice(text: Text, found: Finding) -> None:
