@@ -39,6 +39,7 @@ def signal(
     receivers: Sequence[ReceiverRecord] = (),
     sends: Sequence[SendRecord] = (),
     line: int = 3,
+    **details: Any,
 ) -> SignalRecord:
     module, _, qualified_name = path.partition(":")
     return SignalRecord(
@@ -52,6 +53,7 @@ def signal(
         sender=sender,
         receivers=tuple(receivers),
         sends=tuple(sends),
+        **details,
     )
 
 
@@ -72,9 +74,9 @@ def catalog(payload: type | None = None, packages: Sequence[str] = ("shop",), **
     return Catalog.of(packages, models.records, [signal(name, **details)])
 
 
-def changes(old: type | None, new: type | None, **details: Any) -> tuple[Change, ...]:
-    """What changes when the payload of a signal does."""
-    return compare_catalogs(catalog(old, **details), catalog(new, **details))
+def changes(old: type | None, new: type | None, *, still: Sequence[str] = (), **details: Any) -> tuple[Change, ...]:
+    """What changes when the payload of a signal does, and some classes are still there."""
+    return compare_catalogs(catalog(old, **details), catalog(new, **details), is_defined=lambda name: name in still)
 
 
 def shown(found: Sequence[Change]) -> list[tuple[str, str, str]]:

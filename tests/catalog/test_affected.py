@@ -89,7 +89,8 @@ def test_a_change_of_the_whole_signal_concerns_all_who_know_it() -> None:
         "sender shop.web (web:5) breaks",
     ]
     strict = model("Order", ConfigDict(extra="forbid"), a=int)
-    assert affected(the_change(A, strict, "TS401"))[0] == "sender shop.web (web:5) may break"
+    found = affected(the_change(A, strict, "TS401"))
+    assert next(who for who in found if who.startswith("sender")) == "sender shop.web (web:5) may break"
 
 
 def test_receivers_that_are_gone_do_not_break() -> None:
@@ -150,3 +151,35 @@ def test_a_fingerprint_outlasts_lines_and_words() -> None:
     others = findings_of(changes(A, model("Order", a=str, b=int)), Profile())
     assert len({before.fingerprint, *(other.fingerprint for other in others)}) == len(others)
     assert before.fingerprint in {other.fingerprint for other in others}
+
+
+def test_who_reads_a_field_may_be_surprised_by_it() -> None:
+    """A warning names those whom it concerns, who may be more than those who break."""
+    found = the_change(AB, model("Order", a=int, b=int | None), "TS304")
+    assert affected(found) == ["receiver without (stock:9) may break", "receiver unknown (stock:9) may break"]
+
+
+def test_another_default_concerns_who_relies_on_it() -> None:
+    """A send that passes the field gets no default; one of a nested model may."""
+    old, new = model("Order", a=int, b=(int, 1)), model("Order", a=int, b=(int, 2))
+    assert affected(the_change(old, new, "TS211")) == [
+        "receiver without (stock:9) may break",
+        "receiver unknown (stock:9) may break",
+        "sender shop.web (web:5) may break",
+        "sender shop.web (web:7) may break",
+    ]
+    nested = the_change(model("Order", a=old), model("Order", a=new), "TS211")
+    assert [who.name for who in nested.affected if who.party == "sender"] == ["shop.web"] * 3
+
+
+def test_a_send_of_an_unknown_field_may_break_when_it_becomes_known() -> None:
+    """Where unknown fields are kept, it may have passed anything."""
+    keeping = ConfigDict(extra="allow")
+    found = the_change(model("Order", keeping, a=int), model("Order", keeping, a=int, b=(str, "")), "TS202")
+    assert affected(found) == ["sender shop.web (web:6) may break", "sender shop.web (web:7) may break"]
+
+
+def test_only_who_sends_an_object_cares_for_the_class_of_the_payload() -> None:
+    """The others name its fields."""
+    found = changes(A, model("Placed", a=int), sends=SENDS, still=["shop.Order"])
+    assert affected(found[0]) == ["sender shop.web (web:7) may break"]

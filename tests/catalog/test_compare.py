@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar, cast
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, SkipValidation
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    SkipValidation,
+    Strict,
+    create_model,
+    field_validator,
+)
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import Catalog, compare_catalogs
 
 from .making import catalog, changes, model, shown, signal
 
+T = TypeVar("T")
 LIVE = ConfigDict(arbitrary_types_allowed=True)
 IGNORE_THEN_ALLOW = (ConfigDict(extra="ignore"), ConfigDict(extra="allow"))
 
@@ -198,3 +210,226 @@ def test_a_signal_is_renamed_within_its_module() -> None:
     assert [change.message for change in compare_catalogs(before, after)] == [
         "signal shop.orders.placed is now named b"
     ]
+
+
+OLD_PAY = (model("Card", kind=Literal["card"], number=int), model("Invoice", kind=Literal["invoice"], to=str))
+RENAMED_PAY = (model("CreditCard", kind=Literal["card"], number=int), OLD_PAY[1])
+EXTENDED_PAY = (model("CreditCard", kind=Literal["card"], number=int, name=(str, "")), OLD_PAY[1])
+REPLACED_PAY = (model("Cheque", kind=Literal["cheque"], number=int), OLD_PAY[1])
+
+
+def either(*members: Any) -> Any:
+    return members[0] | members[1]
+
+
+def tagged(*members: Any) -> Any:
+    return Annotated[either(*members), Field(discriminator="kind")]
+
+
+@pytest.mark.parametrize("union", [either, tagged])
+def test_a_renamed_member_of_a_union_is_compared_with_what_it_became(union: Any) -> None:
+    """As elsewhere; so its changes are told where they are."""
+    old = order(a=union(*OLD_PAY))
+    assert rules(old, order(a=union(*RENAMED_PAY))) == [("TS105", "a<CreditCard>")]
+    found = rules(old, order(a=union(*EXTENDED_PAY)))
+    assert found == [("TS105", "a<CreditCard>"), ("TS202", "a<CreditCard>.name")]
+    assert rules(old, order(a=union(*REPLACED_PAY))) == [("TS309", "a"), ("TS308", "a")]
+
+
+@pytest.mark.parametrize("union", [either, tagged])
+def test_a_member_that_still_exists_was_not_renamed(union: Any) -> None:
+    """Its instances are not accepted any more, however alike the new one is; messages are as they were."""
+    found = shown(changes(order(a=union(*OLD_PAY)), order(a=union(*RENAMED_PAY)), still=["shop.Card"]))
+    assert found == [("TS309", "a", "✗✓✓✓✓✓"), ("TS308", "a", "✓⚠⚠⚠✓✓")]
+
+
+def test_a_member_that_was_there_before_is_no_new_name_of_another() -> None:
+    """Of two classes alike, one was taken out of the union, and the other put in."""
+    card, cheque = model("Card", number=int), model("Cheque", number=int)
+    old = order(a=card | int, b=cheque)
+    assert rules(old, order(a=cheque | int, b=cheque)) == [("TS309", "a"), ("TS308", "a")]
+
+
+def test_a_renamed_enumeration_in_a_union_is_recognised() -> None:
+    """By its members."""
+    found = changes(order(a=Color | int | None), order(a=Colour | int | None))
+    assert shown(found)[0] == ("TS105", "a", "⚠⚠⚠⚠✓✓")
+    assert rules(order(a=Color | int), order(a=Size | int)) == [("TS309", "a"), ("TS308", "a")]
+
+
+class Base(BaseModel):
+    x: int
+
+
+class Child(Base):
+    pass
+
+
+class Other(BaseModel):
+    x: int
+
+
+@dataclasses.dataclass
+class Heir(Item):
+    pass
+
+
+HERE = __name__
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "still", "expected"),
+    [
+        (Base, Child, [], ("TS303", "a", "✗✓✓✓✓✓")),
+        (Child, Base, ["Child"], ("TS302", "a", "✓⚠⚠⚠✓✓")),
+        (Child, Base, [], ("TS105", "a", "⚠⚠⚠⚠✓✓")),
+        (Base, Other, ["Base"], ("TS301", "a", "✗✗✗✗✓✓")),
+        (Base, Other, [], ("TS105", "a", "⚠⚠⚠⚠✓✓")),
+        (Item, Heir, [], ("TS303", "a", "✗✓✓✓✓✓")),
+        (Color, Colour, ["Color"], ("TS301", "a", "✗✗✗✗✓✓")),
+        (Total, Partial, ["Total"], ("TS105", "a", "⚠⚠⚠⚠✓✓")),
+    ],
+)
+def test_a_class_that_still_exists_was_not_moved(
+    old: Any, new: Any, still: list[str], expected: tuple[str, str, str]
+) -> None:
+    """Its instances are not those of the other, unless that is a base of it; what it has is compared besides."""
+    found = changes(order(a=old), order(a=new), still=[f"{HERE}.{name}" for name in still])
+    assert shown(found)[0] == expected
+
+
+def test_objects_of_a_payload_that_was_replaced_are_refused() -> None:
+    """Keywords are sent as before."""
+    found = changes(model("Order", a=int), model("Placed", a=int), still=["shop.Order"])
+    assert shown(found) == [("TS105", "", "⚠✓✓⚠✓✓")]
+
+
+def test_other_arguments_of_a_generic_class_are_compared_part_by_part() -> None:
+    """The class itself is the same."""
+
+    class Page(BaseModel, Generic[T]):
+        item: T
+
+    found = changes(order(a=Page[int]), order(a=Page[str]), still=["shop.Page"])
+    assert [(change.rule.id, change.path) for change in found] == [("TS105", "a"), ("TS301", "a.item")]
+
+
+class Swapped(Enum):
+    SMALL = "large"
+    LARGE = "small"
+
+
+class Size(Enum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+class Text(str, Enum):  # noqa: UP042  # as it may be written
+    RED = "red"
+
+
+def test_values_that_changed_places_are_read_as_another_member() -> None:
+    """Nothing fails, and all is wrong."""
+    found = shown(changes(order(a=Size), order(a=Swapped)))
+    assert found[1:] == [("TS317", "a", "⚠⚠⚠⚠⚠⚠")] * 2
+    messages = [change.message for change in changes(order(a=Size), order(a=Swapped))]
+    assert "a: SMALL: value changed from 'small' to 'large'" in messages
+
+
+def test_members_that_are_no_text_any_more_surprise_receivers() -> None:
+    """They may compare them with text."""
+    found = changes(order(a=Text), order(a=Color))
+    assert shown(found)[1:] == [("TS301", "a", "✓⚠⚠⚠✓✓")]
+    assert found[1].message == "a: members of Color are no str any more"
+
+
+@dataclasses.dataclass
+class Box:
+    w: int
+    h: int
+
+
+@dataclasses.dataclass
+class Deep:
+    w: int
+    d: int
+    h: int
+
+
+@dataclasses.dataclass
+class Tall:
+    h: int
+
+
+@dataclasses.dataclass
+class Further:
+    w: int
+    h: int
+    d: int
+
+
+@dataclasses.dataclass(kw_only=True)
+class Named:
+    w: int
+    h: int
+
+
+@dataclasses.dataclass
+class Late:
+    d: int
+    h: int
+
+
+@pytest.mark.parametrize(("new", "is_told"), [(Deep, True), (Tall, False), (Further, False), (Named, True)])
+def test_the_order_of_a_dataclass_counts(new: type, is_told: bool) -> None:
+    """Whoever makes instances by position gives other fields what they gave; one that is gone is told of anyway."""
+    assert (("TS404", "a") in rules(order(a=Box), order(a=new))) is is_told
+
+
+def test_a_renamed_field_of_a_dataclass_keeps_its_place() -> None:
+    """What is told is that it was renamed."""
+    assert rules(order(a=Box), order(a=Late)) == [("TS105", "a"), ("TS205", "a.w")]
+
+
+def test_the_order_of_a_model_does_not_count() -> None:
+    """Its fields are given by name."""
+    assert rules(order(a=int, b=str), order(b=str, a=int)) == []
+
+
+def test_code_is_added_removed_or_changed() -> None:
+    """Each is told apart, and settings by their names."""
+
+    def check(part: str, **settings: Any) -> Any:
+        scope: dict[str, Any] = {"Any": Any, "field_validator": field_validator}
+        exec(part, scope)  # noqa: S102  # one validator in versions
+        return create_model(
+            "Order", __config__=cast("ConfigDict", settings), __validators__=scope["made"], a=(int, ...)
+        )
+
+    head = "made = {}\n"
+    one, other = (f"{head}made['v'] = field_validator('a')(lambda value: {part})" for part in ("value", "-value"))
+
+    def told(old: Any, new: Any) -> list[str]:
+        return [change.message for change in changes(old, new) if change.rule.id == "TS314"]
+
+    assert told(check(head), check(one)) == ["payload: field validator v of a added"]
+    assert told(check(one), check(head)) == ["payload: field validator v of a removed"]
+    assert told(check(one), check(other)) == ["payload: field validator v of a changed"]
+    plain, used = check(head), check(head, use_enum_values=True, str_to_lower=True)
+    assert told(plain, used) == ["payload: str_to_lower, use_enum_values added"]
+    assert told(used, plain) == ["payload: str_to_lower, use_enum_values removed"]
+    iso, number = (check(head, ser_json_timedelta=kind) for kind in ("iso8601", "float"))
+    assert told(iso, number) == ["payload: ser_json_timedelta changed"]
+    union = order(a=(int | str, Field(union_mode="left_to_right")))
+    assert told(order(a=int | str), union) == ["a: union_mode='left_to_right' added"]
+
+
+def test_an_example_is_given_of_what_is_not_converted_any_more() -> None:
+    """Where there is one."""
+
+    def told(kind: Any) -> list[str]:
+        return [change.message for change in changes(order(a=kind), order(a=Annotated[kind, Strict()]))]
+
+    assert told(Decimal) == ["a: no longer accepts e.g. '1.5' for Decimal"]
+    assert told(Size) == ["a: no longer accepts e.g. 'small' for Size"]
+    assert told(list[int]) == ["a: no longer converts values to list[int]"]

@@ -26,6 +26,7 @@ from typing_extensions import TypedDict
 from typedsignals.catalog import ModelRecords
 from typedsignals.catalog._annotations import AnnotationReader
 from typedsignals.catalog._fits import Relation, Use
+from typedsignals.catalog._types import ModelType
 
 from .making import model
 
@@ -71,6 +72,18 @@ class Odd:
 
 class Total(TypedDict):
     a: int
+
+
+class AlsoTotal(TypedDict):
+    a: int
+
+
+class Parent(BaseModel):
+    a: int
+
+
+class Child(Parent):
+    pass
 
 
 class Partial(TypedDict):
@@ -137,8 +150,14 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, Name, Renamed, True),
         (SEND, Name, Renamed, False),
         (SEND, Name, str, True),
-        (SEND, Name, limited(str, max_length=1), None),
-        (SEND, Name, int, None),
+        (SEND, Name, limited(str, max_length=1), True),
+        (SEND, Name, limited(str, min_length=2), False),
+        (SEND, Renamed, str, False),
+        (RECEIVE, Name, str, True),
+        (RECEIVE, Renamed, str, False),
+        (WIRE, Renamed, str, True),
+        (SEND, Name, int, False),
+        (SEND, Level, float, True),
         (RECEIVE, Level, int, True),
         (SEND, Name, list[str], False),
         (WIRE, bool, Literal[True, False], True),
@@ -192,10 +211,15 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, A_ALLOW, A_FORBID, False),
         (WIRE, Total, Partial, True),
         (WIRE, Partial, Total, False),
-        (SEND, A, AB_DEFAULT, True),
+        (SEND, A, A, True),
+        (SEND, A, AB_DEFAULT, None),
         (SEND, A, AB, False),
         (SEND, AB, A, False),
-        (RECEIVE, AB, A, True),
+        (RECEIVE, AB, A, None),
+        (SEND, Child, Parent, True),
+        (SEND, Parent, Child, None),
+        (RECEIVE, Child, Parent, True),
+        (SEND, Total, AlsoTotal, True),
         (RECEIVE, A, AB_DEFAULT, False),
         (WIRE, Tree, Forest, True),
         # Unions that are told apart by a field.
@@ -216,6 +240,8 @@ def test_strict_types(use: Use, source: Any, target: Any, answer: bool | None) -
     ("use", "source", "target", "answer"),
     [
         (SEND, bool, int, True),
+        (SEND, Renamed, str, None),
+        (RECEIVE, Renamed, str, False),
         (WIRE, date, Literal["a"], False),
         (WIRE, Literal[1], str, None),
         (WIRE, bool, limited(int, ge=0), True),
@@ -275,3 +301,12 @@ def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> N
 def test_constraints(kind: Any, source: dict[str, Any], target: dict[str, Any], answer: bool | None) -> None:
     """Whether all values within some limits are within others."""
     assert holds(SEND, limited(kind, **source), limited(kind, **target)) is answer
+
+
+@pytest.mark.parametrize(("use", "source", "target"), [(SEND, A, AB_DEFAULT), (RECEIVE, AB_DEFAULT, A)])
+def test_another_class_is_not_the_same_by_another_name_where_both_exist(use: Use, source: type, target: type) -> None:
+    """Instances of the one are none of the other, however alike they are."""
+    models = ModelRecords()
+    names = [models.add(kind) for kind in (source, target)]
+    relation = Relation(use, models.records, models.records, lambda name: name == "shop.A")
+    assert relation.holds(*(ModelType(model=name) for name in names)) is False

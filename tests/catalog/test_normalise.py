@@ -394,3 +394,39 @@ def test_members_whose_values_json_does_not_have_are_known_by_their_text() -> No
 def test_what_a_private_module_is_written_in_is_named_as_it_is_imported(thing: Any, expected: str) -> None:
     """So that the name stays the same where it is moved behind the scenes, as `pathlib.Path` was."""
     assert dotted_name(thing) == expected
+
+
+class Parent(BaseModel, Generic[T]):
+    item: T
+
+
+class Child(Parent[int]):
+    pass
+
+
+@dataclasses.dataclass
+class Shape:
+    width: int
+    name: str = dataclasses.field(kw_only=True, default="")
+
+
+@dataclasses.dataclass
+class Square(Shape):
+    area: int = dataclasses.field(init=False, kw_only=True)
+
+
+def test_models_name_the_models_they_derive_from() -> None:
+    """Generic ones without their arguments, and without the bases that all have."""
+    models = ModelRecords()
+    for kind in (Parent, Child, Shape, Square):
+        models.add(kind)
+    bases = {name.rpartition(".")[2]: record.bases for name, record in models.records.items()}
+    assert bases == {"Parent": (), "Child": (f"{__name__}.Parent",), "Shape": (), "Square": (f"{__name__}.Shape",)}
+
+
+def test_fields_of_dataclasses_are_given_by_position_or_not() -> None:
+    """Those of models are not."""
+    models = ModelRecords()
+    square, child = (models.records[models.add(kind)] for kind in (Square, Child))
+    assert (square.positional, square.keyword_only) == (("width",), ("name",))
+    assert (child.positional, child.keyword_only) == ((), ())

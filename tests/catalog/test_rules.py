@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from enum import Enum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from typedsignals.catalog import RULES, SenderRecord, compare_catalogs
 
@@ -26,7 +27,20 @@ def item(config: ConfigDict = IGNORE, **fields: Any) -> type[BaseModel]:
     return model("Item", config, **fields)
 
 
+def strict(kind: Any) -> Any:
+    return Annotated[kind, Strict()]
+
+
+def lax(kind: Any) -> Any:
+    return Annotated[kind, Strict(False)]
+
+
 class Old:
+    @dataclasses.dataclass
+    class Box:
+        width: int
+        height: int
+
     class Color(Enum):
         RED = "red"
         BLUE = "blue"
@@ -36,6 +50,11 @@ class Old:
 
 
 class New:
+    @dataclasses.dataclass
+    class Box:
+        height: int
+        width: int
+
     class Color(Enum):
         RED = "red"
         BLUE = "azure"
@@ -53,6 +72,16 @@ class Fewer:
 for _kind in (Old, New, Fewer):
     _kind.Color.__qualname__ = "Color"
     _kind.Color.__module__ = "shop"
+for _box in (Old.Box, New.Box):
+    _box.__qualname__ = "Box"
+
+
+class Named(Enum):
+    A = "a"
+
+
+class Text(str, Enum):  # noqa: UP042  # as it may be written
+    A = "a"
 
 
 class Animal:
@@ -96,7 +125,7 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
     (order(i=item(a=int)), order(i=item(a=int, b=int)), "TS201", "i.b", "✗✓✓✓✗✓"),
     (order(a=int), order(a=int, b=(int, 1)), "TS202", "b", "✓✓✗✓✓✓"),
     (order(FORBID, a=int), order(FORBID, a=int, b=(int, 1)), "TS202", "b", "✓✓✗✓✓✗"),
-    (order(ALLOW, a=int), order(ALLOW, a=int, b=(int, 1)), "TS202", "b", "✓✓✗✓⚠✓"),
+    (order(ALLOW, a=int), order(ALLOW, a=int, b=(int, 1)), "TS202", "b", "⚠✓✗✓⚠✓"),
     (order(i=item(a=int)), order(i=item(a=int, b=(int, 1))), "TS202", "i.b", "✓✓✓✓✓✓"),
     (order(a=int, b=int), order(a=int), "TS203", "b", "✗✗✗✗✓✗"),
     (order(FORBID, a=int, b=int), order(FORBID, a=int), "TS203", "b", "✗✗✗✗✗✗"),
@@ -156,6 +185,11 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
         "✗⚠⚠⚠✗✗",
     ),
     (order(a=card() | cash()), order(a=(card() | cash(), Field(discriminator="kind"))), "TS310", "a", "✗⚠⚠⚠✓✓"),
+    (order(a=(card() | cash(), Field(discriminator="kind"))), order(a=card() | cash()), "TS310", "a", "✓✓✓✓✓✓"),
+    (order(a=lax(Named)), order(a=lax(str)), "TS301", "a", "⚠✗✗✗✓✗"),
+    (order(a=strict(Named)), order(a=strict(str)), "TS301", "a", "✗✗✗✗✓✗"),
+    (order(a=Text), order(a=str), "TS301", "a", "✓✗✗✗✓✗"),
+    (order(a=strict(str)), order(a=strict(Named)), "TS301", "a", "✗✗✗✗✗✓"),
     (order(a=int), order(a=(int, Field(gt=0))), "TS311", "a", "✗✓✓✓✗✓"),
     (order(a=(str, Field(max_length=3))), order(a=(str, Field(max_length=2))), "TS311", "a", "✗✓✓✓✗✓"),
     (order(a=(int, Field(gt=0))), order(a=int), "TS312", "a", "✓⚠⚠⚠✓✗"),
@@ -173,11 +207,14 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
     (order(LIVE, a=Cat), order(LIVE, a=Animal), "TS315", "a", "✓⚠⚠⚠--"),
     (order(LIVE, a=Animal), order(LIVE, a=Cat), "TS315", "a", "✗✓✓✓--"),
     (order(a=int), order(LIVE, a=Cat), "TS316", "a", "✗⚠⚠⚠✗✗"),
+    (order(a=lax(Old.Color)), order(a=lax(New.Color)), "TS317", "a", "✗⚠⚠⚠✗✗"),
+    (order(a=strict(Old.Color)), order(a=strict(New.Color)), "TS317", "a", "✓⚠⚠⚠✗✗"),
     (order(IGNORE, a=int), order(FORBID, a=int), "TS401", "", "✗⚠✓⚠✓✓"),
     (order(ALLOW, a=int), order(FORBID, a=int), "TS401", "", "✗⚠✓⚠✗✓"),
     (order(FORBID, a=int), order(ALLOW, a=int), "TS402", "", "✓✓✓✓✓✗"),
     (order(FORBID, a=int), order(IGNORE, a=int), "TS402", "", "✓✓✓✓✓✓"),
     (order(ALLOW, a=int), order(IGNORE, a=int), "TS403", "", "✓⚠✓⚠⚠✓"),
+    (order(i=Old.Box), order(i=New.Box), "TS404", "i", "⚠⚠⚠⚠✓✓"),
     (model("Order", a=int), model("OrderPlaced", a=int), "TS105", "", "✓✓✓⚠✓✓"),
     (order(i=item(a=int)), order(i=model("Line", a=int)), "TS105", "i", "⚠⚠⚠⚠✓✓"),
     (
@@ -219,6 +256,12 @@ SIGNALS = [
     ({"sender": base("Dog")}, {"sender": base("Cat")}, "TS103", "✗⚠⚠⚠--"),
     ({"sender": base("Cat", "Animal")}, {"sender": base("Animal")}, "TS104", "✓⚠⚠⚠--"),
     ({"sender": base("Cat", "Animal")}, {"sender": None}, "TS104", "✓⚠⚠⚠--"),
+    ({"validate_mode": "never"}, {"validate_mode": "always"}, "TS106", "✗✓✓✓✓✓"),
+    ({"validate_mode": "never"}, {"validate_mode": "connected"}, "TS106", "✗✓✓✓✓✓"),
+    ({"validate_mode": "connected"}, {"validate_mode": "always"}, "TS106", "✗✓✓✓✓✓"),
+    ({"validate_mode": "always"}, {"validate_mode": "never"}, "TS107", "✓⚠⚠⚠✓⚠"),
+    ({"validate_mode": "connected"}, {"validate_mode": "never"}, "TS107", "✓⚠⚠⚠✓⚠"),
+    ({"validate_mode": "always"}, {"validate_mode": "connected"}, "TS107", "✓✓✓✓✓✓"),
 ]
 
 

@@ -36,6 +36,23 @@ class Nothing(Enum):
     RED = "red"
 
 
+class Text(str, Enum):  # noqa: UP042  # as it may be written
+    RED = "red"
+
+
+class Card(BaseModel):
+    a: int = 1
+
+
+class Special(Card):
+    pass
+
+
+class Invoice(BaseModel):
+    a: int = 1
+
+
+CLASSES = (Card, Special, Invoice, Red, RedOrBlue, Nothing, Text)
 INFINITY = float("inf")
 NUMBERS = [*range(-4, 14), 20, 30, 10**20]
 VALUES: list[Any] = [
@@ -59,6 +76,7 @@ VALUES: list[Any] = [
     Red.RED,
     RedOrBlue.RED,
     RedOrBlue.BLUE,
+    Text.RED,
     *Nothing,
 ]
 
@@ -90,7 +108,7 @@ def texts(draw: st.DrawFn) -> Any:
 
 
 CHOICES = st.one_of(
-    st.sampled_from([Red, RedOrBlue, Nothing]),
+    st.sampled_from([Red, RedOrBlue, Nothing, Text]),
     st.lists(st.sampled_from(["a", "ab", "red", 1, 2, True]), min_size=1, max_size=3, unique_by=repr).map(
         lambda values: of(Literal, *values)
     ),
@@ -139,7 +157,9 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-PLAIN = st.recursive(LEAVES, containers, max_leaves=3)
+ALIKE = st.sampled_from([Card, Special, Invoice])
+"""Models of the same shape, which both versions have."""
+PLAIN = st.recursive(LEAVES | ALIKE, containers, max_leaves=3)
 FIELDS = st.dictionaries(
     st.sampled_from("ab"), st.sampled_from([bool, int, float, Decimal, str, date, datetime]), min_size=1
 )
@@ -148,7 +168,7 @@ INHERITING = st.one_of(
     FIELDS.map(lambda fields: of_keys("Item", fields)),
 )
 ITEMS = models("Item", st.just(int) | st.just(str), depth=1) | INHERITING
-TYPES = st.recursive(LEAVES | ITEMS, containers, max_leaves=3)
+TYPES = st.recursive(LEAVES | ITEMS | ALIKE, containers, max_leaves=3)
 
 
 def candidates(annotation: Any) -> list[Any]:
@@ -265,10 +285,10 @@ def test_verdicts_hold_where_the_configuration_is_inherited(old: type[BaseModel]
 
 
 @settings(report_multiple_bugs=False)
-@given(models("Order", PLAIN), models("Order", PLAIN))
-def test_verdicts_on_senders_hold(old: type[BaseModel], new: type[BaseModel]) -> None:
-    """Where a change is safe for senders, whatever they sent before is still taken."""
-    found = changes(old, new)
+@given(models("Order", PLAIN), models("Order", PLAIN), st.booleans())
+def test_verdicts_on_senders_hold(old: type[BaseModel], new: type[BaseModel], is_known: bool) -> None:
+    """Where a change is safe for senders, whatever they sent before is still taken, whatever is known of classes."""
+    found = changes(old, new, still=[f"{__name__}.{kind.__name__}" for kind in CLASSES if is_known])
     note(f"{described(old)} -> {described(new)}: {shown(found)}")
     said = verdict(found, "senders")
     event(said.name)
@@ -276,3 +296,30 @@ def test_verdicts_on_senders_hold(old: type[BaseModel], new: type[BaseModel]) ->
         for sent in instances(old):
             fields = {name: getattr(sent, name) for name in old.model_fields}
             new.model_validate(fields, by_name=True, by_alias=False)
+
+
+@st.composite
+def levels(draw: st.DrawFn) -> Any:
+    """An enumeration, one version of it."""
+    names = draw(st.lists(st.sampled_from("ABC"), min_size=1, unique=True))
+    values = draw(st.permutations(["low", "high", "none", 1, 2]))
+    return Enum("Level", dict(zip(names, values, strict=False)), module="shop")
+
+
+def accepted(payload: type[BaseModel], value: Any) -> bool:
+    with suppress(ValidationError):
+        payload.model_validate({"a": value})
+        return True
+    return False
+
+
+@given(levels(), levels(), st.booleans())
+def test_verdicts_on_senders_of_members_hold(old: Any, new: Any, is_strict: bool) -> None:
+    """They send members, and values too where these are converted."""
+    before, after = (model("Order", ConfigDict(strict=is_strict), a=kind) for kind in (old, new))
+    said = verdict(changes(before, after), "senders")
+    event(said.name)
+    members = [new.__members__.get(member.name) for member in old]
+    values = [] if is_strict else [member.value for member in old]
+    refused = [sent for sent in (*members, *values) if not accepted(after, sent)]
+    assert (said is Verdict.BREAKS) == bool(refused)

@@ -106,6 +106,15 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
 
 
+class Numbers(Page[int]):
+    pass
+
+
+@dataclasses.dataclass(kw_only=True)
+class Price(Money):
+    tax: int
+
+
 class Cat(BaseModel):
     kind: Literal["cat"] = "cat"
 
@@ -168,6 +177,8 @@ class Zoo(BaseModel):
     pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]] = []
     mixed: Annotated[int | str, Field(union_mode="left_to_right")]
     optional_page: Page[int | None]
+    counted: Numbers
+    taxed: Price
     node: Node
     generated: Generated
     tags: Tags

@@ -1,4 +1,4 @@
-"""Which known receivers and senders a change breaks, by name and place."""
+"""Which known receivers and senders a change breaks or surprises, by name and place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ KnownT = TypeVar("KnownT", bound=ReceiverRecord | SendRecord)
 ADDED = frozenset({"TS201", "TS202"})
 GONE = frozenset({"TS203", "TS204", "TS205", "TS206"})
 NEEDED = frozenset({"TS201", "TS210"})
+CONCERNED = frozenset({Verdict.BREAKS, Verdict.WARNS})
 NO_FIELD = ""
 """The path of a change that concerns the signal as a whole."""
 
@@ -51,10 +52,12 @@ def _covers(catalog: Catalog, module: str) -> bool:
 
 def _receivers(change: Change, receivers: tuple[ReceiverRecord, ...]) -> Iterator[Affected]:
     for receiver in receivers:
-        if _verdict(change, receiver) is Verdict.BREAKS:
+        verdict = _verdict(change, receiver)
+        if verdict in CONCERNED:
             certainty = _receiver_breaks(change, receiver)
             if certainty is not False:
-                yield Affected("receiver", receiver.name, receiver.location, certainty is True)
+                is_certain = certainty is True and verdict is Verdict.BREAKS
+                yield Affected("receiver", receiver.name, receiver.location, is_certain)
 
 
 def _verdict(change: Change, receiver: ReceiverRecord) -> Verdict:
@@ -76,7 +79,7 @@ def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
 
 
 def _senders(change: Change, sends: tuple[SendRecord, ...]) -> Iterator[Affected]:
-    if change.columns.senders is not Verdict.BREAKS:
+    if change.columns.senders not in CONCERNED:
         return
     for send in sends:
         certainty = _send_breaks(change, send)
@@ -88,10 +91,19 @@ def _send_breaks(change: Change, send: SendRecord) -> bool | None:
     """Whether it breaks; None if that depends on what it sends."""
     field = top_field(change.path)
     if field == NO_FIELD:
-        return True if change.rule.id == "TS101" else None
+        return _send_is_outdated(change, send)
     passes = True if field in send.keywords else False if send.is_complete else None
     if change.path == field and change.rule.id in GONE:
         return passes
     if change.path == field and change.rule.id in NEEDED:
         return None if passes is None else not passes
+    if change.path == field and change.rule.id == "TS211":
+        return False if passes else None
     return False if passes is False else None
+
+
+def _send_is_outdated(change: Change, send: SendRecord) -> bool | None:
+    """The same for a change of the whole signal: only who may send an object names the payload's class."""
+    if change.rule.id == "TS105" and send.is_complete:
+        return False
+    return True if change.rule.id == "TS101" else None

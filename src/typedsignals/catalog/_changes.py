@@ -9,7 +9,7 @@ from ._rules import RULES, Columns, Rule, Verdict
 
 @dataclass(frozen=True)
 class Affected:
-    """A known receiver or sender that a change breaks.
+    """A known receiver or sender that a change breaks, or may surprise.
 
     Attributes:
         party: ``"receiver"`` or ``"sender"``.
@@ -39,7 +39,7 @@ class Change:
         columns: Whom it breaks.
         signal: The signal's key.
         location: Where the signal is declared.
-        affected: The known receivers and senders that break.
+        affected: The known receivers and senders that break, or may do so.
     """
 
     rule: Rule

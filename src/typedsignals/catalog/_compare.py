@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ._affected import affected_by
 from ._changes import Change, change
+from ._compare_classes import RECEIVERS
 from ._compare_models import ModelComparison
-from ._compare_types import Relations
 from ._model import Catalog, SenderRecord, SignalRecord
+from ._relations import Relations
 from ._rules import Verdict
 
 
-def compare_catalogs(old: Catalog, new: Catalog) -> tuple[Change, ...]:
+def compare_catalogs(
+    old: Catalog, new: Catalog, *, is_defined: Callable[[str], bool] = lambda _: False
+) -> tuple[Change, ...]:
     """All changes from one catalog to another, signal by signal.
 
     Signals that are only in the new one are no change for anybody.
@@ -21,17 +24,20 @@ def compare_catalogs(old: Catalog, new: Catalog) -> tuple[Change, ...]:
     Args:
         old: What senders, receivers and messages were made for.
         new: What they meet now.
+        is_defined: Whether there is a class of that name in the new program, besides those in its catalog. It tells a
+            class that was renamed from one that another takes the place of.
     """
     successors = {signal.key: signal for signal in new.signals}
     by_path = {signal.object_path: signal for signal in new.signals}
     known = {signal.key for signal in old.signals}
+    relations = Relations(old.models, new.models, is_defined)
     found: list[Change] = []
     for before in old.signals:
         after = successors.get(before.key) or by_path.get(before.object_path)
         if after is None or (after.key != before.key and after.key in known):
             found += _about(before, None, new, [_removed(before)])
         else:
-            found += _about(before, after, new, _signal_changes(before, after, old, new))
+            found += _about(before, after, new, _signal_changes(before, after, relations))
     return tuple(found)
 
 
@@ -47,11 +53,13 @@ def _removed(signal: SignalRecord) -> Change:
     return change("TS101", "", f"signal {signal.key} was removed")
 
 
-def _signal_changes(before: SignalRecord, after: SignalRecord, old: Catalog, new: Catalog) -> Iterator[Change]:
+def _signal_changes(before: SignalRecord, after: SignalRecord, relations: Relations) -> Iterator[Change]:
     if (before.namespace, before.name) != (after.namespace, after.name):
         yield change("TS102", "", f"signal {before.key} is now named {after.namespace}.{after.name}".replace(" .", " "))
     yield from _senders(before.sender, after.sender)
-    yield from _payloads(before, after, Relations(old.models, new.models))
+    yield from _payloads(before, after, relations)
+    if before.payload and after.payload:
+        yield from _validation(before.validate_mode, after.validate_mode)
 
 
 def _payloads(before: SignalRecord, after: SignalRecord, relations: Relations) -> Iterator[Change]:
@@ -61,6 +69,18 @@ def _payloads(before: SignalRecord, after: SignalRecord, relations: Relations) -
         yield change("TS303", "", f"payload: anything could be sent, now only {after.payload}")
     elif before.payload:
         yield change("TS302", "", f"payload: only {before.payload} could be sent, now anything")
+
+
+def _validation(before: str, after: str) -> Iterator[Change]:
+    modes = ("never", "connected", "always")
+    message = f"validation: was {before!r} and is {after!r}"
+    if modes.index(after) > modes.index(before):
+        yield change("TS106", "", message)
+    elif after == "never":
+        yield change("TS107", "", message)
+    elif after != before:
+        # Who receives anything receives what was validated, as before.
+        yield change("TS107", "", message, **dict.fromkeys((*RECEIVERS, "forward"), Verdict.SAFE))
 
 
 def _senders(before: SenderRecord | None, after: SenderRecord | None) -> Iterator[Change]:
@@ -73,5 +93,5 @@ def _senders(before: SenderRecord | None, after: SenderRecord | None) -> Iterato
         yield change("TS103", "", f"sender: type narrowed from {old_name} to {new_name}")
     else:
         # Receivers may meet senders that they do not know.
-        receivers = dict.fromkeys(("extra_receivers", "keyword_receivers", "payload_receivers"), Verdict.WARNS)
+        receivers = dict.fromkeys(RECEIVERS, Verdict.WARNS)
         yield change("TS103", "", f"sender: type changed from {old_name} to {new_name}", **receivers)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ._changes import Change, change
-from ._compare_types import Relations, TypeComparison, moved
+from ._compare_classes import class_changed, moved
+from ._compare_types import TypeComparison
 from ._model import Behaviour, FieldRecord, ModelRecord
+from ._relations import Relations
 from ._renames import Rename, find_renames
 from ._rules import Verdict
 from ._types import ModelType, class_name
@@ -46,14 +49,25 @@ class ModelComparison:
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
         if class_name(old.name) != class_name(new.name):
-            yield moved(old.name, new.name, path)
+            yield self._class(old, new, path)
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
         yield from _extra(old, new, path)
-        yield from _code(path or "payload", path, _behaviours(old), _behaviours(new))
+        yield from _order(old, new, path)
+        yield from _code(path or "payload", path, old.behaviours, new.behaviours)
+        yield from _settings(path or "payload", path, old.settings, new.settings)
         backward = Passage(old, new, self._relations.backward)
         forward = Passage(new, old, self._relations.forward)
         yield from FieldComparison(self._types, old, new, backward, forward).compare(path)
+
+    def _class(self, old: ModelRecord, new: ModelRecord, path: str) -> Change:
+        if old.flavour == new.flavour == "typeddict":
+            return moved(old.name, new.name, path)
+        if path:
+            return class_changed(self._relations, old.name, new.name, path, old.bases, new.bases)
+        # Whoever sends an object of a class that is another now is refused; keywords are taken as before.
+        sent = {"senders": Verdict.WARNS} if self._relations.exists(old.name) else {}
+        return moved(old.name, new.name, path).with_columns(**sent)
 
     def _flavour(self, old: ModelRecord, new: ModelRecord, path: str) -> Change:
         before, after = ModelType(model=old.name), ModelType(model=new.name)
@@ -133,8 +147,13 @@ class FieldComparison:
             f"{name}: {kind} field added",
             backward=self.backward.verdict(None, field),
             forward=self.forward.verdict(field, None),
+            **self._unsaid(field),
             **(NO_KEYWORD if path else {}),
         )
+
+    def _unsaid(self, field: FieldRecord) -> dict[str, Verdict]:
+        """Senders may have sent a value of any type under that name, where unknown fields were kept."""
+        return {"senders": Verdict.WARNS} if self.old.extra == "allow" and not field.required else {}
 
     def _aliases(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
         if before.read_names != after.read_names:
@@ -191,13 +210,30 @@ def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
         yield change("TS403", path, f"{where}: unknown fields no longer kept")
 
 
-def _behaviours(model: ModelRecord) -> tuple[Behaviour, ...]:
-    """The code and the configuration that take part in validating and serialising."""
-    settings = (Behaviour(name=f"{name}={value}", fingerprint="") for name, value in model.settings.items())
-    return (*model.behaviours, *settings)
-
-
 def _code(where: str, path: str, old: tuple[Behaviour, ...], new: tuple[Behaviour, ...]) -> Iterator[Change]:
-    changed = sorted({part.name for part in {*old} ^ {*new}})
-    if changed:
-        yield change("TS314", path, f"{where}: {', '.join(changed)} changed", ", ".join(changed))
+    """Code that takes part in validating and serialising."""
+    before, after = set(old), set(new)
+    yield from _unlike(where, path, {part.name for part in before - after}, {part.name for part in after - before})
+
+
+def _settings(where: str, path: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    """Configuration that does."""
+    before, after = ({*settings.items()} for settings in (old, new))
+    yield from _unlike(where, path, dict(before - after).keys(), dict(after - before).keys())
+
+
+def _unlike(where: str, path: str, before: AbstractSet[str], after: AbstractSet[str]) -> Iterator[Change]:
+    kinds = {"added": after - before, "removed": before - after, "changed": before & after}
+    told = [f"{', '.join(sorted(names))} {verb}" for verb, names in kinds.items() if names]
+    if told:
+        yield change("TS314", path, f"{where}: {'; '.join(told)}", ", ".join(sorted(before | after)))
+
+
+def _order(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+    """Fields given by position reach others where the order changes; that some are gone is told of each."""
+    kept = [name for name in old.positional if new.field(name)]
+    is_all = len(kept) == len(old.positional)
+    after = [name for name in new.positional if is_all or old.field(name)]
+    if after[: len(kept)] != kept:
+        message = f"{path or 'payload'}: by position, it takes ({', '.join(after)}), no more ({', '.join(kept)})"
+        yield change("TS404", path, message)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
-from ._answers import every, some
+from ._answers import every
 from ._bounds import within
 from ._changes import Change, change
-from ._fits import Relation, Use
-from ._model import ModelRecord
+from ._compare_choices import compare_choices
+from ._compare_classes import RECEIVERS
+from ._conversions import converted_to
+from ._matching import Members, similarity
+from ._relations import Relations
 from ._rules import Verdict
 from ._types import (
     AnyType,
@@ -24,38 +26,11 @@ from ._types import (
     TupleType,
     TypeRecord,
     UnionType,
-    class_name,
     is_live,
     is_nullable,
     members_of,
     without_null,
 )
-
-Models = Mapping[str, ModelRecord]
-
-
-@dataclass(frozen=True)
-class Relations:
-    """The four questions to ask of an old and a new type."""
-
-    old: Models
-    new: Models
-
-    def sent(self, old: TypeRecord, new: TypeRecord) -> bool | None:
-        """Whether what senders pass, which know the old type, is accepted."""
-        return Relation(Use.SEND, self.old, self.new).holds(old, new)
-
-    def received(self, new: TypeRecord, old: TypeRecord) -> bool | None:
-        """Whether receivers, which know the old type, can expect nothing new."""
-        return Relation(Use.RECEIVE, self.new, self.old).holds(new, old)
-
-    def backward(self, old: TypeRecord, new: TypeRecord) -> bool | None:
-        """Whether all old messages can be read."""
-        return Relation(Use.WIRE, self.old, self.new).holds(old, new)
-
-    def forward(self, new: TypeRecord, old: TypeRecord) -> bool | None:
-        """Whether old code can read all new messages."""
-        return Relation(Use.WIRE, self.new, self.old).holds(new, old)
 
 
 class TypeComparison:
@@ -98,7 +73,7 @@ class TypeComparison:
             case ModelType(), ModelType():
                 yield from self._compare_models(old.model, new.model, path)
             case ChoiceType(), ChoiceType():
-                yield from _choices(old, new, path)
+                yield from compare_choices(self._relations, old, new, path)
             case ArrayType(), ArrayType():
                 yield from self.compare(old.item, new.item, f"{path}[]")
             case TupleType(), TupleType():
@@ -116,7 +91,10 @@ class TypeComparison:
         """Types of different kinds: only whether one takes the values of the other is left to say."""
         sent, received = self._relations.sent(old, new), self._relations.received(new, old)
         wire = self._wire(old, new)
-        if sent is None or received is None:
+        if isinstance(old, ChoiceType) and old.name and isinstance(new, ScalarType):
+            # No value is a member of the enumeration any more.
+            yield change("TS301", path, f"{path}: type changed from {old} to {new}", senders=Verdict.of(sent), **wire)
+        elif sent is None or received is None:
             yield change("TS901", path, f"{path}: whether {new} takes the values of {old} cannot be decided", **wire)
         elif not (sent and received and set(wire.values()) <= {Verdict.SAFE}):
             rule, verb = {
@@ -147,65 +125,26 @@ class TypeComparison:
     def _discriminators(self, old: UnionType, new: UnionType, path: str) -> Iterator[Change]:
         if old.discriminator != new.discriminator:
             before, after = old.discriminator or "none", new.discriminator or "none"
-            yield change(
-                "TS310", path, f"{path}: discriminator changed from {before} to {after}", **self._wire(old, new)
-            )
+            # Without one, each member is tried: the values of its tag still lead to it.
+            same = {} if new.discriminator else dict.fromkeys(("senders", *RECEIVERS), Verdict.SAFE)
+            message = f"{path}: discriminator changed from {before} to {after}"
+            yield change("TS310", path, message, **same, **self._wire(old, new))
 
     def _members(self, old: UnionType, new: UnionType, path: str) -> Iterator[Change]:
-        pairs, removed, added = match_members(old, new)
-        for before, after in pairs:
+        members = Members(self._relations, old, new)
+        for before, after in members.pairs:
             inside = f"{path}<{after}>" if isinstance(after, ModelType) else path
             yield from self._compare_alike(before, after, inside)
-        for member in removed:
+        for member in members.removed:
             wire = Verdict.of(self._relations.backward(member, new))
             sent = Verdict.of(self._relations.sent(member, new))
             if {wire, sent} != {Verdict.SAFE}:
                 message = f"{path}: {member} was removed from the union"
                 yield change("TS309", path, message, str(member), senders=sent, backward=wire)
-        for member in added:
+        for member in members.added:
             wire = Verdict.of(self._relations.forward(member, old))
             if wire is not Verdict.SAFE or not self._relations.received(member, old):
                 yield change("TS308", path, f"{path}: {member} was added to the union", str(member), forward=wire)
-
-
-def match_members(
-    old: UnionType, new: UnionType
-) -> tuple[list[tuple[TypeRecord, TypeRecord]], list[TypeRecord], list[TypeRecord]]:
-    """The members that correspond, those that were removed, and those that were added."""
-    pairs: list[tuple[TypeRecord, TypeRecord]] = []
-    removed, added = [*old.members], [*new.members]
-    for key in (repr, _member_key):
-        for before in tuple(removed):
-            after = next((member for member in added if key(member) == key(before)), None)
-            if after is not None:
-                pairs.append((before, after))
-                removed.remove(before)
-                added.remove(after)
-    return pairs, removed, added
-
-
-def similarity(record: TypeRecord) -> tuple[object, ...]:
-    """Types of which this is equal are compared part by part, others as a whole."""
-    match record:
-        case ScalarType(name=name):
-            return (record.kind, name)
-        case ArrayType(container=container) | MappingType(container=container):
-            return (record.kind, container)
-        case TupleType(items=items):
-            return (record.kind, len(items))
-        case ChoiceType(name=name):
-            return (record.kind, bool(name))
-    return (record.kind,)
-
-
-def _member_key(member: TypeRecord) -> tuple[object, ...]:
-    """What tells the members of one union apart."""
-    match member:
-        case ModelType(model=name):
-            return (member.kind, class_name(name))
-        case LiveType(name=name) | OpaqueType(name=name) | ChoiceType(name=name):
-            return (member.kind, name)
-    return similarity(member)
 
 
 def _is_only(record: TypeRecord) -> bool:
@@ -231,35 +170,9 @@ def _constraints(old: TypeRecord, new: TypeRecord, path: str) -> Iterator[Change
 
 def _strictness(old: TypeRecord, new: TypeRecord, path: str) -> Iterator[Change]:
     if getattr(new, "strict", False) and not getattr(old, "strict", False):
-        yield change("TS313", path, f"{path}: values that {old} was made from are not converted any more")
-
-
-def _choices(old: ChoiceType, new: ChoiceType, path: str) -> Iterator[Change]:
-    if old.name != new.name:
-        yield moved(old.name, new.name, path)
-    old_names, new_names = {item.name for item in old.choices}, {item.name for item in new.choices}
-    for item in old.choices:
-        if item not in new.choices:
-            kept = bool(item.name) and item.name in new_names
-            read = some(other.reads(item) for other in new.choices)
-            verdicts = {"senders": Verdict.of(kept), "backward": Verdict.of(read)}
-            yield change("TS307", path, f"{path}: {item} was removed from {old}", item.literal, **verdicts)
-    for item in new.choices:
-        if item not in old.choices:
-            written = some(other.reads(item) for other in old.choices)
-            known = bool(item.name) and item.name in old_names
-            seen = {} if not known else dict.fromkeys(RECEIVERS, Verdict.SAFE)
-            verdicts = {**seen, "forward": Verdict.of(written)}
-            yield change("TS306", path, f"{path}: {item} was added to {new}", item.literal, **verdicts)
-
-
-RECEIVERS = ("extra_receivers", "keyword_receivers", "payload_receivers")
-
-
-def moved(old: str, new: str, path: str) -> Change:
-    """That a class has another name: if it is nested, all who make, import or check instances may notice."""
-    noticed = dict.fromkeys(("senders", *RECEIVERS), Verdict.WARNS) if path else {}
-    return change("TS105", path, f"{path or 'payload'}: {old} became {new}", old, **noticed)
+        example = converted_to(old)
+        told = f"no longer accepts e.g. {example} for {old}" if example else f"no longer converts values to {old}"
+        yield change("TS313", path, f"{path}: {told}")
 
 
 def _live_classes(old: LiveType, new: LiveType, path: str) -> Iterator[Change]:

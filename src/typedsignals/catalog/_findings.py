@@ -24,7 +24,7 @@ class Finding:
         location: File and line to look at.
         subject: What distinguishes it from others of this kind at the same place.
         columns: Who breaks, if it is a change, of those that its profile is about.
-        affected: The known receivers and senders that break.
+        affected: The known receivers and senders that break, or may do so.
         waived: Why it is accepted, if a waiver says so.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
 from ._answers import every, some
@@ -35,6 +35,7 @@ from ._types import (
     TupleType,
     TypeRecord,
     UnionType,
+    class_name,
 )
 from ._wire import reads_all_keys, supplier
 
@@ -72,10 +73,19 @@ class Relation:
         use: What they are wanted for.
         sources: The models that source types refer to.
         targets: The models that target types refer to.
+        exists: Whether a class of the old program is known to exist in the new one. Then another class is not the
+            same by another name.
     """
 
-    def __init__(self, use: Use, sources: Mapping[str, ModelRecord], targets: Mapping[str, ModelRecord]) -> None:
+    def __init__(
+        self,
+        use: Use,
+        sources: Mapping[str, ModelRecord],
+        targets: Mapping[str, ModelRecord],
+        exists: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self.use = use
+        self._exists = exists
         self._sources = sources
         self._targets = targets
         # A pair of models met again inside of itself fits if the rest does.
@@ -161,18 +171,22 @@ class Relation:
     def _choice_holds(self, source: ChoiceType, choice: Choice, target: TypeRecord) -> bool | None:
         if isinstance(target, ChoiceType):
             is_same = some(self._is_same(choice, other) for other in target.choices)
-            return None if is_same and self._is_other_class(source, target) else is_same
+            both_named = bool(source.name and target.name)
+            return every((is_same, not both_named or self._is_instance(source.name, target.name)))
         if choice.text and (self.use is Use.WIRE or not source.name):
             return None
         if not isinstance(target, ScalarType):
             return False
-        if self.use is not Use.WIRE and source.name:
-            return (source.base == target.name and not target.constraints) or None
+        if self.use is not Use.WIRE and source.name and not source.base:
+            # Only where values are converted, one of a member may do.
+            return False if self.use is Use.RECEIVE or target.strict else None
         return self._value_holds(choice.value, target)
 
-    def _is_other_class(self, source: ChoiceType, target: ChoiceType) -> bool:
-        """Whether members of one name may be of two classes; or the one class has another name now."""
-        return self.use is not Use.WIRE and bool(source.name) and source.name != target.name
+    def _is_instance(self, source: str, target: str, bases: Sequence[str] = ()) -> bool | None:
+        """Whether instances of one class are of the other, which may be the same by another name."""
+        if self.use is Use.WIRE or class_name(source) == class_name(target) or target in bases:
+            return True
+        return False if self._exists(source if self.use is Use.SEND else target) else None
 
     def _is_same(self, choice: Choice, other: Choice) -> bool | None:
         if self.use is Use.WIRE:
@@ -268,7 +282,10 @@ class Relation:
         ):
             return False
         pairs = ((source.field(field.name), field) for field in target.fields)
-        return every(self.holds(given.type, field.type) for given, field in pairs if given is not None)
+        held = every(self.holds(given.type, field.type) for given, field in pairs if given is not None)
+        if source.flavour == target.flavour == "typeddict":
+            return held
+        return every((held, self._is_instance(source.name, target.name, source.bases)))
 
     def _keys_known(self, source: ModelRecord, target: ModelRecord) -> bool:
         if target.extra != "forbid":

@@ -77,9 +77,9 @@ class Marks:
             return
         shown = ", ".join(f"{key}={_fact_text(value)}" for key, value in sorted(facts.items()))
         code = "\n".join(source_of(value) for value in facts.values() if callable(value))
-        self.behaviours.append(
-            Behaviour(name=f"{name.lstrip('_')}({shown})", fingerprint=fingerprint(name, shown, code))
-        )
+        # What pydantic keeps in a class of its own is known to users as an argument of `Field`.
+        written = shown if name == "_PydanticGeneralMetadata" else f"{name.lstrip('_')}({shown})"
+        self.behaviours.append(Behaviour(name=written, fingerprint=fingerprint(name, shown, code)))
 
 
 def field_metadata(field: FieldInfo) -> Iterator[Any]:

@@ -76,12 +76,20 @@ class ModelRecord(Record):
 
     name: str = Field(description="The module and qualified name.")
     flavour: Literal["model", "dataclass", "typeddict"] = "model"
+    bases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="The models it derives from, in order.")
     doc: str | None = Field(default=None, exclude_if=is_none)
     extra: Extra
     fields: tuple[FieldRecord, ...]
+    keyword_only: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Not to be given by position.")
     computed: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Keys written besides the fields.")
     settings: dict[str, str] = Field(default={}, exclude_if=not_, description="Configuration that changes values.")
     behaviours: tuple[Behaviour, ...] = Field(default=(), exclude_if=not_)
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The fields that code can give by position, in order: those of dataclasses."""
+        given = self.fields if self.flavour == "dataclass" else ()
+        return tuple(field.name for field in given if field.name not in self.keyword_only)
 
     def field(self, name: str) -> FieldRecord | None:
         """The field of that name, if there is one."""

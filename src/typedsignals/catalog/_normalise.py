@@ -28,6 +28,8 @@ from ._metadata import field_metadata
 from ._model import Behaviour, FieldRecord, ModelRecord
 
 EMPTY = ConfigDict()
+OWN = frozenset({"pydantic", "typedsignals"})
+"""Whose bases tell nothing of a model."""
 
 
 class ModelRecords:
@@ -99,9 +101,11 @@ class ModelRecords:
         return ModelRecord(
             name=name,
             flavour=cast("Any", flavour),
+            bases=tuple(_bases(model)),
             doc=_own_doc(model),
             extra=config.get("extra") or "ignore",
             fields=tuple(self._field(name, info, config, flavour) for name, info in infos.items()),
+            keyword_only=tuple(_keyword_only(model)),
             computed=tuple(computed_names(model)),
             settings=settings_of(config),
             behaviours=tuple(behaviours_of(model)),
@@ -130,6 +134,19 @@ class ModelRecords:
 def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:
     if info.exclude_if is not None:
         yield behaviour("exclude_if", info.exclude_if)
+
+
+def _bases(model: Any) -> Iterator[str]:
+    """The models and dataclasses that users wrote; generic ones without their arguments."""
+    for base in model.__mro__[1:]:
+        is_model = issubclass(base, BaseModel) or dataclasses.is_dataclass(base)
+        if is_model and "[" not in base.__name__ and base.__module__.partition(".")[0] not in OWN:
+            yield dotted_name(base)
+
+
+def _keyword_only(model: Any) -> Iterator[str]:
+    if dataclasses.is_dataclass(model):
+        yield from (field.name for field in dataclasses.fields(model) if field.init and field.kw_only)
 
 
 def _own_doc(model: Any) -> str | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from ._checks import check_catalog, one_per_signal
 from ._compare import compare_catalogs
+from ._existing import is_defined
 from ._findings import findings_of
 from ._model import Catalog
 from ._report import Report
@@ -26,14 +27,14 @@ def check_project(
     Next to a baseline, it is about what has changed: what was wrong before is left out, and does not fail.
 
     Args:
-        catalog: What the program declares.
+        catalog: What the program declares, which has been imported.
         settings: How to judge.
         today: The day that decides which waivers have expired.
         baseline: What it declared before; without it, changes are not looked for.
         source: The file that the settings are from, for locations.
     """
     profile = settings.as_profile()
-    changes = () if baseline is None else compare_catalogs(baseline, catalog)
+    changes = () if baseline is None else compare_catalogs(baseline, catalog, is_defined=is_defined)
     found = (*findings_of(changes, profile), *check_catalog(catalog, profile))
     judged = apply_settings(found, settings, today, is_compared=baseline is not None, source=source)
     known = () if baseline is None else check_catalog(baseline, profile)

@@ -104,7 +104,17 @@ RULES: dict[str, Rule] = {
             "✓✓✓⚠✓✓",
             _WARN,
             "G:OBJECT_REMOVED",
-            "if it is nested in the payload, senders make instances of it and all receivers get them",
+            "if it is nested in the payload, senders make instances of it and all receivers get them; where the "
+            "old class is known to be still there, the type has changed",
+        ),
+        _change("TS106", "validated more often", "✗✓✓✓✓✓", _ERROR),
+        _change(
+            "TS107",
+            "validated less often",
+            "✓⚠⚠⚠✓⚠",
+            _WARN,
+            "",
+            "safe if what is received is still validated",
         ),
         _change(
             "TS201",
@@ -120,7 +130,8 @@ RULES: dict[str, Rule] = {
             "✓✓✗✓✓✓",
             _WARN,
             "C:OPTIONAL_PROPERTY_ADDED",
-            "an error when a known receiver lacks `**extra`; otherwise as TS201",
+            "an error when a known receiver lacks `**extra`; senders may break if they could send unknown fields; "
+            "otherwise as TS201",
         ),
         _change(
             "TS203",
@@ -180,7 +191,8 @@ RULES: dict[str, Rule] = {
             "✗✗✗✗✗✗",
             _ERROR,
             "B:FIELD_SAME_TYPE",
-            "messages: safe where what one type writes, the other reads (a UUID as text)",
+            "messages: safe where what one type writes, the other reads (a UUID as text); senders: safe where an "
+            "enumeration's members are taken for the text or number that they are",
         ),
         _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED"),
         _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED"),
@@ -196,7 +208,8 @@ RULES: dict[str, Rule] = {
             "✗⚠⚠⚠✗✗",
             _ERROR,
             "O:request-discriminator-property-name-changed",
-            "messages: safe where all members write the field that tells them apart",
+            "messages: safe where all members write the field that tells them apart; within a program, safe if it was "
+            "only dropped",
         ),
         _change("TS311", "constraint tightened", "✗✓✓✓✗✓", _ERROR, "C:MINIMUM_INCREASED C:MAXIMUM_DECREASED"),
         _change("TS312", "constraint loosened", "✓⚠⚠⚠✓✗", _WARN, "C:MINIMUM_DECREASED C:MAXIMUM_INCREASED"),
@@ -211,6 +224,14 @@ RULES: dict[str, Rule] = {
             "senders break unless it became wider; receivers may see what they do not expect unless it became narrower",
         ),
         _change("TS316", "field became live", "✗⚠⚠⚠✗✗", _ERROR),
+        _change(
+            "TS317",
+            "value of an enum member changed",
+            "✗⚠⚠⚠✗✗",
+            _ERROR,
+            "G:ATTRIBUTE_CHANGED_VALUE",
+            "senders: only where values are converted to members",
+        ),
         _change(
             "TS401",
             "unknown fields forbidden",
@@ -228,6 +249,7 @@ RULES: dict[str, Rule] = {
             "forward: safe if the new model ignores them, as it writes none",
         ),
         _change("TS403", "unknown fields no longer kept", "✓⚠✓⚠⚠✓", _WARN),
+        _change("TS404", "positional order of a dataclass changed", "⚠⚠⚠⚠✓✓", _WARN, "G:PARAMETER_MOVED"),
         _change("TS901", "a change that cannot be decided", "⚠⚠⚠⚠⚠⚠", _WARN),
         _state("TS501", "receiver breaks when a field is added", _WARN, "it has no `**extra`"),
         _state("TS502", "receiver uses a deprecated field", _WARN),

@@ -1,0 +1,48 @@
+"""The questions to ask of an old and a new type, and of the classes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ._fits import Relation, Use
+from ._model import ModelRecord
+from ._types import TypeRecord
+
+Models = Mapping[str, ModelRecord]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Whether the values of one version serve where the other is expected.
+
+    Attributes:
+        old: The models of the old catalog.
+        new: Those of the new one.
+        is_defined: Whether there is a class of that name in the new program, as far as is known.
+    """
+
+    old: Models
+    new: Models
+    is_defined: Callable[[str], bool]
+
+    def exists(self, name: str) -> bool:
+        """Whether a class of the old program is known to exist in the new one; if not, it may have been renamed."""
+        derived = any(name in model.bases for model in self.new.values())
+        return derived or name in self.new or self.is_defined(name)
+
+    def sent(self, old: TypeRecord, new: TypeRecord) -> bool | None:
+        """Whether what senders pass, which know the old type, is accepted."""
+        return Relation(Use.SEND, self.old, self.new, self.exists).holds(old, new)
+
+    def received(self, new: TypeRecord, old: TypeRecord) -> bool | None:
+        """Whether receivers, which know the old type, can expect nothing new."""
+        return Relation(Use.RECEIVE, self.new, self.old, self.exists).holds(new, old)
+
+    def backward(self, old: TypeRecord, new: TypeRecord) -> bool | None:
+        """Whether all old messages can be read."""
+        return Relation(Use.WIRE, self.old, self.new).holds(old, new)
+
+    def forward(self, new: TypeRecord, old: TypeRecord) -> bool | None:
+        """Whether old code can read all new messages."""
+        return Relation(Use.WIRE, self.new, self.old).holds(new, old)
