@@ -177,8 +177,6 @@ class Zoo(BaseModel):
     pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]] = []
     mixed: Annotated[int | str, Field(union_mode="left_to_right")]
     optional_page: Page[int | None]
-    counted: Numbers
-    taxed: Price
     node: Node
     generated: Generated
     tags: Tags
@@ -221,6 +219,7 @@ class Zoo(BaseModel):
 
 if __name__ == "__main__":
     models = ModelRecords()
-    models.add(Zoo)
+    for model in (Zoo, Numbers, Price):
+        models.add(model)
     for name, record in models.records.items():
         sys.stdout.write(f"{name} {record.model_dump_json(indent=1)}\n")
