@@ -101,7 +101,7 @@ ENDING_ERRORS = [
     f"receivers.py:6: {said}"
     for said in (
         'error: Nothing keeps local function "receiver" alive: it is disconnected when "setup" returns  [signal-weak]',
-        'note: Connect it with weak=False, or keep it where it outlives "setup"',
+        'note: Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "setup"',
         'note: Receiver "receiver" is async, but this module sends "order_placed" with send() only, which cannot await it',  # noqa: E501 - as it is said
     )
 ]

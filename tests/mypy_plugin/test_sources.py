@@ -51,7 +51,8 @@ TOTAL = (
     "is deprecated: use net  [deprecated]"
 )
 DIES = 'error: Nothing keeps local function "local" alive: it is disconnected when "connect" returns  [signal-weak]'
-KEEP = 'note: Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "connect"'
+KEEP = 'note: Connect it with weak=False, or keep it where it outlives "connect"'
+KEEP_DECORATED = 'note: Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "connect"'
 DEPRECATED = "--enable-error-code=deprecated"
 
 
@@ -62,7 +63,7 @@ def test_a_usual_file(tmp_path: Path, caches: dict[str, Path]) -> None:
         f"program.py:13: {ALIAS}",
         f"program.py:15: {TOTAL}",
         f"program.py:19: {DIES}",
-        f"program.py:19: {KEEP}",
+        f"program.py:19: {KEEP_DECORATED}",
         f"program.py:22: {DIES}",
         f"program.py:22: {KEEP}",
     ]
