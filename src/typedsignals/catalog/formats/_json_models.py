@@ -17,8 +17,8 @@ METHOD = re.compile(r"field (validator|serializer) \w+ of (.*)")
 
 TRUSTED = frozenset(Constraints.model_fields) | frozenset(
     "AfterValidator BeforeValidator Discriminated Discriminator EncodedBytes EncodedStr Json OnErrorOmit PathType "
-    "PlainValidator Predicate PydanticGeneralMetadata StringConstraints Timezone UrlConstraints UuidVersion "
-    "WrapValidator exclude_if".split()
+    "PlainValidator Predicate StringConstraints Timezone UrlConstraints UuidVersion WrapValidator "
+    "coerce_numbers_to_str exclude_if fail_fast union_mode".split()
 )
 """Annotations that leave a value of the type that is declared, and as it is written."""
 
