@@ -61,7 +61,7 @@ def run(*arguments: str, cwd: Path, python: tuple[str, ...] = (), **environment:
     """Run a command in a process of its own."""
     command = [sys.executable, *python, "-m", "typedsignals", *arguments]
     variables = {**os.environ, "COLUMNS": "200", "TERM": "dumb", **environment}
-    ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, check=False)  # noqa: S603 - our own
+    ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, check=False, timeout=300)  # noqa: S603 - our own
     return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
