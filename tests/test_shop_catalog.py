@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import NEEDS_RENDERERS
-
 ROOT = Path(__file__).parents[1]
 SHOP = ["examples.shop", "examples.shop_opened"]
 TODAY = Path("examples", "shop", "signals.json")
@@ -70,7 +68,6 @@ def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> No
     assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
 
 
-@NEEDS_RENDERERS
 def test_the_check_finds_what_has_changed_since(tree: Path) -> None:
     """Two changes may break somebody, and two only surprise."""
     ran = run("check", *SHOP, "--against", str(RELEASED), cwd=tree)
@@ -78,7 +75,6 @@ def test_the_check_finds_what_has_changed_since(tree: Path) -> None:
     assert ran.stdout == expected("check")
 
 
-@NEEDS_RENDERERS
 def test_the_catalog_shows_all_signals_with_who_listens(tree: Path) -> None:
     """Nothing is found wrong with them."""
     ran = run("catalog", *SHOP, cwd=tree)

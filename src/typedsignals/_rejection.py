@@ -93,9 +93,9 @@ def rejection_of_values(
     return rejection(signal, payload_type, problems), error
 
 
-def unknown_field(name: str, payload_type: type[BaseModel]) -> str:
-    """The problem of a keyword that is no field, with the field that was probably meant."""
-    meant = closest(name, payload_type.model_fields)
+def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:
+    """The problem of a keyword that is no field, with the field that was meant, or probably meant."""
+    meant = meant or closest(name, payload_type.model_fields)
     return f"{_shown_name(name)}: no such field" + (f"; did you mean {meant!r}?" if meant else "")
 
 

@@ -13,10 +13,10 @@ from pydantic_core import SchemaValidator, core_schema
 from ._exceptions import PayloadError
 from ._fast_path import always_gives_whole_payloads
 from ._payload import complete
-from ._rejection import rejection, rejection_of_values
+from ._rejection import rejection, rejection_of_values, unknown_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pydantic.fields import FieldInfo
     from pydantic_core import CoreSchema
@@ -49,7 +49,8 @@ class FieldsValidator:
         self._payload_type = payload_type
         self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
         self._is_sure = always_gives_whole_payloads(payload_type)
-        self._wire_names = wire_names(payload_type) if check_values else {}
+        wires = wire_names(payload_type) if check_values else {}
+        self._refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields}
 
     def __call__(self, sender: object, fields: dict[str, Any]) -> BaseModel:
         """The payload of one send.
@@ -57,15 +58,9 @@ class FieldsValidator:
         Raises:
             PayloadError: Fields are missing, unknown or wrong.
         """
-        if not self._wire_names.keys().isdisjoint(fields):
-            self._refuse(
-                sender,
-                [
-                    f"{wire}: no such field; did you mean {name!r}?"
-                    for wire, name in self._wire_names.items()
-                    if wire in fields
-                ],
-            )
+        if not self._refused.keys().isdisjoint(fields):
+            wires = [wire for wire in self._refused if wire in fields]
+            self._refuse(sender, [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires])
         try:
             payload = self._validate(fields)
         except ValidationError as error:
@@ -98,7 +93,7 @@ def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseMod
     """The model's own validator, which takes fields by their Python names whatever aliases they have."""
     validate: Callable[..., BaseModel] = payload_type.__pydantic_validator__.validate_python
     config = payload_type.model_config
-    if any(wire in payload_type.model_fields for wire, _ in _wire_names(payload_type)):
+    if not wire_names(payload_type).keys().isdisjoint(payload_type.model_fields):
         # One field's wire name is another one's name. Nested models then go by their names too: there is one switch.
         return lambda fields: validate(fields, by_alias=False, by_name=True)
     if config.get("validate_by_name") or config.get("populate_by_name"):
@@ -110,15 +105,10 @@ def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseMod
 
 def wire_names(payload_type: type[BaseModel]) -> dict[str, str]:
     """The names that the model's own validator would take for a field's, besides its own, with the field's."""
-    return {wire: name for wire, name in _wire_names(payload_type) if wire not in payload_type.model_fields}
-
-
-def _wire_names(payload_type: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    if payload_type.model_config.get("validate_by_alias", True):
-        for name, field in payload_type.model_fields.items():
-            for wire in _first_keys(field.validation_alias):
-                if wire != name:
-                    yield wire, name
+    if not payload_type.model_config.get("validate_by_alias", True):
+        return {}
+    fields = payload_type.model_fields.items()
+    return {wire: name for name, field in fields for wire in _first_keys(field.validation_alias) if wire != name}
 
 
 def _first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:

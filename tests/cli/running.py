@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -15,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 
 from typedsignals.catalog import Catalog, Report
-from typedsignals.cli._formats import CatalogFormat, ReportFormat
 
 ORDERS = """
 from typedsignals import Payload, Signal
@@ -32,21 +30,6 @@ def ship(sender, order_id, **extra): ...
 def place():
     order_placed.send(None, order_id=7)
 """
-
-
-def is_there(kind: str, name: str) -> bool:
-    """Whether a renderer is part of this tree."""
-    package = f"typedsignals.catalog.{kind}"
-    return find_spec(package) is not None and find_spec(f"{package}.{name}") is not None
-
-
-NEEDS_RENDERERS = pytest.mark.skipif(
-    not (
-        all(is_there("formats", name) for name in CatalogFormat if name is not CatalogFormat.JSON)
-        and all(is_there("reports", name) for name in ReportFormat)
-    ),
-    reason="it needs all renderers",
-)
 
 
 class Ran(NamedTuple):

@@ -18,7 +18,7 @@ from tests.catalog.programs import Program
 from typedsignals.catalog import RULES, Rule, parse_settings
 from typedsignals.cli._formats import CATALOG_FILES, REPORT_FILES, CatalogFormat, ReportFormat
 
-from .running import NEEDS_RENDERERS, ORDERS, Ran
+from .running import ORDERS, Ran
 
 ROOT = Path(__file__).parents[2]
 CATALOG = ROOT / "docs" / "catalog.md"
@@ -73,7 +73,6 @@ def test_the_page_lists_all_rules() -> None:
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
-@NEEDS_RENDERERS
 def test_every_command_runs(shop: Program, repository: Git, typedsignals: Command, command: list[str]) -> None:
     """On a small shop with a committed catalog."""
     assert typedsignals("catalog", "shop", "-o", "signals.json").status == 0
@@ -151,7 +150,6 @@ def test_the_hooks_of_the_page_are_those_of_the_repository(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@NEEDS_RENDERERS
 def test_the_hooks_run(shop: Program, repository: Git, typedsignals: Command) -> None:
     """The first refreshes the catalog, which fails the commit; the second fails where a change breaks somebody."""
     local_config(shop.folder)

@@ -11,17 +11,12 @@ from tests.catalog.programs import Program
 from typedsignals.cli._errors import CommandError
 from typedsignals.cli._formats import CATALOG_FILES, REPORT_FILES, CatalogFormat, ReportFormat, format_for
 
-from .running import Ran, is_there
+from .running import Ran
 
 Command = Callable[..., Ran]
 
 
-def needing(kind: str, names: list[str]) -> list[object]:
-    missing = {name: pytest.mark.skipif(not is_there(kind, name), reason="it is not there") for name in names}
-    return [pytest.param(name, marks=mark) for name, mark in missing.items()]
-
-
-@pytest.mark.parametrize("name", ["json", *needing("formats", [name for name in CatalogFormat if name != "json"])])
+@pytest.mark.parametrize("name", CatalogFormat)
 def test_every_format_of_a_catalog_can_be_shown_and_written(shop: Program, typedsignals: Command, name: str) -> None:
     """What is shown and what is written are the same, but for tables, which are as wide as the terminal."""
     shown = typedsignals("catalog", "shop", "--format", name)
@@ -36,7 +31,7 @@ def test_every_format_of_a_catalog_can_be_shown_and_written(shop: Program, typed
     assert typedsignals("catalog", "shop", "--format", name, "-o", "file", "--check").status == 0
 
 
-@pytest.mark.parametrize("name", needing("reports", [*ReportFormat]))
+@pytest.mark.parametrize("name", ReportFormat)
 def test_every_format_of_a_report_can_be_shown_and_written(shop: Program, typedsignals: Command, name: str) -> None:
     """The status says what was found, whatever the format."""
     shown = typedsignals("check", "shop", "--format", name, "--fail-on", "info")
