@@ -147,7 +147,7 @@ class ReceiverContract:
             return Shape(problem=misuse)
         if self._fields is None:
             return Shape(problem="it asks for the payload, but the signal has none" if options.as_payload else "")
-        signature = _signature(receiver)
+        signature = signature_of(receiver)
         if signature is None:
             return Shape()
         if options.as_payload:
@@ -219,11 +219,11 @@ def _bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
 
 
 def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
-    signature = _signature(function)
+    signature = signature_of(function)
     return frozenset() if signature is None else _names_by_position(tuple(signature.parameters.values()), count)
 
 
-def _signature(function: Callable[..., Any]) -> Signature | None:
+def signature_of(function: Callable[..., Any]) -> Signature | None:
     """What the callable takes; None if that cannot be read."""
     if isinstance(function, WrapperDescriptorType):
         # Such as `__call__` of functions. All is positional-only; reading it is not safe in threads on Python 3.11.

@@ -416,6 +416,23 @@ def test_a_program_is_as_strict_as_ever_after_discovery(program: Program) -> Non
     assert "a int is not callable" in problem.message
 
 
+def test_a_receiver_that_cannot_be_looked_at_is_recorded(program: Program) -> None:
+    """Reading its signature runs its own code: what it takes is unknown, as it is to `connect`."""
+    program.write(
+        shop="""
+        from typedsignals import Signal
+        class Odd:
+            __hash__ = None
+            def __eq__(self, other): raise RuntimeError
+            def __call__(self, sender, **extra): ...
+        saved, odd = Signal(), Odd()
+        saved.connect(odd)
+        """
+    )
+    (receiver,) = only_signal(program.catalog()).receivers
+    assert (receiver.name, receiver.takes_extra, receiver.fields) == ("Odd", True, None)
+
+
 def test_a_receiver_of_several_senders_is_recorded_once(program: Program) -> None:
     """It is one receiver, however many connections it has."""
     program.write(

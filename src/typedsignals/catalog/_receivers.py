@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Collection
 from functools import partial
 from inspect import Parameter, Signature
@@ -11,7 +10,7 @@ from typing import Any
 from .._connection import Connection
 from .._receivers import code_of, receiver_name
 from .._signal import Signal
-from .._signature import BY_KEYWORD, PlainOptions
+from .._signature import BY_KEYWORD, PlainOptions, signature_of
 from ._model import ReceiverRecord
 from ._places import relative_file
 from ._reads import fields_read, uses_extra
@@ -27,7 +26,7 @@ def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...
 def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
     receiver, code = connection.receiver, code_of(connection.receiver)
     module = _module(receiver)
-    signature = _signature(receiver)
+    signature = signature_of(receiver)
     return ReceiverRecord(
         name=receiver_name(receiver),
         module=module,
@@ -52,14 +51,6 @@ def _module(receiver: Any) -> str:
     while isinstance(receiver, partial):
         receiver = receiver.func
     return getattr(receiver, "__module__", None) or type(receiver).__module__
-
-
-def _signature(receiver: Any) -> Signature | None:
-    """How it is called; None if that cannot be read, which connecting took on trust."""
-    try:
-        return inspect.signature(receiver, follow_wrapped=False)
-    except (TypeError, ValueError):
-        return None
 
 
 def _takes_extra(signature: Signature | None) -> bool:

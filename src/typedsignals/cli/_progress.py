@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Timer
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 DELAY = 1.0
 """Seconds; what is over sooner needs no sign of life."""
@@ -20,9 +20,10 @@ def progress() -> Iterator[Callable[[str], object]]:
     if not console.is_terminal:
         yield lambda module: None
         return
-    columns = SpinnerColumn("line"), TextColumn("{task.description}", markup=False)
+    # How many modules there are is known only when all are imported: the bar moves, but does not fill.
+    columns = BarColumn(bar_width=20), TextColumn("{task.description}", markup=False)
     bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-    task = bar.add_task("importing")
+    task = bar.add_task("importing", total=None)
     timer = Timer(DELAY, bar.start)
     timer.daemon = True
     timer.start()
