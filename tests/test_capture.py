@@ -451,7 +451,8 @@ def test_a_sender_must_be_one_that_can_send() -> None:
         "the sender of <Signal 'shop.order-placed'> must be of type Shop, got str; "
         "give one of that type, or ANY for all of them"
     )
-    assert len(capture(order_placed, order_shipped, sender="Bern").__enter__()) == 0
+    with capture(order_placed, order_shipped, sender="Bern") as captured:
+        assert len(captured) == 0
 
 
 def test_a_capture_that_was_never_entered_has_nothing_to_say() -> None:

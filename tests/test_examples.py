@@ -75,6 +75,7 @@ def test_a_dry_run_checks_fields_and_calls_nobody() -> None:
     assert (process.returncode, process.stderr) == (0, "")
 
 
+@pytest.mark.usefixtures("isolated_signals")
 def test_an_order_reaches_stock_audit_log_and_customer() -> None:
     """One good order is reserved in its own shop, recorded without its payment token, and confirmed by mail."""
     shops = Chain(["Bern", "Dublin"], DATA / "products.csv")
@@ -85,6 +86,7 @@ def test_an_order_reaches_stock_audit_log_and_customer() -> None:
     assert "tok_visa" not in shops.audit_log.getvalue()
 
 
+@pytest.mark.usefixtures("isolated_signals")
 def test_a_declined_card_gives_the_stock_back() -> None:
     """Stock that was reserved for an order is released when its payment fails, and the customer is told."""
     shops = Chain(["Bern"], DATA / "products.csv")
@@ -140,6 +142,7 @@ def broken(module: str) -> Any:
     return import_module(f"examples.shop_broken.{module}")
 
 
+@pytest.mark.usefixtures("isolated_signals")
 def test_the_mistakes_are_found_at_run_time_too() -> None:
     """Where no type checker ran, connecting and sending refuse the same mistakes."""
     bern = domain.Shop("Bern")

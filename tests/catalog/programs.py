@@ -35,10 +35,14 @@ class Program:
 
     def forget(self) -> None:
         """Let what was written be imported again."""
-        written = [
-            name for name, module in sys.modules.items() if str(self.folder) in str(getattr(module, "__spec__", ""))
-        ]
+        written = [name for name, module in sys.modules.items() if self._wrote(name, module)]
         FORGOTTEN.extend(sys.modules.pop(name) for name in written)
+
+    def _wrote(self, name: str, module: ModuleType) -> bool:
+        parent = sys.modules.get(name.rpartition(".")[0])
+        # A module can put an object without a specification in its own place.
+        spec = getattr(module, "__spec__", None) or getattr(parent, "__spec__", None)
+        return str(self.folder) in str(spec)
 
     def discovered(self, *packages: str) -> Discovery:
         return discover(packages or ("shop",))

@@ -424,6 +424,8 @@ def test_a_receiver_that_cannot_be_looked_at_is_recorded(program: Program) -> No
         class Odd:
             __hash__ = None
             def __eq__(self, other): raise RuntimeError
+            @property
+            def __signature__(self): raise RuntimeError
             def __call__(self, sender, **extra): ...
         saved, odd = Signal(), Odd()
         saved.connect(odd)
