@@ -311,6 +311,21 @@ def test_no_warning_when_it_was_the_sender_that_died() -> None:
     assert caught == []
 
 
+def test_no_warning_of_a_receiver_that_goes_with_its_signal() -> None:
+    """As a module's signals and functions do when it is dropped: there is nothing left to send."""
+    signal = Signal()
+    receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
+    signal.connect(receiver)
+    module: list[object] = [signal, receiver]
+    module.append(module)
+    table = signal._table  # if anything holds it, as tests that look for leftovers do, it is told of the death
+    with warnings_caught() as caught:
+        del module, signal, receiver
+        gc.collect()
+    assert caught == []
+    assert table.all() == []
+
+
 def test_a_warning_is_given_once_for_each_place() -> None:
     """As all warnings are, by default."""
     signal = Signal()

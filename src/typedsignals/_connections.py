@@ -344,8 +344,10 @@ class ConnectionTable(Changes):
         lost = ref.live and not ref.reached and ref.terms.is_named and ref.function is None
         self._pending.append((self._forget, (ref,)))
         self._settle_if_free()
-        if lost:
-            self._warn_of_loss(ref.terms)
+        signal = self._signal()
+        # A signal that is gone as well is missed by nobody.
+        if lost and signal is not None:
+            _warn_of_loss(ref.terms, signal)
 
     def _sender_died(self, ref: SenderRef) -> None:
         if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
@@ -354,18 +356,6 @@ class ConnectionTable(Changes):
         # At once, for the id may be used again before the change is applied.
         self._snapshots.pop(ref.sender_id, None)
         self._settle_if_free()
-
-    def _warn_of_loss(self, terms: Terms) -> None:
-        message = (
-            f"{terms.label} was garbage-collected before {self._signal()!r} was ever sent to it: nothing but the "
-            "connection referred to it, which does so weakly; keep a reference, or connect it with weak=False"
-        )
-        if terms.code is None:
-            warnings.warn(message, DeadReceiverWarning, stacklevel=3)
-        else:
-            warnings.warn_explicit(
-                message, DeadReceiverWarning, terms.code.co_filename, terms.code.co_firstlineno, registry=_warned
-            )
 
     # Snapshots
 
@@ -413,3 +403,16 @@ class ConnectionTable(Changes):
 
 def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
     return sorted(refs, key=lambda ref: (-ref.terms.priority, ref.order))
+
+
+def _warn_of_loss(terms: Terms, signal: Signal[Any, Any, Any]) -> None:
+    message = (
+        f"{terms.label} was garbage-collected before {signal!r} was ever sent to it: nothing but the "
+        "connection referred to it, which does so weakly; keep a reference, or connect it with weak=False"
+    )
+    if terms.code is None:
+        warnings.warn(message, DeadReceiverWarning, stacklevel=3)
+    else:
+        warnings.warn_explicit(
+            message, DeadReceiverWarning, terms.code.co_filename, terms.code.co_firstlineno, registry=_warned
+        )
