@@ -51,7 +51,7 @@ def test_messages_say_which_receiver_and_what_is_wrong() -> None:
     found = checked(ORDER, receivers=[receiver(fields=("a", "c"))], sends=[send("a")])
     assert found[0].location == "shop/stock.py:9"
     assert found[0].message == (
-        "receiver ship of signal shop.placed names c, which the payload does not have and does not take b"
+        "receiver ship of signal shop.placed names c, which the payload does not have, and does not take b"
     )
 
 

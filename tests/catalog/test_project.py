@@ -65,6 +65,14 @@ def test_what_was_wrong_before_is_left_out() -> None:
     assert check_project(now, Settings(), TODAY).left_out == ()
 
 
+def test_a_receiver_that_fits_even_less_is_told_of() -> None:
+    """That it did not fit before is no excuse for another field."""
+    before = order("a", "gone", a=int)
+    assert ids(check_project(before, Settings(), TODAY, baseline=before).left_out) == [("TS506", None)]
+    made = check_project(order("a", "gone", "b", a=int), Settings(), TODAY, baseline=before)
+    assert (ids(made.findings), made.left_out) == ([("TS506", None)], ())
+
+
 def test_a_waiver_of_what_was_there_before_is_used() -> None:
     """It is needed as soon as the program is looked at by itself."""
     kept = Settings(waivers=(Waiver(rule="TS505", signal="shop.placed", path="b", reason="agreed"),))

@@ -185,4 +185,5 @@ def test_on_a_terminal_a_long_import_shows_where_it_is(folder: Path) -> None:
     os.close(controller)
     assert ended.returncode == 0
     assert "importing shop.slow" in seen
+    assert "2/3" in seen
     assert seen.rstrip().endswith("\x1b[2K") or "\x1b[2K" in seen.rpartition("importing")[2]

@@ -47,25 +47,24 @@ def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: Mod
         if field.name in named and field.deprecated is not None:
             message = f"{who} uses the deprecated field {field.name}: {field.deprecated}"
             yield finding("TS502", signal.key, field.name, message, receiver.location, _identity(receiver))
-    if receiver.problem:
-        message = f"{who} cannot be called: {receiver.problem}"
-        yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
-    elif receiver.style == "keyword":
-        yield from _check_keywords(signal, receiver, payload, who)
-
-
-def _check_keywords(
-    signal: SignalRecord, receiver: ReceiverRecord, payload: ModelRecord, who: str
-) -> Iterator[Finding]:
-    named = set(receiver.fields or ())
-    unknown = sorted(named - {field.name for field in payload.fields})
-    missing = [] if receiver.takes_extra else [field.name for field in payload.fields if field.name not in named]
-    if receiver.fields is not None and (unknown or missing):
-        message = f"{who} {_mismatch(('names', 'take'), unknown, missing)}"
-        yield finding("TS506", signal.key, "", message, receiver.location, _identity(receiver))
-    elif not receiver.takes_extra:
+    unknown, missing = _misfit(receiver, payload)
+    if receiver.problem or unknown or missing:
+        problem = receiver.problem and f"cannot be called: {receiver.problem}"
+        message = f"{who} {problem or _mismatch(('names', 'take'), unknown, missing)}"
+        subject = ",".join((_identity(receiver), *unknown, "", *missing))
+        yield finding("TS506", signal.key, "", message, receiver.location, subject)
+    elif receiver.style == "keyword" and not receiver.takes_extra:
         message = f"{who} breaks as soon as a field is added: give it **extra"
         yield finding("TS501", signal.key, "", message, receiver.location, _identity(receiver))
+
+
+def _misfit(receiver: ReceiverRecord, payload: ModelRecord) -> tuple[list[str], list[str]]:
+    """The fields that it names and the payload does not have, and those of the payload that it does not take."""
+    if receiver.style != "keyword" or receiver.fields is None:
+        return [], []
+    names = [field.name for field in payload.fields]
+    unknown = sorted({*receiver.fields} - {*names})
+    return unknown, [] if receiver.takes_extra else [name for name in names if name not in receiver.fields]
 
 
 def _identity(receiver: ReceiverRecord) -> str:
@@ -78,7 +77,7 @@ def _mismatch(verbs: tuple[str, str], unknown: list[str], missing: list[str]) ->
         parts.append(f"{verbs[0]} {', '.join(unknown)}, which the payload does not have")
     if missing:
         parts.append(f"does not {verbs[1]} {', '.join(missing)}")
-    return " and ".join(parts)
+    return ", and ".join(parts)
 
 
 def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
         chdir("."),
         warnings.catch_warnings(),
         descriptor_on_stderr(out),
-        progress() as watch,
+        progress(packages) as watch,
     ):
         warnings.simplefilter("ignore")
         return discover(packages, watch)
