@@ -64,6 +64,18 @@ def test_everything_public_is_listed_and_everything_listed_is_there() -> None:
     assert typedsignals.__all__ == sorted(typedsignals.__all__, key=lambda name: (name.islower(), name))
 
 
+def test_tracebacks_name_errors_as_they_are_imported() -> None:
+    """Not by the private module that they are written in."""
+    errors = [value for name in typedsignals.__all__ if is_error(value := getattr(typedsignals, name))]
+    assert typedsignals.PayloadError in errors
+    assert typedsignals.DeadReceiverWarning in errors
+    assert {error.__module__ for error in errors} == {"typedsignals"}
+
+
+def is_error(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Exception)
+
+
 def public_members() -> list[tuple[str, object]]:
     """Public objects, and the public attributes of classes of ours."""
     found = []

@@ -124,3 +124,9 @@ class StreamClosedError(TypedSignalsError, RuntimeError):
 
 class DeadReceiverWarning(RuntimeWarning):
     """A weakly held receiver was garbage-collected before any send could reach it."""
+
+
+for _error in (TypedSignalsError, *TypedSignalsError.__subclasses__(), DeadReceiverWarning):
+    # Tracebacks show the module that users import it from.
+    _error.__module__ = "typedsignals"
+del _error
