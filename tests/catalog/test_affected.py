@@ -12,10 +12,11 @@ from typedsignals.catalog import Catalog, Change, Profile, Severity, compare_cat
 from .making import catalog, changes, model, receiver, send
 
 WITH_EXTRA = receiver("with_extra", takes_extra=True, fields=("a",))
+USING_EXTRA = receiver("using_extra", takes_extra=True, fields=("a",), uses_extra=True)
 WITHOUT = receiver("without", fields=("a", "b"))
 READING = receiver("reading", style="payload", fields=("a",))
 UNKNOWN = receiver("unknown", style="payload")
-RECEIVERS = (WITH_EXTRA, WITHOUT, READING, UNKNOWN)
+RECEIVERS = (WITH_EXTRA, USING_EXTRA, WITHOUT, READING, UNKNOWN)
 SENDS = (send("a"), send("a", "b", line=6), send(is_complete=False, line=7))
 
 A = model("Order", a=int)
@@ -47,8 +48,9 @@ def test_an_added_field_breaks_receivers_that_take_no_more_and_sends_that_do_not
 
 
 def test_a_removed_field_breaks_who_names_it() -> None:
-    """Those that name the field break; of those that get the payload, it may be unknown what they read."""
+    """Those that name the field break; of those that get the payload or use ``**extra``, what they read is unknown."""
     assert affected(the_change(AB, A, "TS203")) == [
+        "receiver using_extra (stock:9) may break",
         "receiver without (stock:9) breaks",
         "receiver unknown (stock:9) may break",
         "sender shop.web (web:6) breaks",
@@ -61,6 +63,7 @@ def test_a_changed_type_may_break_who_uses_the_field() -> None:
     found = the_change(A, model("Order", a=str), "TS301")
     assert affected(found) == [
         "receiver with_extra (stock:9) may break",
+        "receiver using_extra (stock:9) may break",
         "receiver without (stock:9) may break",
         "receiver reading (stock:9) may break",
         "receiver unknown (stock:9) may break",
@@ -156,13 +159,18 @@ def test_a_fingerprint_outlasts_lines_and_words() -> None:
 def test_who_reads_a_field_may_be_surprised_by_it() -> None:
     """A warning names those whom it concerns, who may be more than those who break."""
     found = the_change(AB, model("Order", a=int, b=int | None), "TS304")
-    assert affected(found) == ["receiver without (stock:9) may break", "receiver unknown (stock:9) may break"]
+    assert affected(found) == [
+        "receiver using_extra (stock:9) may break",
+        "receiver without (stock:9) may break",
+        "receiver unknown (stock:9) may break",
+    ]
 
 
 def test_another_default_concerns_who_relies_on_it() -> None:
     """A send that passes the field gets no default; one of a nested model may."""
     old, new = model("Order", a=int, b=(int, 1)), model("Order", a=int, b=(int, 2))
     assert affected(the_change(old, new, "TS211")) == [
+        "receiver using_extra (stock:9) may break",
         "receiver without (stock:9) may break",
         "receiver unknown (stock:9) may break",
         "sender shop.web (web:5) may break",

@@ -33,6 +33,7 @@ def test_a_signal_that_nobody_sends_or_receives() -> None:
     [
         ({"takes_extra": True, "fields": ("a", "b")}, []),
         ({"takes_extra": True, "fields": ("a",)}, [("TS505", "b")]),
+        ({"takes_extra": True, "fields": ("a",), "uses_extra": True}, []),
         ({"fields": ("a", "b")}, [("TS501", "")]),
         ({"fields": ("a",)}, [("TS506", ""), ("TS505", "b")]),
         ({"takes_extra": True, "fields": ("a", "b", "c")}, [("TS506", "")]),

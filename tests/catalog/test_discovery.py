@@ -334,10 +334,11 @@ untyped.connect(collects)
         "reads": ("coupon",),
         "hands_on": None,
         "ignores": (),
-        "collects": None,
+        "collects": (),
         "names_one": ("order_id",),
     }
-    assert [receiver.fields for receiver in untyped.receivers] == [None]
+    assert {receiver.name for receiver in placed.receivers if receiver.uses_extra} == {"collects", "names_one"}
+    assert [receiver.reads("order_id") for receiver in untyped.receivers] == [None]
 
 
 MISFITS = """

@@ -272,6 +272,13 @@ def test_each_signal_rule_gives_its_verdicts(old: dict[str, Any], new: dict[str,
     assert shown(found) == [(rule, "", marks)]
 
 
+@pytest.mark.parametrize("details", [side for old, new, *_ in SIGNALS for side in (old, new)])
+def test_an_unchanged_signal_gives_no_change(details: dict[str, Any]) -> None:
+    """Whatever it accepts and however it validates."""
+    known = details or {"path": "shop.orders:placed"}
+    assert compare_catalogs(catalog(order(a=int), **known), catalog(order(a=int), **known)) == ()
+
+
 def test_the_rows_mark_all_that_the_rules_do() -> None:
     """For every rule, some row gives exactly the verdicts of the table."""
     covered = {(rule, marks) for _, _, rule, _, marks in ROWS} | {(rule, marks) for _, _, rule, marks in SIGNALS}

@@ -73,7 +73,7 @@ def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
         return True
     if change.rule.id in ADDED:
         return field not in (receiver.fields or ())
-    uses = None if receiver.fields is None else field in receiver.fields
+    uses = receiver.reads(field)
     certain = change.rule.id in GONE and change.path == field
     return uses if certain or not uses else None
 

@@ -123,11 +123,10 @@ def _unread(fields: str) -> str:
 
 def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
     """Fields that nobody names; not where it is unknown what a receiver reads."""
-    if not signal.receivers or any(receiver.fields is None for receiver in signal.receivers):
+    if not signal.receivers:
         return
-    read = {name for receiver in signal.receivers for name in receiver.fields or ()}
     for field in payload.fields:
-        if field.name not in read:
+        if all(receiver.reads(field.name) is False for receiver in signal.receivers):
             yield _about(signal, "TS505", f"has {_unread(f'the field {field.name}')}", field.name)
 
 

@@ -72,13 +72,15 @@ def _payloads(before: SignalRecord, after: SignalRecord, relations: Relations) -
 
 
 def _validation(before: str, after: str) -> Iterator[Change]:
+    if before == after:
+        return
     modes = ("never", "connected", "always")
     message = f"validation: was {before!r} and is {after!r}"
     if modes.index(after) > modes.index(before):
         yield change("TS106", "", message)
     elif after == "never":
         yield change("TS107", "", message)
-    elif after != before:
+    else:
         # Who receives anything receives what was validated, as before.
         yield change("TS107", "", message, **dict.fromkeys((*RECEIVERS, "forward"), Verdict.SAFE))
 

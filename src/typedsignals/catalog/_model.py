@@ -113,10 +113,19 @@ class ReceiverRecord(Placed):
     fields: tuple[str, ...] | None = Field(
         default=None, exclude_if=is_none, description="The fields it names, or reads from the payload; null if unknown."
     )
+    uses_extra: bool = Field(
+        default=False, exclude_if=not_, description="Whether it does anything with what `**extra` collects."
+    )
     is_async: bool = Field(default=False, exclude_if=not_)
     weak: bool = Field(default=False, exclude_if=not_)
     priority: int = Field(default=0, exclude_if=not_)
     problem: str = Field(default="", exclude_if=not_, description="Why it cannot be called with what is sent.")
+
+    def reads(self, field: str) -> bool | None:
+        """Whether it reads a field of the payload; None if that cannot be told."""
+        if self.fields is not None and field in self.fields:
+            return True
+        return None if self.fields is None or self.uses_extra else False
 
 
 class SendRecord(Placed):

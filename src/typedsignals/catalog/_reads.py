@@ -10,6 +10,8 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 READING = ("LOAD_ATTR", "LOAD_METHOD")
+NO_USE = (*READING, "DELETE_FAST")
+"""Instructions that do not concern a local variable of the name that they have, or only forget it."""
 
 
 def fields_read(receiver: Any, fields: Collection[str]) -> tuple[str, ...] | None:
@@ -30,11 +32,9 @@ def fields_read(receiver: Any, fields: Collection[str]) -> tuple[str, ...] | Non
     return tuple(name for name in fields if name in read) if read <= set(fields) else None
 
 
-def uses_extra(receiver: Any) -> bool:
-    """Whether a receiver does anything with the keywords that its ``**extra`` collects, as far as can be told."""
-    function, _ = _called(receiver)
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType) or not code.co_flags & inspect.CO_VARKEYWORDS:
+def uses_extra(code: CodeType) -> bool:
+    """Whether a function does anything with the keywords that its ``**extra`` collects."""
+    if not code.co_flags & inspect.CO_VARKEYWORDS:
         return False
     position = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)
     return any(True for _ in _uses(code, code.co_varnames[position]))
@@ -54,6 +54,6 @@ def _uses(code: CodeType, variable: str) -> Iterator[str | None]:
     for instruction, following in pairwise(dis.get_instructions(code)):
         # Instructions that do two things at once name two variables.
         names = instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
-        if variable in names and "CONST" not in instruction.opname and instruction.opname not in READING:
+        if variable in names and "CONST" not in instruction.opname and instruction.opname not in NO_USE:
             is_loaded = "LOAD_FAST" in instruction.opname and names.index(variable) == len(names) - 1
             yield following.argval if is_loaded and following.opname in READING else None

@@ -27,6 +27,7 @@ def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Colle
     receiver, code = connection.receiver, code_of(connection.receiver)
     module = _module(receiver)
     signature = signature_of(receiver)
+    takes_extra = not connection.as_payload and _takes_extra(signature)
     return ReceiverRecord(
         name=receiver_name(receiver),
         module=module,
@@ -34,8 +35,9 @@ def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Colle
         file=f"<{module}>" if code is None else relative_file(code.co_filename, module),
         line=0 if code is None else code.co_firstlineno,
         style="payload" if connection.as_payload else "keyword",
-        takes_extra=not connection.as_payload and _takes_extra(signature),
-        fields=_read(receiver, fields) if connection.as_payload else _named(receiver, signature, fields),
+        takes_extra=takes_extra,
+        fields=_read(receiver, fields) if connection.as_payload else _named(signature, fields),
+        uses_extra=takes_extra and (code is None or uses_extra(code)),
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
@@ -63,15 +65,13 @@ def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | No
     return None if fields is None else fields_read(receiver, fields)
 
 
-def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
+def _named(signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
     """The fields that it names: the first parameter gets the sender, and others with a default may be its own.
 
     A parameter without one is a field for it, be there such a field or not.
-    Where it names none and takes them all from ``**extra``, it is not known which it reads.
     """
     if signature is None:
         return None
     parameters = tuple(signature.parameters.values())[1:]
     by_keyword = [parameter for parameter in parameters if parameter.kind in BY_KEYWORD]
-    named = tuple(one.name for one in by_keyword if fields is None or one.name in fields or one.default is one.empty)
-    return named if named or not uses_extra(receiver) else None
+    return tuple(one.name for one in by_keyword if fields is None or one.name in fields or one.default is one.empty)

@@ -72,7 +72,15 @@ def shop() -> Catalog:
             doc="An order came in. A receiver that raises refuses it.\n\nSent once for each order.",
             receivers=[
                 at("reserve", "shop.stock", 31, fields=("order_id", "lines"), takes_extra=True, priority=20, weak=True),
-                at("Mailer.confirm", "shop.mail", 18, fields=("order_id", "total"), takes_extra=True, is_async=True),
+                at(
+                    "Mailer.confirm",
+                    "shop.mail",
+                    18,
+                    fields=("order_id", "total"),
+                    takes_extra=True,
+                    uses_extra=True,
+                    is_async=True,
+                ),
                 at("record", "shop.audit", 12, style="payload"),
             ],
             sends=[sent("shop.intake", 36), sent("shop.web.checkout", 88, "order_id", "lines", "total")],

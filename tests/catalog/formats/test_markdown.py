@@ -212,7 +212,7 @@ def test_a_signal_is_described_whole() -> None:
         r"| `coupon` | `Annotated[str, max_length=12] \| None` | `None` |  |",
         r"| `voucher` | `str \| None` | `None` | **deprecated**: use `coupon` |",
         "Nested: [`LineItem`](#testscatalogformatssampleslineitem).",
-        "| `shop.mail.Mailer.confirm` | `order_id, total` | async, \\*\\*extra | `shop/mail.py:18` |",
+        "| `shop.mail.Mailer.confirm` | `order_id, total` | async, uses \\*\\*extra | `shop/mail.py:18` |",
         "| `shop.audit.record` | unknown fields | as payload | `shop/audit.py:12` |",
         "- `shop/intake.py:36` with `...`",
         "- `shop/web/checkout.py:88` with `order_id, lines, total`",

@@ -41,7 +41,7 @@ def test_a_signal_is_shown_with_all_that_belongs_to_it() -> None:
         "coupon Annotated[str, max_length=12] | None = None",
         "voucher str | None = None deprecated",
         "receiver reserve order_id, lines priority 20 **extra shop/stock.py:31",
-        "Mailer.confirm order_id, total async **extra shop/mail.py:18",
+        "Mailer.confirm order_id, total async uses **extra shop/mail.py:18",
         "record unknown fields as payload shop/audit.py:12",
         "send shop.intake ... shop/intake.py:36",
         "shop.web.checkout order_id, lines, total shop/web/checkout.py:88",

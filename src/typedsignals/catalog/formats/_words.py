@@ -97,12 +97,13 @@ def receiver_notes(receiver: ReceiverRecord) -> list[str]:
     notes = ["async"] if receiver.is_async else []
     notes += [f"priority {receiver.priority}"] if receiver.priority else []
     notes += ["as payload"] if receiver.style == "payload" else []
-    return notes + (["**extra"] if receiver.takes_extra else [])
+    return notes + (["uses **extra"] if receiver.uses_extra else ["**extra"] if receiver.takes_extra else [])
 
 
 def fields_read(receiver: ReceiverRecord) -> str:
-    """The fields that a receiver reads."""
-    return UNREAD if receiver.fields is None else ", ".join(receiver.fields) or "no fields"
+    """The fields that a receiver is known to read."""
+    is_unknown = receiver.fields is None or (receiver.uses_extra and not receiver.fields)
+    return UNREAD if is_unknown else ", ".join(receiver.fields or ()) or "no fields"
 
 
 def keywords_sent(send: SendRecord) -> str:
