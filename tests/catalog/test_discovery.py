@@ -21,7 +21,7 @@ from typedsignals.catalog import (
 )
 from typedsignals.catalog._discovery import discover
 
-from .programs import Program, only_signal
+from .programs import Program, only_signal, send_lines
 
 ORDERS = """
 from typedsignals import Payload, Signal
@@ -607,6 +607,51 @@ def test_objects_that_only_pass_for_signals_are_let_be(program: Program) -> None
         """
     )
     assert program.catalog().signals == ()
+
+
+def test_folders_that_are_no_packages_are_told_and_left_alone(program: Program) -> None:
+    """They may hold anything: scripts, templates, migrations. Named, they are imported as any other."""
+    program.write(shop="", shop__orders=ORDERS)
+    program.write_file("shop/scripts/clear.py", "raise SystemExit")
+    program.write_file("shop/handlers/mail.py", "from ..orders import *\ndef f(): order_placed.send(None)")
+    program.write_file("shop/static/readme.txt", "")
+    program.write_file("shop/static/no-name/module.py", "raise SystemExit")
+    found = program.discovered()
+    assert (found.problems, found.left_out) == ((), ("shop.handlers", "shop.scripts"))
+    assert only_signal(found.catalog).sends == ()
+    found = program.discovered("shop", "shop.handlers")
+    assert (found.problems, found.left_out) == ((), ("shop.scripts",))
+    assert [send.location for send in only_signal(found.catalog).sends] == ["shop/handlers/mail.py:2"]
+
+
+def test_folders_that_the_program_imports_from_are_packages(program: Program) -> None:
+    """With all that is in them; a module that is only known by such a name is another's."""
+    program.write(
+        shop="import sys\nimport shop.handlers.mail\nsys.modules['shop.vendored'] = sys.modules['json']",
+        shop__orders=ORDERS,
+    )
+    program.write_file("shop/handlers/mail.py", "")
+    program.write_file("shop/handlers/post.py", "from ..orders import *\ndef f(): order_placed.send(None)")
+    found = program.discovered()
+    assert (found.problems, found.left_out) == ((), ())
+    assert [send.location for send in only_signal(found.catalog).sends] == ["shop/handlers/post.py:2"]
+
+
+def test_excluded_modules_are_not_looked_at(program: Program) -> None:
+    """Nor what is in them; another module may import them, and what it gets from there counts."""
+    program.write(shop="", shop__orders=ORDERS, shop__other="from .orders import *\norder_placed.send(1)")
+    program.write(shop__testing="from shop.contrib.mail import mail\nmail.send(1)")
+    program.write_file("shop/contrib/__init__.py", "")
+    program.write_file("shop/contrib/mail.py", "from typedsignals import Signal\nmail = Signal()")
+    program.write_file("shop/tests/__init__.py", "")
+    program.write_file("shop/tests/test_it.py", "import not_installed")
+    program.write_file("shop/scripts/clear.py", "raise SystemExit")
+    found = discover(["shop"], exclude=["shop.tests", "shop.scripts", "shop.contrib", "shop.other"])
+    assert (found.problems, found.left_out) == ((), ())
+    assert {signal.key: send_lines(signal) for signal in found.catalog.signals} == {
+        "shop.testing.mail": [2],
+        "shop.orders.order_placed": [],
+    }
 
 
 def test_each_module_is_announced_before_it_is_imported(program: Program) -> None:

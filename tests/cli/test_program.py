@@ -43,6 +43,31 @@ def test_a_package_in_the_folder_src_is_found(program: Program, typedsignals: Co
     assert keys(ran) == ["shop.order_placed", "single.order_placed", "stock.order_placed"]
 
 
+def test_folders_that_are_left_out_are_told_unless_they_are_excluded(shop: Program, typedsignals: Command) -> None:
+    """By the name that they could be given by; the settings count for both commands."""
+    shop.write_file("shop/scripts/clear.py", "raise SystemExit")
+    note = (
+        "note: shop/scripts has modules but no __init__.py, and the program does not import them: "
+        "they are left out; name shop.scripts as well, or exclude it in [tool.typedsignals]\n"
+    )
+    for command in ("catalog", "check"):
+        ran = typedsignals(command, "shop")
+        assert (ran.status, ran.stderr) == (0, note)
+    shop.write_file("shop/tests/__init__.py", "import not_installed")
+    shop.write_file("pyproject.toml", '[tool.typedsignals]\nexclude = ["shop.scripts", "shop.tests"]\n')
+    for command in ("catalog", "check"):
+        ran = typedsignals(command, "shop")
+        assert (ran.status, ran.stderr) == (0, "")
+
+
+def test_wrong_settings_end_a_catalog_too(shop: Program, typedsignals: Command) -> None:
+    """What it should leave out is not known."""
+    shop.write_file("pyproject.toml", "[tool.typedsignals]\nexclud = []\n")
+    ran = typedsignals("catalog", "shop")
+    assert (ran.status, ran.stdout) == (2, "")
+    assert "exclud: there is no such setting" in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

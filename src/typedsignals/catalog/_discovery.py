@@ -29,13 +29,17 @@ class Discovery:
     Attributes:
         catalog: Their signals; without what the problems are about.
         problems: What could not be catalogued. The catalog is only complete if there are none.
+        left_out: Folders in the packages that have modules, but no ``__init__.py``, by what they would be imported as.
     """
 
     catalog: Catalog
     problems: tuple[Problem, ...]
+    left_out: tuple[str, ...] = ()
 
 
-def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda module: None) -> Discovery:
+def discover(
+    packages: Iterable[str], watch: Callable[[str], object] = lambda module: None, exclude: Iterable[str] = ()
+) -> Discovery:
     """Import packages with all their modules, and catalog the signals that they declare.
 
     Signals are found where they are attributes of modules or classes, or items of namespaces; not where only
@@ -45,15 +49,15 @@ def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda mo
     Args:
         packages: Names of packages or single modules, as an ``import`` has them.
         watch: Called with the name of each module before it is imported.
+        exclude: Names of modules in the packages to leave out, with all that is in them.
 
     Raises:
         CatalogError: Two signals have one name.
     """
     packages = sorted(set(packages))
-    importer = Importer(watch)
+    importer = Importer(watch, exclude)
     with misfits_allowed():
-        for package in packages:
-            importer.add(package)
+        importer.add_all(packages)
     imported = {name: sys.modules[name] for name in importer.modules if name in sys.modules}
     broken = {problem.module for problem in importer.problems}
     sends = find_sends(name for name in importer.modules if name not in broken)
@@ -62,7 +66,8 @@ def discover(packages: Iterable[str], watch: Callable[[str], object] = lambda mo
     # Of two models of one name, the one that comes later is renamed.
     declared = sorted(declared_signals(imported, packages), key=lambda one: (one.module, one.path))
     signals = list(_records(declared, models, sends, problems))
-    return Discovery(Catalog.of(packages, models.records, signals, sends.unresolved), tuple(problems))
+    catalog = Catalog.of(packages, models.records, signals, sends.unresolved)
+    return Discovery(catalog, tuple(problems), importer.left_out)
 
 
 def _records(

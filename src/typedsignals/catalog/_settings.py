@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from ._errors import SettingsError
@@ -18,6 +18,12 @@ from ._severity import Compat, Profile
 def _known_rule(name: str) -> str:
     if name not in RULES:
         raise ValueError(f"there is no rule {name!r}")
+    return name
+
+
+def _module(name: str) -> str:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise ValueError(f"{name!r} is no name of a module")
     return name
 
 
@@ -34,12 +40,13 @@ REASONS = {
     "missing": "it is missing",
     "model_type": "it should be a table",
     "dict_type": "it should be a table",
-    "tuple_type": "it should be a list of tables",
+    "tuple_type": "it should be a list",
     "string_type": "it should be a string",
     "string_too_short": "it is empty",
 }
 """What is wrong with a setting, by pydantic's name for it, in the words of those who write TOML."""
 
+ModuleName = Annotated[str, AfterValidator(_module)]
 RuleId = Annotated[str, BeforeValidator(_known_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
 
@@ -80,6 +87,7 @@ class Settings(_Table):
         fail_on: The least severity that makes a check fail.
         severity: Other severities for some rules; ``off`` hides their findings.
         waivers: The findings that are accepted.
+        exclude: Modules that are not looked at, by name, with all that is in them.
     """
 
     profile: Literal["in-process", "brokered"] = "in-process"
@@ -87,6 +95,7 @@ class Settings(_Table):
     fail_on: SeverityName = Severity.ERROR
     severity: dict[RuleId, SeverityName] = {}
     waivers: tuple[Waiver, ...] = ()
+    exclude: tuple[ModuleName, ...] = ()
 
     def as_profile(self) -> Profile:
         """Where signals go, for judging changes."""

@@ -15,6 +15,7 @@ from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
 from ._opening import to_be_opened
 from ._output import as_text, show, write_file
 from ._program import discovered, has_problems
+from ._settings import project_settings
 from ._staleness import staleness
 from ._streams import complain, remark, reserve_stdout
 
@@ -42,8 +43,9 @@ def catalog(
         raise typer.BadParameter("it needs the file to compare with: -o FILE", param_hint="--check")
     # Before the program, which may have modules of any name.
     render = catalog_renderer(format_for(format, output, CATALOG_FILES, CatalogFormat.TABLE))
+    exclude = project_settings().exclude
     out = reserve_stdout()
-    discovery = discovered(packages, out)
+    discovery = discovered(packages, exclude, out)
     is_complete = not has_problems(discovery)
     if output is None:
         if is_complete or discovery.catalog.signals:

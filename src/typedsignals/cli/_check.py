@@ -68,7 +68,7 @@ def check(
     render = report_renderer(format_for(format, output, REPORT_FILES, ReportFormat.TEXT))
     baseline = None if against is None else _baseline(against)
     out = reserve_stdout()
-    catalog = _complete_catalog(packages, out)
+    catalog = _complete_catalog(packages, settings, out)
     if not catalog.signals and (baseline is None or not baseline.signals):
         complain(f"no signals were found in {', '.join(catalog.packages)}: name the packages that declare them")
         raise typer.Exit(2)
@@ -90,9 +90,9 @@ def _baseline(against: str) -> Catalog | None:
         return None
 
 
-def _complete_catalog(packages: list[str], out: TextIOWrapper) -> Catalog:
+def _complete_catalog(packages: list[str], settings: Settings, out: TextIOWrapper) -> Catalog:
     """The catalog; of an incomplete one, what is missing would be taken for removed."""
-    discovery = discovered(packages, out)
+    discovery = discovered(packages, settings.exclude, out)
     if has_problems(discovery):
         complain("nothing was checked")
         raise typer.Exit(2)

@@ -14,17 +14,18 @@ from typing import NoReturn
 
 from ..catalog import Discovery, Problem, discover
 from ._progress import progress
-from ._streams import complain, descriptor_on_stderr
+from ._streams import complain, descriptor_on_stderr, remark
 
 MOST_SHOWN = 10
 """How many modules are named that do not import because of another."""
 
 
-def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
+def discovered(packages: Sequence[str], exclude: Sequence[str], out: TextIOWrapper) -> Discovery:
     """Import packages and catalog their signals, as a program of the current folder would import them.
 
     Args:
         packages: Their names.
+        exclude: The names of modules in them to leave out.
         out: Standard output, which they may not write to.
     """
     sys.path[:0] = map(str, import_folders(packages, Path.cwd()))
@@ -38,7 +39,13 @@ def discovered(packages: Sequence[str], out: TextIOWrapper) -> Discovery:
         progress(packages) as watch,
     ):
         warnings.simplefilter("ignore")
-        return discover(packages, watch)
+        discovery = discover(packages, watch, exclude)
+    for name in discovery.left_out:
+        remark(
+            f"note: {name.replace('.', '/')} has modules but no __init__.py, and the program does not import them: "
+            f"they are left out; name {name} as well, or exclude it in [tool.typedsignals]"
+        )
+    return discovery
 
 
 def import_folders(packages: Sequence[str], folder: Path) -> list[Path]:

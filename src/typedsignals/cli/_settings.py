@@ -37,8 +37,20 @@ def settings_file(config: Path | None) -> Path | None:
     return config or find_settings_file(Path.cwd())
 
 
+def project_settings() -> Settings:
+    """The settings of the project that the current folder is in.
+
+    Raises:
+        SettingsError: As `settings_from`.
+    """
+    return settings_from(settings_file(None))
+
+
 def settings_from(
-    file: Path | None, profile: ProfileName | None, compat: Compat | None, fail_on: FailOn | None
+    file: Path | None,
+    profile: ProfileName | None = None,
+    compat: Compat | None = None,
+    fail_on: FailOn | None = None,
 ) -> Settings:
     """The settings of a file, but for those that are given as options.
 
