@@ -7,17 +7,23 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from ._errors import SettingsError
-from ._rules import RULES, Severity
+from ._rules import ABOUT_WAIVERS, RULES, Severity
 from ._severity import Compat, Profile
 
 
 def _known_rule(name: str) -> str:
     if name not in RULES:
         raise ValueError(f"there is no rule {name!r}")
+    return name
+
+
+def _waivable_rule(name: str) -> str:
+    if name in ABOUT_WAIVERS:
+        raise ValueError(f"{name} is about waivers and cannot be waived: correct or remove them, or set its severity")
     return name
 
 
@@ -41,6 +47,7 @@ REASONS = {
 """What is wrong with a setting, by pydantic's name for it, in the words of those who write TOML."""
 
 RuleId = Annotated[str, BeforeValidator(_known_rule)]
+WaivableRuleId = Annotated[RuleId, AfterValidator(_waivable_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
 
 
@@ -54,14 +61,14 @@ class Waiver(_Table):
     """A finding that is accepted, with the reason and until when.
 
     Attributes:
-        rule: The rule's id.
+        rule: The rule's id; those about waivers cannot be waived.
         signal: The signal's key.
         path: The field; without it, all findings of the rule about the signal.
         reason: Why, for those who read it later.
         expires: The last day that it counts.
     """
 
-    rule: RuleId
+    rule: WaivableRuleId
     signal: str
     path: str | None = None
     reason: Annotated[str, Field(min_length=1)]
