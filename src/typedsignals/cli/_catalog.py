@@ -54,7 +54,7 @@ def catalog(
     elif check:
         _compare(output, as_text(render(discovery.catalog)), discovery.catalog, format)
     else:
-        write_file(output, as_text(render(discovery.catalog)))
+        write_file(output, as_text(render(discovery.catalog)), out)
         remark(f"wrote {output}: {counted(len(discovery.catalog.signals), 'signal')}")
     if not is_complete:
         raise typer.Exit(2)
