@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from ._errors import SettingsError
+from ._escaping import one_line
 from ._rules import ABOUT_WAIVERS, RULES, Severity
 from ._severity import Compat, Profile
 
@@ -152,7 +153,7 @@ def parse_settings(table: Any, source: str) -> Settings:
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
-        problems = [f"  {_setting(detail['loc'])}: {_reason(detail)}" for detail in error.errors()]
+        problems = [f"  {one_line(_setting(detail['loc']))}: {_reason(detail)}" for detail in error.errors()]
         raise SettingsError("\n".join([f"[tool.typedsignals] in {source} is wrong:", *problems])) from error
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from rich.console import Console
 
 from typedsignals.catalog import Report, Severity, parse_settings
+from typedsignals.catalog._escaping import one_line
 from typedsignals.catalog.reports import text
-from typedsignals.catalog.reports._wording import one_line
 
 from .reporting import REPORTS, TEXTS, affected, finding, report
 

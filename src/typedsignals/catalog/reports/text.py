@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from .._escaping import one_line
 from .._findings import Finding, failures
 from .._report import Report
 from .._rules import ABOUT_WAIVERS, Severity
@@ -18,7 +19,6 @@ from ._wording import (
     in_order,
     left_out,
     location,
-    one_line,
     outcome,
     subject,
     summary,
