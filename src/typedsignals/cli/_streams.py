@@ -65,11 +65,9 @@ def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
 
 
 def print_to(console: Console, shown: RenderableType) -> None:
-    """Print a table, or lines of text, which are not wrapped."""
-    if isinstance(shown, Text):
-        console.print(shown, soft_wrap=True, end="" if shown.plain.endswith("\n") else "\n")
-    else:
-        console.print(shown)
+    """Print a table, or lines of text; what is too long for the terminal is left to it."""
+    is_ended = isinstance(shown, Text) and shown.plain.endswith("\n")
+    console.print(shown, soft_wrap=True, end="" if is_ended else "\n")
 
 
 def _write(stream: TextIOWrapper, content: bytes) -> None:
