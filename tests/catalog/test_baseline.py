@@ -81,6 +81,19 @@ def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str
     assert not (repository / "stolen:docs").exists()
 
 
+def test_the_hints_of_git_stand_in_brackets(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says is a part of the sentence."""
+    monkeypatch.chdir(repository / "docs")
+    with pytest.raises(CatalogError) as caught:
+        read_baseline("main:signals.json")
+    assert str(caught.value) == (
+        "main:signals.json is neither a file nor a version that git can show: "
+        "fatal: path 'docs/signals.json' exists, but not 'signals.json' "
+        "(hint: Did you mean 'main:docs/signals.json' aka 'main:./signals.json'?); "
+        "correct its name, or if the file is new, `git add` it"
+    )
+
+
 @pytest.mark.parametrize("source", ["main:new.json", "HEAD:./new.json"])
 def test_a_file_that_is_new_is_missed_in_a_commit_only(repository: Path, source: str) -> None:
     """Once it is added: until then, its name may be a mistake."""

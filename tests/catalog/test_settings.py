@@ -77,6 +77,11 @@ def test_the_defaults(tmp_path: Path) -> None:
         ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nreason = "r"', "waivers[0].signal: it is missing"),
         ("[[tool.typedsignals.waivers]]\nsignal = 3", "waivers[0].signal: it should be a string"),
         ('[[tool.typedsignals.waivers]]\nexpires = "soon"', "waivers[0].expires: it should be a date, as 2027-03-31"),
+        (
+            '[[tool.typedsignals.waivers]]\nrule = "TS601"\nsignal = "s"\nreason = "r"',
+            "waivers[0].rule: TS601 is about waivers and cannot be waived: correct or remove them, or set its severity",
+        ),
+        ('[[tool.typedsignals.waivers]]\nrule = "TS602"', "waivers[0].rule: TS602 is about waivers"),
         ("[tool.typedsignals]\nprofile = 3", "profile: it should be 'in-process' or 'brokered'"),
         ("[tool.typedsignals]\nwaivers = 3", "waivers: it should be a list"),
         ('[tool.typedsignals]\nexclude = "shop.tests"', "exclude: it should be a list"),

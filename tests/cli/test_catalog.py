@@ -17,6 +17,14 @@ from .running import ORDERS, Ran
 
 Command = Callable[..., Ran]
 KEY = "shop.orders.order_placed"
+ODD = r"""
+from typedsignals import Namespace, Payload
+
+class Odd(Payload):
+    a: int
+
+odd = Namespace("x\x1b[2Jy").signal("z\n", Odd)
+"""
 
 
 def write(shop: Program, typedsignals: Command, *options: str) -> Path:
@@ -211,6 +219,16 @@ def test_a_stale_file_is_told_with_what_changed_and_what_to_run(shop: Program, t
         "refresh it: typedsignals catalog shop -o signals.json --format json",
     ]
     assert file.read_bytes() == before
+
+
+def test_no_name_in_a_difference_begins_a_line_or_drives_the_terminal(shop: Program, typedsignals: Command) -> None:
+    """It is escaped as reports do it."""
+    shop.write(shop__odd=ODD)
+    write(shop, typedsignals)
+    shop.forget()
+    shop.write(shop__odd=ODD.replace("int", "str"))
+    ran = typedsignals("catalog", "shop", "-o", "signals.json", "--check")
+    assert ran.stderr.splitlines()[1:-1] == [r"  x\x1b[2Jy.z\n: a: type changed from int to str"]
 
 
 def test_of_many_differences_the_first_are_told(shop: Program, typedsignals: Command) -> None:

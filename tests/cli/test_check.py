@@ -169,6 +169,26 @@ def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: C
     assert (ran.status, ran.stderr) == (2, error.format("empty"))
 
 
+def test_no_name_in_a_message_begins_a_line_or_drives_the_terminal(shop: Program, typedsignals: Command) -> None:
+    """Be it of what a baseline has, or of a setting."""
+    odd, shown = r"\u001b[2J\n", r"\x1b[2J\n"
+    invalid = f"error: signals.json is no valid catalog: models.{shown}.name: "
+    baseline = shop.folder / "signals.json"
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    whole = baseline.read_text(encoding="utf-8")
+    for before, after, message in (
+        ('"shop"\n', f'"{odd}"\n', f"note: signals.json is the catalog of {shown}, which is compared with shop\n"),
+        ('"models": {', f'"models": {{"{odd}": {{}},', invalid),
+    ):
+        baseline.write_text(whole.replace(before, after), encoding="utf-8")
+        shop.forget()
+        ran = typedsignals("check", "shop", "--against", "signals.json")
+        assert ran.stderr.startswith(message)
+        assert ran.stderr.count("\n") == 1
+    settings(shop, f'"{odd}" = 1')
+    assert typedsignals("check", "shop").stderr.splitlines()[1:] == [f"  {shown}: there is no such setting"]
+
+
 # Settings
 
 

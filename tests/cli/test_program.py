@@ -112,6 +112,14 @@ def test_what_breaks_many_modules_is_told_once(shop: Program, typedsignals: Comm
     assert typedsignals("catalog", "shop", "-f", "json").stderr == f"{bad}do {named} and 3 more\n"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="files cannot have such names here")
+def test_what_does_not_import_does_not_drive_the_terminal(shop: Program, typedsignals: Command) -> None:
+    """Neither its name nor what it says."""
+    shop.write_file("shop/a\x1b\nb.py", "raise ValueError('no\\x1b[2J')")
+    shown = r"shop.a\x1b\nb: does not import: ValueError: no\x1b[2J (shop/a\x1b\nb.py:1)"
+    assert typedsignals("catalog", "shop", "-f", "json").stderr == f"error: {shown}\n"
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 def test_a_process_that_a_module_forks_may_end_as_it_likes(shop: Program, typedsignals: Command) -> None:
     """As those of multiprocessing do."""

@@ -1,16 +1,20 @@
-"""How many modules a bar expects that shows how far importing them is."""
+"""The bar that shows how far importing modules is, and how many it expects."""
 
 from __future__ import annotations
 
+import io
 import sys
+import threading
 from types import ModuleType
 from zipfile import ZipFile
 
 import pytest
+from rich.console import Console
 
 from tests.catalog.programs import Program
 from typedsignals.catalog import discover
-from typedsignals.cli._progress import number_of_modules
+from typedsignals.cli import _progress
+from typedsignals.cli._progress import number_of_modules, progress
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,17 @@ def test_what_is_not_found_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> Non
     """That it is not there is told when it is imported."""
     monkeypatch.setitem(sys.modules, "made_up", ModuleType("made_up"))
     assert [number_of_modules(name) for name in ("absent", "absent.inner", "made_up")] == [1, 1, 1]
+
+
+def test_no_name_of_a_module_drives_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is shown as an escape."""
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=100, _environ={"TERM": "xterm"})
+    monkeypatch.setattr(_progress, "Console", lambda stderr: terminal)
+    monkeypatch.setattr(_progress, "DELAY", 0)
+    with progress(["shop"]) as watch:
+        watch("shop.a\x1b[5mb\n")
+        for thread in threading.enumerate():
+            if isinstance(thread, threading.Timer):
+                thread.join()
+    assert isinstance(terminal.file, io.StringIO)
+    assert r"importing shop.a\x1b[5mb\n" in terminal.file.getvalue()

@@ -58,7 +58,7 @@ def _content_in_git(source: str) -> bytes:
     except FileNotFoundError as error:
         raise CatalogError(f"{source} cannot be read: git is not installed, or not on the PATH") from error
     if shown.returncode != 0:
-        raise _not_in_git(source, shown.stderr.decode(errors="replace").strip())
+        raise _not_in_git(source, _in_one_sentence(shown.stderr.decode(errors="replace")))
     return shown.stdout
 
 
@@ -74,9 +74,16 @@ def _not_in_git(source: str, reason: str) -> CatalogError:
     if lacks_file and _knows(f":{path}"):
         return MissingBaselineError(f"git has no {path} in {commit} yet")
     return CatalogError(
-        f"{source} is neither a file nor a version that git can show: {reason.removesuffix('.')}; correct its name, "
+        f"{source} is neither a file nor a version that git can show: {reason}; correct its name, "
         + ("or if the file is new, `git add` it" if lacks_file else f"or fetch {commit} ({FETCHING})")
     )
+
+
+def _in_one_sentence(told: str) -> str:
+    """What git says, with its hints in brackets, which it gives on lines of their own."""
+    reason, _, hints = told.strip().partition("\n")
+    reason = reason.strip().removesuffix(".")
+    return f"{reason} ({' '.join(hints.split())})" if hints else reason
 
 
 def _knows(name: str) -> bool:

@@ -48,7 +48,7 @@ class Use(Enum):
     RECEIVE = "receive"
     """Passed to receivers, as validation left them."""
     WIRE = "wire"
-    """Written as JSON by their serialization aliases, and read by validation aliases and names."""
+    """Written by ``model_dump_json(by_alias=True)``, read by ``model_validate_json(by_alias=True, by_name=True)``."""
 
 
 BOTH = ChoiceType(choices=(Choice(value=False), Choice(value=True)))

@@ -263,3 +263,6 @@ RULES: dict[str, Rule] = {
         _state("TS602", "waiver has expired", _WARN),
     )
 }
+
+ABOUT_WAIVERS = frozenset({"TS601", "TS602"})
+"""The rules whose findings no waiver accepts, which would only be one more that is unused or expired."""

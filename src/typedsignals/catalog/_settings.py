@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from ._errors import SettingsError
-from ._rules import RULES, Severity
+from ._escaping import one_line
+from ._rules import ABOUT_WAIVERS, RULES, Severity
 from ._severity import Compat, Profile
 
 
@@ -24,6 +25,12 @@ def _known_rule(name: str) -> str:
 def _module(name: str) -> str:
     if not all(part.isidentifier() for part in name.split(".")):
         raise ValueError(f"{name!r} is no name of a module")
+    return name
+
+
+def _waivable_rule(name: str) -> str:
+    if name in ABOUT_WAIVERS:
+        raise ValueError(f"{name} is about waivers and cannot be waived: correct or remove them, or set its severity")
     return name
 
 
@@ -48,6 +55,7 @@ REASONS = {
 
 ModuleName = Annotated[str, AfterValidator(_module)]
 RuleId = Annotated[str, BeforeValidator(_known_rule)]
+WaivableRuleId = Annotated[RuleId, AfterValidator(_waivable_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
 
 
@@ -61,14 +69,14 @@ class Waiver(_Table):
     """A finding that is accepted, with the reason and until when.
 
     Attributes:
-        rule: The rule's id.
+        rule: The rule's id; those about waivers cannot be waived.
         signal: The signal's key.
         path: The field; without it, all findings of the rule about the signal.
         reason: Why, for those who read it later.
         expires: The last day that it counts.
     """
 
-    rule: RuleId
+    rule: WaivableRuleId
     signal: str
     path: str | None = None
     reason: Annotated[str, Field(min_length=1)]
@@ -154,7 +162,7 @@ def parse_settings(table: Any, source: str) -> Settings:
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
-        problems = [f"  {_setting(detail['loc'])}: {_reason(detail)}" for detail in error.errors()]
+        problems = [f"  {one_line(_setting(detail['loc']))}: {_reason(detail)}" for detail in error.errors()]
         raise SettingsError("\n".join([f"[tool.typedsignals] in {source} is wrong:", *problems])) from error
 
 

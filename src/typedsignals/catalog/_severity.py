@@ -20,6 +20,9 @@ BY_VERDICT = {Verdict.BREAKS: Severity.ERROR, Verdict.WARNS: Severity.WARN}
 class Profile:
     """Where signals go, and which messages must stay readable.
 
+    They are taken to be written by ``model_dump_json(by_alias=True)``, and read by
+    ``model_validate_json(by_alias=True, by_name=True)``.
+
     Attributes:
         is_brokered: Whether payloads are stored or sent to other programs, and not only within one.
         compat: Which messages have to be read then: old ones by new code (``backward``), new ones by old code

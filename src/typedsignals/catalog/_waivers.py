@@ -38,7 +38,7 @@ def apply_settings(
     about = _about_waivers(
         judged, [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)], today
     )
-    judged += tuple(_waived(replace(one, location=source), valid) for one in about)
+    judged += tuple(replace(one, location=source) for one in about)
     severe = (replace(one, severity=settings.severity.get(one.rule.id, one.severity)) for one in judged)
     return tuple(one for one in severe if one.severity is not Severity.OFF)
 

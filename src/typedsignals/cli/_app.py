@@ -29,8 +29,11 @@ class _Commands(TyperGroup):
         except typer.BadParameter as error:
             error.message = error.message.removeprefix("Value error, ")  # which is how pydantic says it to typer
             raise
-        except (CatalogError, SettingsError, CommandError) as error:
+        except (CatalogError, CommandError) as error:
             complain(str(error))
+            raise typer.Exit(2) from None
+        except SettingsError as error:
+            complain(*str(error).split("\n"))
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None

@@ -56,7 +56,7 @@ def catalog(
     elif check:
         _compare(output, as_text(render(discovery.catalog)), discovery.catalog, format)
     else:
-        write_file(output, as_text(render(discovery.catalog)))
+        write_file(output, as_text(render(discovery.catalog)), out)
         remark(f"wrote {output}: {counted(len(discovery.catalog.signals), 'signal')}")
     if not is_complete:
         raise typer.Exit(2)
@@ -66,10 +66,10 @@ def _compare(file: Path, text: str, catalog: Catalog, format: CatalogFormat | No
     options = [] if format is None else ["--format", format]
     command = shlex.join(["typedsignals", "catalog", *catalog.packages, "-o", str(file), *options])
     if not file.exists():
-        complain(f"there is no file {file}\nmake it: {command}")
+        complain(f"there is no file {file}", f"make it: {command}")
         raise typer.Exit(1)
     if different := staleness(file, text, catalog):
-        lines = "".join(f"\n  {line}" for line in different)
-        complain(f"{file} is not up to date:{lines}\nrefresh it: {command}")
+        lines = (f"  {line}" for line in different)
+        complain(f"{file} is not up to date:", *lines, f"refresh it: {command}")
         raise typer.Exit(1)
     remark(f"{file} is up to date")

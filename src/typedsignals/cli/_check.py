@@ -76,7 +76,7 @@ def check(
     if output is None:
         show(render(report), out)
     else:
-        write_file(output, as_text(render(report)))
+        write_file(output, as_text(render(report)), out)
         remark(f"wrote {output}: {_summary(report)}")
     if report.failures:
         raise typer.Exit(1)

@@ -32,21 +32,37 @@ def as_text(shown: str | RenderableType) -> str:
     return plain.getvalue()
 
 
-def write_file(file: Path, text: str) -> None:
+def write_file(file: Path, text: str, out: TextIOWrapper) -> None:
     """Write a file as a whole or not at all.
+
+    Args:
+        file: Its name.
+        text: What will stand in it.
+        out: Standard output, which may be what is named, as by ``/dev/stdout``.
 
     Raises:
         CommandError: It cannot be written.
     """
+    if _is_open_as(out, file):  # by its name, a file would be replaced that others write to, and a socket not open
+        write_data(out, text)
+        return
     content = text.encode(errors="backslashreplace")
-    target = Path(os.path.realpath(file))  # what a link points to is replaced, and not the link
     try:
-        if target.exists() and not target.is_file():  # a pipe or a device, which must stay one
-            target.write_bytes(content)
+        if file.exists() and not file.is_file():  # a pipe or a device, which must stay one
+            file.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(Path(os.path.realpath(file)), content)  # what a link points to is replaced, and not the link
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise CommandError(f"{file} cannot be written: {error.strerror}; nothing was written") from error
+
+
+def _is_open_as(stream: TextIOWrapper, file: Path) -> bool:
+    try:
+        return os.path.samestat(file.stat(), os.fstat(stream.fileno()))
+    except OSError:  # there is no such file yet, or the stream is none of the operating system's
+        return False
 
 
 def _replace(target: Path, content: bytes) -> None:

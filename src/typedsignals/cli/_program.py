@@ -95,23 +95,23 @@ def _no_sudden_end() -> Iterator[None]:
 
 def has_problems(discovery: Discovery) -> bool:
     """Tell what could not be catalogued, if anything."""
-    for message in _told(discovery.problems):
-        complain(message)
+    for lines in _told(discovery.problems):
+        complain(*lines)
     return bool(discovery.problems)
 
 
-def _told(problems: Iterable[Problem]) -> Iterator[str]:
-    """A message for each cause, with the modules that do not import because of it."""
+def _told(problems: Iterable[Problem]) -> Iterator[list[str]]:
+    """The lines of a message for each cause, with the modules that do not import because of it."""
     causes: dict[tuple[str, str], list[str]] = {}
     for problem in problems:
         causes.setdefault((problem.cause or problem.module, problem.message), []).append(problem.module)
     for (cause, message), modules in causes.items():
         others = [module for module in modules if module != cause]
-        yield f"{cause}: {message}{_consequence(others)}"
+        yield [f"{cause}: {message}", *_consequence(others)]
 
 
-def _consequence(others: list[str]) -> str:
+def _consequence(others: list[str]) -> list[str]:
     if not others:
-        return ""
+        return []
     more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
-    return f"\n  for that reason, neither {'does' if len(others) == 1 else 'do'} {', '.join(others[:MOST_SHOWN])}{more}"
+    return [f"  for that reason, neither {'does' if len(others) == 1 else 'do'} {', '.join(others[:MOST_SHOWN])}{more}"]

@@ -12,6 +12,8 @@ from threading import Timer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from ..catalog._escaping import one_line
+
 DELAY = 1.0
 """Seconds; what is over sooner needs no sign of life."""
 
@@ -38,7 +40,7 @@ def progress(packages: Iterable[str]) -> Iterator[Callable[[str], object]]:
     timer.daemon = True
     timer.start()
     try:
-        yield lambda module: bar.update(task, completed=next(done), description=f"importing {module}")
+        yield lambda module: bar.update(task, completed=next(done), description=f"importing {one_line(module)}")
     finally:
         timer.cancel()
         timer.join()  # it may be starting the bar just now

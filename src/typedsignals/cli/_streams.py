@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from ..catalog._escaping import one_line
 from ._errors import CommandError
 
 WIDTH = 120
@@ -64,11 +65,9 @@ def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
 
 
 def print_to(console: Console, shown: RenderableType) -> None:
-    """Print a table, or lines of text, which are not wrapped."""
-    if isinstance(shown, Text):
-        console.print(shown, soft_wrap=True, end="" if shown.plain.endswith("\n") else "\n")
-    else:
-        console.print(shown)
+    """Print a table, or lines of text; what is too long for the terminal is left to it."""
+    is_ended = isinstance(shown, Text) and shown.plain.endswith("\n")
+    console.print(shown, soft_wrap=True, end="" if is_ended else "\n")
 
 
 def _write(stream: TextIOWrapper, content: bytes) -> None:
@@ -92,14 +91,14 @@ def discard() -> None:
             os.dup2(nowhere.fileno(), stream.fileno())
 
 
-def complain(message: str) -> None:
-    """Tell what is wrong, on standard error."""
-    _on_stderr(Text.assemble(("error: ", "bold red"), message))
+def complain(*lines: str) -> None:
+    """Tell what is wrong, on standard error; no name in a line begins another, or drives the terminal."""
+    _on_stderr(Text.assemble(("error: ", "bold red"), "\n".join(map(one_line, lines))))
 
 
 def remark(message: str) -> None:
     """Tell what was done, on standard error."""
-    _on_stderr(Text(message))
+    _on_stderr(Text(one_line(message)))
 
 
 def _on_stderr(text: Text) -> None:

@@ -23,6 +23,14 @@ def printed(catalog: Catalog, width: int = 120) -> str:
     return console.file.getvalue()
 
 
+def as_by_the_command(catalog: Catalog, width: int) -> list[str]:
+    """The lines that are printed where the terminal breaks those that are too long for it."""
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    console.print(table.render(catalog), soft_wrap=True)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
 def words(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines()]
 
@@ -69,10 +77,14 @@ def test_lines_are_no_longer_than_the_terminal_is_wide(catalog: Catalog, width: 
     assert "…" not in text
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_places_are_not_broken_in_two(width: int) -> None:
-    """They can be clicked in many terminals, and copied from all."""
-    text = printed(samples.shop(), width)
+@pytest.mark.parametrize("width", [1, 30, 40, 60, *WIDTHS])
+def test_no_word_is_broken_in_two(width: int) -> None:
+    """Places can be clicked in many terminals, and copied from all."""
+    lines = as_by_the_command(samples.shop(), width)
+    wide = as_by_the_command(samples.shop(), 1000)
+    assert sorted(" ".join(lines).split()) == sorted(" ".join(wide).split())
+    assert all(line == line.rstrip() for line in lines)
+    text = printed(samples.shop(), max(width, 60))
     for place in ("shop/domain.py:100", "shop/web/checkout.py:88", "shop/audit.py:12"):
         assert place in text
 
@@ -103,6 +115,41 @@ def test_lines_end_with_what_they_say() -> None:
     """Spaces after it would be in the way where the output is kept in a file, or copied."""
     for width in WIDTHS:
         assert all(line == line.rstrip() for line in printed(samples.shop(), width).splitlines())
+
+
+def test_details_stand_below_names_where_there_is_no_room_beside() -> None:
+    """In a narrow terminal for all of them; a heading goes on below too."""
+    found = samples.signal(
+        "placed", None, doc="An order came in.", sender=None, sends=[samples.sent("shop.intake", 36, "a", "b")]
+    )
+    assert as_by_the_command(samples.catalog_of(found), 40)[2:6] == [
+        "  shop.placed  shop/domain.py:100",
+        "      An order came in.",
+        "    send      shop.intake",
+        "                a, b  shop/intake.py:36",
+    ]
+
+
+def test_what_is_longer_than_its_column_stands_by_itself() -> None:
+    """Be it a name or a place; the others of the signal are beside their names, if these are no longer."""
+    long = f"shop.{'very_' * 6}long"
+    sends = [samples.sent(name, 1, "a") for name in ("shop.web", long, "shop.a")]
+    sends[2] = sends[2].model_copy(update={"file": f"{long}/a.py"})
+    found = samples.signal("x", None, sender=None, sends=sends)
+    assert as_by_the_command(samples.catalog_of(found), 80)[3:8] == [
+        "    send      shop.a",
+        f"                a  {long}/a.py:1",
+        f"              {long}",
+        "                a  shop/very_very_very_very_very_very_long.py:1",
+        f"              {'shop.web':30}  a  shop/web.py:1",
+    ]
+
+
+def test_a_send_without_fields_has_its_place_alone() -> None:
+    """Where the fields of the others are."""
+    sends = [samples.sent("shop.web", 1, "a"), samples.sent("shop.web", 2).model_copy(update={"is_complete": True})]
+    lines = as_by_the_command(samples.catalog_of(samples.signal("x", None, sender=None, sends=sends)), 80)
+    assert lines[3:5] == ["    send      shop.web  a  shop/web.py:1", "              shop.web  shop/web.py:2"]
 
 
 def test_wide_characters_have_room() -> None:

@@ -7,8 +7,9 @@ import re
 from hypothesis import given
 
 from typedsignals.catalog import Report, Severity
+from typedsignals.catalog._escaping import one_line
 from typedsignals.catalog.reports import github
-from typedsignals.catalog.reports._wording import one_line, subject
+from typedsignals.catalog.reports._wording import subject
 
 from .reporting import REPORTS, affected, finding, report
 

@@ -11,8 +11,8 @@ import xmlschema
 from hypothesis import given
 
 from typedsignals.catalog import Report, Severity
+from typedsignals.catalog._escaping import one_line
 from typedsignals.catalog.reports import junit
-from typedsignals.catalog.reports._wording import one_line
 
 from .reporting import REPORTS, affected, finding, report
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from typedsignals.catalog import Report, Severity
+from typedsignals.catalog._escaping import one_line
 from typedsignals.catalog.reports import markdown
-from typedsignals.catalog.reports._wording import one_line
 
 from .reporting import REPORTS, TEXTS, affected, finding, report
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 
 from typedsignals.catalog import RULES, Report, Severity
+from typedsignals.catalog._escaping import one_line
 from typedsignals.catalog.reports import sarif
-from typedsignals.catalog.reports._wording import one_line
 
 from .reporting import REPORTS, affected, finding, report
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from rich.console import Console
 
-from typedsignals.catalog import Report, parse_settings
+from typedsignals.catalog import Report, Severity, parse_settings
+from typedsignals.catalog._escaping import one_line
 from typedsignals.catalog.reports import text
-from typedsignals.catalog.reports._wording import one_line
 
 from .reporting import REPORTS, TEXTS, affected, finding, report
 
@@ -71,6 +71,17 @@ def test_a_check_that_passes_needs_no_waiver() -> None:
     made = plain(report(finding("TS104")))
     assert "pyproject.toml" not in made
     assert made.endswith("1 warning\nThe check passes\n")
+
+
+@pytest.mark.parametrize("rule", ["TS601", "TS602"])
+def test_a_finding_about_a_waiver_is_not_to_be_waived(rule: str) -> None:
+    """The advice is on the gravest of the others that fail, if there is one."""
+    about = finding(rule, location="a.toml", severity=Severity.ERROR)
+    assert "accept" not in plain(report(about))
+    assert "accept" not in plain(report(about, finding("TS501")))
+    made = plain(report(about, finding("TS501"), fail_on=Severity.WARN))
+    assert 'rule = "TS501"' in made
+    assert f'rule = "{rule}"' not in made
 
 
 @pytest.mark.parametrize(

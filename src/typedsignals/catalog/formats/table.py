@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
@@ -28,11 +28,14 @@ WIDEST = 140
 
 FAINT = "dim"
 
+INDENT = 6
+"""Where a heading goes on that takes more than a line."""
 
 KIND = 14
 LONGEST_NAME = 30
-LEAST_ROOM = 10
-"""How wide the columns are: for what a line is about, for its name (longer ones go on below), and for the rest."""
+LEAST_ROOM = 30
+"""How wide the columns are: for what a line is about, for its name if that is no longer, and for the rest, which
+stands below the name where there is less room beside it."""
 
 
 class Row(NamedTuple):
@@ -61,7 +64,7 @@ class CatalogTable:
             yield Text(one_line(module), style="bold underline")
             for signal in signals:
                 yield Text()
-                yield _heading(signal)
+                yield from _heading(signal, console, width)
                 yield from _lines(tuple(_rows(self.catalog, signal)), console, width)
             yield Text()
         if self.catalog.unresolved_sends:
@@ -71,29 +74,52 @@ class CatalogTable:
         yield Text(summary(self.catalog), style="bold")
 
 
-def _heading(signal: SignalRecord) -> Text:
+def _heading(signal: SignalRecord, console: Console, width: int) -> Iterator[Text]:
     parts = [(one_line(signal.key), "bold cyan"), (f"  {one_line(signal.location)}", FAINT)]
     if sentence := first_sentence(signal.doc or ""):
         parts.append((f"  {sentence}", "italic"))
-    return Text.assemble("  ", *parts)
+    text = Text.assemble(*parts)
+    lines = [text] if text.cell_len <= width - 2 else _wrapped(text, console, width - INDENT)
+    yield from (_line("", line, INDENT if number else 2) for number, line in enumerate(lines))
 
 
 def _lines(rows: tuple[Row, ...], console: Console, width: int) -> Iterator[Text]:
     """The rows in columns; rich's own tables fill each line with spaces, and take longer for thousands of signals."""
     column = min(max((row.name.cell_len for row in rows), default=0), LONGEST_NAME)
-    room = max(width - KIND - column - 2, LEAST_ROOM)
     before = ""
     for row in rows:
         kind = row.kind if row.kind != before else ""
         before = row.kind
-        for name, details in zip_longest(row.name.wrap(console, column), row.details.wrap(console, room)):
-            yield _line(kind, name or Text(), details or Text(), column)
-            kind = ""
+        yield from _beside(kind, row, console, column, width) or _below(kind, row, console, width)
 
 
-def _line(kind: str, name: Text, details: Text, column: int) -> Text:
-    name.pad_right(column - name.cell_len)
-    line = Text.assemble((f"    {kind}".ljust(KIND), FAINT), name, "  ", details)
+def _beside(kind: str, row: Row, console: Console, column: int, width: int) -> list[Text]:
+    """The lines of a row whose details stand beside the name; none if that would break a word, as a path."""
+    indent = KIND + column + 2
+    room = width - indent
+    if room < max(LEAST_ROOM, _longest_word(row.details)) or row.name.cell_len > column:
+        return []
+    first, *others = _wrapped(row.details, console, room)
+    name = Text.assemble(row.name, " " * (column + 2 - row.name.cell_len))
+    return [_line(kind, name + first, KIND), *(_line("", other, indent) for other in others)]
+
+
+def _below(kind: str, row: Row, console: Console, width: int) -> list[Text]:
+    details = _wrapped(row.details, console, width - KIND - 2)
+    return [_line(kind, row.name, KIND), *(_line("", line, KIND + 2) for line in details if line)]
+
+
+def _wrapped(text: Text, console: Console, room: int) -> list[Text]:
+    """The text in lines, whose words stay whole even where there is no room for them."""
+    return [*text.wrap(console, max(room, _longest_word(text), 1))]
+
+
+def _longest_word(text: Text) -> int:
+    return max(map(cell_len, text.plain.split()), default=0)
+
+
+def _line(kind: str, text: Text, indent: int) -> Text:
+    line = Text.assemble(((f"    {kind}" if kind else "").ljust(indent), FAINT), text)
     line.rstrip()
     return line
 
@@ -138,7 +164,7 @@ def _send(send: SendRecord) -> Row:
 
 
 def _placed(details: Text, placed: ReceiverRecord | SendRecord) -> Text:
-    return details.append(f"  {one_line(location(placed))}", style=FAINT)
+    return details.append(f"{'  ' if details else ''}{one_line(location(placed))}", style=FAINT)
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from .._changes import Affected
+from .._escaping import one_line
 from .._findings import Finding
 from .._report import Report
 from .._rules import Columns, Severity, Verdict
@@ -26,14 +26,6 @@ RECEIVERS = PARTIES[1:4]
 EFFECTS = {Verdict.BREAKS: "breaks", Verdict.WARNS: "may surprise"}
 MOST_AFFECTED = 10
 """How many receivers and senders are named before the rest is only counted."""
-
-# Control characters, line ends, what turns the direction of writing around, and what XML does not allow.
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-
-
-def one_line(text: str) -> str:
-    """The text with all that could start a line, drive a terminal or be refused by XML written as an escape."""
-    return UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def in_order(report: Report) -> list[Finding]:

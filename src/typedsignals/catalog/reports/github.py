@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from .._escaping import one_line
 from .._findings import Finding
 from .._report import Report
 from .._rules import Severity
-from ._wording import affected_lines, left_out, one_line, subject, summary, told, who_breaks
+from ._wording import affected_lines, left_out, subject, summary, told, who_breaks
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}
 IN_MESSAGES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from .._escaping import one_line
 from .._findings import Finding
 from .._report import Report
-from ._wording import SEVERITIES, affected_lines, in_order, location, one_line, who_breaks
+from ._wording import SEVERITIES, affected_lines, in_order, location, who_breaks
 
 NOTHING = "all signals"
 """The one test that passes when there is nothing to tell: a report without tests is often taken for a mistake."""

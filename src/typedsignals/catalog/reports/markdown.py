@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .._escaping import one_line
 from .._findings import Finding
 from .._report import Report
 from ._wording import (
@@ -15,7 +16,6 @@ from ._wording import (
     in_order,
     left_out,
     location,
-    one_line,
     outcome,
     summary,
     told,

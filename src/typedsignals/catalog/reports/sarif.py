@@ -8,11 +8,12 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
+from .._escaping import one_line
 from .._findings import Finding
 from .._report import Report
 from .._rules import RULES, Severity
 from ._rule_help import help_markdown, help_text
-from ._wording import in_order, one_line, subject, who_breaks
+from ._wording import in_order, subject, who_breaks
 
 LEVELS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "note"}
 ROOT = "%SRCROOT%"

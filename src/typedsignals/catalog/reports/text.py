@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from .._findings import Finding
+from .._escaping import one_line
+from .._findings import Finding, failures
 from .._report import Report
-from .._rules import Severity
+from .._rules import ABOUT_WAIVERS, Severity
 from ._wording import (
     SEVERITIES,
     affected_lines,
@@ -18,7 +19,6 @@ from ._wording import (
     in_order,
     left_out,
     location,
-    one_line,
     outcome,
     subject,
     summary,
@@ -73,8 +73,9 @@ def _add_waived(text: Text, report: Report, found: Finding) -> None:
 
 
 def _add_summary(text: Text, report: Report) -> None:
-    if report.failures:
-        _add_advice(text, told(report)[0])  # the gravest, which fails if any does
+    failing = failures(told(report), report.fail_on)
+    if (waivable := next((found for found in failing if found.rule.id not in ABOUT_WAIVERS), None)) is not None:
+        _add_advice(text, waivable)
     text.append(summary(report), "bold")
     text.append(f" ({compared(report)})" if report.baseline else "")
     lines = (left_out(report), capitalised(outcome(report)) if report.findings else "")
