@@ -42,6 +42,14 @@ def test_every_way_of_sending_is_found(program: Program, method: str) -> None:
     assert found(program, f"from .domain import Model\ndef f(): return Model.saved.{method}(None)") == ([2], [])
 
 
+@pytest.mark.parametrize(
+    ("call", "line"), [("saved .send", 2), ("saved. send", 2), ("saved.\n  send", 3), ("saved.  # to all\nsend", 3)]
+)
+def test_a_send_is_found_however_it_is_laid_out(program: Program, call: str, line: int) -> None:
+    """Its line is that of the word."""
+    assert found(program, f"from .domain import Model\n(Model.{call}(None))") == ([line], [])
+
+
 def test_a_send_is_recorded_with_its_keywords_and_place(program: Program) -> None:
     """Not the sender, nor the keywords that say how receivers are called; unpacked ones are not known."""
     written(

@@ -23,7 +23,7 @@ def relative_file(file: str, module: str) -> str:
     """
     path = Path(file)
     for root in chain(_roots_of(module), _path_entries()):
-        if path.is_absolute() and path.is_relative_to(root):
+        if path.is_absolute() and root in path.parents:
             return path.relative_to(root).as_posix()
     return path.name
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ._fits import Relation, Use
 from ._model import ModelRecord
+from ._nested import unchanged
 from ._types import TypeRecord
 
 Models = Mapping[str, ModelRecord]
@@ -25,6 +27,11 @@ class Relations:
     old: Models
     new: Models
     is_defined: Callable[[str], bool]
+
+    @cached_property
+    def unchanged(self) -> set[str]:
+        """The names of the models that are the same, with all that is nested in them."""
+        return unchanged(self.old, self.new)
 
     def exists(self, name: str) -> bool:
         """Whether a class of the old program is known to exist in the new one; if not, it may have been renamed."""

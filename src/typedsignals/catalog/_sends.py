@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,6 +20,9 @@ from ._scopes import Function, Known, Meaning, Scope, attribute, may_be_signal
 SENDING = frozenset({"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"})
 SENDING_PAYLOADS = frozenset({"send_payload", "send_payload_async"})
 NO_FIELDS = frozenset({"_async_wrapper", "_sync_wrapper"})
+
+SENDING_LINE = re.compile(r"(?:\.|^)\s*send")
+"""A line with an attribute that is called so; the dot may end the line before."""
 
 
 class Source(NamedTuple):
@@ -68,12 +72,16 @@ def find_sends(modules: Iterable[str]) -> Sends:
     for module in modules:
         try:
             source = _source(module)
-            if source is not None and "send" in source.text:
+            if source is not None and (lines := _sending_lines(source.text)):
                 tree = ast.parse(source.text)
-                _Finder(source, tree, sends).visit(tree)
+                _Finder(source, tree, lines, sends).visit(tree)
         except (ImportError, SyntaxError, ValueError, RecursionError) as error:
             sends.problems.append(Problem(module, f"has no readable source: {error}"))
     return sends
+
+
+def _sending_lines(text: str) -> list[int]:
+    return [number for number, line in enumerate(text.split("\n"), 1) if "send" in line and SENDING_LINE.search(line)]
 
 
 def _source(module: str) -> Source | None:
@@ -98,21 +106,21 @@ def _spec(module: str) -> ModuleSpec | None:
 class _Finder(ast.NodeVisitor):
     """Goes through a module, knowing the scope and the class that it is in."""
 
-    def __init__(self, source: Source, tree: ast.Module, sends: Sends) -> None:
+    def __init__(self, source: Source, tree: ast.Module, sending_lines: list[int], sends: Sends) -> None:
         self._source = source
         self._sends = sends
         known = getattr(sys.modules.get(source.module), "__dict__", {})
         self._scope = Scope(source.package, None, known, tree.body)
         self._owner: Meaning = None
         self._is_in_class = False
-        self._sending_lines = [number for number, line in enumerate(source.text.split("\n"), 1) if "send" in line]
+        self._sending_lines = sending_lines
 
     def visit(self, node: ast.AST) -> None:
         if not isinstance(node, ast.stmt) or self._may_send(node):
             super().visit(node)
 
     def _may_send(self, node: ast.stmt) -> bool:
-        """Whether a line of a statement has the word: going through the others takes most of the time."""
+        """Whether one of the lines is a statement's: going through the others takes most of the time."""
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
         following = bisect_left(self._sending_lines, first)
         return any(line <= (node.end_lineno or first) for line in self._sending_lines[following : following + 1])

@@ -9,6 +9,7 @@ import pytest
 from tests.catalog.making import catalog
 from tests.catalog.zoo import Zoo
 from typedsignals.catalog import TypeRecord
+from typedsignals.catalog._nested import enumerations_in, models_in, nested_in, nested_models
 from typedsignals.catalog._types import (
     ArrayType,
     Choice,
@@ -21,7 +22,6 @@ from typedsignals.catalog._types import (
     UnionType,
 )
 from typedsignals.catalog.formats._linked import linked
-from typedsignals.catalog.formats._nested import enumerations_in, models_in, nested_in, nested_models
 
 TEXT = ScalarType(name="str")
 ITEM = ModelType(model="shop.Item")

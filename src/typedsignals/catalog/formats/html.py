@@ -12,10 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from .._example import example_send
 from .._model import Catalog, SignalRecord
+from .._nested import nested_models
 from .._types import short
 from . import _words
 from ._linked import linked
-from ._nested import nested_models
 from .svg import drawing
 
 MOST_IN_ONE_GRAPH = 40

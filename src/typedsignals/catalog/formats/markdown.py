@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from .._example import example_send
 from .._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._nested import nested_in, nested_models
 from .._types import short
 from ._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
-from ._nested import nested_in, nested_models
 from ._words import (
     by_module,
     default_of,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from .._model import Catalog, ModelRecord
-from .._types import ArrayType, ChoiceType, MappingType, ModelType, TupleType, TypeRecord, UnionType
+from ._model import Catalog, ModelRecord
+from ._types import ArrayType, ChoiceType, MappingType, ModelType, TupleType, TypeRecord, UnionType
 
 
 def models_in(record: TypeRecord) -> Iterator[str]:
@@ -39,6 +40,21 @@ def parts_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
 def nested_in(model: ModelRecord) -> list[str]:
     """The names of the models that a model's fields are made with, in order."""
     return list(dict.fromkeys(name for field in model.fields for name in models_in(field.type)))
+
+
+def unchanged(old: Mapping[str, ModelRecord], new: Mapping[str, ModelRecord]) -> set[str]:
+    """The names of the models that are the same in two catalogs, with all that is nested in them."""
+    users: defaultdict[str, list[str]] = defaultdict(list)
+    for name, model in old.items():
+        for nested in nested_in(model):
+            users[nested].append(name)
+    changed = {name for name, model in old.items() if model != new.get(name)}
+    spreading = [*changed]
+    while spreading:
+        found = {*users[spreading.pop()]} - changed
+        changed |= found
+        spreading += found
+    return old.keys() - changed
 
 
 def nested_models(catalog: Catalog) -> list[ModelRecord]:
