@@ -7,6 +7,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -107,8 +108,12 @@ class Importer:
 
 
 def _folders_with_modules(folders: Iterable[str]) -> list[str]:
-    inner = (path for folder in map(Path, folders) if folder.is_dir() for path in folder.iterdir())
-    return sorted(path.name for path in inner if path.name.isidentifier() and any(pkgutil.iter_modules([str(path)])))
+    found: set[str] = set()
+    for folder in map(Path, folders):
+        with suppress(OSError):  # a zip file, or one that may not be read
+            inner = [path for path in folder.iterdir() if path.name.isidentifier()]
+            found |= {path.name for path in inner if any(pkgutil.iter_modules([str(path)]))}
+    return sorted(found)
 
 
 def _problem(name: str, error: BaseException) -> Problem:
