@@ -110,6 +110,11 @@ class Numbers(Page[int]):
     pass
 
 
+class Chain(BaseModel, Generic[T]):
+    item: T
+    rest: Chain[T] | None = None
+
+
 @dataclasses.dataclass(kw_only=True)
 class Price(Money):
     tax: int
@@ -177,6 +182,7 @@ class Zoo(BaseModel):
     pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]] = []
     mixed: Annotated[int | str, Field(union_mode="left_to_right")]
     optional_page: Page[int | None]
+    chain: Chain[int | str]
     node: Node
     generated: Generated
     tags: Tags

@@ -41,6 +41,7 @@ from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
 from ._metadata import Marks, constraints_of, field_metadata
 from ._model import Behaviour
+from ._placeholders import is_placeholder, replaced, without_addresses
 from ._types import (
     AnyType,
     ArrayType,
@@ -170,7 +171,7 @@ class AnnotationReader:
 
     def _unfolded(self, name: Any, value: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
         if name in self._unfolding:
-            return OpaqueType(name=getattr(name, "__name__", str(name)), fingerprint=fingerprint(str(value)))
+            return reference(getattr(name, "__name__", str(name)))
         self._unfolding.append(name)
         record = self.read(value, metadata)
         self._unfolding.pop()
@@ -269,7 +270,8 @@ def live(annotation: Any) -> LiveType:
     if isinstance(annotation, type) and get_origin(annotation) is None:
         bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
         return LiveType(name=dotted_name(annotation), bases=bases)
-    return LiveType(name=str(annotation).replace("typing.", "").replace("collections.abc.", ""))
+    text = without_addresses(str(annotation))
+    return LiveType(name=text.replace("typing.", "").replace("collections.abc.", ""))
 
 
 def reference(name: str | ForwardRef) -> OpaqueType:
@@ -294,6 +296,8 @@ def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[A
             (annotation,) = get_args(annotation)
         elif hasattr(annotation, "__supertype__"):
             annotation = annotation.__supertype__
+        elif is_placeholder(annotation):
+            annotation = replaced(annotation)
         else:
             return annotation, metadata
 
