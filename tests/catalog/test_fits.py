@@ -25,8 +25,9 @@ from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecords
 from typedsignals.catalog._annotations import AnnotationReader
-from typedsignals.catalog._fits import Relation, Use
+from typedsignals.catalog._fits import Relation
 from typedsignals.catalog._types import ModelType
+from typedsignals.catalog._uses import Use
 
 from .making import model
 

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Annotated, Any, Final, ForwardRef, Generic, Literal, NamedTuple, NotRequired, TypeVar, cast
 
 import pytest
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, RootModel, Strict, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, Strict, field_validator
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypeAliasType, TypedDict
 
@@ -101,16 +101,6 @@ def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
     assert text(alias) == "dict[str, Text] | list[Text] | int"
     assert read(alias).members[0].value.kind == "opaque"
     assert changes(model("Order", a=alias), model("Order", a=alias)) == ()
-
-
-class Tree(RootModel[dict[str, "Tree"]]):
-    pass
-
-
-def test_a_root_model_is_what_it_holds() -> None:
-    """On the wire, it is nothing else; in itself, it is opaque."""
-    assert text(Tree) == "dict[str, Tree]"
-    assert text(RootModel[Annotated[int, Field(gt=0)]]) == POSITIVE
 
 
 def test_strictness_is_that_of_the_model_unless_a_type_has_its_own() -> None:

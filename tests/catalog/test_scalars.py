@@ -12,9 +12,10 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from typedsignals.catalog._fits import Relation, Use
+from typedsignals.catalog._fits import Relation
 from typedsignals.catalog._scalars import KNOWN
 from typedsignals.catalog._types import MappingType, ScalarType
+from typedsignals.catalog._uses import Use
 
 from .making import model
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hypothesis import assume, event, given, note, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError
 from typing_extensions import TypedDict, is_typeddict
 
 from typedsignals.catalog import Change, Verdict
@@ -154,6 +154,7 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         pairs.map(lambda parts: of(tuple, *parts)),
         inner.map(lambda part: of(dict, str, part)),
         inner.map(lambda part: of(tuple, part, ...)),
+        inner.map(lambda part: of(RootModel, part)),
     )
 
 
@@ -173,6 +174,8 @@ TYPES = st.recursive(LEAVES | ITEMS | ALIKE, containers, max_leaves=3)
 
 def candidates(annotation: Any) -> list[Any]:
     """Values of a type, at its limits and between."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return [annotation(value) for value in candidates(annotated(annotation.model_fields["root"]))]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return instances(annotation)
     if dataclasses.is_dataclass(annotation) or is_typeddict(annotation):

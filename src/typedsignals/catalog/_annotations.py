@@ -8,7 +8,6 @@ import math
 import re
 import types
 from collections import abc
-from copy import copy
 from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -32,14 +31,13 @@ from typing import (
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
+from pydantic import BaseModel, ConfigDict, JsonValue
 from typing_extensions import ReadOnly, is_typeddict
 
-from ._configs import config_of, settings_of
-from ._decorated import behaviours_of
+from ._configs import config_of
 from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
-from ._metadata import Marks, constraints_of, field_metadata
+from ._metadata import Marks, constraints_of
 from ._model import Behaviour
 from ._placeholders import is_placeholder, replaced, without_addresses
 from ._types import (
@@ -167,13 +165,10 @@ class AnnotationReader:
         """A ``type`` statement stands for its value; one that refers to itself cannot be unfolded."""
         origin = get_origin(annotation)
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
-        return self._unfolded(annotation, value)
-
-    def _unfolded(self, name: Any, value: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
-        if name in self._unfolding:
-            return reference(getattr(name, "__name__", str(name)))
-        self._unfolding.append(name)
-        record = self.read(value, metadata)
+        if annotation in self._unfolding:
+            return reference(getattr(annotation, "__name__", str(annotation)))
+        self._unfolding.append(annotation)
+        record = self.read(value)
         self._unfolding.pop()
         return record
 
@@ -200,8 +195,6 @@ class AnnotationReader:
         origin = get_origin(annotation) or annotation
         if not isinstance(origin, type) or origin in NEVER_WRITTEN:
             return reference(origin) if isinstance(origin, str | ForwardRef) else live(annotation)
-        if issubclass(origin, RootModel):
-            return self._root(annotation)
         if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
             return self._model(annotation, origin)
         if issubclass(origin, Enum):
@@ -214,17 +207,6 @@ class AnnotationReader:
         # pydantic makes models and typed dictionaries from other values even where it is strict.
         strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
         return ModelType(model=self.models.add(model, self.config), strict=strict)
-
-    def _root(self, model: type[RootModel[Any]]) -> TypeRecord:
-        """A `RootModel` is on the wire what its root is."""
-        if model not in self._unfolding:
-            self.behaviours += behaviours_of(model)
-            settings = settings_of(model.model_config)
-            self.behaviours += [Behaviour(name=f"{key}={value}", fingerprint="") for key, value in settings.items()]
-        root = model.model_fields["root"]
-        inside = copy(self)
-        inside.config = model.model_config
-        return inside._unfolded(model, root.annotation, tuple(field_metadata(root)))
 
     def _other_class(self, annotation: type) -> TypeRecord:
         if issubclass(annotation, tuple):

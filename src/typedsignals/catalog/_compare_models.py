@@ -48,6 +48,9 @@ class ModelComparison:
         self._open.remove((old_name, new_name))
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+        if old.flavour != new.flavour and "rootmodel" in (old.flavour, new.flavour):
+            yield self._flavour(old, new, path)
+            return
         if class_name(old.name) != class_name(new.name):
             yield self._class(old, new, path)
         if old.flavour != new.flavour:
@@ -74,7 +77,8 @@ class ModelComparison:
         return change(
             "TS301",
             path,
-            f"{path}: {old.name} was a {old.flavour} and is a {new.flavour}",
+            f"{path}: {old.flavour} {old.name} became {new.flavour} {new.name}",
+            senders=Verdict.of(self._relations.sent(before, after) if new.flavour == "rootmodel" else False),
             backward=Verdict.of(self._relations.backward(before, after)),
             forward=Verdict.of(self._relations.forward(after, before)),
         )

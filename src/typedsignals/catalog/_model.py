@@ -72,10 +72,13 @@ class FieldRecord(Record):
 
 
 class ModelRecord(Record):
-    """A pydantic model, dataclass or ``TypedDict``, which is a payload or nested in one."""
+    """A pydantic model, dataclass or ``TypedDict``, which is a payload or nested in one.
+
+    A root model has one field, ``root``, and is written as that.
+    """
 
     name: str = Field(description="The module and qualified name.")
-    flavour: Literal["model", "dataclass", "typeddict"] = "model"
+    flavour: Literal["model", "rootmodel", "dataclass", "typeddict"] = "model"
     bases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="The models it derives from, in order.")
     doc: str | None = Field(default=None, exclude_if=is_none)
     extra: Extra
@@ -90,6 +93,11 @@ class ModelRecord(Record):
         """The fields that code can give by position, in order: those of dataclasses."""
         given = self.fields if self.flavour == "dataclass" else ()
         return tuple(field.name for field in given if field.name not in self.keyword_only)
+
+    @property
+    def root(self) -> TypeRecord | None:
+        """What a root model holds; None for other models."""
+        return self.fields[0].type if self.flavour == "rootmodel" else None
 
     def field(self, name: str) -> FieldRecord | None:
         """The field of that name, if there is one."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, Required, cast, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typing_extensions import is_typeddict
@@ -25,7 +25,7 @@ from ._decorated import behaviours_of, computed_names
 from ._defaults import default_text
 from ._fingerprints import behaviour, dotted_name
 from ._metadata import field_metadata
-from ._model import Behaviour, FieldRecord, ModelRecord
+from ._model import Behaviour, Extra, FieldRecord, ModelRecord
 
 EMPTY = ConfigDict()
 OWN = frozenset({"pydantic", "typedsignals"})
@@ -93,7 +93,8 @@ class ModelRecords:
 
     def _pydantic(self, name: str, model: type[BaseModel]) -> ModelRecord:
         complete(model)
-        return self._make(name, model, "model", model.model_config, model.model_fields)
+        flavour = "rootmodel" if issubclass(model, RootModel) else "model"
+        return self._make(name, model, flavour, model.model_config, model.model_fields)
 
     def _make(
         self, name: str, model: Any, flavour: str, config: ConfigDict, infos: Mapping[str, FieldInfo]
@@ -103,7 +104,7 @@ class ModelRecords:
             flavour=cast("Any", flavour),
             bases=tuple(_bases(model)),
             doc=_own_doc(model),
-            extra=config.get("extra") or "ignore",
+            extra=_extra(config, flavour),
             fields=tuple(self._field(name, info, config, flavour) for name, info in infos.items()),
             keyword_only=tuple(_keyword_only(model)),
             computed=tuple(computed_names(model)),
@@ -129,6 +130,11 @@ class ModelRecords:
             sometimes_absent=info.exclude_if is not None or (flavour == "typeddict" and not required),
             behaviours=(*reader.behaviours, *_exclusion(info)),
         )
+
+
+def _extra(config: ConfigDict, flavour: str) -> Extra:
+    """What becomes of unknown fields: where there are no names, there are none."""
+    return "forbid" if flavour == "rootmodel" else config.get("extra") or "ignore"
 
 
 def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:

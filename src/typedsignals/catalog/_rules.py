@@ -192,7 +192,8 @@ RULES: dict[str, Rule] = {
             _ERROR,
             "B:FIELD_SAME_TYPE",
             "messages: safe where what one type writes, the other reads (a UUID as text); senders: safe where an "
-            "enumeration's members are taken for the text or number that they are",
+            "enumeration's members are taken for the text or number that they are, and only type checkers refuse to "
+            "have a root model made of what it holds",
         ),
         _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED"),
         _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED"),

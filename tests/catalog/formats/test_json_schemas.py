@@ -325,10 +325,20 @@ class Written(RootModel[int]):
         return str(self.root)
 
 
-def test_code_of_nested_root_models_counts_too() -> None:
-    """As that of the model itself does."""
-    assert field(Checked) == {"type": "integer", "x-constraints": {"gt": 0}}
-    assert field(Written) == {"x-python-type": "int"}
+class Leveled(RootModel[Level]):
+    """How loud."""
+
+
+def named(kind: type, text: str) -> dict[str, str]:
+    return {"title": text, "x-python-type": f"{__name__}.{kind.__name__}"}
+
+
+def test_a_root_model_is_written_as_what_it_holds() -> None:
+    """As its code has it, and under its own name, which is not that of what it holds."""
+    assert schema(Checked) == named(Checked, "Checked") | {"type": "integer", "x-constraints": {"gt": 0}}
+    assert schema(Written) == named(Written, "Written")
+    assert schema(Leveled) == named(Leveled, "Leveled") | {"description": "How loud.", "allOf": [field(Level)]}
+    assert list(schema(RootModel[Leveled])["allOf"][0]) == ["$ref"]
 
 
 class AllShown(BaseModel):

@@ -1,0 +1,129 @@
+"""Whether instances of one model serve where another, or something else, is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ._answers import every
+from ._model import Behaviour, FieldRecord, ModelRecord
+from ._types import MappingType, ModelType, TypeRecord, members_of
+from ._uses import Use
+from ._wire import reads_all_keys, supplier
+
+Models = Mapping[str, ModelRecord]
+
+
+class ModelRelation:
+    """One relation between types of which at least one is a model.
+
+    Args:
+        use: What values are wanted for.
+        sources: The models that source types refer to.
+        targets: The models that target types refer to.
+        holds: Whether all values of a source serve where a target is expected, for types of all kinds.
+        is_instance: Whether instances of one class are of another, by their names, and the bases of the first.
+    """
+
+    def __init__(
+        self,
+        use: Use,
+        sources: Models,
+        targets: Models,
+        holds: Callable[[TypeRecord, TypeRecord], bool | None],
+        is_instance: Callable[[str, str, Sequence[str]], bool | None],
+    ) -> None:
+        self._use = use
+        self._sources = sources
+        self._targets = targets
+        self._holds = holds
+        self._is_instance = is_instance
+        # A pair met again inside of itself fits if the rest does.
+        self._assumed: set[tuple[TypeRecord, TypeRecord]] = set()
+
+    def holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        """Whether all values of the source serve; None if it cannot be told."""
+        pair = source, target
+        if pair in self._assumed:
+            return True
+        self._assumed.add(pair)
+        try:
+            return self._pair_holds(source, target)
+        finally:
+            self._assumed.remove(pair)
+
+    def is_rooted(self, source: TypeRecord, target: TypeRecord) -> bool:
+        """Whether one of them is a root model, which in messages is what it holds."""
+        return root_of(self._sources, source) is not None or root_of(self._targets, target) is not None
+
+    def opened(self, target: TypeRecord) -> Iterator[TypeRecord]:
+        """The members of a target, also of unions within root models."""
+        root = root_of(self._targets, target)
+        for member in members_of(target if root is None else root):
+            yield from (member,) if member is target else self.opened(member)
+
+    def _pair_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        if self._use is Use.WIRE and self.is_rooted(source, target):
+            return self._roots_hold(source, target)
+        if isinstance(source, ModelType) and isinstance(target, ModelType):
+            given, expected = self._sources[source.model], self._targets[target.model]
+            if given.flavour == expected.flavour or "rootmodel" not in (given.flavour, expected.flavour):
+                return self._models_hold(given, expected)
+        if self._use is Use.SEND and (root := root_of(self._targets, target)) is not None:
+            # pydantic makes the root model of it, but type checkers do not take it for one.
+            return every((None, self._holds(source, root)))
+        is_object = isinstance(source, MappingType) or isinstance(target, MappingType)
+        return None if self._use is Use.WIRE and is_object else False
+
+    def _roots_hold(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+        written, read = root_of(self._sources, source) or source, root_of(self._targets, target) or target
+        same_code = _code_of(self._sources, source) == _code_of(self._targets, target)
+        return every((same_code or None, self._holds(written, read)))
+
+    def _models_hold(self, source: ModelRecord, target: ModelRecord) -> bool | None:
+        """On the wire by the keys that are written and read, else by the names of fields."""
+        if self._use is Use.WIRE:
+            return every((_keys_known(source, target), *(self._is_read(source, field) for field in target.fields)))
+        expected = target if self._use is Use.RECEIVE else source
+        missing = [field.name for field in target.fields if field.required and not source.field(field.name)]
+        if missing or any(
+            (source if self._use is Use.RECEIVE else target).field(f.name) is None for f in expected.fields
+        ):
+            return False
+        pairs = ((source.field(field.name), field) for field in target.fields)
+        held = every(self._holds(given.type, field.type) for given, field in pairs if given is not None)
+        if source.flavour == target.flavour == "typeddict":
+            return held
+        return every((held, self._is_instance(source.name, target.name, source.bases)))
+
+    def _is_read(self, source: ModelRecord, field: FieldRecord) -> bool | None:
+        given = supplier(source, field)
+        if given is None:
+            return not field.required and (source.extra != "allow" or None)
+        if given.sometimes_absent and field.required:
+            return False
+        return self._holds(given.type, field.type)
+
+
+def _keys_known(source: ModelRecord, target: ModelRecord) -> bool:
+    if target.extra != "forbid":
+        return True
+    return source.extra != "allow" and reads_all_keys(source, target)
+
+
+def root_of(models: Models, record: TypeRecord) -> TypeRecord | None:
+    """What a type holds if it is a root model.
+
+    Args:
+        models: The models that the type refers to.
+        record: The type.
+    """
+    return models[record.model].root if isinstance(record, ModelType) else None
+
+
+def _code_of(models: Models, record: TypeRecord) -> tuple[Behaviour, ...]:
+    """What a root model does to values: it is not known what becomes of them."""
+    if not isinstance(record, ModelType) or models[record.model].root is None:
+        return ()
+    model = models[record.model]
+    settings = (Behaviour(name=name, fingerprint=value) for name, value in model.settings.items())
+    return (*model.behaviours, *model.fields[0].behaviours, *settings)
