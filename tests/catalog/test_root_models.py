@@ -118,8 +118,8 @@ def told(old: Any, new: Any, *still: type) -> list[tuple[str, str, str]]:
         (RootModel[Money], Money, [("TS301", "a", "✗✗✗✗✓✓")]),
         (list[int], Flat, [("TS301", "a", "⚠✗✗✗⚠⚠")]),
         (Flat, Flat, []),
-        (Any, RootModel[Any], [("TS301", "a", "✗✗✗✗✓✓")]),
-        (Any, Lines, [("TS301", "a", "✗✗✗✗✗✓")]),
+        (Any, RootModel[Any], [("TS301", "a", "✗✓✓✓✓✓")]),
+        (Any, Lines, [("TS301", "a", "✗✓✓✓✗✓")]),
         (int | Lines, int | Lines | str, [("TS308", "a", "✓⚠⚠⚠✓✗")]),
     ],
 )  # fmt: skip

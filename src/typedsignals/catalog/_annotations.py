@@ -39,6 +39,7 @@ from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
 from ._metadata import Marks, constraints_of
 from ._model import Behaviour
+from ._namedtuples import is_namedtuple
 from ._placeholders import is_placeholder, replaced, without_addresses
 from ._types import (
     AnyType,
@@ -195,7 +196,7 @@ class AnnotationReader:
         origin = get_origin(annotation) or annotation
         if not isinstance(origin, type) or origin in NEVER_WRITTEN:
             return reference(origin) if isinstance(origin, str | ForwardRef) else live(annotation)
-        if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
+        if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin) or is_namedtuple(origin):
             return self._model(annotation, origin)
         if issubclass(origin, Enum):
             return _enumeration(origin, self._strict)
@@ -204,14 +205,11 @@ class AnnotationReader:
         return self._other_class(origin)
 
     def _model(self, model: Any, origin: type) -> TypeRecord:
-        # pydantic makes models and typed dictionaries from other values even where it is strict.
+        # pydantic makes models, typed dictionaries and named tuples from other values even where it is strict.
         strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
         return ModelType(model=self.models.add(model, self.config), strict=strict)
 
     def _other_class(self, annotation: type) -> TypeRecord:
-        if issubclass(annotation, tuple):
-            parts = [f"{name}: {self.read(part)}" for name, part in annotation.__annotations__.items()]
-            return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(*parts))
         if hasattr(annotation, "__get_pydantic_core_schema__"):
             hook = getattr(annotation, "__get_pydantic_core_schema__")  # noqa: B009  # mypy knows no such attribute
             return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(source_of(hook)))

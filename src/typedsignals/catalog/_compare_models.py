@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ._changes import Change, change
-from ._compare_classes import class_changed, moved
+from ._compare_classes import RECEIVERS, class_changed, moved
 from ._compare_types import TypeComparison
 from ._model import Behaviour, FieldRecord, ModelRecord
 from ._relations import Relations
@@ -18,6 +18,9 @@ from ._wire import Passage
 
 NO_KEYWORD = {"keyword_receivers": Verdict.SAFE}
 """The fields of a nested model are no keywords of receivers."""
+
+UNPACKED = dict.fromkeys(RECEIVERS, Verdict.WARNS)
+"""Named tuples may be taken apart, which takes a variable for each of their fields."""
 
 
 class ModelComparison:
@@ -48,7 +51,7 @@ class ModelComparison:
         self._open.remove((old_name, new_name))
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
-        if old.flavour != new.flavour and "rootmodel" in (old.flavour, new.flavour):
+        if old.flavour != new.flavour and not (old.has_keys and new.has_keys):
             yield self._flavour(old, new, path)
             return
         if class_name(old.name) != class_name(new.name):
@@ -56,15 +59,16 @@ class ModelComparison:
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
         yield from _extra(old, new, path)
-        yield from _order(old, new, path)
         yield from _code(path or "payload", path, old.behaviours, new.behaviours)
         yield from _settings(path or "payload", path, old.settings, new.settings)
         backward = Passage(old, new, self._relations.backward)
         forward = Passage(new, old, self._relations.forward)
+        yield from _order(old, new, path, backward=backward.verdict(None, None), forward=forward.verdict(None, None))
         yield from FieldComparison(self._types, old, new, backward, forward).compare(path)
 
     def _class(self, old: ModelRecord, new: ModelRecord, path: str) -> Change:
-        if old.flavour == new.flavour == "typeddict":
+        if old.flavour == new.flavour and old.flavour in ("typeddict", "namedtuple"):
+            # What is the same in its form is taken, whatever it is called.
             return moved(old.name, new.name, path)
         if path:
             return class_changed(self._relations, old.name, new.name, path, old.bases, new.bases)
@@ -152,7 +156,7 @@ class FieldComparison:
             backward=self.backward.verdict(None, field),
             forward=self.forward.verdict(field, None),
             **self._unsaid(field),
-            **(NO_KEYWORD if path else {}),
+            **(UNPACKED if self.new.flavour == "namedtuple" else NO_KEYWORD if path else {}),
         )
 
     def _unsaid(self, field: FieldRecord) -> dict[str, Verdict]:
@@ -233,11 +237,11 @@ def _unlike(where: str, path: str, before: AbstractSet[str], after: AbstractSet[
         yield change("TS314", path, f"{where}: {'; '.join(told)}", ", ".join(sorted(before | after)))
 
 
-def _order(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+def _order(old: ModelRecord, new: ModelRecord, path: str, **wire: Verdict) -> Iterator[Change]:
     """Fields given by position reach others where the order changes; that some are gone is told of each."""
     kept = [name for name in old.positional if new.field(name)]
     is_all = len(kept) == len(old.positional)
     after = [name for name in new.positional if is_all or old.field(name)]
     if after[: len(kept)] != kept:
         message = f"{path or 'payload'}: by position, it takes ({', '.join(after)}), no more ({', '.join(kept)})"
-        yield change("TS404", path, message)
+        yield change("TS404", path, message, **wire)

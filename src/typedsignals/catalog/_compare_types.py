@@ -94,7 +94,9 @@ class TypeComparison:
         is_enumeration = isinstance(old, ChoiceType) and old.name and isinstance(new, ScalarType)
         if is_enumeration or self._relations.is_wrapped(old, new):
             # No value is a member of the enumeration any more, or has what instances of the class have.
-            yield change("TS301", path, f"{path}: type changed from {old} to {new}", senders=Verdict.of(sent), **wire)
+            same = dict.fromkeys(RECEIVERS, Verdict.SAFE) if received else {}
+            message = f"{path}: type changed from {old} to {new}"
+            yield change("TS301", path, message, senders=Verdict.of(sent), **same, **wire)
         elif sent is None or received is None:
             yield change("TS901", path, f"{path}: whether {new} takes the values of {old} cannot be decided", **wire)
         elif not (sent and received and set(wire.values()) <= {Verdict.SAFE}):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ._answers import every
+from ._bounds import within
 from ._model import Behaviour, FieldRecord, ModelRecord
-from ._types import MappingType, ModelType, TypeRecord, members_of
+from ._types import ArrayType, Constraints, MappingType, ModelType, TupleType, TypeRecord, members_of
 from ._uses import Use
 from ._wire import reads_all_keys, supplier
 
@@ -64,15 +65,42 @@ class ModelRelation:
     def _pair_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
         if self._use is Use.WIRE and self.is_rooted(source, target):
             return self._roots_hold(source, target)
-        if isinstance(source, ModelType) and isinstance(target, ModelType):
-            given, expected = self._sources[source.model], self._targets[target.model]
-            if given.flavour == expected.flavour or "rootmodel" not in (given.flavour, expected.flavour):
-                return self._models_hold(given, expected)
-        if self._use is Use.SEND and (root := root_of(self._targets, target)) is not None:
-            # pydantic makes the root model of it, but type checkers do not take it for one.
-            return every((None, self._holds(source, root)))
-        is_object = isinstance(source, MappingType) or isinstance(target, MappingType)
-        return None if self._use is Use.WIRE and is_object else False
+        given, expected = _model_of(self._sources, source), _model_of(self._targets, target)
+        if given is not None and expected is not None and _are_alike(given, expected):
+            return self._models_hold(given, expected)
+        if given is not None and expected is None and given.flavour == "namedtuple":
+            return self._holds(TupleType(items=_types(given)), target)
+        if expected is not None and self._use is not Use.RECEIVE:
+            return self._made_of(source, expected)
+        return self._is_object(target)
+
+    def _is_object(self, other: TypeRecord) -> bool | None:
+        """Whether a model in messages may be the same as something else, which is not looked into."""
+        return None if self._use is Use.WIRE and isinstance(other, MappingType) else False
+
+    def _made_of(self, source: TypeRecord, target: ModelRecord) -> bool | None:
+        """Whether pydantic makes instances of what is none; type checkers do not take it for one."""
+        if target.root is not None:
+            return every((None, self._holds(source, target.root)))
+        if target.flavour != "namedtuple":
+            return self._is_object(source)
+        held = self._fills(source, target)
+        return held if self._use is Use.WIRE else every((None, held))
+
+    def _fills(self, source: TypeRecord, target: ModelRecord) -> bool | None:
+        """Whether a named tuple is made of something: arrays and objects alike."""
+        types, least = _types(target), sum(field.required for field in target.fields)
+        match source:
+            case TupleType(items=items):
+                return least <= len(items) <= len(types) and every(map(self._holds, items, types))
+            case ArrayType(item=item):
+                lengths = within(source.constraints, Constraints(min_length=least, max_length=len(types)), "list")
+                return every((lengths, *(self._holds(item, part) for part in types)))
+            case ModelType() if self._use is Use.SEND:
+                return False
+            case ModelType() | MappingType():
+                return None
+        return False
 
     def _roots_hold(self, source: TypeRecord, target: TypeRecord) -> bool | None:
         written, read = root_of(self._sources, source) or source, root_of(self._targets, target) or target
@@ -82,7 +110,9 @@ class ModelRelation:
     def _models_hold(self, source: ModelRecord, target: ModelRecord) -> bool | None:
         """On the wire by the keys that are written and read, else by the names of fields."""
         if self._use is Use.WIRE:
-            return every((_keys_known(source, target), *(self._is_read(source, field) for field in target.fields)))
+            return every(
+                (_keys_known(source, target), *(self._is_read(source, target, field) for field in target.fields))
+            )
         expected = target if self._use is Use.RECEIVE else source
         missing = [field.name for field in target.fields if field.required and not source.field(field.name)]
         if missing or any(
@@ -95,8 +125,8 @@ class ModelRelation:
             return held
         return every((held, self._is_instance(source.name, target.name, source.bases)))
 
-    def _is_read(self, source: ModelRecord, field: FieldRecord) -> bool | None:
-        given = supplier(source, field)
+    def _is_read(self, source: ModelRecord, target: ModelRecord, field: FieldRecord) -> bool | None:
+        given = supplier(source, target, field)
         if given is None:
             return not field.required and (source.extra != "allow" or None)
         if given.sometimes_absent and field.required:
@@ -117,13 +147,38 @@ def root_of(models: Models, record: TypeRecord) -> TypeRecord | None:
         models: The models that the type refers to.
         record: The type.
     """
-    return models[record.model].root if isinstance(record, ModelType) else None
+    model = _model_of(models, record)
+    return None if model is None else model.root
+
+
+def is_wrapped(models: Models, record: TypeRecord) -> bool:
+    """Whether a type is a class that is written as what it holds, without a key: a root model or named tuple.
+
+    Args:
+        models: The models that the type refers to.
+        record: The type.
+    """
+    model = _model_of(models, record)
+    return model is not None and not model.has_keys
+
+
+def _model_of(models: Models, record: TypeRecord) -> ModelRecord | None:
+    return models[record.model] if isinstance(record, ModelType) else None
+
+
+def _are_alike(source: ModelRecord, target: ModelRecord) -> bool:
+    """Whether they are written in the same way, by keys or by places."""
+    return source.flavour == target.flavour or (source.has_keys and target.has_keys)
+
+
+def _types(model: ModelRecord) -> tuple[TypeRecord, ...]:
+    return tuple(field.type for field in model.fields)
 
 
 def _code_of(models: Models, record: TypeRecord) -> tuple[Behaviour, ...]:
     """What a root model does to values: it is not known what becomes of them."""
-    if not isinstance(record, ModelType) or models[record.model].root is None:
+    model = _model_of(models, record)
+    if model is None or model.root is None:
         return ()
-    model = models[record.model]
     settings = (Behaviour(name=name, fingerprint=value) for name, value in model.settings.items())
     return (*model.behaviours, *model.fields[0].behaviours, *settings)

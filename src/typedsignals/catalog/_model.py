@@ -72,13 +72,13 @@ class FieldRecord(Record):
 
 
 class ModelRecord(Record):
-    """A pydantic model, dataclass or ``TypedDict``, which is a payload or nested in one.
+    """A pydantic model, dataclass, ``TypedDict`` or named tuple, which is a payload or nested in one.
 
-    A root model has one field, ``root``, and is written as that.
+    A root model has one field, ``root``, and is written as that. Named tuples are written as arrays.
     """
 
     name: str = Field(description="The module and qualified name.")
-    flavour: Literal["model", "rootmodel", "dataclass", "typeddict"] = "model"
+    flavour: Literal["model", "rootmodel", "dataclass", "typeddict", "namedtuple"] = "model"
     bases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="The models it derives from, in order.")
     doc: str | None = Field(default=None, exclude_if=is_none)
     extra: Extra
@@ -90,9 +90,14 @@ class ModelRecord(Record):
 
     @property
     def positional(self) -> tuple[str, ...]:
-        """The fields that code can give by position, in order: those of dataclasses."""
-        given = self.fields if self.flavour == "dataclass" else ()
+        """The fields that code can give by position, in order: those of dataclasses and named tuples."""
+        given = self.fields if self.flavour in ("dataclass", "namedtuple") else ()
         return tuple(field.name for field in given if field.name not in self.keyword_only)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it is written as an object, with a key for each field."""
+        return self.flavour not in ("rootmodel", "namedtuple")
 
     @property
     def root(self) -> TypeRecord | None:

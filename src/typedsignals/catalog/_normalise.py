@@ -26,6 +26,7 @@ from ._defaults import default_text
 from ._fingerprints import behaviour, dotted_name
 from ._metadata import field_metadata
 from ._model import Behaviour, Extra, FieldRecord, ModelRecord
+from ._namedtuples import is_namedtuple, namedtuple_fields
 
 EMPTY = ConfigDict()
 OWN = frozenset({"pydantic", "typedsignals"})
@@ -36,7 +37,8 @@ class ModelRecords:
     """The records of models and all that are nested in them, by name.
 
     Two classes of one name (made in a function, say) get different ones: the second ends in ``#2``. So does one class
-    that is met under two configurations, as dataclasses and ``TypedDict`` have that of the model they are nested in.
+    that is met under two configurations, as dataclasses, ``TypedDict`` and named tuples have that of the model they are
+    nested in.
     """
 
     def __init__(self) -> None:
@@ -53,7 +55,7 @@ class ModelRecords:
         """Record a model unless it has been, and give its name.
 
         Args:
-            model: A pydantic model, dataclass or ``TypedDict``.
+            model: A pydantic model, dataclass, ``TypedDict`` or named tuple.
             outer: The configuration of the model that it is nested in.
 
         Raises:
@@ -86,6 +88,8 @@ class ModelRecords:
             return self._pydantic(name, model)
         origin = get_origin(model) or model
         hints = get_type_hints(origin, include_extras=True)
+        if is_namedtuple(origin):
+            return self._make(name, origin, "namedtuple", config, namedtuple_fields(origin, hints))
         infos = _typed_dict_fields(origin, hints) if is_typeddict(origin) else _dataclass_fields(origin, hints)
         infos = {field: with_generated_aliases(field, info, config) for field, info in infos.items()}
         flavour = "typeddict" if is_typeddict(origin) else "dataclass"
@@ -134,7 +138,7 @@ class ModelRecords:
 
 def _extra(config: ConfigDict, flavour: str) -> Extra:
     """What becomes of unknown fields: where there are no names, there are none."""
-    return "forbid" if flavour == "rootmodel" else config.get("extra") or "ignore"
+    return "forbid" if flavour in ("rootmodel", "namedtuple") else config.get("extra") or "ignore"
 
 
 def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:

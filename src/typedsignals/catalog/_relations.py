@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ._fits import Relation
-from ._fits_models import root_of
+from ._fits_models import is_wrapped, root_of
 from ._model import ModelRecord
 from ._types import TypeRecord, is_nullable, members_of
 from ._uses import Use
@@ -35,7 +35,7 @@ class Relations:
 
     def is_wrapped(self, old: TypeRecord, new: TypeRecord) -> bool:
         """Whether one of them is a class that is written as what it holds."""
-        return root_of(self.old, old) is not None or root_of(self.new, new) is not None
+        return is_wrapped(self.old, old) or is_wrapped(self.new, new)
 
     def hide_null(self, old: TypeRecord, new: TypeRecord) -> bool:
         """Whether None is one of the values of a root model in one of them."""

@@ -122,7 +122,8 @@ RULES: dict[str, Rule] = {
             "✗✓✗✓✗✓",
             _ERROR,
             "C:REQUIRED_PROPERTY_ADDED",
-            "forward: breaks if the old model forbids unknown fields; in a nested model, no keyword receiver breaks",
+            "forward: breaks if the old model forbids unknown fields; in a nested model, no keyword receiver breaks, "
+            "but any may unpack a named tuple",
         ),
         _change(
             "TS202",
@@ -250,7 +251,14 @@ RULES: dict[str, Rule] = {
             "forward: safe if the new model ignores them, as it writes none",
         ),
         _change("TS403", "unknown fields no longer kept", "✓⚠✓⚠⚠✓", _WARN),
-        _change("TS404", "positional order of a dataclass changed", "⚠⚠⚠⚠✓✓", _WARN, "G:PARAMETER_MOVED"),
+        _change(
+            "TS404",
+            "positional order of a dataclass or named tuple changed",
+            "⚠⚠⚠⚠✓✓",
+            _WARN,
+            "G:PARAMETER_MOVED",
+            "messages: named tuples are written without names",
+        ),
         _change("TS901", "a change that cannot be decided", "⚠⚠⚠⚠⚠⚠", _WARN),
         _state("TS501", "receiver breaks when a field is added", _WARN, "it has no `**extra`"),
         _state("TS502", "receiver uses a deprecated field", _WARN),

@@ -8,7 +8,7 @@ import pathlib
 import uuid
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 import pytest
 from pydantic import (
@@ -339,6 +339,23 @@ def test_a_root_model_is_written_as_what_it_holds() -> None:
     assert schema(Written) == named(Written, "Written")
     assert schema(Leveled) == named(Leveled, "Leveled") | {"description": "How loud.", "allOf": [field(Level)]}
     assert list(schema(RootModel[Leveled])["allOf"][0]) == ["$ref"]
+
+
+class Place(NamedTuple):
+    level: Level
+    note: Annotated[str, Field(description="What it is like.")] = ""
+
+
+class Nowhere(NamedTuple):
+    pass
+
+
+def test_a_named_tuple_is_written_as_an_array() -> None:
+    """In full, and without the names of its fields."""
+    note = TEXT | {"default": "", "description": "What it is like."}
+    expected = {"type": "array", "items": [field(Level), note], "additionalItems": False, "minItems": 2}
+    assert schema(Place) == named(Place, "Place") | expected
+    assert schema(Nowhere) == named(Nowhere, "Nowhere") | {"type": "array", "maxItems": 0}
 
 
 class AllShown(BaseModel):

@@ -9,7 +9,7 @@ from .._model import Behaviour, FieldRecord, ModelRecord
 from .._types import Constraints, short
 from ._json_defaults import default_schema
 from ._json_scalars import Schema
-from ._json_types import TypeSchemas
+from ._json_types import TypeSchemas, array_schema
 
 MODEL_SERIALIZER = "model serializer "
 METHOD = re.compile(r"field (validator|serializer) \w+ of (.*)")
@@ -41,6 +41,8 @@ def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], referen
         return about
     if record.root is not None:
         return _root_schema(record, models, reference) | about
+    if not record.has_keys:
+        return about | array_schema([_field_schema(field, record, models, reference) for field in record.fields])
     written = [field for field in record.fields if field.written_name is not None]
     schema: Schema = {
         **about,
