@@ -120,6 +120,17 @@ class Price(Money):
     tax: int
 
 
+@dataclasses.dataclass
+class Sealed:
+    key: dataclasses.InitVar[int]
+    times: dataclasses.InitVar[int] = Field(1, gt=0)  # noqa: RUF009  # as pydantic has it
+
+
+@pydantic_dataclass
+class Locked:
+    times: dataclasses.InitVar[int] = Field(1, gt=0)
+
+
 class Cat(BaseModel):
     kind: Literal["cat"] = "cat"
 
@@ -225,7 +236,7 @@ class Zoo(BaseModel):
 
 if __name__ == "__main__":
     models = ModelRecords()
-    for model in (Zoo, Numbers, Price):
+    for model in (Zoo, Numbers, Price, Sealed, Locked):
         models.add(model)
     for name, record in models.records.items():
         sys.stdout.write(f"{name} {record.model_dump_json(indent=1)}\n")

@@ -19,6 +19,9 @@ from ._wire import Passage
 NO_KEYWORD = {"keyword_receivers": Verdict.SAFE}
 """The fields of a nested model are no keywords of receivers."""
 
+UNSEEN = dict.fromkeys(RECEIVERS, Verdict.SAFE)
+"""What instances of a dataclass are only made with, receivers do not read."""
+
 UNPACKED = dict.fromkeys(RECEIVERS, Verdict.WARNS)
 """Named tuples may be taken apart, which takes a variable for each of their fields."""
 
@@ -117,10 +120,14 @@ class FieldComparison:
         before, after, rule = rename
         name = _join(path, before.name)
         backward, forward = self.backward.verdict(before, after), self.forward.verdict(after, before)
-        yield change(rule, name, f"{name}: renamed to {after.name}", after.name, backward=backward, forward=forward)
+        unseen = UNSEEN if before.init_only else {}
+        message = f"{name}: renamed to {after.name}"
+        yield change(rule, name, message, after.name, backward=backward, forward=forward, **unseen)
         yield from self._types(before, after, _join(path, after.name))
 
     def _kept(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
+        if after.init_only and not before.init_only:
+            yield self._no_attribute(after, path)
         yield from self._aliases(before, after, path)
         yield from _defaults(before, after, path)
         yield from _code(path, path, before.behaviours, after.behaviours)
@@ -133,8 +140,15 @@ class FieldComparison:
             unread["backward"] = Verdict.SAFE
         if not self.forward.is_direct(after, before):
             unread["forward"] = Verdict.SAFE
+        if before.init_only:
+            unread |= UNSEEN
         for found in self.types.compare(before.type, after.type, path):
             yield found.with_columns(**unread)
+
+    def _no_attribute(self, field: FieldRecord, path: str) -> Change:
+        """Senders pass it as before, and that it is not written any more is told as well."""
+        safe = dict.fromkeys(("senders", "backward", "forward"), Verdict.SAFE)
+        return change("TS203", path, f"{path}: instances are made with it, and have it no more", **safe)
 
     def _removed(self, field: FieldRecord, path: str) -> Change:
         rule, kind = ("TS203", "required") if field.required else ("TS204", "optional")
@@ -144,6 +158,7 @@ class FieldComparison:
             f"{path}: {kind} field removed",
             backward=self.backward.verdict(field, None),
             forward=self.forward.verdict(None, field),
+            **(UNSEEN if field.init_only else {}),
         )
 
     def _added(self, field: FieldRecord, path: str) -> Change:
@@ -192,7 +207,7 @@ def _defaults(before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Ch
         forward = Verdict.of(not after.sometimes_absent)
         yield change("TS209", path, f"{path}: default added: {_default(after)}", forward=forward)
     elif after.required and not before.required:
-        backward = Verdict.of(not before.sometimes_absent)
+        backward = Verdict.of(not (before.sometimes_absent or before.excluded))
         yield change("TS210", path, f"{path}: default removed: {_default(before)}", backward=backward)
     elif (before.default, before.default_factory) != (after.default, after.default_factory):
         yield change("TS211", path, f"{path}: default changed from {_default(before)} to {_default(after)}")

@@ -113,14 +113,14 @@ class ModelRelation:
             return every(
                 (_keys_known(source, target), *(self._is_read(source, target, field) for field in target.fields))
             )
-        expected = target if self._use is Use.RECEIVE else source
-        missing = [field.name for field in target.fields if field.required and not source.field(field.name)]
-        if missing or any(
-            (source if self._use is Use.RECEIVE else target).field(f.name) is None for f in expected.fields
-        ):
+        given, expected = _fields(source, self._use), _fields(target, self._use)
+        missing = {
+            name for name, field in expected.items() if field.required or self._use is Use.RECEIVE
+        } - given.keys()
+        unknown = given.keys() - expected.keys() if self._use is Use.SEND else ()
+        if missing or unknown:
             return False
-        pairs = ((source.field(field.name), field) for field in target.fields)
-        held = every(self._holds(given.type, field.type) for given, field in pairs if given is not None)
+        held = every(self._holds(given[name].type, expected[name].type) for name in given if name in expected)
         if source.flavour == target.flavour == "typeddict":
             return held
         return every((held, self._is_instance(source.name, target.name, source.bases)))
@@ -138,6 +138,11 @@ def _keys_known(source: ModelRecord, target: ModelRecord) -> bool:
     if target.extra != "forbid":
         return True
     return source.extra != "allow" and reads_all_keys(source, target)
+
+
+def _fields(model: ModelRecord, use: Use) -> dict[str, FieldRecord]:
+    """The fields that instances are made with where they are sent, and that they have where they are received."""
+    return {field.name: field for field in model.fields if use is Use.SEND or not field.init_only}
 
 
 def root_of(models: Models, record: TypeRecord) -> TypeRecord | None:

@@ -53,6 +53,9 @@ class FieldRecord(Record):
     deprecated: str | None = Field(default=None, exclude_if=is_none, description="Why not to use it any more.")
     excluded: bool = Field(default=False, exclude_if=not_, description="Whether it is never serialised.")
     sometimes_absent: bool = Field(default=False, exclude_if=not_, description="Whether it may not be serialised.")
+    init_only: bool = Field(
+        default=False, exclude_if=not_, description="Whether instances are made with it, and have it no more."
+    )
     behaviours: tuple[Behaviour, ...] = Field(default=(), exclude_if=not_)
 
     @property

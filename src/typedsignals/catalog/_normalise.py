@@ -10,7 +10,9 @@ import dataclasses
 import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, Required, cast, get_args, get_origin, get_type_hints
+from copy import copy
+from dataclasses import InitVar
+from typing import Any, ClassVar, NotRequired, Required, cast, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic.fields import FieldInfo
@@ -130,7 +132,8 @@ class ModelRecords:
             serialization_alias=info.serialization_alias if info.serialization_alias != name else None,
             description=info.description,
             deprecated=_deprecation(info.deprecated),
-            excluded=bool(info.exclude),
+            excluded=bool(info.exclude) or bool(info.init_var),
+            init_only=bool(info.init_var),
             sometimes_absent=info.exclude_if is not None or (flavour == "typeddict" and not required),
             behaviours=(*reader.behaviours, *_exclusion(info)),
         )
@@ -156,7 +159,9 @@ def _bases(model: Any) -> Iterator[str]:
 
 def _keyword_only(model: Any) -> Iterator[str]:
     if dataclasses.is_dataclass(model):
-        yield from (field.name for field in dataclasses.fields(model) if field.init and field.kw_only)
+        # `fields` leaves out what instances do not keep; of class variables, this is not known.
+        fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
+        yield from (name for name, field in fields.items() if field.init and field.kw_only is True)
 
 
 def _own_doc(model: Any) -> str | None:
@@ -167,14 +172,27 @@ def _own_doc(model: Any) -> str | None:
 
 def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, FieldInfo]:
     known: Mapping[str, FieldInfo] | None = getattr(model, "__pydantic_fields__", None)
-    if known is not None:
-        return known
-    fields = [field for field in dataclasses.fields(model) if field.init]
-    return {field.name: _info(hints[field.name], field) for field in fields}
+    if known is None:
+        fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
+        known = {name: _info(hints[name], field) for name, field in fields.items() if _is_given(hints[name], field)}
+    return {name: _init_only(info) if isinstance(hints[name], InitVar) else info for name, info in known.items()}
+
+
+def _is_given(hint: Any, field: dataclasses.Field[Any]) -> bool:
+    """Whether instances are made with it."""
+    return field.init and ClassVar not in (hint, get_origin(hint))
 
 
 def _info(hint: Any, field: dataclasses.Field[Any]) -> FieldInfo:
-    return FieldInfo.from_annotated_attribute(hint, field.default if isinstance(field.default, FieldInfo) else field)
+    kind = hint.type if isinstance(hint, InitVar) else hint
+    return FieldInfo.from_annotated_attribute(kind, field.default if isinstance(field.default, FieldInfo) else field)
+
+
+def _init_only(info: FieldInfo) -> FieldInfo:
+    """The field as pydantic marks it, though not where it has a default of pydantic's before 2.13."""
+    marked = copy(info)
+    marked.init_var = True
+    return marked
 
 
 def _typed_dict_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, FieldInfo]:
