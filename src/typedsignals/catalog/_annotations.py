@@ -201,7 +201,7 @@ class AnnotationReader:
         if issubclass(origin, Enum):
             return _enumeration(origin, self._strict)
         if is_scalar(origin):
-            return ScalarType(name=origin.__name__, constraints=self._configured(origin), strict=self._strict)
+            return ScalarType(name=_scalar_name(annotation), constraints=self._configured(origin), strict=self._strict)
         return self._other_class(origin)
 
     def _model(self, model: Any, origin: type) -> TypeRecord:
@@ -264,6 +264,13 @@ def is_scalar(kind: type) -> bool:
     if kind.__module__.partition(".")[0] == "pydantic":
         return hasattr(kind, "__get_pydantic_core_schema__")
     return kind in SCALARS
+
+
+def _scalar_name(kind: Any) -> str:
+    """The name of its class; patterns are for text or for bytes."""
+    (*_, argument) = (None, *get_args(kind))
+    name = str((get_origin(kind) or kind).__name__)
+    return f"{name}[{argument.__name__}]" if argument in (str, bytes) else name
 
 
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
