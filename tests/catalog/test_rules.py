@@ -161,7 +161,7 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
     (order(a=int), order(a=(int, 1)), "TS209", "a", "✓✓✓✓✓✓"),
     (order(a=(int, 1)), order(a=int), "TS210", "a", "✗✓✓✓✓✓"),
     (order(a=(int, 1)), order(a=(int, 2)), "TS211", "a", "⚠⚠⚠⚠✓✓"),
-    (order(a=(list, Field(default_factory=list))), order(a=(list, [])), "TS211", "a", "⚠⚠⚠⚠✓✓"),
+    (order(a=(list, Field(default_factory=list))), order(a=(list, [1])), "TS211", "a", "⚠⚠⚠⚠✓✓"),
     (order(a=int), order(a=str), "TS301", "a", "✗✗✗✗✗✗"),
     (order(a=UUID), order(a=str), "TS301", "a", "✗✗✗✗✓✗"),
     (order(a=re.Pattern[str]), order(a=re.Pattern[bytes]), "TS301", "a", "✗✗✗✗✗⚠"),

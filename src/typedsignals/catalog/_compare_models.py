@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ._changes import Change, change
 from ._compare_classes import RECEIVERS, class_changed, moved
 from ._compare_types import TypeComparison
+from ._defaults import EMPTY
 from ._model import Behaviour, FieldRecord, ModelRecord
 from ._relations import Relations
 from ._renames import Rename, find_renames
@@ -209,8 +210,18 @@ def _defaults(before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Ch
     elif after.required and not before.required:
         backward = Verdict.of(not (before.sometimes_absent or before.excluded))
         yield change("TS210", path, f"{path}: default removed: {_default(before)}", backward=backward)
-    elif (before.default, before.default_factory) != (after.default, after.default_factory):
-        yield change("TS211", path, f"{path}: default changed from {_default(before)} to {_default(after)}")
+    elif _made(before) != _made(after):
+        old, new = _default(before), _default(after)
+        told = (
+            f"default changed from {old} to {new}" if old != new else f"the code of the default factory {old} changed"
+        )
+        yield change("TS211", path, f"{path}: {told}")
+
+
+def _made(field: FieldRecord) -> object:
+    """What instances get by default: pydantic copies what could change, so that it is as if it were made anew."""
+    factory = field.default_factory
+    return field.default if factory is None else EMPTY.get(factory.name, factory)
 
 
 def _default(field: FieldRecord) -> str:
