@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 import pytest
-from pydantic import Field
+from pydantic import Field, ValidationError
+from typing_extensions import TypedDict
 
-from .making import changes, model
+from typedsignals.catalog import Severity
+from typedsignals.catalog._severity import Profile, severity_of
+
+from .making import changes, model, receiver
 
 PLAIN: Any = (int, 1)
 RENAMED: Any = (int, Field(1, serialization_alias="amt"))
@@ -56,3 +60,24 @@ def test_code_that_has_no_name_of_its_own_is_said_to_change() -> None:
     (found,) = changes(old, new)
     name = f"{__name__}.test_code_that_has_no_name_of_its_own_is_said_to_change.<locals>.<lambda>()"
     assert found.message == f"a: the code of the default factory {name} changed"
+
+
+class Total(TypedDict):
+    x: int
+
+
+class Partial(TypedDict):
+    x: NotRequired[int]
+
+
+def test_a_key_that_may_be_absent_surprises_those_who_read_it() -> None:
+    """Which pydantic lets through now; before, what lacked it was refused."""
+    old, new = model("Order", a=Total), model("Order", a=Partial)
+    with pytest.raises(ValidationError):
+        old(a={})
+    assert new(a={}).a == {}  # type: ignore[attr-defined]  # made at run time
+    found = {change.rule.id: change for change in changes(old, new, receivers=[receiver(fields=("a",))])}
+    assert found["TS302"].message == "a.x: may be absent now"
+    assert severity_of(found["TS302"], Profile()) is Severity.WARN
+    assert [str(who) for who in found["TS302"].affected] == ["receiver ship (shop/stock.py:9) may break"]
+    assert [change.message for change in changes(new, old)][1:] == ["a.x: may not be absent any more"]

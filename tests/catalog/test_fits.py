@@ -221,6 +221,10 @@ def limited(kind: Any, **limits: Any) -> Any:
         (SEND, Parent, Child, None),
         (RECEIVE, Child, Parent, True),
         (SEND, Total, AlsoTotal, True),
+        (SEND, Total, Partial, True),
+        (SEND, Partial, Total, False),
+        (RECEIVE, Total, Partial, True),
+        (RECEIVE, Partial, Total, False),
         (RECEIVE, A, AB_DEFAULT, False),
         (WIRE, Tree, Forest, True),
         # Unions that are told apart by a field.

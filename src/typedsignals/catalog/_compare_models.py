@@ -204,7 +204,11 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 
 def _defaults(before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
-    if before.required and not after.required:
+    if before.required and after.may_be_absent:
+        yield change("TS302", path, f"{path}: may be absent now", "absent")
+    elif after.required and before.may_be_absent:
+        yield change("TS303", path, f"{path}: may not be absent any more", "absent")
+    elif before.required and not after.required:
         forward = Verdict.of(not after.sometimes_absent)
         yield change("TS209", path, f"{path}: default added: {_default(after)}", forward=forward)
     elif after.required and not before.required:
@@ -227,7 +231,7 @@ def _made(field: FieldRecord) -> object:
 def _default(field: FieldRecord) -> str:
     if field.default_factory is not None:
         return f"{field.default_factory.name}()"
-    return field.default or "absent"
+    return str(field.default)
 
 
 def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:

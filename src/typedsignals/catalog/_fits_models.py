@@ -114,11 +114,11 @@ class ModelRelation:
                 (_keys_known(source, target), *(self._is_read(source, target, field) for field in target.fields))
             )
         given, expected = _fields(source, self._use), _fields(target, self._use)
-        missing = {
-            name for name, field in expected.items() if field.required or self._use is Use.RECEIVE
-        } - given.keys()
-        unknown = given.keys() - expected.keys() if self._use is Use.SEND else ()
-        if missing or unknown:
+        needed = {name for name, field in expected.items() if field.required}
+        is_whole = needed <= {name for name, field in given.items() if not field.may_be_absent}
+        # Receivers may read every field that they know of; none that is unknown can be sent.
+        has_names = given.keys() <= expected.keys() if self._use is Use.SEND else expected.keys() <= given.keys()
+        if not (is_whole and has_names):
             return False
         held = every(self._holds(given[name].type, expected[name].type) for name in given if name in expected)
         if source.flavour == target.flavour == "typeddict":

@@ -69,6 +69,11 @@ class FieldRecord(Record):
         return (*self.validation_aliases, self.name)
 
     @property
+    def may_be_absent(self) -> bool:
+        """Whether there may be no value at all, as in a ``TypedDict``."""
+        return not self.required and self.default is None and self.default_factory is None
+
+    @property
     def is_live(self) -> bool:
         """Whether it holds live objects, which cannot be serialised."""
         return is_live(self.type)

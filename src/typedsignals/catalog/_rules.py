@@ -196,8 +196,8 @@ RULES: dict[str, Rule] = {
             "enumeration's members are taken for the text or number that they are, and only type checkers refuse to "
             "have a root model made of what it holds",
         ),
-        _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED"),
-        _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED"),
+        _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED", "also if a key may be absent now"),
+        _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED", "also if a key has to be there now"),
         _change("TS304", "became nullable", "✓⚠⚠⚠✓✗", _WARN, "O:response-property-became-nullable"),
         _change("TS305", "became non-null", "✗✓✓✓✗✓", _ERROR, "O:request-property-became-not-nullable"),
         _change("TS306", "enum or Literal member added", "✓⚠⚠⚠✓✗", _WARN, "C:ENUM_ARRAY_EXTENDED"),
