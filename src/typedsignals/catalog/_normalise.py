@@ -175,7 +175,7 @@ def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, Fiel
     if known is None:
         fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
         known = {name: _info(hints[name], field) for name, field in fields.items() if _is_given(hints[name], field)}
-    return {name: _init_only(info) if isinstance(hints[name], InitVar) else info for name, info in known.items()}
+    return {name: _init_only(info) if isinstance(hints.get(name), InitVar) else info for name, info in known.items()}
 
 
 def _is_given(hint: Any, field: dataclasses.Field[Any]) -> bool:
