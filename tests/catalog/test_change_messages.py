@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 import pytest
-from pydantic import Field
+from pydantic import Field, ValidationError
+from typing_extensions import TypedDict
 
-from .making import changes, model
+from typedsignals.catalog import Severity
+from typedsignals.catalog._severity import Profile, severity_of
+
+from .making import changes, model, receiver
 
 PLAIN: Any = (int, 1)
 RENAMED: Any = (int, Field(1, serialization_alias="amt"))
@@ -26,3 +30,54 @@ def test_how_a_field_is_written_is_said_in_words(before: Any, after: Any, messag
     """Also if it is left out of messages, before or now."""
     found = changes(model("Order", a=before), model("Order", a=after))
     assert [(one.rule.id, one.message) for one in found] == [("TS208", message)]
+
+
+@pytest.mark.parametrize("kind", [list, dict, set, frozenset, tuple, str, bytes, int, float, complex, bool])
+def test_what_a_builtin_type_makes_is_the_same_as_a_default(kind: Any) -> None:
+    """Each instance has its own, as pydantic copies it."""
+    made, given = model("Order", a=(kind, Field(default_factory=kind))), model("Order", a=(kind, kind()))
+    assert changes(made, given) == changes(given, made) == ()
+    values = [payload().a for payload in (made, given, given)]  # type: ignore[attr-defined]  # made at run time
+    assert values == [kind()] * 3
+    assert kind not in (list, dict, set) or values[1] is not values[2]
+
+
+def test_a_default_that_changes_is_told_with_both() -> None:
+    """A factory is called in what is said."""
+    (found,) = changes(model("Order", a=(list, Field(default_factory=list))), model("Order", a=(list, [1])))
+    assert found.message == "a: default changed from builtins.list() to [1]"
+
+
+def test_code_that_has_no_name_of_its_own_is_said_to_change() -> None:
+    """Not from itself to itself."""
+    old, new = (
+        model("Order", a=(int, Field(default_factory=factory)))
+        for factory in (
+            lambda: 1,
+            lambda: 2,
+        )
+    )
+    (found,) = changes(old, new)
+    name = f"{__name__}.test_code_that_has_no_name_of_its_own_is_said_to_change.<locals>.<lambda>()"
+    assert found.message == f"a: the code of the default factory {name} changed"
+
+
+class Total(TypedDict):
+    x: int
+
+
+class Partial(TypedDict):
+    x: NotRequired[int]
+
+
+def test_a_key_that_may_be_absent_surprises_those_who_read_it() -> None:
+    """Which pydantic lets through now; before, what lacked it was refused."""
+    old, new = model("Order", a=Total), model("Order", a=Partial)
+    with pytest.raises(ValidationError):
+        old(a={})
+    assert new(a={}).a == {}  # type: ignore[attr-defined]  # made at run time
+    found = {change.rule.id: change for change in changes(old, new, receivers=[receiver(fields=("a",))])}
+    assert found["TS302"].message == "a.x: may be absent now"
+    assert severity_of(found["TS302"], Profile()) is Severity.WARN
+    assert [str(who) for who in found["TS302"].affected] == ["receiver ship (shop/stock.py:9) may break"]
+    assert [change.message for change in changes(new, old)][1:] == ["a.x: may not be absent any more"]

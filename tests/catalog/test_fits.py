@@ -25,8 +25,9 @@ from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecords
 from typedsignals.catalog._annotations import AnnotationReader
-from typedsignals.catalog._fits import Relation, Use
+from typedsignals.catalog._fits import Relation
 from typedsignals.catalog._types import ModelType
+from typedsignals.catalog._uses import Use
 
 from .making import model
 
@@ -220,6 +221,10 @@ def limited(kind: Any, **limits: Any) -> Any:
         (SEND, Parent, Child, None),
         (RECEIVE, Child, Parent, True),
         (SEND, Total, AlsoTotal, True),
+        (SEND, Total, Partial, True),
+        (SEND, Partial, Total, False),
+        (RECEIVE, Total, Partial, True),
+        (RECEIVE, Partial, Total, False),
         (RECEIVE, A, AB_DEFAULT, False),
         (WIRE, Tree, Forest, True),
         # Unions that are told apart by a field.

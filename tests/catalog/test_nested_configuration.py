@@ -8,7 +8,6 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
 from pydantic import (
-    AfterValidator,
     AliasGenerator,
     BaseModel,
     ConfigDict,
@@ -17,20 +16,15 @@ from pydantic import (
     Strict,
     TypeAdapter,
     ValidationError,
-    field_serializer,
-    field_validator,
-    model_serializer,
-    model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecord, ModelRecords
-from typedsignals.catalog._types import ModelType, OpaqueType, ScalarType
+from typedsignals.catalog._types import ModelType, ScalarType
 
 from .making import changes, model
-from .zoo import Cat, Dog
 
 T = TypeVar("T")
 
@@ -154,6 +148,7 @@ def test_the_configuration_is_that_of_the_closest_that_has_one() -> None:
         "Order": "ignore",
         "outer": "ignore",
         "Plain": "ignore",
+        "Root": "forbid",
         "Order#2": "forbid",
         "outer#2": "forbid",
         "Plain#2": "forbid",
@@ -219,82 +214,3 @@ def test_arguments_of_a_generic_are_named_as_they_are_recorded() -> None:
     names = [name.rpartition(".")[2] for name in models.records]
     assert names.count("Plain") == 1
     assert "Plain#2" not in names
-
-
-class Tags(RootModel[list[str]]):
-    model_config = ConfigDict(str_to_upper=True)
-
-    @field_validator("root")
-    @classmethod
-    def known(cls, value: list[str]) -> list[str]:
-        return value
-
-    @model_validator(mode="after")
-    def some(self) -> Tags:
-        return self
-
-    @model_serializer
-    def joined(self) -> str:
-        return ",".join(self.root)
-
-
-class Flat(RootModel[list[str]]):
-    @field_serializer("root")
-    def joined(self, value: list[str]) -> str:
-        return ",".join(value)
-
-
-def behaviours(kind: Any) -> list[str]:
-    models = ModelRecords()
-    (field,) = models.records[models.add(model("Order", a=kind))].fields
-    return [behaviour.name for behaviour in field.behaviours]
-
-
-def test_what_a_root_model_does_is_recorded_where_it_is_nested() -> None:
-    """Its methods, its settings and the annotations of its root, however deep it is."""
-    expected = ["field validator known of root", "model validator some", "model serializer joined", "str_to_upper=True"]
-    assert behaviours(Tags) == expected
-    assert behaviours(dict[str, Tags | None]) == expected
-    assert behaviours(Flat) == ["field serializer joined of root"]
-    assert behaviours(RootModel[Annotated[int, AfterValidator(abs)]]) == ["AfterValidator(func=builtins.abs)"]
-
-
-def test_a_root_model_that_writes_otherwise_is_a_change_that_cannot_be_decided() -> None:
-    """As it is of a model."""
-    (found,) = changes(model("Order", a=RootModel[list[str]]), model("Order", a=Flat))
-    assert (found.rule.id, found.path) == ("TS314", "a")
-
-
-class Nest(RootModel[dict[str, "Nest"] | int]):
-    @model_validator(mode="after")
-    def checked(self) -> Nest:
-        return self
-
-
-def test_a_root_model_within_itself_is_told_once() -> None:
-    """Where it is unfolded."""
-    assert behaviours(Nest) == ["model validator checked"]
-
-
-class StrictNumber(RootModel[int]):
-    model_config = ConfigDict(strict=True)
-
-
-class Pet(RootModel[Annotated[Cat | Dog, Field(discriminator="kind")]]):
-    pass
-
-
-def root_of(kind: Any, config: ConfigDict) -> Any:
-    models = ModelRecords()
-    (field,) = models.records[models.add(model("Order", config, a=kind))].fields
-    return field.type
-
-
-def test_a_root_model_has_a_configuration_of_its_own() -> None:
-    """It is as strict as it says, whatever is around it; its root may be told apart by a field."""
-    assert not reads(model("Order", a=StrictNumber), "1")
-    assert root_of(StrictNumber, {}).strict
-    assert reads(model("Order", ConfigDict(strict=True), a=RootModel[int]), "1")
-    assert not root_of(RootModel[int], {"strict": True}).strict
-    assert root_of(Pet, {}).discriminator == "kind"
-    assert not isinstance(root_of(Nest, {}), OpaqueType)

@@ -15,7 +15,18 @@ from functools import partial
 from typing import Annotated, Any, Final, ForwardRef, Generic, Literal, NamedTuple, NotRequired, TypeVar, cast
 
 import pytest
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, RootModel, Strict, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Json,
+    PlainSerializer,
+    PlainValidator,
+    Strict,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypeAliasType, TypedDict
 
@@ -101,16 +112,6 @@ def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
     assert text(alias) == "dict[str, Text] | list[Text] | int"
     assert read(alias).members[0].value.kind == "opaque"
     assert changes(model("Order", a=alias), model("Order", a=alias)) == ()
-
-
-class Tree(RootModel[dict[str, "Tree"]]):
-    pass
-
-
-def test_a_root_model_is_what_it_holds() -> None:
-    """On the wire, it is nothing else; in itself, it is opaque."""
-    assert text(Tree) == "dict[str, Tree]"
-    assert text(RootModel[Annotated[int, Field(gt=0)]]) == POSITIVE
 
 
 def test_strictness_is_that_of_the_model_unless_a_type_has_its_own() -> None:
@@ -336,6 +337,47 @@ def test_annotations_are_told_by_where_they_are_from() -> None:
     """One of one's own is none of pydantic's, whatever its name."""
     assert len(record(model("Order", a=Annotated[int, Tag(2)])).fields[0].behaviours) == 1
     assert text(Annotated[int, InstanceOf()]) == "int"
+
+
+@dataclasses.dataclass
+class Rounded:
+    places: int = 2
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return handler(source)
+
+
+@dataclasses.dataclass
+class RoundedMore(Rounded):
+    places: int = 3
+
+
+RoundedMore.__name__ = "Rounded"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (BeforeValidator(abs), "BeforeValidator(func=builtins.abs)"),
+        (PlainValidator(abs), "PlainValidator(func=builtins.abs)"),
+        (PlainSerializer(abs), "PlainSerializer(func=builtins.abs)"),
+        (PlainSerializer(abs, when_used="json"), "PlainSerializer(func=builtins.abs, when_used='json')"),
+        (BeforeValidator(abs, str), "BeforeValidator(func=builtins.abs, json_schema_input_type=builtins.str)"),
+        (Rounded(), "Rounded()"),
+        (Rounded(3), "Rounded(places=3)"),
+        (Doubled(2), "Doubled()"),
+    ],
+)
+def test_annotations_are_named_with_what_they_are_given(annotation: Any, expected: str) -> None:
+    """What they have anyway is left out."""
+    (behaviour,) = record(model("Order", a=Annotated[int, annotation])).fields[0].behaviours
+    assert behaviour.name == expected
+
+
+def test_what_an_annotation_of_ones_own_has_anyway_may_change() -> None:
+    """It is named as before then."""
+    old, new = (model("Order", a=Annotated[int, annotation]) for annotation in (Rounded(), RoundedMore()))
+    assert [change.message for change in changes(old, new)] == ["a: Rounded() changed"]
 
 
 def never(value: object) -> bool:

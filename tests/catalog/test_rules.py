@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from enum import Enum
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -160,9 +161,13 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
     (order(a=int), order(a=(int, 1)), "TS209", "a", "✓✓✓✓✓✓"),
     (order(a=(int, 1)), order(a=int), "TS210", "a", "✗✓✓✓✓✓"),
     (order(a=(int, 1)), order(a=(int, 2)), "TS211", "a", "⚠⚠⚠⚠✓✓"),
-    (order(a=(list, Field(default_factory=list))), order(a=(list, [])), "TS211", "a", "⚠⚠⚠⚠✓✓"),
+    (order(a=(list, Field(default_factory=list))), order(a=(list, [1])), "TS211", "a", "⚠⚠⚠⚠✓✓"),
     (order(a=int), order(a=str), "TS301", "a", "✗✗✗✗✗✗"),
     (order(a=UUID), order(a=str), "TS301", "a", "✗✗✗✗✓✗"),
+    (order(a=re.Pattern[str]), order(a=re.Pattern[bytes]), "TS301", "a", "✗✗✗✗✗⚠"),
+    (order(a=re.Pattern[bytes]), order(a=re.Pattern[str]), "TS301", "a", "✗✗✗✗⚠✗"),
+    (order(a=re.Pattern[str]), order(a=re.Pattern), "TS302", "a", "✓⚠⚠⚠✓⚠"),
+    (order(a=re.Pattern), order(a=re.Pattern[bytes]), "TS303", "a", "✗✓✓✓✗✓"),
     (order(a=list[int]), order(a=set[int]), "TS301", "a", "✗✗✗✗✓✓"),
     (order(a=int), order(a=float), "TS302", "a", "✓⚠⚠⚠✓✗"),
     (order(a=int), order(a=Any), "TS302", "a", "✓⚠⚠⚠✓✗"),

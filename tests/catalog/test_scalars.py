@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address
@@ -12,9 +13,10 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from typedsignals.catalog._fits import Relation, Use
+from typedsignals.catalog._fits import Relation
 from typedsignals.catalog._scalars import KNOWN
 from typedsignals.catalog._types import MappingType, ScalarType
+from typedsignals.catalog._uses import Use
 
 from .making import model
 
@@ -96,3 +98,19 @@ def test_values_that_are_received(source: type, target: type) -> None:
     """Receivers can do with a subclass, and with an integer for a float."""
     said = Relation(Use.RECEIVE, {}, {}).holds(record(source, strict=True), record(target, strict=True))
     assert said is (issubclass(source, target) or (source in (bool, int) and target is float))
+
+
+@pytest.mark.parametrize("is_strict", [False, True])
+def test_patterns_of_text_and_of_bytes_are_not_the_same(is_strict: bool) -> None:
+    """pydantic takes neither for the other, and reads none of bytes."""
+    for_text, for_bytes, for_all = (
+        model("Order", ConfigDict(strict=is_strict), a=kind)
+        for kind in (re.Pattern[str], re.Pattern[bytes], re.Pattern)
+    )
+    for payload, wrong in ((for_text, re.compile(b"a")), (for_bytes, re.compile("a"))):
+        with pytest.raises(ValidationError):
+            payload(a=wrong)
+        for_all(a=wrong)
+    for_text.model_validate_json('{"a": "a"}')
+    with pytest.raises(ValidationError):
+        for_bytes.model_validate_json('{"a": "a"}')

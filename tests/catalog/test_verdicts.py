@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from hypothesis import assume, event, given, note, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError
 from typing_extensions import TypedDict, is_typeddict
 
 from typedsignals.catalog import Change, Verdict
@@ -143,7 +145,18 @@ def of_keys(name: str, fields: dict[str, Any]) -> Any:
     return TypedDict(name, fields)  # type: ignore[operator]  # made while running
 
 
-def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def rooted(part: Any) -> Any:
+    """A root model, one version of it; a lax one would take members of enumerations for numbers, whatever they are."""
+    strict = {"model_config": ConfigDict(strict=True), "__module__": __name__}
+    return type("Root", (of(RootModel, part),), strict)
+
+
+def generic(part: Any) -> Any:
+    """A root model which is the same class in both versions if it holds the same."""
+    return of(RootModel, part)
+
+
+def containers(inner: st.SearchStrategy[Any], root: Callable[[Any], Any] = rooted) -> st.SearchStrategy[Any]:
     pairs = st.tuples(inner, inner)
     lengths = st.builds(Field, min_length=st.integers(0, 1), max_length=st.integers(2, 3))
     return st.one_of(
@@ -154,28 +167,44 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         pairs.map(lambda parts: of(tuple, *parts)),
         inner.map(lambda part: of(dict, str, part)),
         inner.map(lambda part: of(tuple, part, ...)),
+        inner.map(root),
     )
 
 
 ALIKE = st.sampled_from([Card, Special, Invoice])
 """Models of the same shape, which both versions have."""
-PLAIN = st.recursive(LEAVES | ALIKE, containers, max_leaves=3)
 FIELDS = st.dictionaries(
     st.sampled_from("ab"), st.sampled_from([bool, int, float, Decimal, str, date, datetime]), min_size=1
 )
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Any:
+    """A named tuple, one version of it."""
+    fields = draw(FIELDS)
+    defaults = [candidates(kind)[0] for kind in fields.values()][draw(st.integers(0, len(fields))) :]
+    kind: Any = collections.namedtuple("Place", fields, defaults=defaults)  # type: ignore[misc]  # noqa: PYI024  # made while running
+    kind.__annotations__ = fields
+    return kind
+
+
 INHERITING = st.one_of(
+    places(),
     FIELDS.map(lambda fields: dataclasses.make_dataclass("Item", fields.items())),
     FIELDS.map(lambda fields: of_keys("Item", fields)),
 )
+PLAIN = st.recursive(LEAVES | ALIKE | places(), partial(containers, root=generic), max_leaves=3)
 ITEMS = models("Item", st.just(int) | st.just(str), depth=1) | INHERITING
 TYPES = st.recursive(LEAVES | ITEMS | ALIKE, containers, max_leaves=3)
 
 
 def candidates(annotation: Any) -> list[Any]:
     """Values of a type, at its limits and between."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return [annotation(value) for value in candidates(annotated(annotation.model_fields["root"]))]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return instances(annotation)
-    if dataclasses.is_dataclass(annotation) or is_typeddict(annotation):
+    if dataclasses.is_dataclass(annotation) or is_typeddict(annotation) or hasattr(annotation, "_fields"):
         make: Any = annotation
         hints = get_type_hints(annotation)
         return [

@@ -110,9 +110,25 @@ class Numbers(Page[int]):
     pass
 
 
+class Chain(BaseModel, Generic[T]):
+    item: T
+    rest: Chain[T] | None = None
+
+
 @dataclasses.dataclass(kw_only=True)
 class Price(Money):
     tax: int
+
+
+@dataclasses.dataclass
+class Sealed:
+    key: dataclasses.InitVar[int]
+    times: dataclasses.InitVar[int] = Field(1, gt=0)  # noqa: RUF009  # as pydantic has it
+
+
+@pydantic_dataclass
+class Locked:
+    times: dataclasses.InitVar[int] = Field(1, gt=0)
 
 
 class Cat(BaseModel):
@@ -177,6 +193,7 @@ class Zoo(BaseModel):
     pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]] = []
     mixed: Annotated[int | str, Field(union_mode="left_to_right")]
     optional_page: Page[int | None]
+    chain: Chain[int | str]
     node: Node
     generated: Generated
     tags: Tags
@@ -219,7 +236,7 @@ class Zoo(BaseModel):
 
 if __name__ == "__main__":
     models = ModelRecords()
-    for model in (Zoo, Numbers, Price):
+    for model in (Zoo, Numbers, Price, Sealed, Locked):
         models.add(model)
     for name, record in models.records.items():
         sys.stdout.write(f"{name} {record.model_dump_json(indent=1)}\n")

@@ -71,7 +71,7 @@ def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
     field = top_field(change.path)
     if field == NO_FIELD:
         return True
-    if change.rule.id in ADDED:
+    if change.rule.id in ADDED and change.path == field:
         return field not in (receiver.fields or ())
     uses = receiver.reads(field)
     certain = change.rule.id in GONE and change.path == field

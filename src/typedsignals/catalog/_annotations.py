@@ -8,7 +8,6 @@ import math
 import re
 import types
 from collections import abc
-from copy import copy
 from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -32,15 +31,16 @@ from typing import (
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
+from pydantic import BaseModel, ConfigDict, JsonValue
 from typing_extensions import ReadOnly, is_typeddict
 
-from ._configs import config_of, settings_of
-from ._decorated import behaviours_of
+from ._configs import config_of
 from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
-from ._metadata import Marks, constraints_of, field_metadata
+from ._metadata import Marks, constraints_of
 from ._model import Behaviour
+from ._namedtuples import is_namedtuple
+from ._placeholders import is_placeholder, replaced, without_addresses
 from ._types import (
     AnyType,
     ArrayType,
@@ -166,13 +166,10 @@ class AnnotationReader:
         """A ``type`` statement stands for its value; one that refers to itself cannot be unfolded."""
         origin = get_origin(annotation)
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
-        return self._unfolded(annotation, value)
-
-    def _unfolded(self, name: Any, value: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
-        if name in self._unfolding:
-            return OpaqueType(name=getattr(name, "__name__", str(name)), fingerprint=fingerprint(str(value)))
-        self._unfolding.append(name)
-        record = self.read(value, metadata)
+        if annotation in self._unfolding:
+            return reference(getattr(annotation, "__name__", str(annotation)))
+        self._unfolding.append(annotation)
+        record = self.read(value)
         self._unfolding.pop()
         return record
 
@@ -199,36 +196,20 @@ class AnnotationReader:
         origin = get_origin(annotation) or annotation
         if not isinstance(origin, type) or origin in NEVER_WRITTEN:
             return reference(origin) if isinstance(origin, str | ForwardRef) else live(annotation)
-        if issubclass(origin, RootModel):
-            return self._root(annotation)
-        if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin):
+        if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin) or is_namedtuple(origin):
             return self._model(annotation, origin)
         if issubclass(origin, Enum):
             return _enumeration(origin, self._strict)
         if is_scalar(origin):
-            return ScalarType(name=origin.__name__, constraints=self._configured(origin), strict=self._strict)
+            return ScalarType(name=_scalar_name(annotation), constraints=self._configured(origin), strict=self._strict)
         return self._other_class(origin)
 
     def _model(self, model: Any, origin: type) -> TypeRecord:
-        # pydantic makes models and typed dictionaries from other values even where it is strict.
+        # pydantic makes models, typed dictionaries and named tuples from other values even where it is strict.
         strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
         return ModelType(model=self.models.add(model, self.config), strict=strict)
 
-    def _root(self, model: type[RootModel[Any]]) -> TypeRecord:
-        """A `RootModel` is on the wire what its root is."""
-        if model not in self._unfolding:
-            self.behaviours += behaviours_of(model)
-            settings = settings_of(model.model_config)
-            self.behaviours += [Behaviour(name=f"{key}={value}", fingerprint="") for key, value in settings.items()]
-        root = model.model_fields["root"]
-        inside = copy(self)
-        inside.config = model.model_config
-        return inside._unfolded(model, root.annotation, tuple(field_metadata(root)))
-
     def _other_class(self, annotation: type) -> TypeRecord:
-        if issubclass(annotation, tuple):
-            parts = [f"{name}: {self.read(part)}" for name, part in annotation.__annotations__.items()]
-            return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(*parts))
         if hasattr(annotation, "__get_pydantic_core_schema__"):
             hook = getattr(annotation, "__get_pydantic_core_schema__")  # noqa: B009  # mypy knows no such attribute
             return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(source_of(hook)))
@@ -269,7 +250,8 @@ def live(annotation: Any) -> LiveType:
     if isinstance(annotation, type) and get_origin(annotation) is None:
         bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
         return LiveType(name=dotted_name(annotation), bases=bases)
-    return LiveType(name=str(annotation).replace("typing.", "").replace("collections.abc.", ""))
+    text = without_addresses(str(annotation))
+    return LiveType(name=text.replace("typing.", "").replace("collections.abc.", ""))
 
 
 def reference(name: str | ForwardRef) -> OpaqueType:
@@ -284,6 +266,13 @@ def is_scalar(kind: type) -> bool:
     return kind in SCALARS
 
 
+def _scalar_name(kind: Any) -> str:
+    """The name of its class; patterns are for text or for bytes."""
+    (*_, argument) = (None, *get_args(kind))
+    name = str((get_origin(kind) or kind).__name__)
+    return f"{name}[{argument.__name__}]" if argument in (str, bytes) else name
+
+
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     """Take off what stands around a type without changing it: ``Annotated``, ``NewType``, ``Final`` ..."""
     while True:
@@ -294,6 +283,8 @@ def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[A
             (annotation,) = get_args(annotation)
         elif hasattr(annotation, "__supertype__"):
             annotation = annotation.__supertype__
+        elif is_placeholder(annotation):
+            annotation = replaced(annotation)
         else:
             return annotation, metadata
 

@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ._changes import Change, change
-from ._compare_classes import class_changed, moved
+from ._compare_classes import RECEIVERS, class_changed, moved
 from ._compare_types import TypeComparison
+from ._defaults import EMPTY
 from ._model import Behaviour, FieldRecord, ModelRecord
 from ._relations import Relations
 from ._renames import Rename, find_renames
@@ -18,6 +19,12 @@ from ._wire import Passage
 
 NO_KEYWORD = {"keyword_receivers": Verdict.SAFE}
 """The fields of a nested model are no keywords of receivers."""
+
+UNSEEN = dict.fromkeys(RECEIVERS, Verdict.SAFE)
+"""What instances of a dataclass are only made with, receivers do not read."""
+
+UNPACKED = dict.fromkeys(RECEIVERS, Verdict.WARNS)
+"""Named tuples may be taken apart, which takes a variable for each of their fields."""
 
 
 class ModelComparison:
@@ -48,20 +55,24 @@ class ModelComparison:
         self._open.remove((old_name, new_name))
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+        if old.flavour != new.flavour and not (old.has_keys and new.has_keys):
+            yield self._flavour(old, new, path)
+            return
         if class_name(old.name) != class_name(new.name):
             yield self._class(old, new, path)
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
         yield from _extra(old, new, path)
-        yield from _order(old, new, path)
         yield from _code(path or "payload", path, old.behaviours, new.behaviours)
         yield from _settings(path or "payload", path, old.settings, new.settings)
         backward = Passage(old, new, self._relations.backward)
         forward = Passage(new, old, self._relations.forward)
+        yield from _order(old, new, path, backward=backward.verdict(None, None), forward=forward.verdict(None, None))
         yield from FieldComparison(self._types, old, new, backward, forward).compare(path)
 
     def _class(self, old: ModelRecord, new: ModelRecord, path: str) -> Change:
-        if old.flavour == new.flavour == "typeddict":
+        if old.flavour == new.flavour and old.flavour in ("typeddict", "namedtuple"):
+            # What is the same in its form is taken, whatever it is called.
             return moved(old.name, new.name, path)
         if path:
             return class_changed(self._relations, old.name, new.name, path, old.bases, new.bases)
@@ -74,7 +85,8 @@ class ModelComparison:
         return change(
             "TS301",
             path,
-            f"{path}: {old.name} was a {old.flavour} and is a {new.flavour}",
+            f"{path}: {old.flavour} {old.name} became {new.flavour} {new.name}",
+            senders=Verdict.of(self._relations.sent(before, after) if new.flavour == "rootmodel" else False),
             backward=Verdict.of(self._relations.backward(before, after)),
             forward=Verdict.of(self._relations.forward(after, before)),
         )
@@ -109,10 +121,14 @@ class FieldComparison:
         before, after, rule = rename
         name = _join(path, before.name)
         backward, forward = self.backward.verdict(before, after), self.forward.verdict(after, before)
-        yield change(rule, name, f"{name}: renamed to {after.name}", after.name, backward=backward, forward=forward)
+        unseen = UNSEEN if before.init_only else {}
+        message = f"{name}: renamed to {after.name}"
+        yield change(rule, name, message, after.name, backward=backward, forward=forward, **unseen)
         yield from self._types(before, after, _join(path, after.name))
 
     def _kept(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
+        if after.init_only and not before.init_only:
+            yield self._no_attribute(after, path)
         yield from self._aliases(before, after, path)
         yield from _defaults(before, after, path)
         yield from _code(path, path, before.behaviours, after.behaviours)
@@ -125,8 +141,15 @@ class FieldComparison:
             unread["backward"] = Verdict.SAFE
         if not self.forward.is_direct(after, before):
             unread["forward"] = Verdict.SAFE
+        if before.init_only:
+            unread |= UNSEEN
         for found in self.types.compare(before.type, after.type, path):
             yield found.with_columns(**unread)
+
+    def _no_attribute(self, field: FieldRecord, path: str) -> Change:
+        """Senders pass it as before, and that it is not written any more is told as well."""
+        safe = dict.fromkeys(("senders", "backward", "forward"), Verdict.SAFE)
+        return change("TS203", path, f"{path}: instances are made with it, and have it no more", **safe)
 
     def _removed(self, field: FieldRecord, path: str) -> Change:
         rule, kind = ("TS203", "required") if field.required else ("TS204", "optional")
@@ -136,6 +159,7 @@ class FieldComparison:
             f"{path}: {kind} field removed",
             backward=self.backward.verdict(field, None),
             forward=self.forward.verdict(None, field),
+            **(UNSEEN if field.init_only else {}),
         )
 
     def _added(self, field: FieldRecord, path: str) -> Change:
@@ -148,7 +172,7 @@ class FieldComparison:
             backward=self.backward.verdict(None, field),
             forward=self.forward.verdict(field, None),
             **self._unsaid(field),
-            **(NO_KEYWORD if path else {}),
+            **(UNPACKED if self.new.flavour == "namedtuple" else NO_KEYWORD if path else {}),
         )
 
     def _unsaid(self, field: FieldRecord) -> dict[str, Verdict]:
@@ -180,20 +204,34 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 
 def _defaults(before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
-    if before.required and not after.required:
+    if before.required and after.may_be_absent:
+        yield change("TS302", path, f"{path}: may be absent now", "absent")
+    elif after.required and before.may_be_absent:
+        yield change("TS303", path, f"{path}: may not be absent any more", "absent")
+    elif before.required and not after.required:
         forward = Verdict.of(not after.sometimes_absent)
         yield change("TS209", path, f"{path}: default added: {_default(after)}", forward=forward)
     elif after.required and not before.required:
-        backward = Verdict.of(not before.sometimes_absent)
+        backward = Verdict.of(not (before.sometimes_absent or before.excluded))
         yield change("TS210", path, f"{path}: default removed: {_default(before)}", backward=backward)
-    elif (before.default, before.default_factory) != (after.default, after.default_factory):
-        yield change("TS211", path, f"{path}: default changed from {_default(before)} to {_default(after)}")
+    elif _made(before) != _made(after):
+        old, new = _default(before), _default(after)
+        told = (
+            f"default changed from {old} to {new}" if old != new else f"the code of the default factory {old} changed"
+        )
+        yield change("TS211", path, f"{path}: {told}")
+
+
+def _made(field: FieldRecord) -> object:
+    """What instances get by default: pydantic copies what could change, so that it is as if it were made anew."""
+    factory = field.default_factory
+    return field.default if factory is None else EMPTY.get(factory.name, factory)
 
 
 def _default(field: FieldRecord) -> str:
     if field.default_factory is not None:
         return f"{field.default_factory.name}()"
-    return field.default or "absent"
+    return str(field.default)
 
 
 def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
@@ -229,11 +267,11 @@ def _unlike(where: str, path: str, before: AbstractSet[str], after: AbstractSet[
         yield change("TS314", path, f"{where}: {'; '.join(told)}", ", ".join(sorted(before | after)))
 
 
-def _order(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+def _order(old: ModelRecord, new: ModelRecord, path: str, **wire: Verdict) -> Iterator[Change]:
     """Fields given by position reach others where the order changes; that some are gone is told of each."""
     kept = [name for name in old.positional if new.field(name)]
     is_all = len(kept) == len(old.positional)
     after = [name for name in new.positional if is_all or old.field(name)]
     if after[: len(kept)] != kept:
         message = f"{path or 'payload'}: by position, it takes ({', '.join(after)}), no more ({', '.join(kept)})"
-        yield change("TS404", path, message)
+        yield change("TS404", path, message, **wire)

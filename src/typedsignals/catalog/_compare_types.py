@@ -49,7 +49,7 @@ class TypeComparison:
         """All changes from one type to the other."""
         if is_live(new) and not is_live(old):
             yield change("TS316", path, f"{path}: {old} became {new}, which cannot be serialised")
-        elif _is_only(old) or _is_only(new):
+        elif _is_only(old) or _is_only(new) or self._relations.hide_null(old, new):
             yield from self._compare_alike(old, new, path)
         else:
             if is_nullable(new) and not is_nullable(old):
@@ -91,9 +91,12 @@ class TypeComparison:
         """Types of different kinds: only whether one takes the values of the other is left to say."""
         sent, received = self._relations.sent(old, new), self._relations.received(new, old)
         wire = self._wire(old, new)
-        if isinstance(old, ChoiceType) and old.name and isinstance(new, ScalarType):
-            # No value is a member of the enumeration any more.
-            yield change("TS301", path, f"{path}: type changed from {old} to {new}", senders=Verdict.of(sent), **wire)
+        is_enumeration = isinstance(old, ChoiceType) and old.name and isinstance(new, ScalarType)
+        if is_enumeration or self._relations.is_wrapped(old, new):
+            # No value is a member of the enumeration any more, or has what instances of the class have.
+            same = dict.fromkeys(RECEIVERS, Verdict.SAFE) if received else {}
+            message = f"{path}: type changed from {old} to {new}"
+            yield change("TS301", path, message, senders=Verdict.of(sent), **same, **wire)
         elif sent is None or received is None:
             yield change("TS901", path, f"{path}: whether {new} takes the values of {old} cannot be decided", **wire)
         elif not (sent and received and set(wire.values()) <= {Verdict.SAFE}):

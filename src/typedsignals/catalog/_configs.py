@@ -6,6 +6,8 @@ from typing import Any, cast, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
+from ._namedtuples import is_namedtuple
+
 SETTINGS = (
     "coerce_numbers_to_str revalidate_instances ser_json_bytes ser_json_inf_nan ser_json_temporal ser_json_timedelta "
     "str_strip_whitespace str_to_lower str_to_upper use_enum_values val_json_bytes val_temporal_unit validate_default"
@@ -26,17 +28,17 @@ def settings_of(config: ConfigDict) -> dict[str, str]:
 
 
 def config_of(model: Any, outer: ConfigDict) -> ConfigDict:
-    """The configuration of a model, dataclass or ``TypedDict``.
+    """The configuration of a model, dataclass, ``TypedDict`` or named tuple.
 
     Args:
         model: The class, or a generic one with its arguments.
         outer: That of the class whose field it is in, which dataclasses and ``TypedDict`` have too unless they have
-            one of their own; pydantic's models and dataclasses always do.
+            one of their own; pydantic's models and dataclasses always do, and named tuples never.
     """
     kind = get_origin(model) or model
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_config
-    own = _own(kind)
+    own = None if is_namedtuple(kind) else _own(kind)
     return outer if own is None else own
 
 

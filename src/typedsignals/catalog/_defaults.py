@@ -66,3 +66,10 @@ def _(value: Mapping) -> str:  # type: ignore[type-arg]  # as above
 
 def _joined(items: list[Any] | tuple[Any, ...]) -> str:
     return ", ".join(map(default_text, items))
+
+
+EMPTY = {
+    dotted_name(kind): default_text(kind())
+    for kind in (list, dict, set, frozenset, tuple, str, bytes, int, float, complex, bool)
+}
+"""What builtin types make where they are default factories, by their names."""

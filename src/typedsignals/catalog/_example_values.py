@@ -138,9 +138,18 @@ class Values:
         if model is None or name in self._inside:
             return PLACEHOLDER
         fields = self.required(model)
+        if model.root is not None:
+            return self._rooted(name, fields)
         if model.flavour == "typeddict":
             return Group("{", tuple((f"{text_of(field)}: ", code) for field, code in fields), "}")
         return Group(f"{self.imports.name(name)}(", keywords(fields), ")")
+
+    def _rooted(self, name: str, fields: list[tuple[str, Code]]) -> Code:
+        """A root model; of one that has no name of its own, what it holds, which pydantic takes as well."""
+        values = unnamed(value for _, value in fields)
+        if "[" in name and values:
+            return values[0][1]
+        return Group(f"{self.imports.name(name)}(", values, ")")
 
     def required(self, model: ModelRecord) -> list[tuple[str, Code]]:
         """The fields that a model must be given, with values; a model within itself is not made up again."""

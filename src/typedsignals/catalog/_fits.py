@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 
 from ._answers import every, some
 from ._bounds import within
-from ._model import FieldRecord, ModelRecord
+from ._fits_models import ModelRelation
+from ._model import ModelRecord
 from ._scalars import (
     KEYS_LAX,
     KEYS_STRICT,
@@ -37,19 +37,7 @@ from ._types import (
     UnionType,
     class_name,
 )
-from ._wire import reads_all_keys, supplier
-
-
-class Use(Enum):
-    """What the values are wanted for."""
-
-    SEND = "send"
-    """Passed to `send`, where they are validated."""
-    RECEIVE = "receive"
-    """Passed to receivers, as validation left them."""
-    WIRE = "wire"
-    """Written by ``model_dump_json(by_alias=True)``, read by ``model_validate_json(by_alias=True, by_name=True)``."""
-
+from ._uses import Use
 
 BOTH = ChoiceType(choices=(Choice(value=False), Choice(value=True)))
 ZERO_OR_ONE = Constraints(ge=0, le=1)
@@ -88,21 +76,20 @@ class Relation:
         self._exists = exists
         self._sources = sources
         self._targets = targets
-        # A pair of models met again inside of itself fits if the rest does.
-        self._assumed: set[tuple[str, str]] = set()
+        self._models = ModelRelation(use, sources, targets, self.holds, self._is_instance)
 
     def holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
         """Whether all values of the source serve; None if it cannot be told."""
         if isinstance(target, AnyType) and not target.declared:
             return True
+        if self.use is Use.WIRE and self._models.is_rooted(source, target):
+            return self._models.holds(source, target)
         if isinstance(source, OpaqueType | AnyType) or isinstance(target, OpaqueType | AnyType):
             return self._opaque_holds(source, target)
         if isinstance(source, UnionType):
             return every(self.holds(member, target) for member in source.members)
         if isinstance(target, UnionType):
             return self._union_holds(source, target)
-        if isinstance(target, ScalarType) and target.name == "JsonValue":
-            return True if self.use is Use.WIRE or source == target else None
         return self._plain_holds(source, target)
 
     def _opaque_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
@@ -112,16 +99,16 @@ class Relation:
 
     def _plain_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
         match source, target:
+            case _, ScalarType(name="JsonValue"):
+                return True if self.use is Use.WIRE or source == target else None
             case NullType(), NullType():
                 return True
             case LiveType(), LiveType():
                 return target.name == source.name or target.name in source.bases
+            case (ModelType(), _) | (_, ModelType()):
+                return self._models.holds(source, target)
             case ChoiceType() | ScalarType(), _:
                 return self._single_holds(source, target)
-            case ModelType(), ModelType():
-                return self._model_holds(source, target)
-            case (ModelType(), MappingType()) | (MappingType(), ModelType()) if self.use is Use.WIRE:
-                return None
         return self._container_holds(source, target)
 
     def _single_holds(self, source: ChoiceType | ScalarType, target: TypeRecord) -> bool | None:
@@ -156,7 +143,7 @@ class Relation:
         tags = self._tags(self._sources, source, target.discriminator)
         if tags is None:
             return False
-        members = [member for member in target.members if isinstance(member, ModelType)]
+        members = [member for member in self._models.opened(target) if isinstance(member, ModelType)]
         known = {
             str(choice): member
             for member in members
@@ -260,42 +247,3 @@ class Relation:
         taken = takes(KEYS_STRICT if target.strict else KEYS_LAX, source, target)
         uncertain = self._may_parse(source, target) if taken is False else target.constraints
         return None if uncertain else taken
-
-    def _model_holds(self, source: ModelType, target: ModelType) -> bool | None:
-        pair = (source.model, target.model)
-        if pair in self._assumed:
-            return True
-        self._assumed.add(pair)
-        try:
-            return self.model_holds(self._sources[source.model], self._targets[target.model])
-        finally:
-            self._assumed.remove(pair)
-
-    def model_holds(self, source: ModelRecord, target: ModelRecord) -> bool | None:
-        """The same for models: on the wire by the keys that are written and read, else by the names of fields."""
-        if self.use is Use.WIRE:
-            return every((self._keys_known(source, target), *(self._is_read(source, field) for field in target.fields)))
-        expected = target if self.use is Use.RECEIVE else source
-        missing = [field.name for field in target.fields if field.required and not source.field(field.name)]
-        if missing or any(
-            (source if self.use is Use.RECEIVE else target).field(f.name) is None for f in expected.fields
-        ):
-            return False
-        pairs = ((source.field(field.name), field) for field in target.fields)
-        held = every(self.holds(given.type, field.type) for given, field in pairs if given is not None)
-        if source.flavour == target.flavour == "typeddict":
-            return held
-        return every((held, self._is_instance(source.name, target.name, source.bases)))
-
-    def _keys_known(self, source: ModelRecord, target: ModelRecord) -> bool:
-        if target.extra != "forbid":
-            return True
-        return source.extra != "allow" and reads_all_keys(source, target)
-
-    def _is_read(self, source: ModelRecord, field: FieldRecord) -> bool | None:
-        given = supplier(source, field)
-        if given is None:
-            return not field.required and (source.extra != "allow" or None)
-        if given.sometimes_absent and field.required:
-            return False
-        return self.holds(given.type, field.type)

@@ -97,6 +97,8 @@ def _likeness(relations: Relations, before: TypeRecord, after: TypeRecord) -> fl
 
 
 def _likeness_of_models(old: ModelRecord, new: ModelRecord) -> float:
+    if old.root is not None and new.root is not None:
+        return float(similarity(old.root) == similarity(new.root))
     if any(_tells_apart(old, new, field.name) for field in old.fields):
         return 0
     return _share({field.name for field in old.fields}, {field.name for field in new.fields})

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
@@ -53,7 +54,7 @@ class Marks:
         if _is_known(item):
             self._add_known(name, item)
         elif hasattr(item, HOOK):
-            self._add_facts(name, dict(_facts(item)))
+            self._add_facts(name, item)
 
     def _add_known(self, name: str, item: Any) -> None:
         if name == "InstanceOf":
@@ -61,25 +62,31 @@ class Marks:
         elif name == "SkipValidation":
             self.is_skipped = True
         elif name not in WITHOUT_EFFECT:
-            self._add_facts(name, dict(_facts(item)))
+            self._add_facts(name, item)
 
-    def _add_facts(self, name: str, facts: dict[str, Any]) -> None:
+    def _add_facts(self, name: str, item: Any) -> None:
+        facts = dict(_facts(item))
         understood = {key: facts.pop(key) for key in CONSTRAINTS & facts.keys()}
         self.constraints.update(understood)
         self.strict = facts.pop("strict", self.strict)
         if isinstance(facts.get("discriminator"), str):
             self.discriminator = facts.pop("discriminator")
         elif facts or not understood:
-            self._add_behaviour(name, facts)
+            self._add_behaviour(name, facts, _usual(item))
 
-    def _add_behaviour(self, name: str, facts: Mapping[str, Any]) -> None:
+    def _add_behaviour(self, name: str, facts: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
         if name == "Strict":
             return
-        shown = ", ".join(f"{key}={_fact_text(value)}" for key, value in sorted(facts.items()))
+        said = {
+            key: value for key, value in facts.items() if key != HOOK and not (key in usual and usual[key] == value)
+        }
+        shown = _facts_text(said)
+        # What is usual may become another thing where the annotation is not one of pydantic's.
+        whole = _facts_text(facts) if HOOK in facts else shown
         code = "\n".join(source_of(value) for value in facts.values() if callable(value))
         # What pydantic keeps in a class of its own is known to users as an argument of `Field`.
         written = shown if name == "_PydanticGeneralMetadata" else f"{name.lstrip('_')}({shown})"
-        self.behaviours.append(Behaviour(name=written, fingerprint=fingerprint(name, shown, code)))
+        self.behaviours.append(Behaviour(name=written, fingerprint=fingerprint(name, whole, code)))
 
 
 def field_metadata(field: FieldInfo) -> Iterator[Any]:
@@ -139,14 +146,25 @@ def _facts(item: Any) -> Iterator[tuple[str, Any]]:
         yield HOOK, getattr(item, HOOK)
     if not isinstance(item, type):
         for name in _attributes(item):
-            if (value := getattr(item, name)) is not None:
+            value = getattr(item, name)
+            if value is not None and value is not PydanticUndefined:
                 yield name, value
+
+
+def _usual(item: Any) -> dict[str, Any]:
+    """The attributes of an annotation that it has unless others are given."""
+    fields = dataclasses.fields(item) if dataclasses.is_dataclass(item) else ()
+    return {field.name: field.default for field in fields}
 
 
 def _attributes(item: Any) -> Iterable[str]:
     if dataclasses.is_dataclass(item):
         return [field.name for field in dataclasses.fields(item)]
     return [*getattr(item, "__dict__", ())]
+
+
+def _facts_text(facts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}={_fact_text(value)}" for key, value in sorted(facts.items()))
 
 
 def _fact_text(value: Any) -> str:

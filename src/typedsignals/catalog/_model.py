@@ -53,6 +53,9 @@ class FieldRecord(Record):
     deprecated: str | None = Field(default=None, exclude_if=is_none, description="Why not to use it any more.")
     excluded: bool = Field(default=False, exclude_if=not_, description="Whether it is never serialised.")
     sometimes_absent: bool = Field(default=False, exclude_if=not_, description="Whether it may not be serialised.")
+    init_only: bool = Field(
+        default=False, exclude_if=not_, description="Whether instances are made with it, and have it no more."
+    )
     behaviours: tuple[Behaviour, ...] = Field(default=(), exclude_if=not_)
 
     @property
@@ -66,16 +69,24 @@ class FieldRecord(Record):
         return (*self.validation_aliases, self.name)
 
     @property
+    def may_be_absent(self) -> bool:
+        """Whether there may be no value at all, as in a ``TypedDict``."""
+        return not self.required and self.default is None and self.default_factory is None
+
+    @property
     def is_live(self) -> bool:
         """Whether it holds live objects, which cannot be serialised."""
         return is_live(self.type)
 
 
 class ModelRecord(Record):
-    """A pydantic model, dataclass or ``TypedDict``, which is a payload or nested in one."""
+    """A pydantic model, dataclass, ``TypedDict`` or named tuple, which is a payload or nested in one.
+
+    A root model has one field, ``root``, and is written as that. Named tuples are written as arrays.
+    """
 
     name: str = Field(description="The module and qualified name.")
-    flavour: Literal["model", "dataclass", "typeddict"] = "model"
+    flavour: Literal["model", "rootmodel", "dataclass", "typeddict", "namedtuple"] = "model"
     bases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="The models it derives from, in order.")
     doc: str | None = Field(default=None, exclude_if=is_none)
     extra: Extra
@@ -87,9 +98,19 @@ class ModelRecord(Record):
 
     @property
     def positional(self) -> tuple[str, ...]:
-        """The fields that code can give by position, in order: those of dataclasses."""
-        given = self.fields if self.flavour == "dataclass" else ()
+        """The fields that code can give by position, in order: those of dataclasses and named tuples."""
+        given = self.fields if self.flavour in ("dataclass", "namedtuple") else ()
         return tuple(field.name for field in given if field.name not in self.keyword_only)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it is written as an object, with a key for each field."""
+        return self.flavour not in ("rootmodel", "namedtuple")
+
+    @property
+    def root(self) -> TypeRecord | None:
+        """What a root model holds; None for other models."""
+        return self.fields[0].type if self.flavour == "rootmodel" else None
 
     def field(self, name: str) -> FieldRecord | None:
         """The field of that name, if there is one."""

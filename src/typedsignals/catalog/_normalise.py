@@ -10,9 +10,11 @@ import dataclasses
 import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, Required, cast, get_args, get_origin, get_type_hints
+from copy import copy
+from dataclasses import InitVar
+from typing import Any, ClassVar, NotRequired, Required, cast, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typing_extensions import is_typeddict
@@ -25,7 +27,8 @@ from ._decorated import behaviours_of, computed_names
 from ._defaults import default_text
 from ._fingerprints import behaviour, dotted_name
 from ._metadata import field_metadata
-from ._model import Behaviour, FieldRecord, ModelRecord
+from ._model import Behaviour, Extra, FieldRecord, ModelRecord
+from ._namedtuples import is_namedtuple, namedtuple_fields
 
 EMPTY = ConfigDict()
 OWN = frozenset({"pydantic", "typedsignals"})
@@ -36,7 +39,8 @@ class ModelRecords:
     """The records of models and all that are nested in them, by name.
 
     Two classes of one name (made in a function, say) get different ones: the second ends in ``#2``. So does one class
-    that is met under two configurations, as dataclasses and ``TypedDict`` have that of the model they are nested in.
+    that is met under two configurations, as dataclasses, ``TypedDict`` and named tuples have that of the model they are
+    nested in.
     """
 
     def __init__(self) -> None:
@@ -53,7 +57,7 @@ class ModelRecords:
         """Record a model unless it has been, and give its name.
 
         Args:
-            model: A pydantic model, dataclass or ``TypedDict``.
+            model: A pydantic model, dataclass, ``TypedDict`` or named tuple.
             outer: The configuration of the model that it is nested in.
 
         Raises:
@@ -86,6 +90,8 @@ class ModelRecords:
             return self._pydantic(name, model)
         origin = get_origin(model) or model
         hints = get_type_hints(origin, include_extras=True)
+        if is_namedtuple(origin):
+            return self._make(name, origin, "namedtuple", config, namedtuple_fields(origin, hints))
         infos = _typed_dict_fields(origin, hints) if is_typeddict(origin) else _dataclass_fields(origin, hints)
         infos = {field: with_generated_aliases(field, info, config) for field, info in infos.items()}
         flavour = "typeddict" if is_typeddict(origin) else "dataclass"
@@ -93,7 +99,8 @@ class ModelRecords:
 
     def _pydantic(self, name: str, model: type[BaseModel]) -> ModelRecord:
         complete(model)
-        return self._make(name, model, "model", model.model_config, model.model_fields)
+        flavour = "rootmodel" if issubclass(model, RootModel) else "model"
+        return self._make(name, model, flavour, model.model_config, model.model_fields)
 
     def _make(
         self, name: str, model: Any, flavour: str, config: ConfigDict, infos: Mapping[str, FieldInfo]
@@ -103,7 +110,7 @@ class ModelRecords:
             flavour=cast("Any", flavour),
             bases=tuple(_bases(model)),
             doc=_own_doc(model),
-            extra=config.get("extra") or "ignore",
+            extra=_extra(config, flavour),
             fields=tuple(self._field(name, info, config, flavour) for name, info in infos.items()),
             keyword_only=tuple(_keyword_only(model)),
             computed=tuple(computed_names(model)),
@@ -125,10 +132,16 @@ class ModelRecords:
             serialization_alias=info.serialization_alias if info.serialization_alias != name else None,
             description=info.description,
             deprecated=_deprecation(info.deprecated),
-            excluded=bool(info.exclude),
+            excluded=bool(info.exclude) or bool(info.init_var),
+            init_only=bool(info.init_var),
             sometimes_absent=info.exclude_if is not None or (flavour == "typeddict" and not required),
             behaviours=(*reader.behaviours, *_exclusion(info)),
         )
+
+
+def _extra(config: ConfigDict, flavour: str) -> Extra:
+    """What becomes of unknown fields: where there are no names, there are none."""
+    return "forbid" if flavour in ("rootmodel", "namedtuple") else config.get("extra") or "ignore"
 
 
 def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:
@@ -146,7 +159,9 @@ def _bases(model: Any) -> Iterator[str]:
 
 def _keyword_only(model: Any) -> Iterator[str]:
     if dataclasses.is_dataclass(model):
-        yield from (field.name for field in dataclasses.fields(model) if field.init and field.kw_only)
+        # `fields` leaves out what instances do not keep; of class variables, this is not known.
+        fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
+        yield from (name for name, field in fields.items() if field.init and field.kw_only is True)
 
 
 def _own_doc(model: Any) -> str | None:
@@ -157,14 +172,27 @@ def _own_doc(model: Any) -> str | None:
 
 def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, FieldInfo]:
     known: Mapping[str, FieldInfo] | None = getattr(model, "__pydantic_fields__", None)
-    if known is not None:
-        return known
-    fields = [field for field in dataclasses.fields(model) if field.init]
-    return {field.name: _info(hints[field.name], field) for field in fields}
+    if known is None:
+        fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
+        known = {name: _info(hints[name], field) for name, field in fields.items() if _is_given(hints[name], field)}
+    return {name: _init_only(info) if isinstance(hints.get(name), InitVar) else info for name, info in known.items()}
+
+
+def _is_given(hint: Any, field: dataclasses.Field[Any]) -> bool:
+    """Whether instances are made with it."""
+    return field.init and ClassVar not in (hint, get_origin(hint))
 
 
 def _info(hint: Any, field: dataclasses.Field[Any]) -> FieldInfo:
-    return FieldInfo.from_annotated_attribute(hint, field.default if isinstance(field.default, FieldInfo) else field)
+    kind = hint.type if isinstance(hint, InitVar) else hint
+    return FieldInfo.from_annotated_attribute(kind, field.default if isinstance(field.default, FieldInfo) else field)
+
+
+def _init_only(info: FieldInfo) -> FieldInfo:
+    """The field as pydantic marks it, though not where it has a default of pydantic's before 2.13."""
+    marked = copy(info)
+    marked.init_var = True
+    return marked
 
 
 def _typed_dict_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, FieldInfo]:

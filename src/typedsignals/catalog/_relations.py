@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ._fits import Relation, Use
+from ._fits import Relation
+from ._fits_models import is_wrapped, root_of
 from ._model import ModelRecord
 from ._nested import unchanged
-from ._types import TypeRecord
+from ._types import TypeRecord, is_nullable, members_of
+from ._uses import Use
 
 Models = Mapping[str, ModelRecord]
 
@@ -38,6 +40,14 @@ class Relations:
         derived = any(name in model.bases for model in self.new.values())
         return derived or name in self.new or self.is_defined(name)
 
+    def is_wrapped(self, old: TypeRecord, new: TypeRecord) -> bool:
+        """Whether one of them is a class that is written as what it holds."""
+        return is_wrapped(self.old, old) or is_wrapped(self.new, new)
+
+    def hide_null(self, old: TypeRecord, new: TypeRecord) -> bool:
+        """Whether None is one of the values of a root model in one of them."""
+        return _hides_null(self.old, old) or _hides_null(self.new, new)
+
     def sent(self, old: TypeRecord, new: TypeRecord) -> bool | None:
         """Whether what senders pass, which know the old type, is accepted."""
         return Relation(Use.SEND, self.old, self.new, self.exists).holds(old, new)
@@ -53,3 +63,8 @@ class Relations:
     def forward(self, new: TypeRecord, old: TypeRecord) -> bool | None:
         """Whether old code can read all new messages."""
         return Relation(Use.WIRE, self.new, self.old).holds(new, old)
+
+
+def _hides_null(models: Models, record: TypeRecord) -> bool:
+    roots = (root_of(models, member) for member in members_of(record))
+    return any(root is not None and is_nullable(root) for root in roots)

@@ -122,7 +122,8 @@ RULES: dict[str, Rule] = {
             "✗✓✗✓✗✓",
             _ERROR,
             "C:REQUIRED_PROPERTY_ADDED",
-            "forward: breaks if the old model forbids unknown fields; in a nested model, no keyword receiver breaks",
+            "forward: breaks if the old model forbids unknown fields; in a nested model, no keyword receiver breaks, "
+            "but any may unpack a named tuple",
         ),
         _change(
             "TS202",
@@ -192,10 +193,11 @@ RULES: dict[str, Rule] = {
             _ERROR,
             "B:FIELD_SAME_TYPE",
             "messages: safe where what one type writes, the other reads (a UUID as text); senders: safe where an "
-            "enumeration's members are taken for the text or number that they are",
+            "enumeration's members are taken for the text or number that they are, and only type checkers refuse to "
+            "have a root model made of what it holds",
         ),
-        _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED"),
-        _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED"),
+        _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED", "also if a key may be absent now"),
+        _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED", "also if a key has to be there now"),
         _change("TS304", "became nullable", "✓⚠⚠⚠✓✗", _WARN, "O:response-property-became-nullable"),
         _change("TS305", "became non-null", "✗✓✓✓✗✓", _ERROR, "O:request-property-became-not-nullable"),
         _change("TS306", "enum or Literal member added", "✓⚠⚠⚠✓✗", _WARN, "C:ENUM_ARRAY_EXTENDED"),
@@ -249,7 +251,14 @@ RULES: dict[str, Rule] = {
             "forward: safe if the new model ignores them, as it writes none",
         ),
         _change("TS403", "unknown fields no longer kept", "✓⚠✓⚠⚠✓", _WARN),
-        _change("TS404", "positional order of a dataclass changed", "⚠⚠⚠⚠✓✓", _WARN, "G:PARAMETER_MOVED"),
+        _change(
+            "TS404",
+            "positional order of a dataclass or named tuple changed",
+            "⚠⚠⚠⚠✓✓",
+            _WARN,
+            "G:PARAMETER_MOVED",
+            "messages: named tuples are written without names",
+        ),
         _change("TS901", "a change that cannot be decided", "⚠⚠⚠⚠⚠⚠", _WARN),
         _state("TS501", "receiver breaks when a field is added", _WARN, "it has no `**extra`"),
         _state("TS502", "receiver uses a deprecated field", _WARN),

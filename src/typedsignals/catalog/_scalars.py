@@ -30,6 +30,8 @@ NARROWER = {
     "PastDate": "date",
     "FutureDate": "date",
     "EmailStr": "str",
+    "Pattern[str]": "Pattern",
+    "Pattern[bytes]": "Pattern",
 }
 """Types whose values are some of those of another."""
 
@@ -63,9 +65,12 @@ KEYS_LAX = KEYS_STRICT | _table(datetime="date")
 
 UNCERTAIN = frozenset(
     {*product(("int", "float", "Decimal"), ("date", "datetime", "time", "timedelta"))}
-    | {("int", "IPv4Address"), ("int", "IPv6Address")}
+    | {("int", "IPv4Address"), ("int", "IPv6Address"), ("Pattern[bytes]", "Pattern[str]"), ("Pattern", "Pattern[str]")}
 )
-"""Where it depends on the value whether one is read: numbers may be moments."""
+"""Where it depends on the value whether one is read: numbers may be moments, patterns of bytes patterns of text."""
+
+PATTERNS = frozenset({"Pattern[str]", "Pattern[bytes]"})
+"""Of which neither takes the other."""
 
 NUMBERS = frozenset({"bool", "int", "float", "Decimal"})
 
@@ -75,6 +80,8 @@ def takes(table: Table, source: ScalarType, target: ScalarType) -> bool | None:
     if source.name == target.name or NARROWER.get(source.name) == target.name:
         return True
     if NARROWER.get(target.name) == source.name:
+        return False
+    if {source.name, target.name} == PATTERNS:
         return False
     if {source.name, target.name} <= KNOWN:
         return source.name in table.get(target.name, ())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ._model import FieldRecord, ModelRecord
 from ._rules import Verdict, worst
-from ._types import TypeRecord
+from ._types import ModelType, TypeRecord
 
 
 class Passage:
@@ -32,11 +32,14 @@ class Passage:
             written: The field of the writer; None if it is new to the reader.
             read: The field of the reader that corresponds; None if there is none any more.
         """
-        return worst(*self._verdicts(written, read))
+        if self._writer.has_keys:
+            return worst(*self._verdicts(written, read))
+        # A field that is gone or new gives others another place.
+        return Verdict.of(self._holds(ModelType(model=self._writer.name), ModelType(model=self._reader.name)))
 
     def is_direct(self, written: FieldRecord, read: FieldRecord) -> bool:
         """Whether what is written for one field is what the other reads."""
-        return supplier(self._writer, read) == written
+        return supplier(self._writer, self._reader, read) == written
 
     def _verdicts(self, written: FieldRecord | None, read: FieldRecord | None) -> Iterator[Verdict]:
         if read is not None:
@@ -46,7 +49,7 @@ class Passage:
 
     def _supply(self, written: FieldRecord | None, read: FieldRecord) -> Verdict:
         """Whether the reader's field finds a value."""
-        found = supplier(self._writer, read)
+        found = supplier(self._writer, self._reader, read)
         if found is None and read.required:
             return Verdict.BREAKS
         if found is None:
@@ -66,8 +69,13 @@ class Passage:
                 yield Verdict.of(self._holds(written.type, taker.type))
 
 
-def supplier(writer: ModelRecord, read: FieldRecord) -> FieldRecord | None:
-    """The field of the writer whose value is read: a validation alias goes before the field's name."""
+def supplier(writer: ModelRecord, reader: ModelRecord, read: FieldRecord) -> FieldRecord | None:
+    """The field of the writer whose value a field of the reader gets: a validation alias goes before the name.
+
+    In named tuples, it is the one in the same place.
+    """
+    if not reader.has_keys:
+        return dict(zip(reader.fields, writer.fields, strict=False)).get(read)
     written = {field.written_name: field for field in writer.fields}
     return next((written[name] for name in read.read_names if name in written), None)
 
@@ -77,7 +85,7 @@ def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) ->
 
     A key that a field could be read from, but is not as another is there too, counts as unknown to pydantic.
     """
-    return [field for field in reader.fields if supplier(writer, field) == written]
+    return [field for field in reader.fields if supplier(writer, reader, field) == written]
 
 
 def reads_all_keys(writer: ModelRecord, reader: ModelRecord) -> bool:

@@ -24,6 +24,7 @@ from ..making import catalog, model
 from ..zoo import (
     Address,
     Cat,
+    Chain,
     Color,
     Dog,
     Generated,
@@ -114,6 +115,7 @@ def test_the_zoo_is_written_as_its_schema_says() -> None:
         aware=dt.datetime(2024, 1, 1, tzinfo=dt.UTC), key=UUID(int=1), path=Path("a"), file=Path("b"), url="https://a.b/",
         pair=(1, "a"), sequence=[1], prices={"a": Decimal(1)}, mapping={}, untyped=[1, "a"], pet=Cat(),
         pets=[Dog(), Cat()], mixed="a", optional_page=Page[int | None](items=[1, None]), node=Node(children=[Node()]),
+        chain=Chain[int | str](item=1, rest=Chain[int | str](item="a")),
         generated=Generated(first_name="x"), tags=Tags(["a"]), money=Money(Decimal(1)), weight=Weight(),
         address=Address(street="a"), point=Point(1, 2), user=1, skipped=1, json_text=[1], json_value={"a": [1]},
         odd=Odd.PAIR, below=1.5, anything=Decimal(1), joined=Joined([Money(Decimal(1))]),

@@ -8,7 +8,7 @@ import pathlib
 import uuid
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 import pytest
 from pydantic import (
@@ -325,10 +325,37 @@ class Written(RootModel[int]):
         return str(self.root)
 
 
-def test_code_of_nested_root_models_counts_too() -> None:
-    """As that of the model itself does."""
-    assert field(Checked) == {"type": "integer", "x-constraints": {"gt": 0}}
-    assert field(Written) == {"x-python-type": "int"}
+class Leveled(RootModel[Level]):
+    """How loud."""
+
+
+def named(kind: type, text: str) -> dict[str, str]:
+    return {"title": text, "x-python-type": f"{__name__}.{kind.__name__}"}
+
+
+def test_a_root_model_is_written_as_what_it_holds() -> None:
+    """As its code has it, and under its own name, which is not that of what it holds."""
+    assert schema(Checked) == named(Checked, "Checked") | {"type": "integer", "x-constraints": {"gt": 0}}
+    assert schema(Written) == named(Written, "Written")
+    assert schema(Leveled) == named(Leveled, "Leveled") | {"description": "How loud.", "allOf": [field(Level)]}
+    assert list(schema(RootModel[Leveled])["allOf"][0]) == ["$ref"]
+
+
+class Place(NamedTuple):
+    level: Level
+    note: Annotated[str, Field(description="What it is like.")] = ""
+
+
+class Nowhere(NamedTuple):
+    pass
+
+
+def test_a_named_tuple_is_written_as_an_array() -> None:
+    """In full, and without the names of its fields."""
+    note = TEXT | {"default": "", "description": "What it is like."}
+    expected = {"type": "array", "items": [field(Level), note], "additionalItems": False, "minItems": 2}
+    assert schema(Place) == named(Place, "Place") | expected
+    assert schema(Nowhere) == named(Nowhere, "Nowhere") | {"type": "array", "maxItems": 0}
 
 
 class AllShown(BaseModel):

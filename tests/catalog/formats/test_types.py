@@ -85,6 +85,9 @@ def test_the_nested_models_of_a_catalog_are_those_in_fields() -> None:
     """Each once, whether in a payload or in another nested model."""
     made = catalog(Zoo)
     names = " ".join(model.name.removeprefix("tests.catalog.zoo.") for model in nested_models(made))
-    expected = "Address Address#2 Cat Dog Generated Inherited Money Money#2 Money#3 Node Page[int | None] Weight"
+    expected = (
+        "Address Address#2 Cat Chain[int | str] Dog Generated Inherited Joined Money Money#2 Money#3 Node "
+        "Page[int | None] Point Tags Weight"
+    )
     assert names == expected
     assert nested_in(made.models["tests.catalog.zoo.Node"]) == ["tests.catalog.zoo.Node"]

@@ -9,7 +9,7 @@ from .._model import Behaviour, FieldRecord, ModelRecord
 from .._types import Constraints, short
 from ._json_defaults import default_schema
 from ._json_scalars import Schema
-from ._json_types import TypeSchemas
+from ._json_types import TypeSchemas, array_schema
 
 MODEL_SERIALIZER = "model serializer "
 METHOD = re.compile(r"field (validator|serializer) \w+ of (.*)")
@@ -22,10 +22,7 @@ TRUSTED = frozenset(Constraints.model_fields) | frozenset(
 )
 """Annotations that leave a value of the type that is declared, and as it is written."""
 
-VALIDATING = re.compile("(field|model) validator ")
-"""The names of what a nested root model does to its value, which then is still of its type."""
-
-CHANGING = re.compile(rf"{VALIDATING.pattern}|(After|Plain|Wrap)Validator|Encoded|.*to_(lower|upper)=True")
+CHANGING = re.compile(r"(After|Plain|Wrap)Validator|Encoded|.*to_(lower|upper)=True")
 """Annotations that may change a value after its constraints were checked."""
 
 
@@ -42,6 +39,10 @@ def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], referen
         about["description"] = record.doc
     if any(behaviour.name.startswith(MODEL_SERIALIZER) for behaviour in record.behaviours):
         return about
+    if record.root is not None:
+        return _root_schema(record, models, reference) | about
+    if not record.has_keys:
+        return about | array_schema([_field_schema(field, record, models, reference) for field in record.fields])
     written = [field for field in record.fields if field.written_name is not None]
     schema: Schema = {
         **about,
@@ -55,6 +56,12 @@ def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], referen
     if required or record.computed:
         schema["required"] = [*dict.fromkeys((*required, *record.computed))]
     return schema | ({"additionalProperties": False} if record.extra == "forbid" else {})
+
+
+def _root_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
+    schema = _field_schema(record.fields[0], record, models, reference)
+    # What stands beside a reference is ignored, and an enumeration is a class of its own.
+    return {"allOf": [schema]} if schema.keys() & {"$ref", "x-python-type"} else schema
 
 
 def _field_schema(
@@ -85,7 +92,7 @@ def _is_rewritten(field: FieldRecord, record: ModelRecord) -> bool:
 
 
 def _may_rewrite(behaviour: Behaviour) -> bool:
-    return not VALIDATING.match(behaviour.name) and re.split(r"[(=]", behaviour.name)[0] not in TRUSTED
+    return re.split(r"[(=]", behaviour.name)[0] not in TRUSTED
 
 
 def _is_changed(field: FieldRecord, record: ModelRecord) -> bool:

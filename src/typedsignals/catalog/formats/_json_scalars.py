@@ -35,7 +35,8 @@ TEXTS = MOMENTS | {
     ),
     **dict.fromkeys(
         (
-            "str bytes complex Fraction Path PurePath Pattern ZoneInfo IPv4Interface IPv6Interface IPv4Network "
+            "str bytes complex Fraction Path PurePath Pattern Pattern[str] Pattern[bytes] ZoneInfo "
+            "IPv4Interface IPv6Interface IPv4Network "
             "IPv6Network IPvAnyAddress IPvAnyInterface IPvAnyNetwork NameEmail Secret SecretStr SecretBytes "
             "PostgresDsn CockroachDsn MongoDsn KafkaDsn NatsDsn ClickHouseDsn SnowflakeDsn"
         ).split(),

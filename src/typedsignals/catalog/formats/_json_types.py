@@ -88,10 +88,7 @@ class TypeSchemas:
         return schema | _size(record.constraints, "minProperties", "maxProperties")
 
     def _tuple(self, record: TupleType) -> Schema:
-        if not record.items:
-            return {"type": "array", "maxItems": 0}
-        items = [self.schema(item) for item in record.items]
-        return {"type": "array", "items": items, "additionalItems": False, "minItems": len(items)}
+        return array_schema([self.schema(item) for item in record.items])
 
     def _union(self, record: UnionType) -> Schema:
         schemas = [self.schema(member) for member in record.members]
@@ -112,6 +109,13 @@ class TypeSchemas:
         if field is None or field.sometimes_absent or not isinstance(field.type, ChoiceType):
             return None
         return field.written_name
+
+
+def array_schema(items: list[Schema]) -> Schema:
+    """The schema of an array with an item of its own for each place."""
+    if not items:
+        return {"type": "array", "maxItems": 0}
+    return {"type": "array", "items": items, "additionalItems": False, "minItems": len(items)}
 
 
 def _plain_schema(record: NullType | AnyType | ChoiceType | LiveType | OpaqueType) -> Schema:

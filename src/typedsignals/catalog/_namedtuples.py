@@ -1,0 +1,29 @@
+"""Named tuples, which have fields as models do, and are written without their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+
+def is_namedtuple(kind: Any) -> bool:
+    """Whether a class is one."""
+    return isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
+
+
+def namedtuple_fields(kind: Any, hints: Mapping[str, Any]) -> dict[str, FieldInfo]:
+    """The fields of a named tuple in their order.
+
+    Args:
+        kind: The class.
+        hints: The types of its fields; one that has none may be anything.
+    """
+    return {name: _info(hints.get(name, Any), kind._field_defaults, name) for name in kind._fields}
+
+
+def _info(hint: Any, defaults: Mapping[str, Any], name: str) -> FieldInfo:
+    if name not in defaults:
+        return FieldInfo.from_annotation(hint)
+    return FieldInfo.from_annotated_attribute(hint, defaults[name])

@@ -1,0 +1,197 @@
+"""Models within themselves, of which pydantic keeps no more than an address where they are generic."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+import pytest
+from pydantic import AfterValidator, BaseModel
+
+from typedsignals.catalog import ModelRecords
+from typedsignals.catalog._annotations import AnnotationReader
+from typedsignals.catalog._types import MappingType, OpaqueType, members_of
+from typedsignals.catalog.formats import asyncapi, markdown
+
+from .making import changes, model
+from .programs import Program
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+class Mark:
+    pass
+
+
+class Page(BaseModel, Generic[T]):
+    items: list[T]
+    next: Page[T] | None = None
+
+
+class Branch(BaseModel, Generic[T]):
+    leaves: list[Branch[T]] = []
+
+
+class Left(BaseModel, Generic[T, S]):
+    own: T
+    right: Right[S, T] | None = None
+
+
+class Right(BaseModel, Generic[T, S]):
+    own: T
+    left: Left[S, T] | None = None
+
+
+class Watched(BaseModel, Generic[T]):
+    watch: Callable[[Watched[T]], Annotated[int, Mark()]] | None = None
+
+
+class Outer(BaseModel):
+    inside: Page[Outer]
+
+
+class Heir(Page[int]):
+    pass
+
+
+class Namesake:
+    class Page(BaseModel, Generic[T]):
+        item: T
+        next: Namesake.Page[T] | None = None
+
+
+for _kind in (Left, Right, Namesake.Page):
+    _kind.model_rebuild()
+Namesake.Page.__qualname__ = "Page"
+
+
+def types_in(kind: Any) -> dict[str, str]:
+    """The types of all fields of a model and of those nested in it."""
+    models = ModelRecords()
+    models.add(kind)
+    named = {name.rpartition(f"{__name__}.")[2]: record for name, record in models.records.items()}
+    return {f"{name}.{field.name}": str(field.type) for name, record in named.items() for field in record.fields}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Page[int], {"Page[int].items": "list[int]", "Page[int].next": "Page[int] | None"}),
+        (Page[int | None], {"Page[int | None].next": "Page[int | None] | None"}),
+        (Page[Literal["a:1,]"]], {"Page[Literal['a:1,]']].next": "Page[Literal['a:1,]']] | None"}),
+        (Page[Annotated[int, AfterValidator(abs)]], {"Page[int].next": "Page[int] | None"}),
+        (Page["int"], {"Page[int].next": "Page[int] | None"}),
+        (Page, {"Page.next": "Page | None"}),
+        (Heir, {"Heir.next": "Page[int] | None", "Page[int].next": "Page[int] | None"}),
+        (Outer, {"Outer.inside": "Page[Outer]", "Page[Outer].next": "Page[Outer] | None"}),
+        (Branch[int], {"Branch[int].leaves": "list[Branch[int]]"}),
+        (Branch[Branch[int]], {"Branch[Branch[int]].leaves": "list[Branch[Branch[int]]]"}),
+        (Namesake.Page[int], {"Page[int].item": "int", "Page[int].next": "Page[int] | None"}),
+    ],
+)
+def test_a_generic_model_within_itself_is_recorded_by_its_name(kind: Any, expected: dict[str, str]) -> None:
+    """And by its arguments, whatever they are written like."""
+    found = types_in(kind)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("kind", [Left[int, str], Right[str, int]])
+def test_two_generic_models_may_be_within_one_another(kind: Any) -> None:
+    """From either of which the other is found, with the arguments in their places."""
+    assert types_in(kind) == {
+        "Left[int, str].own": "int",
+        "Left[int, str].right": "Right[str, int] | None",
+        "Right[str, int].own": "str",
+        "Right[str, int].left": "Left[int, str] | None",
+    }
+
+
+def test_a_change_within_is_told_once() -> None:
+    """At the outermost place."""
+    found = changes(model("Order", page=Page[int]), model("Order", page=Page[str]))
+    assert [(change.rule.id, change.path) for change in found] == [("TS105", "page"), ("TS301", "page.items[]")]
+
+
+def test_no_address_is_in_the_text_of_a_type() -> None:
+    """Neither that of a generic model in it, nor that of an annotation."""
+    (watch,) = types_in(Watched[int]).values()
+    assert watch == f"Callable[[{__name__}.Watched], Annotated[int, <{__name__}.Mark object>]] | None"
+
+
+def test_a_model_that_is_gone_is_known_by_its_name() -> None:
+    """All that is left of it."""
+
+    class Placeholder:
+        type_ref = "shop.models.Page:1[int:2]"
+
+    models = ModelRecords()
+    reader = AnnotationReader(models, {})
+    assert str(reader.read(Placeholder())) == "Page"
+    assert models.records == {}
+
+
+class Unfolding:
+    """An alias like that of a ``type`` statement, which has itself in its value and not only its name."""
+
+    __name__ = "Unfolding"
+
+    @property
+    def __value__(self) -> Any:
+        return Annotated[dict[str, self] | int, AfterValidator(abs)]  # type: ignore[valid-type]  # made at run time
+
+
+def test_an_alias_within_itself_is_told_by_its_name() -> None:
+    """Where it is met again; what it stands for is recorded around that."""
+    record = AnnotationReader(ModelRecords(), {}).read(Unfolding())
+    assert str(record) == "dict[str, Unfolding] | int"
+    (mapping, _) = members_of(record)
+    assert isinstance(mapping, MappingType)
+    assert mapping.value == OpaqueType(name="Unfolding", fingerprint="")
+
+
+PROGRAM = """
+    from __future__ import annotations
+
+    from collections.abc import Callable
+    from typing import Generic, TypeVar
+    from pydantic import BaseModel
+    from typedsignals import Namespace, Payload
+
+    T = TypeVar("T")
+
+    class Page(BaseModel, Generic[T]):
+        items: list[T]
+        next: Page[T] | None = None
+        watch: Callable[[Page[T]], None] | None = None
+
+    class Listed(Payload):
+        page: Page[int]
+
+    listed = Namespace("shop").signal("listed", Listed)
+"""
+
+
+def test_the_catalog_is_the_same_in_every_run(program: Program) -> None:
+    """Which has its own addresses."""
+    program.write(shop=PROGRAM)
+    first, second = (catalogued(program.folder) for _ in range(2))
+    assert first == second
+    assert "shop.Page[int]" in first
+
+
+@pytest.mark.parametrize("form", [asyncapi, markdown])
+def test_formats_name_the_model(program: Program, form: Any) -> None:
+    """And not what stands for it."""
+    program.write(shop=PROGRAM)
+    text = form.render(program.catalog())
+    assert "Page[int]" in text
+    assert "type_ref" not in text
+
+
+def catalogued(folder: Path) -> str:
+    command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout  # noqa: S603  # ours
