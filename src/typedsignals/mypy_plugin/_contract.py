@@ -11,7 +11,7 @@ from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, ArgKind, F
 from mypy.types import AnyType, CallableType, Instance, Parameters, Type, TypeOfAny, get_proper_type
 
 from . import _names as names
-from ._dependency import depend_on
+from ._dependency import depend_on, depend_on_types
 from ._field_source import ALIAS, DEFAULT
 from ._marks import allows_extra, marked_fields
 
@@ -78,7 +78,7 @@ def contract_of(signal: Type, checker: TypeChecker) -> Contract | None:
     payload, sender, parameters = map(get_proper_type, map_instance_to_supertype(signal, signal_info).args)
     if not (isinstance(payload, Instance) and isinstance(parameters, Parameters) and _has_fields(payload)):
         return None
-    depend_on(f"{payload.type.fullname}.__init__", checker)
+    depend_on(payload.type, ["__init__"], checker)
     known = _constructor(payload) if _is_anything(parameters) else parameters
     return None if known is None else _contract(payload, sender, known, checker)
 
@@ -114,11 +114,12 @@ def _contract(payload: Instance, sender: Type, parameters: Parameters, checker: 
             extra = sent
         elif kind in BY_KEYWORD and parameter is not None:
             name = field_names.get(parameter, parameter)
-            depend_on(f"{payload.type.fullname}.{name}", checker)
             needed = ARG_NAMED_OPT if name in defaulted else kind
             fields.append(Field(name, needed, sent, _validated(payload, name) or sent))
         else:
             return None
+    depend_on(payload.type, [field.name for field in fields], checker)
+    depend_on_types([kind for field in fields for kind in (field.sent, field.received)], checker)
     if extra is None and allows_extra(payload.type, checker):
         extra = AnyType(TypeOfAny.special_form)
     return Contract(payload, sender, fields, extra)
