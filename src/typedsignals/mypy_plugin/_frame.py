@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+from ._source import Function
+
 Place = tuple[int, int]
 """Where an expression or statement ends: its line and column."""
 
