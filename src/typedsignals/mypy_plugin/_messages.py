@@ -10,8 +10,8 @@ from mypy.errorcodes import ARG_TYPE, CALL_ARG, CALL_OVERLOAD, ErrorCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Ignoring the code of what mypy would say without the plugin ignores these too. With ``as_payload=True``, mypy says that
-# no overload matches, so there are two of the same name.
+# Ignoring the code of what mypy would say without the plugin ignores these too. With ``as_payload=True``, that is that
+# no overload matches: hence two of the same name.
 RECEIVER: Final = ErrorCode("signal-receiver", "The receiver does not fit the signal", "typedsignals", True, ARG_TYPE)
 OBJECT_RECEIVER: Final = ErrorCode(RECEIVER.code, RECEIVER.description, RECEIVER.category, True, CALL_OVERLOAD)
 SEND: Final = ErrorCode("signal-send", "What is sent does not fit the payload", "typedsignals", True, CALL_ARG)
