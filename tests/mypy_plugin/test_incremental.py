@@ -382,3 +382,30 @@ def test_a_signal_that_got_another_payload_with_the_daemon(tmp_path: Path, daemo
         assert daemon.check() == errors
         write(tmp_path, {"payloads.py": SWITCHING_FILES["payloads.py"]})
         assert daemon.check() == []
+
+
+BY_HAND = """
+    from typing import Any
+    from typedsignals import Payload, Signal
+
+    class OrderPlaced(Payload):
+        order_id: int
+
+        def __init__(self, **data: Any) -> None:
+            super().__init__(**data)
+
+    order_placed = Signal(OrderPlaced)
+    """
+
+
+def test_a_field_that_no_constructor_shows_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon compares receivers anew when a payload gets a field but its constructor, written by hand, stays."""
+    receivers = RECEIVERS.replace("coupon: str | None, **extra: Any", "order_id: int")
+    write(tmp_path, {**FILES, "payloads.py": BY_HAND, "receivers.py": receivers, "annotated.py": ""})
+    assert daemon.check() == []
+    write(tmp_path, {"payloads.py": BY_HAND.replace("order_id: int", "order_id: int\n        coupon: str")})
+    assert daemon.check() == [
+        'receivers.py:5: error: Receiver "receiver" lacks field "coupon" and has no **extra  [signal-receiver]'
+    ]
+    write(tmp_path, {"payloads.py": BY_HAND})
+    assert daemon.check() == []

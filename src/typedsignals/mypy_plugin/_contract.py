@@ -11,7 +11,7 @@ from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, ArgKind, F
 from mypy.types import AnyType, CallableType, Instance, Parameters, Type, TypeOfAny, get_proper_type
 
 from . import _names as names
-from ._dependency import depend_on, depend_on_types
+from ._dependency import depend_on, depend_on_new_members, depend_on_types
 from ._field_source import ALIAS, DEFAULT
 from ._marks import allows_extra, marked_fields
 
@@ -79,6 +79,7 @@ def contract_of(signal: Type, checker: TypeChecker) -> Contract | None:
     if not (isinstance(payload, Instance) and isinstance(parameters, Parameters) and _has_known_fields(payload)):
         return None
     depend_on(payload.type, ["__init__"], checker)
+    depend_on_new_members(payload.type, checker)
     known = _constructor(payload) if _is_anything(parameters) else parameters
     return None if known is None else _contract(payload, sender, known, checker)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.indirection import TypeIndirectionVisitor
-from mypy.server.trigger import make_trigger
+from mypy.server.trigger import make_trigger, make_wildcard_trigger
 from mypy.typestate import type_state
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ def depend_on(model: TypeInfo, members: Collection[str], checker: TypeChecker) -
     type_state._rechecked_types.add(model)
     type_state._attempted_protocols.setdefault(model.fullname, set()).add(target)
     type_state._checked_against_members.setdefault(model.fullname, set()).update(members)
+
+
+def depend_on_new_members(model: TypeInfo, checker: TypeChecker) -> None:
+    """The same when a model gets fields, which does not change a constructor that is written by hand."""
+    for info in model.mro:
+        trigger = make_wildcard_trigger(info.fullname)
+        checker.tree.plugin_deps.setdefault(trigger, set()).add(checker.tscope.current_target())
 
 
 def depend_on_types(types: Iterable[Type], checker: TypeChecker) -> None:
