@@ -291,3 +291,121 @@ def test_lives_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
     assert daemon.check() == []
     write(tmp_path, {"receivers.py": ENDING})
     assert daemon.check() == ENDING_ERRORS
+
+
+THIRD_FILES = {
+    "base.py": """
+        class Number(int): ...
+        """,
+    "payloads.py": """
+        from base import Number
+        from typedsignals import Payload
+
+        class OrderPlaced(Payload):
+            order_id: Number
+        """,
+    "annotated.py": """
+        from payloads import OrderPlaced
+        from typedsignals import Signal
+
+        order_placed: Signal[OrderPlaced] = Signal(OrderPlaced)
+        """,
+    "receivers.py": """
+        from annotated import order_placed
+
+        def receiver(sender: object, order_id: int) -> None: ...
+
+        def connect() -> None:
+            order_placed.connect(receiver)
+        """,
+}
+
+
+def test_the_class_of_a_field_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str, Path]) -> None:
+    """A receiver is compared anew when a class changes that only the payload names."""
+    files = write(tmp_path, THIRD_FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+    write(tmp_path, {"base.py": "class Number: ..."})
+    errors = ['receivers.py:7: error: Field "order_id" is Number, receiver "receiver" takes int  [signal-receiver]']
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == errors
+    write(tmp_path, THIRD_FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+
+
+SWITCHING_FILES = {
+    "payloads.py": """
+        from typedsignals import Payload
+
+        class First(Payload):
+            order_id: int
+
+        class Second(Payload):
+            order_id: int
+        """,
+    "annotated.py": """
+        from payloads import First, Second
+        from typedsignals import Signal
+
+        order_placed: Signal[First] = Signal(First)
+        """,
+    "receivers.py": """
+        from annotated import order_placed
+
+        @order_placed.connect
+        def receiver(sender: object, order_id: int) -> None: ...
+
+        def send() -> None:
+            order_placed.send(None, order_id=7)
+        """,
+}
+SWITCHED = SWITCHING_FILES["annotated.py"].replace("Signal[First] = Signal(First)", "Signal[Second] = Signal(Second)")
+RETYPED_FIELD = [
+    'receivers.py:4: error: Field "order_id" is bytes, receiver "receiver" takes int  [signal-receiver]',
+    'receivers.py:8: error: Argument "order_id" to "send" of "Signal" has incompatible type "int"; expected "bytes"  [arg-type]',  # noqa: E501 - as it is said
+]
+DEPRECATED_FIELD = [
+    'receivers.py:4: error: Field "order_id" of payload "Second", which receiver "receiver" names, is deprecated  [deprecated]',  # noqa: E501 - as it is said
+]
+SWITCHING_CHANGES = [("bytes", RETYPED_FIELD), ("Annotated[int, Field(deprecated=True)]", DEPRECATED_FIELD)]
+
+
+def test_a_signal_that_got_another_payload_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon knows what unchanged files depend on since another file changed."""
+    write(tmp_path, SWITCHING_FILES)
+    assert daemon.check() == []
+    write(tmp_path, {"annotated.py": SWITCHED})
+    assert daemon.check() == []
+    first, second = SWITCHING_FILES["payloads.py"].rsplit("int", 1)
+    imports = "from typing import Annotated\nfrom pydantic import Field"
+    for kind, errors in SWITCHING_CHANGES:
+        write(tmp_path, {"payloads.py": f"{imports}{dedent(f'{first}{kind}{second}')}"})
+        assert daemon.check() == errors
+        write(tmp_path, {"payloads.py": SWITCHING_FILES["payloads.py"]})
+        assert daemon.check() == []
+
+
+BY_HAND = """
+    from typing import Any
+    from typedsignals import Payload, Signal
+
+    class OrderPlaced(Payload):
+        order_id: int
+
+        def __init__(self, **data: Any) -> None:
+            super().__init__(**data)
+
+    order_placed = Signal(OrderPlaced)
+    """
+
+
+def test_a_field_that_no_constructor_shows_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon compares receivers anew when a payload gets a field but its constructor, written by hand, stays."""
+    receivers = RECEIVERS.replace("coupon: str | None, **extra: Any", "order_id: int")
+    write(tmp_path, {**FILES, "payloads.py": BY_HAND, "receivers.py": receivers, "annotated.py": ""})
+    assert daemon.check() == []
+    write(tmp_path, {"payloads.py": BY_HAND.replace("order_id: int", "order_id: int\n        coupon: str")})
+    assert daemon.check() == [
+        'receivers.py:5: error: Receiver "receiver" lacks field "coupon" and has no **extra  [signal-receiver]'
+    ]
+    write(tmp_path, {"payloads.py": BY_HAND})
+    assert daemon.check() == []

@@ -42,6 +42,18 @@ class Second(Payload):
 
 Signal(Second)
 """
+FIELDS = """
+from pydantic import Field
+from typedsignals import Payload, Signal
+
+class OrderPlaced(Payload):
+    "\f"
+    order_id: int = Field(
+        alias="id",
+    )
+
+Signal(OrderPlaced)
+"""
 ALIAS = (
     'error: Field "number" of payload "Renamed" has alias="no", but senders and receivers use the field\'s name; '
     "use validation_alias= or serialization_alias= for wire names  [signal-declaration]"
@@ -70,8 +82,10 @@ def test_a_usual_file(tmp_path: Path, caches: dict[str, Path]) -> None:
 
 
 def test_form_feeds(tmp_path: Path, caches: dict[str, Path]) -> None:
-    """Nothing is made of lines that mypy counts in another way than it splits them, be they those of another class."""
-    files = write(tmp_path, {"program.py": f'"""Text.\f\f\f\f\f"""{PROGRAM}', "classes.py": CLASSES})
+    """Nothing is made of lines that mypy counts in another way than it splits them, be they of another definition."""
+    files = write(
+        tmp_path, {"program.py": f'"""Text.\f\f\f\f\f"""{PROGRAM}', "classes.py": CLASSES, "fields.py": FIELDS}
+    )
     assert mypy(tmp_path, files, PLUGIN, caches["with"], DEPRECATED) == []
 
 

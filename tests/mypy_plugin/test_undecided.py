@@ -128,6 +128,47 @@ CASES = {
                 super().connect(self.receiver)
                 super().send(Shop())
         """,
+    "methods that are passed on": """
+        from contextlib import ExitStack
+        from functools import partial
+
+        def wrong(sender: Shop, total: str, **extra: Any) -> None: ...
+
+        def pass_on(signal: Signal[OrderPlaced], stack: ExitStack) -> None:
+            stack.callback(signal.send, None, order_id="x")
+            stack.callback(order_placed.send, None, order_id="x")
+            partial(signal.send, None, order_id="x")
+            partial(order_placed.send, None, order_id="x")
+            send = signal.send
+            send(None, wrong=3)
+            list(map(signal.connect, [wrong]))
+            list(map(order_placed.connect, [wrong]))
+        """,
+    "functions that take signals in general": """
+        from typing import TypeVar
+        from typing_extensions import ParamSpec
+
+        P = ParamSpec("P")
+        PayloadT = TypeVar("PayloadT", bound=Payload)
+        OrderT = TypeVar("OrderT", bound=OrderPlaced)
+
+        def relay(signal: Signal[PayloadT, Any, P], *args: P.args, **kwargs: P.kwargs) -> None:
+            signal.send(None, *args, **kwargs)
+
+        relay(order_placed, wrong=3)
+
+        def take(signal: Signal[OrderPlaced], general: Signal[OrderT]) -> None:
+            relay(signal, wrong=3)
+            general.send(None, wrong=3)
+        """,
+    "payloads of a subclass": """
+        class Named(Signal[OrderPlaced]): ...
+        class Gift(OrderPlaced):
+            note: str
+
+        reveal_type(Named(Gift))
+        named: Signal[OrderPlaced] = Named(Gift)
+        """,
     "methods of the same name elsewhere": """
         class Radio:
             def send(self, times: int) -> None: ...

@@ -50,6 +50,16 @@ def setup() -> None:
 
 def resend() -> None:
     marked.send_payload(None, Marked(total=2.5))
+
+for shop in (Shop(), Shop()):
+    @order_placed.connect_via(shop)
+    def looped(sender: Shop, coupon: int, **extra: Any) -> None: ...
+
+class Gift(OrderPlaced): ...
+
+gift: Signal[OrderPlaced] = Signal(Gift)  # type: ignore[assignment]
+Signal[Marked](Marked)  # type: ignore[signal-declaration]
+marked.connect(right, as_payload=True)  # type: ignore[call-overload]
 """
 SAID = """\
 program.py:20: note: Revealed type is "def (sender: object, coupon: str | None, **extra: Any)"
@@ -68,6 +78,9 @@ program.py:40: note: Receiver "local" is async, but this module sends "marked" w
 which cannot await it
 program.py:40: error: Field "total" of payload "Marked", which receiver "local" names, \
 is deprecated: use net  [deprecated]
+program.py:47: error: Field "coupon" is str | None, receiver "looped" takes int  [signal-receiver]
+program.py:54: error: Unused "type: ignore" comment, use narrower [signal-receiver] instead of [call-overload] code  \
+[unused-ignore]
 """
 
 

@@ -18,6 +18,7 @@ from ._trial import heard
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
+    from mypy.errorcodes import ErrorCode
     from mypy.nodes import Context, Expression
     from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import CallableType, FunctionLike, Type
@@ -40,7 +41,8 @@ def check_call(context: MethodSigContext) -> FunctionLike:
         return signature
     if is_of_all_senders(given["sender"]):
         check_awaited(receiver, _signal_of(context.context), place, checker)
-    if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
+    code = messages.OBJECT_RECEIVER if as_payload else messages.RECEIVER
+    if contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload):
         return signature
     return _taking(receiver, signature)
 
@@ -81,12 +83,15 @@ def own_type_of(given: Expression, checker: TypeChecker) -> Type | None:
     """The type of what is given; None if it has none before mypy compares it with what is taken."""
     if isinstance(given, LambdaExpr):
         return None
-    with checker.msg.filter_errors() as watcher:
+    with checker.msg.filter_errors(save_filtered_errors=True) as watcher:
         found = checker.get_expression_type(given)
-    return None if watcher.has_new_errors() else found
+    # What is wrong for the plugin has a type all the same.
+    return found if all(error.code in messages.ALL for error in watcher.filtered_errors()) else None
 
 
-def _is_settled(receiver: Type, place: Context, contract: Contract, checker: TypeChecker, as_payload: bool) -> bool:
+def _is_settled(
+    receiver: Type, place: Context, contract: Contract, checker: TypeChecker, code: ErrorCode, *, as_payload: bool
+) -> bool:
     """Whether nothing is left for mypy to say: the receiver fits, or why it does not has been said here."""
     if fits(receiver, contract, checker, as_payload=as_payload):
         if not as_payload:
@@ -94,7 +99,7 @@ def _is_settled(receiver: Type, place: Context, contract: Contract, checker: Typ
         return True
     found = problems(receiver, contract, checker, as_payload=as_payload)
     for problem in found:
-        checker.fail(problem, place, code=messages.RECEIVER)
+        checker.fail(problem, place, code=code)
     return bool(found)
 
 
@@ -142,7 +147,8 @@ def decorated(
             return context.default_return_type
         if of_all_senders:
             check_awaited(receiver, signal, place, checker)
-        if contract is None or not _is_settled(receiver, place, contract, checker, as_payload):
+        code = messages.RECEIVER
+        if contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload):
             return context.default_return_type
         trial._has_new_errors = False
         return receiver

@@ -10,12 +10,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mypy.nodes import AssignmentStmt, NameExpr, StrExpr
+
 from . import _names as names
-from ._source import parsed, source_of
+from ._source import lines_of_class, parsed_assignment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy.nodes import ClassDef
     from mypy.semanal import SemanticAnalyzer
+
+    from ._source import Assignment
 
 Marks = dict[str, str]
 """What one mark says, by field."""
@@ -28,35 +34,46 @@ EXTRA: Final = "extra"
 """What else the model takes; this is a mark of its configuration instead of a field."""
 
 _CONFIG = "model_config"
-_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(]|{EXTRA}\s*=)|=\s*[\w.]+\(")
+_WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(]|{_CONFIG}\b)|=\s*[\w.]+\(")
 _EXPLICIT_ALIAS = 2
 """pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
 
 
 def read_marks(definition: ClassDef, analyzer: SemanticAnalyzer) -> dict[str, Marks]:
     """The marks in a class statement."""
-    source = source_of(definition, analyzer.cur_mod_node.path, analyzer.errors)
-    statement = parsed(source, definition) if _WORTH_A_LOOK.search(source) else None
-    return _Reader(definition, analyzer).marks(statement) if isinstance(statement, ast.ClassDef) else {}
+    marks: dict[str, Marks] = {}
+    reader = _Reader(definition, analyzer)
+    for name, statement in _assignments(definition, analyzer):
+        for mark, text in reader.marks(name, statement).items():
+            if text is not None:
+                marks.setdefault(mark, {})[name] = text
+    given = definition.keywords.get(EXTRA)
+    return marks | {EXTRA: {_CONFIG: given.value}} if isinstance(given, StrExpr) else marks
+
+
+def _assignments(definition: ClassDef, analyzer: SemanticAnalyzer) -> Iterator[tuple[str, Assignment]]:
+    """What is assigned in a class. Each statement is parsed by itself: others may be of a newer Python."""
+    lines = lines_of_class(definition, analyzer.cur_mod_node.path, analyzer.errors)
+    for node in definition.defs.body if lines else ():
+        if not (isinstance(node, AssignmentStmt) and isinstance(node.lvalues[0], NameExpr)):
+            continue
+        name, source = node.lvalues[0].name, "\n".join(lines[node.line - 1 : node.end_line])
+        statement = parsed_assignment(source, name) if _WORTH_A_LOOK.search(source) else None
+        if statement is not None:
+            yield name, statement
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads a class statement, with names as they are known where it stands."""
+    """Reads what a class assigns, with names as they are known where it stands."""
 
     definition: ClassDef
     analyzer: SemanticAnalyzer
 
-    def marks(self, statement: ast.ClassDef) -> dict[str, Marks]:
-        marks: dict[str, Marks] = {}
-        if extra := _extra(statement):
-            marks[EXTRA] = {_CONFIG: extra}
-        for field in statement.body:
-            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                for mark, text in self._of_field(field).items():
-                    if text is not None:
-                        marks.setdefault(mark, {})[field.target.id] = text
-        return marks
+    def marks(self, name: str, statement: Assignment) -> dict[str, str | None]:
+        if name == _CONFIG:
+            return {EXTRA: _extra(statement.value)}
+        return self._of_field(statement) if isinstance(statement, ast.AnnAssign) else {}
 
     def _of_field(self, field: ast.AnnAssign) -> dict[str, str | None]:
         """Each mark's last word, which is that of the default; None if it says no, or what only running it tells."""
@@ -104,16 +121,12 @@ class _Reader:
         return known is not None and known.fullname in fullnames
 
 
-def _extra(statement: ast.ClassDef) -> str | None:
-    """What ``extra=`` of the class or of its ``model_config`` is."""
-    assigned = [node for node in statement.body if isinstance(node, ast.Assign | ast.AnnAssign)]
-    configs = [node.value for node in assigned if _CONFIG in map(ast.unparse, _targets(node))]
-    keywords = [word for config in configs if isinstance(config, ast.Call) for word in config.keywords]
-    return next((_text(word.value) for word in (*keywords, *statement.keywords) if word.arg == EXTRA), None)
-
-
-def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
-    return node.targets if isinstance(node, ast.Assign) else [node.target]
+def _extra(config: ast.expr | None) -> str | None:
+    """What ``extra`` is in a ``ConfigDict(...)`` or another dictionary."""
+    if isinstance(config, ast.Call):
+        return next((_text(keyword.value) for keyword in config.keywords if keyword.arg == EXTRA), None)
+    items = zip(config.keys, config.values, strict=True) if isinstance(config, ast.Dict) else ()
+    return next((_text(value) for key, value in items if _text(key) == EXTRA), None)
 
 
 def _alias(given: dict[str | None, ast.expr]) -> str | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy.options import Options
     from mypy.types import FormalArgument
 
-    from ._contract import Contract, Field
+    from ._contract import Contract
 
 
 def fits(receiver: Type, contract: Contract, checker: TypeChecker, *, as_payload: bool) -> bool:
@@ -35,9 +35,9 @@ def _field_delivery(contract: Contract, checker: TypeChecker) -> CallableType:
     What a payload allows besides its fields goes to receivers with ``**extra``, and to no others.
     """
     return CallableType(
-        [contract.sender, *(field.received for field in contract.fields)],
-        [ARG_POS, *(ARG_NAMED for _ in contract.fields)],
-        [None, *contract.field_names],
+        [contract.sender, *contract.delivered.values()],
+        [ARG_POS, *(ARG_NAMED for _ in contract.delivered)],
+        [None, *contract.delivered],
         AnyType(TypeOfAny.special_form),
         checker.named_type("builtins.function"),
     )
@@ -97,7 +97,7 @@ class Inquiry:
 
     def _is_payload(self, parameter: FormalArgument) -> bool:
         taken = get_proper_type(parameter.typ)
-        is_field = parameter.name in self.contract.field_names
+        is_field = parameter.name in self.contract.delivered
         return isinstance(taken, Instance) and taken.type is self.contract.payload.type and not is_field
 
     def _of_sender(self) -> Iterator[str]:
@@ -107,7 +107,7 @@ class Inquiry:
 
     def _of_parameters(self) -> Iterator[str]:
         """Parameters that nothing is delivered to."""
-        payload, fields = self.contract.payload_name, self.contract.field_names
+        payload, fields = self.contract.payload_name, list(self.contract.delivered)
         for parameter in self.receiver.formal_arguments():
             if parameter.pos == 0 and parameter.name in fields:
                 yield messages.sender_called_like_field(self.name, parameter.name)
@@ -120,13 +120,15 @@ class Inquiry:
 
     def _of_fields(self) -> Iterator[str]:
         """Fields that no parameter takes, or none of their type."""
-        taking = [(field, self._parameter(field)) for field in self.contract.fields]
-        lacking = [field.name for field, parameter in taking if parameter is None]
+        taking = [
+            (field, kind, self.receiver.argument_by_name(field)) for field, kind in self.contract.delivered.items()
+        ]
+        lacking = [field for field, _, parameter in taking if parameter is None]
         if lacking:
             yield messages.lacks_fields(self.name, lacking)
-        for field, parameter in taking:
-            if parameter is not None and not self._takes(field.received, parameter.typ):
-                yield messages.wrong_field(field.name, *self._shown(field.received, parameter.typ))
+        for field, kind, parameter in taking:
+            if parameter is not None and not self._takes(kind, parameter.typ):
+                yield messages.wrong_field(field, *self._shown(kind, parameter.typ))
 
     def with_payload(self) -> Iterator[str]:
         """What is wrong when it gets the payload object."""
@@ -141,9 +143,6 @@ class Inquiry:
         for parameter in self.receiver.formal_arguments():
             if parameter.required and parameter.pos not in (0, 1):
                 yield messages.takes_more_than_payload(self.name, parameter.name, name)
-
-    def _parameter(self, field: Field) -> FormalArgument | None:
-        return self.receiver.argument_by_name(field.name)
 
     def _takes(self, delivered: Type, taken: Type) -> bool:
         # Whether a type variable takes it depends on the other parameters, which is mypy's business.

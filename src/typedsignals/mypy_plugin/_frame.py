@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+from ._source import Function
+
 Place = tuple[int, int]
 """Where an expression or statement ends: its line and column."""
 
@@ -47,11 +48,13 @@ class Frame:
         return not self._keeps(receiver) and not self._goes_on_after(here)
 
     def _keeps(self, receiver: str) -> bool:
-        """Whether it does anything with a receiver that may keep it: all but calling it and connecting it weakly."""
-        nodes = list(ast.walk(self._function))
-        harmless: list[ast.expr] = [node.func for node in nodes if isinstance(node, ast.Call)]
+        """Whether anything in it may keep a receiver: all but its own calls, and connecting it weakly.
+
+        What is called by a function inside, be it the receiver itself, is kept by that.
+        """
+        harmless: list[ast.expr] = [node.func for node in self._nodes if isinstance(node, ast.Call)]
         harmless += [given for call in self._calls if _is_weak(call) for given in call.args[:1]]
-        return any(_means(receiver, node) for node in nodes if node not in harmless)
+        return any(_means(receiver, node) for node in ast.walk(self._function) if node not in harmless)
 
     def _goes_on_after(self, connection: ast.expr | ast.stmt) -> bool:
         """Whether anything that runs after a connection, or around it, may send the signal."""
@@ -85,7 +88,7 @@ def _run_by(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, Function | ast.Lambda):
             yield from _run_by(default for default in (*node.args.defaults, *node.args.kw_defaults) if default)
-        elif not isinstance(node, ast.ClassDef):
+        elif not isinstance(node, ast.ClassDef | ast.GeneratorExp):
             yield from _run_by(ast.iter_child_nodes(node))
 
 

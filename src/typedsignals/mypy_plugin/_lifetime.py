@@ -10,8 +10,8 @@ from mypy.types import Instance, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
-from ._frame import Frame, Function
-from ._source import parsed, source_of
+from ._frame import Frame
+from ._source import parsed_function
 from ._variables import variable_of
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def _around(receiver: str, place: Context, connect: Expression, checker: TypeChe
     around = checker.scope.current_function()
     if not isinstance(around, FuncDef) or around.is_generator or around.name.startswith("test"):
         return ""
-    function = parsed(source_of(around, checker.path, checker.errors), around)
-    if not isinstance(function, Function):
+    function = parsed_function(around, checker.path, checker.errors)
+    if function is None:
         return ""
     frame = Frame(function, {_end(connect), *_connects(around)})
     return around.name if frame.ends_with(receiver, place.line) else ""

@@ -37,7 +37,7 @@ def record_marks(context: ClassDefContext) -> None:
 
 def marked_fields(model: TypeInfo, mark: str, checker: TypeChecker) -> Marks:
     """What a mark says of each field, also of those that are inherited and not declared anew."""
-    depend_on(f"{model.fullname}.{names.MARKS}", checker)
+    depend_on(model, [names.MARKS], checker)
     found: Marks = {}
     for info in reversed(model.mro):
         found = {field: text for field, text in found.items() if field not in info.names} | _own(info, mark)
@@ -46,7 +46,7 @@ def marked_fields(model: TypeInfo, mark: str, checker: TypeChecker) -> Marks:
 
 def allows_extra(model: TypeInfo, checker: TypeChecker) -> bool:
     """Whether a model is configured to take more than its fields, by itself or by a base."""
-    depend_on(f"{model.fullname}.{names.MARKS}", checker)
+    depend_on(model, [names.MARKS], checker)
     configured = [text for info in model.mro for text in _own(info, EXTRA).values()]
     return configured[:1] == ["allow"]
 

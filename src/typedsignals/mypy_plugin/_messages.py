@@ -5,17 +5,21 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from mypy.errorcodes import ARG_TYPE, CALL_ARG, ErrorCode
+from mypy.errorcodes import ARG_TYPE, CALL_ARG, CALL_OVERLOAD, ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Ignoring the code of what mypy would say without the plugin ignores these too.
+# Ignoring the code of what mypy would say without the plugin ignores these too. With ``as_payload=True``, that is that
+# no overload matches: hence two of the same name.
 RECEIVER: Final = ErrorCode("signal-receiver", "The receiver does not fit the signal", "typedsignals", True, ARG_TYPE)
+OBJECT_RECEIVER: Final = ErrorCode(RECEIVER.code, RECEIVER.description, RECEIVER.category, True, CALL_OVERLOAD)
 SEND: Final = ErrorCode("signal-send", "What is sent does not fit the payload", "typedsignals", True, CALL_ARG)
 WEAK: Final = ErrorCode("signal-weak", "The receiver dies as soon as it is connected", "typedsignals")
 DECLARATION: Final = ErrorCode("signal-declaration", "The payload cannot be declared as one", "typedsignals")
 ASYNC: Final = ErrorCode("signal-async", "The receiver is async, but nothing awaits it", "typedsignals")
+
+ALL: Final = (RECEIVER, SEND, WEAK, DECLARATION, ASYNC)
 
 KEEP_NEW = "Connect it with weak=False, or keep it in a variable"
 

@@ -17,7 +17,7 @@ from ._sending import check_send
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mypy.plugin import ClassDefContext, FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
+    from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike, Type
 
 Hook = TypeVar("Hook")
@@ -25,9 +25,9 @@ Hook = TypeVar("Hook")
 _BEFORE = {
     **dict.fromkeys(names.CONNECTING, (names.SIGNAL, check_call)),
     **dict.fromkeys(names.SENDING, (names.SIGNAL, check_send)),
-    "signal": (names.NAMESPACE, check_namespace_signal),
 }
 _AFTER = {
+    "signal": (names.NAMESPACE, check_namespace_signal),
     **dict.fromkeys(names.CONNECTING, (names.SIGNAL, check_decorator)),
     "connect_via": (names.SIGNAL, name_decorator),
 }
@@ -43,11 +43,6 @@ class SignalPlugin(Plugin):
         is_model = found and isinstance(found.node, TypeInfo) and found.node.has_base(names.BASE_MODEL)
         return record_marks if is_model and fullname != names.BASE_MODEL else None
 
-    def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        """Called for each call of a function or class that has a name, before its arguments are checked."""
-        is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, names.SIGNAL)
-        return check_signal if is_signal else None
-
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         """Called for each call of a method, before its arguments are checked."""
         return self._hook(fullname, _BEFORE)
@@ -57,8 +52,11 @@ class SignalPlugin(Plugin):
         return self._hook(fullname, _AFTER)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        """Called for each call of a function that has a name, and for each such decorator."""
-        return check_decorated if fullname == names.CONNECT_VIA else None
+        """Called for each call of a function or class that has a name, and for each such decorator."""
+        if fullname == names.CONNECT_VIA:
+            return check_decorated
+        is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, names.SIGNAL)
+        return check_signal if is_signal else None
 
     def _hook(self, fullname: str, hooks: Mapping[str, tuple[str, Hook]]) -> Hook | None:
         """The hook for a method, called on its own class or on a subclass."""

@@ -61,8 +61,8 @@ def _tell(call: CallExpr, contract: Contract, unknown: list[str], missing: list[
     method = _method(call)
     for name in unknown:
         # Where mypy says it without the plugin, so that what ignores that ignores this.
-        checker.fail(messages.sends_unknown(method, name, contract.field_names), call, code=messages.SEND)
-    suggested = {messages.closest(name, contract.field_names) for name in unknown}
+        checker.fail(messages.sends_unknown(method, name, contract.sent_names), call, code=messages.SEND)
+    suggested = {messages.closest(name, contract.sent_names) for name in unknown}
     if told := [name for name in missing if name not in suggested]:
         checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
 
@@ -71,9 +71,9 @@ def _signature(contract: Contract, default: CallableType) -> CallableType:
     """The signature that the payload means, whatever the parameters of the signal's type are."""
     extra = [] if contract.extra is None else [contract.extra]
     return default.copy_modified(
-        arg_types=[contract.sender, *(field.sent for field in contract.fields), *extra],
+        arg_types=[contract.sender, *(field.type for field in contract.fields), *extra],
         arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), *(ARG_STAR2 for _ in extra)],
-        arg_names=[None, *contract.field_names, *(None for _ in extra)],
+        arg_names=[None, *contract.sent_names, *(None for _ in extra)],
         is_ellipsis_args=False,
     )
 
@@ -82,7 +82,7 @@ def _unknown(call: CallExpr, contract: Contract) -> list[str]:
     """What is sent but no field, except names such as ``_async_wrapper``, of which mypy says its own."""
     if contract.extra is not None:
         return []
-    known = contract.field_names
+    known = contract.sent_names
     return [name for name in call.arg_names if name and not name.startswith("_") and name not in known]
 
 

@@ -1,13 +1,20 @@
-"""The source of classes and functions: mypy keeps only part of it, and Python's own tree is simpler to look through."""
+"""The source of classes and functions: mypy keeps only part of it, and Python's own tree is simpler to look through.
+
+What that is of a newer Python than the one that runs mypy cannot be parsed.
+"""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from mypy.errors import Errors
     from mypy.nodes import ClassDef, FuncDef
+
+Assignment = ast.Assign | ast.AnnAssign
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lines_of(path: str, errors: Errors) -> list[str]:
@@ -15,18 +22,37 @@ def lines_of(path: str, errors: Errors) -> list[str]:
     return (errors.read_source(path) if errors.read_source else None) or []
 
 
-def source_of(definition: ClassDef | FuncDef, path: str, errors: Errors) -> str:
-    """The lines of a definition, without its decorators."""
-    return "\n".join(lines_of(path, errors)[definition.line - 1 : definition.end_line])
+def lines_of_class(definition: ClassDef, path: str, errors: Errors) -> list[str]:
+    """The lines of the file of a class; none if mypy counts them otherwise, as it splits them at form feeds too."""
+    lines = lines_of(path, errors)
+    header = "".join(lines[definition.line - 1 : definition.line])
+    return lines if re.search(rf"\bclass\s+{definition.name}\b", header) else []
 
 
-def parsed(source: str, definition: ClassDef | FuncDef) -> ast.stmt | None:
-    """The definition whose source this is; None if it is another's, as mypy splits what it gives at form feeds too."""
+def parsed_assignment(source: str, name: str) -> Assignment | None:
+    """What is assigned to a name in these lines."""
+    nodes = (node for statement in _parsed(source) for node in ast.walk(statement))
+    return next((node for node in nodes if isinstance(node, Assignment) and name in _targets(node)), None)
+
+
+def _targets(node: Assignment) -> list[str]:
+    return [ast.unparse(target) for target in (node.targets if isinstance(node, ast.Assign) else [node.target])]
+
+
+def parsed_function(definition: FuncDef, path: str, errors: Errors) -> Function | None:
+    """A function; None if it cannot be parsed, or is another's, where mypy counts lines otherwise."""
+    source = "\n".join(lines_of(path, errors)[definition.line - 1 : definition.end_line])
+    for found in _parsed(source):
+        if isinstance(found, Function) and found.name == definition.name:
+            return ast.increment_lineno(found, definition.line - found.lineno)
+    return None
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    """The statements in these lines, be they indented or not."""
+    is_indented = source[:1].isspace()
     try:
-        (statement,) = ast.parse(f"if True:\n{source}" if source[:1].isspace() else source).body
+        tree = ast.parse(f"if True:\n{source}" if is_indented else source)
     except (SyntaxError, ValueError):
-        return None
-    found = statement.body[0] if isinstance(statement, ast.If) else statement
-    if getattr(found, "name", None) != definition.name:
-        return None
-    return ast.increment_lineno(found, definition.line - found.lineno)
+        return []
+    return cast("ast.If", tree.body[0]).body if is_indented else tree.body
