@@ -12,6 +12,7 @@ import pytest
 
 HERE = Path(__file__).parent
 COLLECTION = gc.get_threshold()
+MODULES = sys.modules
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,7 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Free what mypy leaves behind, which has garbage collected more seldom, so that no later test is slowed."""
+    """Free what mypy leaves behind, which has garbage collected more seldom, so that no later test is slowed.
+
+    And put back the interpreter's own dictionary of modules: with the copy that pytest-mypy-plugins leaves in its
+    place, packages that import themselves in a circle do not import any more.
+    """
+    sys.modules = MODULES
     gc.set_threshold(*COLLECTION)
     gc.collect()
 

@@ -26,9 +26,10 @@ def depend_on(model: TypeInfo, members: Collection[str], checker: TypeChecker) -
         checker.tree.plugin_deps.setdefault(make_trigger(f"{model.fullname}.{member}"), set()).add(target)
     # mypy reads that only when it loads a whole file. When it checks but a function again, as that of a signal that
     # got another payload, all it learns is which classes were compared with protocols, and then what depends on those.
-    type_state._rechecked_types.add(model)
-    type_state._attempted_protocols.setdefault(model.fullname, set()).add(target)
-    type_state._checked_against_members.setdefault(model.fullname, set()).update(members)
+    rechecked: set[TypeInfo] = getattr(type_state, "_rechecked_types", set())
+    rechecked.add(model)
+    getattr(type_state, "_attempted_protocols", {}).setdefault(model.fullname, set()).add(target)
+    getattr(type_state, "_checked_against_members", {}).setdefault(model.fullname, set()).update(members)
 
 
 def depend_on_new_members(model: TypeInfo, checker: TypeChecker) -> None:
