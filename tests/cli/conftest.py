@@ -47,6 +47,7 @@ def typedsignals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
                 with pytest.raises(SystemExit) as ended:
                     main()
             finally:
+                gc.unfreeze()
                 gc.enable()
         return Ran(int(ended.value.code or 0), *capsys.readouterr())
 

@@ -89,3 +89,14 @@ def test_a_thread_that_does_not_end_does_not_keep_the_command(
     assert ran.status == status
     assert ("order_placed" in ran.stdout) is (status == 0)
     assert ran.stderr.splitlines()[-1].startswith("note: the program has started threads that do not end;")
+
+
+def test_no_garbage_is_looked_for_in_the_end(tmp_path: Path) -> None:
+    """It would take seconds for a big program; what is to be done at the end is done."""
+    (tmp_path / "shop.py").write_text(
+        "import atexit, gc, sys\n"
+        "def end(): print(gc.isenabled(), gc.get_freeze_count() > 10_000, 'done', file=sys.stderr)\n"
+        f"atexit.register(end)\n{ORDERS}"
+    )
+    ran = run("catalog", "shop", "-f", "json", cwd=tmp_path)
+    assert (ran.status, ran.stderr) == (0, "False True done\n")

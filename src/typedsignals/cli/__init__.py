@@ -13,7 +13,8 @@ OF_EXTRA = frozenset({"typer", "rich", "jinja2"})
 
 def main() -> None:
     """Run a command, and end the process with its status."""
-    # All that is imported and read stays until the end: looking for garbage takes as long as the work itself.
+    # All that is imported and read stays until the end: looking for garbage takes as long as the work itself,
+    # and the interpreter would look through it once more when it ends.
     gc.disable()
     try:
         from ._app import app  # noqa: PLC0415 - what it needs may not be installed
@@ -28,3 +29,5 @@ def main() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        gc.freeze()
