@@ -30,6 +30,8 @@ def mail(sender, order_id, **extra):
 
 SETTINGS = """
 [pytest]
+# What the runs show depends on the order of their tests, which another plugin may change.
+addopts = -p no:randomly
 filterwarnings = error
 asyncio_mode = strict
 asyncio_default_fixture_loop_scope = function
