@@ -268,9 +268,9 @@ def is_scalar(kind: type) -> bool:
 
 def _scalar_name(kind: Any) -> str:
     """The name of its class; patterns are for text or for bytes."""
-    (*_, argument) = (None, *get_args(kind))
     name = str((get_origin(kind) or kind).__name__)
-    return f"{name}[{argument.__name__}]" if argument in (str, bytes) else name
+    arguments = [argument.__name__ for argument in get_args(kind) if argument in (str, bytes)]
+    return f"{name}[{arguments[0]}]" if arguments else name
 
 
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

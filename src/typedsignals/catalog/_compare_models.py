@@ -48,7 +48,8 @@ class ModelComparison:
             new_name: The new model's.
             path: Where it is nested.
         """
-        if (old_name, new_name) in self._open or old_name == new_name in self._relations.unchanged:
+        is_unchanged = old_name == new_name and old_name in self._relations.unchanged
+        if is_unchanged or (old_name, new_name) in self._open:
             return
         self._open.add((old_name, new_name))
         yield from self._compare(self._relations.old[old_name], self._relations.new[new_name], path)
