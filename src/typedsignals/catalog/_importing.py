@@ -9,14 +9,11 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
+from .._suggestion import closest
 from ._places import is_within, relative_file
-
-SIMILAR = 0.75
-"""From which similarity on a name is taken for another that is misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +123,9 @@ def _problem(name: str, error: BaseException) -> Problem:
 def _absence(name: str) -> str:
     parent, _, last = name.rpartition(".")
     folders = getattr(sys.modules.get(parent), "__path__", ()) if parent else None
-    close = get_close_matches(last, [info.name for info in pkgutil.iter_modules(folders)], 1, SIMILAR)
-    if close:
-        return f"there is no module {name!r}; did you mean {'.'.join(filter(None, (parent, *close)))!r}?"
+    meant = closest(last, (info.name for info in pkgutil.iter_modules(folders)))
+    if meant:
+        return f"there is no module {name!r}; did you mean {'.'.join(filter(None, (parent, meant)))!r}?"
     return f"there is no module {name!r}; check the name, and that its folder is on the path (PYTHONPATH)"
 
 

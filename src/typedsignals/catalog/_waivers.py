@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 
+from .._suggestion import closest
 from ._findings import Finding, finding
 from ._rules import RULES, Severity
 from ._settings import Settings, Waiver
-
-SIMILAR = 0.75
-"""From which similarity on a name is taken for another that is misspelt."""
 
 
 def apply_settings(
@@ -74,8 +71,8 @@ def _about_waivers(findings: tuple[Finding, ...], waivers: Iterable[Waiver], tod
 def _advice(waiver: Waiver, findings: tuple[Finding, ...]) -> str:
     """To correct its spelling, if it is nearly that of a finding which nothing waives; else to remove it."""
     open_ = [one for one in findings if one.rule.id == waiver.rule and one.waived is None]
-    signals = get_close_matches(waiver.signal, [one.signal for one in open_], 1, SIMILAR)
-    meant = [signals]
+    meant = [closest(waiver.signal, (one.signal for one in open_))]
     if waiver.path is not None:
-        meant.append(get_close_matches(waiver.path, [one.path for one in open_ if one.signal in signals], 1, SIMILAR))
-    return f"did you mean {' '.join(name for (name,) in meant)}? Else remove it" if all(meant) else "remove it"
+        meant.append(closest(waiver.path, (one.path for one in open_ if one.signal in meant)))
+    names = [name for name in meant if name is not None]
+    return f"did you mean {' '.join(names)}? Else remove it" if len(names) == len(meant) else "remove it"

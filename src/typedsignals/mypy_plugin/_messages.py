@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from mypy.errorcodes import ARG_TYPE, CALL_ARG, CALL_OVERLOAD, ErrorCode
+
+from .._suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,10 +121,6 @@ def sends_payload(method: str, payload: str, meant: str) -> str:
 def suggestion(name: str, fields: Sequence[str]) -> str:
     close = closest(name, fields)
     return f'did you mean "{close}"?' if close else f"the fields are: {', '.join(fields) or 'none'}"
-
-
-def closest(name: str, fields: Sequence[str]) -> str | None:
-    return next(iter(get_close_matches(name, fields, n=1)), None)
 
 
 def capitalised(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
 from mypy.types import AnyType, Instance, TypeOfAny, get_proper_type
 
+from .._suggestion import closest
 from . import _messages as messages
 from . import _names as names
 from ._connecting import own_type_of
@@ -62,7 +63,7 @@ def _tell(call: CallExpr, contract: Contract, unknown: list[str], missing: list[
     for name in unknown:
         # Where mypy says it without the plugin, so that what ignores that ignores this.
         checker.fail(messages.sends_unknown(method, name, contract.sent_names), call, code=messages.SEND)
-    suggested = {messages.closest(name, contract.sent_names) for name in unknown}
+    suggested = {closest(name, contract.sent_names) for name in unknown}
     if told := [name for name in missing if name not in suggested]:
         checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
 

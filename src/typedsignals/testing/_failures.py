@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._matching import Matcher
 from .._rendering import shown, shown_fields, shown_send, values_of
+from .._suggestion import closest
 from ._targets import AnySignal
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def check_fields(signals: Iterable[AnySignal], fields: Iterable[str]) -> None:
     )
     for name in fields:
         if name not in known and not any(map(_takes_any_field, signals)):
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the fields are: {', '.join(known) or 'none'}"
+            meant = closest(name, known)
+            hint = f"did you mean {meant!r}?" if meant else f"the fields are: {', '.join(known) or 'none'}"
             raise TypeError(f"{_listed(signals)} has no field {name!r}; {hint}")
 
 
