@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import blinker
+import blinker.base
 import pytest
 
 import typedsignals
@@ -29,6 +30,13 @@ class Listener:
 
     def receive(self, sender: object, **fields: object) -> None:
         self.got.append((sender, fields))
+
+
+@pytest.mark.parametrize("name", blinker.__all__)
+def test_what_blinker_exports_has_the_same_name(name: str) -> None:
+    """From wherever clients import it: from `blinker`, or from `blinker.base` as older ones do."""
+    assert getattr(blinker.base, name) is getattr(blinker, name)
+    assert name in typedsignals.__all__
 
 
 @pytest.fixture(params=[blinker, typedsignals], ids=["blinker", "typedsignals"])

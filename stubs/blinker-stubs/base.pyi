@@ -4,7 +4,9 @@ from functools import cached_property
 from typing import Any, Concatenate, Generic, Never, ParamSpec, Protocol, TypeAlias, overload
 from weakref import ref
 
-from blinker._utilities import Symbol
+from blinker._utilities import Symbol as Symbol
+from blinker._utilities import make_id as make_id
+from blinker._utilities import make_ref as make_ref
 from typing_extensions import TypeVar
 
 _SenderT = TypeVar("_SenderT", default=Any)
@@ -12,7 +14,7 @@ _SenderT = TypeVar("_SenderT", default=Any)
 _ContractT_co = TypeVar("_ContractT_co", bound=Callable[..., object], default=Any, covariant=True)
 _Fields = ParamSpec("_Fields")
 _R = TypeVar("_R")
-_F = TypeVar("_F", bound=Callable[..., object])
+F = TypeVar("F", bound=Callable[..., Any])
 
 _Results: TypeAlias = list[tuple[Callable[..., Any], Any]]
 _AsyncWrapper: TypeAlias = Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Any]]
@@ -45,7 +47,7 @@ class Signal(Generic[_SenderT, _ContractT_co]):
     def receiver_disconnected(self) -> Signal[Signal, _ReceiverDisconnected]: ...
     # Only `Any` fits `Never`: a signal without a contract, whose receivers keep their own types.
     @overload
-    def connect(self: Signal[Any, Never], receiver: _F, sender: Any = ..., weak: bool = True) -> _F: ...
+    def connect(self: Signal[Any, Never], receiver: F, sender: Any = ..., weak: bool = True) -> F: ...
     @overload
     def connect(
         self: Signal[_SenderT, Callable[_Fields, object]],
@@ -54,7 +56,7 @@ class Signal(Generic[_SenderT, _ContractT_co]):
         weak: bool = True,
     ) -> Callable[Concatenate[_SenderT, _Fields], _R]: ...
     @overload
-    def connect_via(self: Signal[Any, Never], sender: Any, weak: bool = False) -> Callable[[_F], _F]: ...
+    def connect_via(self: Signal[Any, Never], sender: Any, weak: bool = False) -> Callable[[F], F]: ...
     @overload
     def connect_via(
         self: Signal[_SenderT, Callable[_Fields, object]], sender: _SenderT | Symbol, weak: bool = False

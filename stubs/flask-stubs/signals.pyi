@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from blinker import NamedSignal
+from blinker import Namespace as Namespace
 from flask.app import Flask
 from flask.wrappers import Response
 from jinja2 import Template

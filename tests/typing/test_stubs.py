@@ -9,7 +9,9 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -71,6 +73,34 @@ def test_an_extension_with_contracts_needs_no_stubs(checker: str, tmp_path: Path
     assert errors(checker, [user], extra_paths=[extension.parent]) == {user: set()}
     user.write_text(FITTING + UNFITTING, "utf-8")
     assert errors(checker, [user], extra_paths=[extension.parent, STUBS]) == expected_errors([user], checker)
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_the_stubs_hide_no_name(checker: str, tmp_path: Path) -> None:
+    """What can be imported from Flask's and Blinker's modules can be with the stubs, whoever defines it.
+
+    Stubtest does not look for what a module has imported from another, as extensions do from Flask's.
+    """
+    user = tmp_path / "user.py"
+    user.write_text("".join(f"from {module} import {name} as {name}\n" for module, name in importable()), "utf-8")
+    assert "from flask.signals import Namespace as Namespace" in user.read_text("utf-8")
+    assert errors(checker, [user], extra_paths=[STUBS]) == {user: set()}
+
+
+def importable() -> list[tuple[str, str]]:
+    """The public names that modules with stubs have of Flask's and Blinker's own."""
+    modules = (import_module(name) for name in ("blinker", "blinker.base", "flask.signals"))
+    return [
+        (module.__name__, name)
+        for module in modules
+        for name, value in vars(module).items()
+        if not name.startswith("_") and _home(value, module) in {"blinker", "flask"}
+    ]
+
+
+def _home(value: object, module: ModuleType) -> str:
+    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", module.__name__)
+    return str(home).partition(".")[0]
 
 
 def test_the_stubs_say_what_the_packages_do() -> None:
