@@ -14,7 +14,7 @@ _SenderT = TypeVar("_SenderT", default=Any)
 _ContractT_co = TypeVar("_ContractT_co", bound=Callable[..., object], default=Any, covariant=True)
 _Fields = ParamSpec("_Fields")
 _R = TypeVar("_R")
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., Any])  # noqa: PYI001 - Blinker has it by this name
 
 _Results: TypeAlias = list[tuple[Callable[..., Any], Any]]
 _AsyncWrapper: TypeAlias = Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Any]]
