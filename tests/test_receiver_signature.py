@@ -6,6 +6,7 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 from unittest.mock import Mock, create_autospec
 
@@ -289,6 +290,46 @@ def test_a_signature_of_its_own_is_believed() -> None:
     receiver.__signature__ = inspect.signature(lambda sender, wrong: 0)  # type: ignore[attr-defined]
     with pytest.raises(ReceiverSignatureError, match="wrong"):
         Signal(Order).connect(receiver)
+
+
+class Unreadable:
+    __signature__ = 7
+
+    def __call__(self, sender: object, order_idd: int, **extra: object) -> int:
+        return order_idd
+
+
+def unreadable(sender: object, order_idd: int, *, note: str = "n") -> int:
+    return order_idd
+
+
+def unreadable_method(self: object, sender: object, order_idd: int, *, note: str = "n") -> int:
+    return order_idd
+
+
+class UnreadableStatic:
+    __signature__ = 7
+    __call__ = staticmethod(unreadable)
+
+
+unreadable.__signature__ = unreadable_method.__signature__ = 7  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "receiver",
+    [
+        unreadable,
+        functools.partial(unreadable, note="x"),
+        MethodType(unreadable_method, 1),
+        Unreadable(),
+        UnreadableStatic(),
+    ],
+    ids=["function", "partial", "method", "object", "object with a static method"],
+)
+def test_what_cannot_be_read_as_a_signature_is_read_off_the_code(receiver: Callable[..., Any]) -> None:
+    """As that is what is called."""
+    with pytest.raises(ReceiverSignatureError, match="did you mean 'order_id'"):
+        Signal(Order).connect(receiver, weak=False)
 
 
 def test_many_kinds_of_receivers_are_remembered_no_longer_than_needed() -> None:

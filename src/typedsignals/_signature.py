@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
-from types import BuiltinMethodType, CodeType, FunctionType, MethodType, WrapperDescriptorType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
+from ._reading import signature_of
 from ._receivers import code_of, described, is_async
 from ._suggestion import closest
 
@@ -221,18 +221,6 @@ def _bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
 def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
     signature = signature_of(function)
     return frozenset() if signature is None else _names_by_position(tuple(signature.parameters.values()), count)
-
-
-def signature_of(function: Callable[..., Any]) -> Signature | None:
-    """What the callable takes; None if that cannot be read."""
-    if isinstance(function, WrapperDescriptorType):
-        # Such as `__call__` of functions. All is positional-only; reading it is not safe in threads on Python 3.11.
-        return None
-    try:
-        # A wrapper is what gets called: what it wraps may well take other arguments.
-        return inspect.signature(function, follow_wrapped=False)
-    except Exception:  # not only where there is none: reading it runs code of the receiver's own, such as `__eq__`
-        return None
 
 
 def _names_by_position(parameters: tuple[Parameter, ...], count: int) -> frozenset[str]:

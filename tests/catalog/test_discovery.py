@@ -418,7 +418,7 @@ def test_a_program_is_as_strict_as_ever_after_discovery(program: Program) -> Non
 
 
 def test_a_receiver_that_cannot_be_looked_at_is_recorded(program: Program) -> None:
-    """Reading its signature runs its own code: what it takes is unknown, as it is to `connect`."""
+    """Reading its signature runs its own code: what it takes is then read off the code that is called."""
     program.write(
         shop="""
         from typedsignals import Signal
@@ -433,7 +433,7 @@ def test_a_receiver_that_cannot_be_looked_at_is_recorded(program: Program) -> No
         """
     )
     (receiver,) = only_signal(program.catalog()).receivers
-    assert (receiver.name, receiver.takes_extra, receiver.fields) == ("Odd", True, None)
+    assert (receiver.name, receiver.takes_extra, receiver.fields) == ("Odd", True, ())
 
 
 def test_a_receiver_of_several_senders_is_recorded_once(program: Program) -> None:

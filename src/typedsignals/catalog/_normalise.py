@@ -167,7 +167,9 @@ def _keyword_only(model: Any) -> Iterator[str]:
 def _own_doc(model: Any) -> str | None:
     """The docstring, unless a dataclass or `TypedDict` made it up or it is inherited."""
     doc = vars(model).get("__doc__")
-    return None if not doc or doc.startswith(f"{model.__name__}(") else inspect.cleandoc(doc)
+    # Since Python 3.15 what a dataclass makes up is not made before somebody asks for it.
+    is_written = isinstance(doc, str) and doc and not doc.startswith(f"{model.__name__}(")
+    return inspect.cleandoc(doc) if is_written else None
 
 
 def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, FieldInfo]:

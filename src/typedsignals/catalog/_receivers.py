@@ -8,9 +8,10 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from .._connection import Connection
+from .._reading import signature_of
 from .._receivers import code_of, receiver_name
 from .._signal import Signal
-from .._signature import BY_KEYWORD, PlainOptions, signature_of
+from .._signature import BY_KEYWORD, PlainOptions
 from ._model import ReceiverRecord
 from ._places import relative_file
 from ._reads import fields_read, uses_extra
