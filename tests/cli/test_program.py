@@ -112,6 +112,35 @@ def test_what_breaks_many_modules_is_told_once(shop: Program, typedsignals: Comm
     assert typedsignals("catalog", "shop", "-f", "json").stderr == f"{bad}do {named} and 3 more\n"
 
 
+def test_the_whole_reason_is_told_indented(shop: Program, typedsignals: Command) -> None:
+    """Which settings are wrong, and what the error comes from, above the modules that do not import because of it."""
+    shop.write(
+        shop__bad="""
+        from pydantic import BaseModel
+        class Settings(BaseModel):
+            url: str
+            key: str
+        try:
+            Settings()
+        except ValueError as error:
+            raise RuntimeError("no settings\\n\\x1b[2Jset them") from error
+        """,
+        shop__page="from . import bad",
+    )
+    ran = typedsignals("check", "shop")
+    assert (ran.status, ran.stdout) == (2, "")
+    kind = "pydantic_core._pydantic_core.ValidationError"
+    assert ran.stderr.splitlines() == [
+        "error: shop.bad: does not import: RuntimeError: no settings (shop/bad.py:9)",
+        "    \\x1b[2Jset them",
+        f"    because of {kind}: 2 validation errors for Settings (shop/bad.py:7)",
+        "      url: Field required",
+        "      key: Field required",
+        "  for that reason, neither does shop.page",
+        "error: nothing was checked",
+    ]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="files cannot have such names here")
 def test_what_does_not_import_does_not_drive_the_terminal(shop: Program, typedsignals: Command) -> None:
     """Neither its name nor what it says."""

@@ -12,7 +12,6 @@ from ._errors import CatalogError, MissingBaselineError, SettingsError
 from ._file import from_json, json_schema, to_json
 from ._findings import Finding, failures, findings_of
 from ._folders import folder_in, folders_of, project_root
-from ._importing import Problem
 from ._model import (
     FORMAT_VERSION,
     Behaviour,
@@ -25,6 +24,7 @@ from ._model import (
     SignalRecord,
 )
 from ._normalise import ModelRecords
+from ._problems import Problem
 from ._project import check_project
 from ._report import Report
 from ._rules import RULES, Columns, Rule, Severity, Verdict

@@ -14,10 +14,11 @@ from .._payload import complete
 from .._signature import misfits_allowed
 from ._declarations import AnySignal, Declared, declared_signals
 from ._fingerprints import dotted_name
-from ._importing import Importer, Problem
+from ._importing import Importer
 from ._model import Catalog, SenderRecord, SignalRecord
 from ._normalise import ModelRecords
 from ._places import relative_file
+from ._problems import Problem, failed_signal
 from ._receivers import receiver_records
 from ._sends import Sends, find_sends
 
@@ -75,9 +76,16 @@ def _records(
 ) -> Iterator[SignalRecord]:
     for one in declared:
         try:
-            yield _record(one, models, sends)
+            with models.all_or_nothing():
+                record = _record(one, models, sends)
         except DeclarationError as error:
             problems.append(Problem(one.module, f"signal {one.path} cannot be catalogued: {error}"))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # of the program's own code: describing it calls what it defines
+            problems.append(failed_signal(one.module, one.path, error))
+        else:
+            yield record
 
 
 def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRecord:

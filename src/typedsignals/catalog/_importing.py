@@ -5,33 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from .._suggestion import closest
-from ._places import is_within, relative_file
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that could not be catalogued.
-
-    Attributes:
-        module: The module that it is in.
-        message: What happened, where, and what to do.
-        cause: The module that is to blame, if it is another one, which this one imports.
-    """
-
-    module: str
-    message: str
-    cause: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.module}: {self.message}"
+from ._places import is_within
+from ._problems import Problem, failed_import
 
 
 class Importer:
@@ -100,7 +80,7 @@ class Importer:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # also what ends a program, or skips a module of tests
-            self.problems.append(_problem(name, error))
+            self.problems.append(failed_import(name, error))
             return None
 
 
@@ -111,50 +91,3 @@ def _folders_with_modules(folders: Iterable[str]) -> list[str]:
             inner = [path for path in folder.iterdir() if path.name.isidentifier()]
             found |= {path.name for path in inner if any(pkgutil.iter_modules([str(path)]))}
     return sorted(found)
-
-
-def _problem(name: str, error: BaseException) -> Problem:
-    if isinstance(error, ModuleNotFoundError) and error.name and is_within(name, [error.name]):
-        return Problem(name, _absence(error.name))
-    cause = _cause(name, error)
-    return Problem(name, _explanation(cause, error), None if cause == name else cause)
-
-
-def _absence(name: str) -> str:
-    parent, _, last = name.rpartition(".")
-    folders = getattr(sys.modules.get(parent), "__path__", ()) if parent else None
-    meant = closest(last, (info.name for info in pkgutil.iter_modules(folders)))
-    if meant:
-        return f"there is no module {name!r}; did you mean {'.'.join(filter(None, (parent, meant)))!r}?"
-    return f"there is no module {name!r}; check the name, and that its folder is on the path (PYTHONPATH)"
-
-
-def _cause(name: str, error: BaseException) -> str:
-    """The innermost module that has failed: those that import it fail with the same error."""
-    if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(".py"):
-        steps = relative_file(error.filename, name).removesuffix(".py").removesuffix("/__init__")
-        return steps.replace("/", ".")
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_name == "<module>"]
-    running = (frame.f_globals.get("__name__") for frame in reversed(frames))  # none has what `exec` runs by itself
-    return next((module for module in running if module and module not in sys.modules), name)
-
-
-def _explanation(name: str, error: BaseException) -> str:
-    # The first line has what happened, but for a syntax error: its place, which `_place` gives without folders.
-    lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
-    return f"does not import: {lines[-1 if isinstance(error, SyntaxError) else 0]}{_place(name, error)}"
-
-
-def _place(name: str, error: BaseException) -> str:
-    """The last place in the package that the error passed through, as `` (file:line)``."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f" ({relative_file(error.filename, name)}:{error.lineno})"
-    top = name.partition(".")[0]
-    places = [place for module, *place in _passed(error) if is_within(module, [top])]
-    return f" ({places[-1][0]}:{places[-1][1]})" if places else ""
-
-
-def _passed(error: BaseException) -> Iterator[tuple[str, str, int]]:
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        module = frame.f_globals.get("__name__", "")
-        yield module, relative_file(frame.f_code.co_filename, module), line

@@ -10,6 +10,7 @@ import dataclasses
 import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import InitVar
 from typing import Any, ClassVar, NotRequired, Required, cast, get_args, get_origin, get_type_hints
@@ -52,6 +53,18 @@ class ModelRecords:
     def records(self) -> Mapping[str, ModelRecord]:
         """All records so far."""
         return self._records
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """A block that, if it raises, leaves no record behind: some would refer to one that was not finished."""
+        before = [(table, len(table)) for table in (self._names, self._records)]
+        try:
+            yield
+        except BaseException:
+            for table, size in before:
+                while len(table) > size:
+                    table.popitem()
+            raise
 
     def add(self, model: type, outer: ConfigDict = EMPTY) -> str:
         """Record a model unless it has been, and give its name.

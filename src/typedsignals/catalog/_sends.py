@@ -12,9 +12,9 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import Any, NamedTuple
 
 from .._signal import Signal
-from ._importing import Problem
 from ._model import SendRecord
 from ._places import relative_file
+from ._problems import Problem
 from ._scopes import Function, Known, Meaning, Scope, attribute, may_be_signal
 
 SENDING = frozenset({"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"})

@@ -102,12 +102,13 @@ def has_problems(discovery: Discovery) -> bool:
 
 def _told(problems: Iterable[Problem]) -> Iterator[list[str]]:
     """The lines of a message for each cause, with the modules that do not import because of it."""
-    causes: dict[tuple[str, str], list[str]] = {}
+    causes: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        causes.setdefault((problem.cause or problem.module, problem.message), []).append(problem.module)
-    for (cause, message), modules in causes.items():
-        others = [module for module in modules if module != cause]
-        yield [f"{cause}: {message}", *_consequence(others)]
+        causes.setdefault((problem.cause or problem.module, problem.message), []).append(problem)
+    for (cause, message), same in causes.items():
+        details = (f"    {line}" for line in same[0].details)
+        others = [problem.module for problem in same if problem.module != cause]
+        yield [f"{cause}: {message}", *details, *_consequence(others)]
 
 
 def _consequence(others: list[str]) -> list[str]:
