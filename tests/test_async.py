@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Coroutine
+import types
+from collections.abc import Callable, Coroutine, Generator
 from functools import partial, partialmethod, wraps
 from types import MethodType
 from typing import Any
@@ -13,6 +14,7 @@ from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
 import anyio
 import anyio.lowlevel
 import pytest
+import wrapt
 
 from tests.ways import AnyReceiver, AnySignal, CheckedPing, Ping, finished
 from typedsignals import AsyncReceiverError, PayloadError, Signal
@@ -86,8 +88,67 @@ def marked() -> AnyReceiver:
     return plain
 
 
+class CalledByClass:
+    @classmethod
+    async def __call__(cls, sender: object, **extra: object) -> str:
+        return "awaited"
+
+
+@types.coroutine
+def generator_based(sender: object, **extra: object) -> Generator[Any, Any, str]:
+    return (yield from function(sender).__await__())
+
+
+class MarkedObject:
+    """A plain call that gives a coroutine, and says so by a mark of its own."""
+
+    def __init__(self) -> None:
+        mark: Any = getattr(inspect, "markcoroutinefunction", None)
+        if mark is not None:
+            mark(self)
+        else:
+            self._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
+
+    def __call__(self, sender: object, **extra: object) -> Coroutine[Any, Any, str]:
+        return function(sender)
+
+
+class MarkedCall:
+    __call__ = staticmethod(marked())
+
+
+class Decorated:
+    """A decorator of one's own that runs what it decorates, and passes its attributes on."""
+
+    def __init__(self, decorated: Any) -> None:
+        self.decorated = decorated
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.decorated, name)
+
+    def __call__(self, sender: object, **extra: object) -> str:
+        return "plain"
+
+
+class Failing:
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+    def __call__(self, sender: object, **extra: object) -> str:
+        return "plain"
+
+
+@wrapt.decorator
+def transparent(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+    return wrapped(*args, **kwargs)
+
+
 class Owner:
     def method(self, sender: object, **extra: object) -> None: ...
+
+    @transparent
+    async def transparent_method(self, sender: object, **extra: object) -> str:
+        return "awaited"
 
 
 owner = Receivers()
@@ -108,8 +169,15 @@ COROUTINE_RECEIVERS: dict[str, Any] = {
     "callable object": Called(),
     "callable object, statically": CalledStatically(),
     "slotted callable object": SlottedCalled(),
+    "callable object, by its class": CalledByClass(),
     "wrapped": wrapped,
+    "wrapped by wrapt": transparent(function),
+    "method wrapped by wrapt": Owner().transparent_method,
+    "generator-based": generator_based,
     "marked": marked(),
+    "partial of marked": partial(marked()),
+    "marked object": MarkedObject(),
+    "object with a marked call": MarkedCall(),
     "AsyncMock": AsyncMock(return_value="awaited"),
     "AsyncMock of a function": AsyncMock(spec=function, return_value="awaited"),
     "AsyncMock of a method": AsyncMock(spec=owner.method, return_value="awaited"),
@@ -123,6 +191,13 @@ PLAIN_RECEIVERS: dict[str, Any] = {
     "Mock": Mock(),
     "MagicMock": MagicMock(),
     "Mock of a method": Mock(spec=Owner().method),
+    "MagicMock of a function": MagicMock(spec=lambda sender: None),
+    "MagicMock of a method": MagicMock(spec=Owner().method),
+    "MagicMock of code": MagicMock(__code__=MagicMock()),
+    "passes on the attributes of a coroutine function": Decorated(function),
+    "passes on the attributes of a marked one": Decorated(marked()),
+    "passes on the attributes of an AsyncMock": Decorated(AsyncMock()),
+    "fails when it is asked": Failing(),
     "builtin": print,
 }
 

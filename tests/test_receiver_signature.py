@@ -113,7 +113,7 @@ def test_a_receiver_without_code_is_warned_about_where_it_is_connected() -> None
     mock.__signature__ = inspect.signature(lambda sender, old, **extra: 0)
     signal: AnySignal = Signal(Ageing)
     with pytest.warns(DeprecationWarning, match="takes 'old', a deprecated field"):
-        signal.connect(mock)
+        signal.connect(mock, weak=False)
 
 
 class Sorting(Payload):

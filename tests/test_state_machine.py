@@ -6,14 +6,17 @@ import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partialmethod
 from typing import Any
 
+import wrapt
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.ways import AnyReceiver, AnySignal, Ping, finished
 from typedsignals import ANY, DeadReceiverWarning, Signal
+from typedsignals._identity import callable_id
 
 RECEIVERS, SENDERS = 5, 5
 
@@ -22,8 +25,13 @@ class Sender:
     """A sender that can die."""
 
 
+@wrapt.decorator
+def decorated(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+    return wrapped(*args, **kwargs)
+
+
 class Owner:
-    """An object with a receiver that notes its calls."""
+    """An object with receivers that note its calls."""
 
     def __init__(self, number: int, calls: list[int]) -> None:
         self.number = number
@@ -31,6 +39,11 @@ class Owner:
 
     def receive(self, sender: object, payload: Any = None, **extra: object) -> None:
         self.calls.append(self.number)
+
+    wrapped = decorated(receive)
+    wrapped.__name__ = "wrapped"
+    partial_method = partialmethod(receive, more=1)
+    __call__ = receive
 
 
 def function(number: int, calls: list[int]) -> AnyReceiver:
@@ -40,6 +53,15 @@ def function(number: int, calls: list[int]) -> AnyReceiver:
         calls.append(number)
 
     return receiver
+
+
+KINDS: list[Callable[[Any], AnyReceiver]] = [
+    lambda owner: owner,  # a function, or a callable object
+    lambda owner: owner.receive,
+    lambda owner: owner.wrapped,
+    lambda owner: owner.partial_method,
+]
+"""How a receiver is got from what holds it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +101,7 @@ class Block:
 
 
 class Connections(RuleBasedStateMachine):
-    """Five receivers (functions and methods), five senders (some that can die), one signal."""
+    """Five receivers (functions, and bound callables of each kind), five senders (some that can die), one signal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,12 +118,11 @@ class Connections(RuleBasedStateMachine):
         self.counter = 0
 
     def revive(self, number: int) -> None:
-        made: Callable[..., Any] = Owner if number % 2 else function
+        made: Callable[..., Any] = Owner if number else function
         self.owners[number] = made(number, self.calls)
 
     def receiver(self, number: int) -> AnyReceiver:
-        receiver: AnyReceiver = self.owners[number].receive if number % 2 else self.owners[number]
-        return receiver
+        return KINDS[number % len(KINDS)](self.owners[number])
 
     def sender(self, number: int | None) -> Any:
         return ANY if number is None else self.senders[number]
@@ -210,10 +231,16 @@ class Connections(RuleBasedStateMachine):
     @invariant()
     def connections_are_those_of_the_model(self) -> None:
         expected = [
-            (self.receiver(entry.receiver), self.sender(entry.sender), entry.weak, entry.priority, entry.once)
+            (
+                callable_id(self.receiver(entry.receiver)),
+                self.sender(entry.sender),
+                entry.weak,
+                entry.priority,
+                entry.once,
+            )
             for entry in in_order(self.model)
         ]
-        found = [(c.receiver, c.sender, c.weak, c.priority, c.once) for c in self.signal.connections]
+        found = [(callable_id(c.receiver), c.sender, c.weak, c.priority, c.once) for c in self.signal.connections]
         assert found == expected
         assert bool(self.signal.receivers) == bool(self.model)
         assert self.signal.is_muted == bool(self.muted)
@@ -221,8 +248,8 @@ class Connections(RuleBasedStateMachine):
     @invariant()
     def receivers_for_a_sender_are_those_of_the_model(self) -> None:
         for number in (None, *range(SENDERS)):
-            expected = [self.receiver(entry.receiver) for entry in self.reached(number)]
-            assert list(self.signal.receivers_for(self.sender(number))) == expected
+            expected = [callable_id(self.receiver(entry.receiver)) for entry in self.reached(number)]
+            assert [*map(callable_id, self.signal.receivers_for(self.sender(number)))] == expected
             assert self.signal.has_receivers_for(self.sender(number)) == bool(expected)
 
     def teardown(self) -> None:

@@ -13,14 +13,14 @@ import weakref
 from collections.abc import Hashable
 from functools import partial
 from itertools import count
-from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ._binding import binding_of
 from ._blocks import Block, Watched
 from ._changes import Changes, lock
 from ._exceptions import DeadReceiverWarning, WeakReceiverError
-from ._identity import ANY, ANY_ID, callable_id, sender_id
-from ._references import Receiver, ReceiverRef, SenderRef
+from ._identity import ANY, ANY_ID, callable_id, likely_sender_id, sender_id, without_staticmethod
+from ._references import Receiver, ReceiverRef, SenderRef, reference_to
 from ._snapshot import NOBODY, Snapshot
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class ConnectionTable(Changes):
 
     def __init__(self, signal: Signal[Any, Any, Any]) -> None:
         super().__init__()
-        self._signal = weakref.ref(signal)
+        # With a callback, it is cleared before those of receivers are called that die with the signal.
+        self._signal = weakref.ref(signal, _do_nothing)
         self.common: Snapshot | None = None
         self._blocks: tuple[Block, ...] = ()
         self._order = count()
@@ -101,9 +102,11 @@ class ConnectionTable(Changes):
         """The connections that a send from this sender reaches."""
         key: Hashable = ANY_ID
         if self._senders:
-            key = sender_id(sender)
+            key = likely_sender_id(sender)
             if key not in self._buckets:
-                key = ANY_ID
+                key = callable_id(sender) if callable(sender) else ANY_ID
+                if key not in self._buckets:
+                    key = ANY_ID
         snapshot = self._snapshots.get(key)
         return self._refresh(key, sender) if snapshot is None else snapshot
 
@@ -183,21 +186,17 @@ class ConnectionTable(Changes):
         return any(isinstance(block, Watched) and block.counts for block in self.blocks_here())
 
     def _new_ref(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
-        anchor = receiver.__self__ if type(receiver) is MethodType else receiver
+        if type(receiver) is staticmethod:
+            receiver = without_staticmethod(receiver)
         try:
-            ref = ReceiverRef(anchor, self._on_receiver_death)
+            ref = reference_to(receiver, self._on_receiver_death)
         except TypeError as error:
             if weak:
-                raise WeakReceiverError(
-                    f"{terms.label} of {self._signal()!r} cannot be held weakly, as a {type(anchor).__name__} has no "
-                    "__weakref__ slot; connect it with weak=False",
-                    signal=self._signal(),
-                    receiver=receiver,
-                ) from error
+                raise self._weak_receiver_error(receiver, terms) from error
             # Never asked for its referent, as it holds the receiver itself: anything that lasts will do.
             ref = ReceiverRef(ReceiverRef)
+            ref.function = None
         ref.strong = None if weak else receiver
-        ref.function = receiver.__func__ if type(receiver) is MethodType else None
         ref.live = True
         ref.reached = False
         ref.terms = terms
@@ -205,6 +204,16 @@ class ConnectionTable(Changes):
         ref.receiver_id = callable_id(receiver)
         ref.sender_id = sender_id(sender)
         return ref
+
+    def _weak_receiver_error(self, receiver: Receiver, terms: Terms) -> WeakReceiverError:
+        binding = binding_of(receiver)
+        anchor = receiver if binding is None else binding.anchor
+        return WeakReceiverError(
+            f"{terms.label} of {self._signal()!r} cannot be held weakly, as a {type(anchor).__name__} has no "
+            "__weakref__ slot; connect it with weak=False",
+            signal=self._signal(),
+            receiver=receiver,
+        )
 
     # Changes, which `_changes` applies one after the other
 
@@ -227,12 +236,12 @@ class ConnectionTable(Changes):
         self._senders[key] = sender
         if issubclass(type(sender), str | int):
             return
-        anchor = sender.__self__ if type(sender) is MethodType else sender
+        binding = binding_of(sender)
         try:
-            ref = SenderRef(anchor, self._on_sender_death)
+            ref = SenderRef(sender if binding is None else binding.anchor, self._on_sender_death)
         except TypeError:
             return
-        ref.function = sender.__func__ if type(sender) is MethodType else None
+        ref.bind = None if binding is None else binding.bind
         ref.sender_id = key
         self._senders[key] = ref
 
@@ -341,7 +350,7 @@ class ConnectionTable(Changes):
     def _receiver_died(self, ref: ReceiverRef) -> None:
         if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
             return
-        lost = ref.live and not ref.reached and ref.terms.is_named and ref.function is None
+        lost = ref.live and not ref.reached and not ref.is_of_a_method
         self._pending.append((self._forget, (ref,)))
         self._settle_if_free()
         signal = self._signal()
@@ -405,14 +414,22 @@ def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
     return sorted(refs, key=lambda ref: (-ref.terms.priority, ref.order))
 
 
+def _do_nothing(gone: object) -> None:
+    """The callback of a weak reference that needs none."""
+
+
 def _warn_of_loss(terms: Terms, signal: Signal[Any, Any, Any]) -> None:
     message = (
-        f"{terms.label} was garbage-collected before {signal!r} was ever sent to it: nothing but the "
-        "connection referred to it, which does so weakly; keep a reference, or connect it with weak=False"
+        f"{terms.label} was garbage-collected before {signal!r} was ever sent through this connection: nothing else "
+        "referred to it, and the connection does so weakly; keep a reference, or connect it with weak=False"
     )
-    if terms.code is None:
-        warnings.warn(message, DeadReceiverWarning, stacklevel=3)
+    code, dying = terms.code, sys._getframe(1).f_back
+    if code is not None:
+        file, line = code.co_filename, code.co_firstlineno
     else:
-        warnings.warn_explicit(
-            message, DeadReceiverWarning, terms.code.co_filename, terms.code.co_firstlineno, registry=_warned
-        )
+        file, line = ("<unknown>", 0) if dying is None else (dying.f_code.co_filename, dying.f_lineno)
+    try:
+        warnings.warn_explicit(message, DeadReceiverWarning, file, line, registry=_warned)
+    except DeadReceiverWarning as warning:
+        # It is to be an error, but nobody can catch what is raised here: Python would call it an ignored exception.
+        warnings.showwarning(warning, DeadReceiverWarning, file, line)

@@ -11,6 +11,8 @@ from inspect import Signature
 from types import FunctionType, MethodType, WrapperDescriptorType
 from typing import Any
 
+from ._receivers import is_compiled
+
 if sys.version_info >= (3, 14):
     from annotationlib import Format
 
@@ -28,7 +30,8 @@ def signature_of(function: Callable[..., Any]) -> Signature | None:
         return None
     # It fails not only where there is none: reading it runs code of the receiver's own, such as `__eq__`.
     with suppress(Exception):
-        return inspect.signature(function, **READING)
+        signature = inspect.signature(function, **READING)
+        return signature if signature.parameters or not is_compiled(function) else None
     with suppress(Exception):
         return inspect.signature(_unannotated(function), **READING)
     return None

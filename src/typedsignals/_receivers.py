@@ -7,34 +7,81 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from types import CodeType, FunctionType, MethodType
-from typing import Any
+from typing import Any, Final
+
+RUNS_WHEN_AWAITED: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
+RUNS_WHEN_ITERATED: Final = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+_mark: Any = getattr(inspect, "markcoroutinefunction", vars)  # there is none before Python 3.12
+_MARKS: Final = dict(_mark(lambda: None).__dict__) if _mark is not vars else {}
+"""The attributes by which `inspect` is told that something is a coroutine function."""
 
 
 def is_async(receiver: Callable[..., Any]) -> bool:
     """Whether calling the receiver gives a coroutine to await.
 
-    Partials, bound methods and objects with ``async def __call__`` are looked into.
+    Partials, bound methods and objects with ``async def __call__`` are looked into. Code objects say it, and the marks
+    of `inspect` and `asyncio`. Attributes that only look like these, as those of mocks do, or that an object passes
+    on from another one, as some decorators do, say nothing.
     """
     receiver = _innermost(receiver)
-    if _is_coroutine_function(receiver) or _is_marked(receiver):
-        return True
-    if isinstance(receiver, FunctionType | type):
-        return False
-    return _is_coroutine_function(getattr(type(receiver), "__call__", None))
+    function = _called(receiver)
+    return _has_flag(function, RUNS_WHEN_AWAITED) or _is_marked(function) or _is_marked(receiver)
 
 
-def _is_coroutine_function(function: object) -> bool:
+def is_generator(receiver: Callable[..., Any]) -> bool:
+    """Whether calling the receiver runs nothing of it, and gives a generator to iterate over."""
+    function = _called(receiver)
+    return _has_flag(function, RUNS_WHEN_ITERATED) and not _has_flag(function, RUNS_WHEN_AWAITED)
+
+
+def is_compiled(receiver: Callable[..., Any]) -> bool:
+    """Whether it is a function that is not Python's, but has a code object: that need not say what it takes.
+
+    mypyc makes such ones of coroutine functions. They seem to take nothing.
+    """
+    kind = type(_innermost(receiver))
+    return kind is not FunctionType and hasattr(kind, "__code__")
+
+
+def _has_flag(function: Callable[..., Any], flags: int) -> bool:
+    code = _code(function)
+    return code is not None and bool(code.co_flags & flags)
+
+
+def _is_marked(function: Callable[..., Any]) -> bool:
+    # Nothing can bear the second mark while the module that makes it has not been imported, which takes long.
+    asyncio_mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
+    for name, mark in (*_MARKS.items(), ("_is_coroutine", asyncio_mark)):
+        if mark is not None and _attribute(function, name) is mark:
+            return _called(function) is function or inspect.getattr_static(function, name, None) is mark
+    return False
+
+
+def _called(receiver: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that runs when the receiver is called: the ``__call__`` of an object, if it is written in Python.
+
+    For what else Python knows how to call, be it a compiled function or a wrapper of wrapt, it is the thing itself.
+    """
+    receiver = _innermost(receiver)
+    kind = type(receiver)
+    if kind is FunctionType or issubclass(kind, type):
+        return receiver
+    call = _innermost(getattr(kind, "__call__", None))
+    return receiver if _code(call) is None else call
+
+
+def _code(function: object) -> CodeType | None:
+    """The function's code; None for a class, and if what it has for code is another thing, as in a mock."""
+    code = None if issubclass(type(function), type) else _attribute(function, "__code__")
+    return code if type(code) is CodeType else None
+
+
+def _attribute(thing: object, name: str) -> object:
     try:
-        return inspect.iscoroutinefunction(function)
-    except TypeError:  # a mock of a function, whose code's flags are a mock too
-        return False
-
-
-def _is_marked(receiver: Callable[..., Any]) -> bool:
-    """Whether asyncio is told that it is a coroutine function: mocks are, and some wrappers."""
-    # Nothing can bear the mark while the module that makes it has not been imported, which takes long.
-    mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
-    return mark is not None and getattr(receiver, "_is_coroutine", None) is mark
+        return getattr(thing, name, None)
+    except Exception:  # what an object does when it is asked for an attribute is its own affair
+        return None
 
 
 def described(receiver: Callable[..., Any]) -> str:
@@ -45,7 +92,7 @@ def described(receiver: Callable[..., Any]) -> str:
 def receiver_name(receiver: Callable[..., Any]) -> str:
     """The name that a person knows the receiver by."""
     receiver = _innermost(receiver)
-    name = getattr(receiver, "__qualname__", None)
+    name = _attribute(receiver, "__qualname__")
     return name if isinstance(name, str) else type(receiver).__qualname__
 
 
@@ -55,24 +102,23 @@ def place_of(code: CodeType | None) -> str:
 
 
 def code_of(receiver: Callable[..., Any]) -> CodeType | None:
-    """The code that a person wrote for the receiver, if it is Python code."""
-    function: Any = _innermost(receiver)
-    if isinstance(function, type):
-        function = function.__init__  # type: ignore[misc]  # of this very class, not of a subclass
-    elif not isinstance(function, FunctionType):
-        function = getattr(type(function), "__call__", None)
+    """The code that a person wrote for the receiver, if it is Python code that stands in a file."""
+    function: Any = _called(receiver)
+    if issubclass(type(function), type):
+        function = function.__init__
     while isinstance(function, FunctionType) and "__wrapped__" in function.__dict__:
         function = function.__dict__["__wrapped__"]
-    code = getattr(function, "__code__", None)
-    return code if isinstance(code, CodeType) else None
+    code = _code(function)
+    return code if code is not None and code.co_filename else None
 
 
-def _innermost(receiver: Callable[..., Any]) -> Callable[..., Any]:
-    """What partials and bound methods call. Only true methods: mocks claim to be what they imitate."""
+def _innermost(receiver: Any) -> Any:
+    """What partials, bound methods and static methods call. Only true ones: mocks claim to be what they imitate."""
     while True:
-        if type(receiver) is MethodType:
+        kind = type(receiver)
+        if kind is MethodType or kind is staticmethod:
             receiver = receiver.__func__
-        elif isinstance(receiver, partial):
+        elif issubclass(kind, partial):
             receiver = receiver.func
         else:
             return receiver

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Hashable
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from ._binding import binding_of
+
 if TYPE_CHECKING:
+    from ._binding import Bind
     from ._signature import Terms
 
 Receiver = Callable[..., Any]
@@ -36,6 +39,11 @@ class ReceiverRef(weakref.ref[Any]):
     sender_id: Hashable
     receiver_id: Hashable
 
+    @property
+    def is_of_a_method(self) -> bool:
+        """Whether the receiver lives for as long as the object whose method it is."""
+        return self.function is not None
+
     def receiver(self) -> Receiver | None:
         """The receiver, or None if it is gone."""
         if self.strong is not None:
@@ -46,14 +54,54 @@ class ReceiverRef(weakref.ref[Any]):
         return MethodType(self.function, anchor)
 
 
-class SenderRef(weakref.ref[Any]):
-    """A weak reference to a sender that someone has connected to; for a bound method, to its object."""
+class BoundReceiverRef(ReceiverRef):
+    """A connection of a bound callable that is not one of Python's own methods.
 
-    __slots__ = ("function", "sender_id")
-    function: Callable[..., Any] | None
+    It is called for the receiver as the reference to a function is, so that sends need not know the difference.
+    """
+
+    __slots__ = ("bind",)
+
+    bind: Bind
+
+    @property
+    def is_of_a_method(self) -> bool:
+        return True
+
+    def __call__(self) -> Any:
+        anchor = super().__call__()
+        return None if anchor is None else self.bind(anchor)
+
+
+def reference_to(receiver: Any, on_death: Callable[[Any], None]) -> ReceiverRef:
+    """A weak reference to what a receiver is held by: itself, or the object that it is bound to.
+
+    Raises:
+        TypeError: That cannot be referred to weakly.
+    """
+    kind = type(receiver)
+    if kind is MethodType:
+        ref = ReceiverRef(receiver.__self__, on_death)
+        ref.function = receiver.__func__
+        return ref
+    binding = None if kind is FunctionType else binding_of(receiver)
+    if binding is None:
+        ref = ReceiverRef(receiver, on_death)
+    else:
+        ref = bound = BoundReceiverRef(binding.anchor, on_death)
+        bound.bind = binding.bind
+    ref.function = None
+    return ref
+
+
+class SenderRef(weakref.ref[Any]):
+    """A weak reference to a sender that someone has connected to; for a bound callable, to its object."""
+
+    __slots__ = ("bind", "sender_id")
+    bind: Bind | None
     sender_id: Hashable
 
     def sender(self) -> object:
         """The sender, or None if it is gone."""
         anchor = self()
-        return anchor if anchor is None or self.function is None else MethodType(self.function, anchor)
+        return anchor if anchor is None or self.bind is None else self.bind(anchor)

@@ -415,7 +415,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
         sender = self._senders.accept_or_any(sender)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
-        self._announce_connected(receiver, sender, weak)
+        if "receiver_connected" in self.__dict__:
+            self._announce_connected(receiver, sender, weak)
         return receiver
 
     @overload
@@ -510,11 +511,12 @@ class Signal(Generic[PayloadT, SenderT, P]):
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         scope = self._table.enter(receiver, sender, terms)
         try:
-            self._announce_connected(receiver, sender, weak=False)
+            if "receiver_connected" in self.__dict__:
+                self._announce_connected(receiver, sender, weak=False)
             yield receiver
         finally:
             self._table.leave(scope)
-            if not self._table.is_connected(receiver, sender):
+            if "receiver_disconnected" in self.__dict__ and not self._table.is_connected(receiver, sender):
                 self._announce_disconnected(receiver, sender)
 
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
@@ -524,7 +526,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
         """
         sender = sender if sender is ANY else unwrapped(sender)
         self._table.disconnect(receiver, sender)
-        self._announce_disconnected(receiver, sender)
+        if "receiver_disconnected" in self.__dict__:
+            self._announce_disconnected(receiver, sender)
 
     @contextmanager
     def muted(self) -> Iterator[None]:
@@ -543,7 +546,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
             return ReceiverContract(self, None, frozenset())
         return ReceiverContract(self, tuple(self.payload_type.model_fields), deprecated_fields(self.payload_type))
 
-    # The meta-signals are made when they are first asked for; until then nobody can have connected to them.
+    # The meta-signals are made when they are first asked for; until then nobody can have connected to them, and who
+    # connects anything else looks for them in the instance, to spare himself a call.
     # `setdefault` lets threads that ask at once agree on one.
 
     @cached_property
@@ -564,12 +568,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
         return signal
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:
-        if "receiver_connected" in self.__dict__:
-            self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
+        self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
 
     def _announce_disconnected(self, receiver: AnyReceiver, sender: object) -> None:
-        if "receiver_disconnected" in self.__dict__:
-            self.receiver_disconnected.send(self, receiver=receiver, sender=sender)
+        self.receiver_disconnected.send(self, receiver=receiver, sender=sender)
 
     # Waiting
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
-from types import BuiltinMethodType, CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
@@ -67,8 +67,6 @@ class Terms(NamedTuple):
     label: str
     """The receiver's name and place, for when it is gone."""
     code: CodeType | None
-    is_named: bool
-    """Whether it is a function, a builtin or a partial, which nothing may be holding but a name."""
 
 
 class ReceiverContract:
@@ -138,7 +136,6 @@ class ReceiverContract:
             shape=self._shape(receiver, options),
             label=described(receiver),
             code=code_of(receiver),
-            is_named=isinstance(receiver, FunctionType | BuiltinMethodType | partial),
         )
 
     def _shape(self, receiver: object, options: Options) -> Shape:

@@ -1,0 +1,121 @@
+"""Bound callables: what an object gives for a method, made anew at each access.
+
+Neither the identity nor the life of such a callable means anything. What stays is the object, and what its class has
+under the name of the method. Python's own bound methods say what that is. So do those of built-in and compiled
+classes, wrappers of decorators, and partial methods, each in a way of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from functools import partial
+from types import FunctionType, MethodType, ModuleType
+from typing import Any, Final, NamedTuple
+
+Bound = Callable[..., Any]
+Bind = Callable[[Any], Bound]
+
+MADE_BY_PARTIAL_METHOD: Final = "_method"
+"""The name of the function that a partial method makes at each access, if what it is about binds to no object."""
+
+
+class Binding(NamedTuple):
+    """What a bound callable is made of."""
+
+    anchor: object
+    """The object that it is bound to."""
+    key: Hashable
+    """What tells it from the others of its object, for as long as ``bind`` lives."""
+    bind: Bind
+    """Makes it again from its object, which this does not keep alive."""
+
+
+def binding_of(candidate: object) -> Binding | None:
+    """What the callable is made of, if it is a bound one; None for everything else.
+
+    It must be cheap for everything else: senders are asked too.
+    """
+    kind = type(candidate)
+    if kind is MethodType:
+        return _of_method(candidate)
+    if not callable(candidate) or issubclass(kind, type):
+        return None
+    try:
+        return _of_partial_method(candidate) if issubclass(kind, partial) else _of_access(candidate)
+    except Exception:  # looking at it runs code of its own
+        return None
+
+
+def _of_method(method: Any) -> Binding:
+    function = method.__func__
+    return Binding(method.__self__, id(_origin(function)), partial(MethodType, function))
+
+
+def _origin(function: object) -> object:
+    """What stays of a function: of one that a partial method makes anew each time, the partial method."""
+    if type(function) is not FunctionType or function.__name__ != MADE_BY_PARTIAL_METHOD:
+        return function
+    before_3_13 = function.__dict__.get("_partialmethod", function)
+    return function.__dict__.get("__partialmethod__", before_3_13)
+
+
+def _of_partial_method(made: Any) -> Binding | None:
+    """A partial that a partial method gives bears the object; one that somebody makes of a bound method does not."""
+    inner = binding_of(made.func) if "__self__" in made.__dict__ else None
+    if inner is None:
+        return None
+    values = (*map(id, made.args), *((name, id(value)) for name, value in made.keywords.items()))
+    return Binding(inner.anchor, (inner.key, values), partial(_partial_method, inner.bind, made.args, made.keywords))
+
+
+def _partial_method(bind: Bind, args: tuple[Any, ...], keywords: dict[str, Any], anchor: object) -> Bound:
+    made = partial(bind(anchor), *args, **keywords)
+    made.__dict__["__self__"] = anchor
+    return made
+
+
+def _of_access(bound: Any) -> Binding | None:
+    """One that says its object and its name, if the class of the object has it under that name."""
+    name = getattr(bound, "__name__", None)
+    if type(name) is not str:
+        return None
+    anchor = getattr(bound, "__self__", None)
+    if anchor is None:
+        anchor = getattr(bound, "_self_owner", None)  # of a static method that wrapt wraps, the class
+    if anchor is None or issubclass(type(anchor), ModuleType):
+        return None
+    alike = []
+    for descriptor, bind in _accesses(anchor, name):
+        again = bind(anchor)
+        if type(again) is not type(bound) or getattr(again, "__self__", anchor) is not anchor:
+            continue
+        found = Binding(anchor, id(descriptor), bind)
+        if again == bound:
+            return found
+        alike.append(found)
+    return alike[0] if alike else None
+
+
+def _accesses(anchor: Any, name: str) -> Iterator[tuple[Any, Bind]]:
+    """What the object's class and its bases have under the name, and how that is bound to the object.
+
+    All of them, as ``super()`` gives another one than the object does.
+    """
+    kinds: list[tuple[type, Callable[[Any, Any], Bound]]] = [(cls, _from_object) for cls in type(anchor).__mro__]
+    if issubclass(type(anchor), type):
+        kinds = [*((cls, _from_class) for cls in anchor.__mro__), *kinds]
+    for cls, access in kinds:
+        private = f"_{cls.__name__.lstrip('_')}{name}"
+        descriptor = cls.__dict__.get(name, cls.__dict__.get(private))
+        if hasattr(type(descriptor), "__get__"):
+            yield descriptor, partial(access, descriptor)
+
+
+def _from_object(descriptor: Any, anchor: object) -> Bound:
+    bound: Bound = descriptor.__get__(anchor, type(anchor))
+    return bound
+
+
+def _from_class(descriptor: Any, anchor: type) -> Bound:
+    bound: Bound = descriptor.__get__(None, anchor)
+    return bound
