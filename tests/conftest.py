@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests import outside
+from typedsignals import _own_methods
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("explore", settings.get_profile("ci"), derandomize=False, max_examples=2_000)
@@ -26,3 +29,19 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 def node_packages() -> Path:
     """The folder of the packages that ``tests/node/package.json`` names."""
     return outside.node_packages()
+
+
+@pytest.fixture(params=["general", "generated"], scope="module")
+def code(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run each test with the code of the first sends of a signal, and with that of signals that are sent often."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_own_methods, "SELDOM", 0 if request.param == "generated" else sys.maxsize)
+        yield request.param
+
+
+@pytest.fixture(scope="module")
+def generated_code() -> Iterator[None]:
+    """Generate the code of each signal at its first send."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_own_methods, "SELDOM", 0)
+        yield

@@ -17,7 +17,9 @@ import pytest
 import wrapt
 
 from tests.ways import AnyReceiver, AnySignal, CheckedPing, Ping, finished
-from typedsignals import AsyncReceiverError, PayloadError, Signal
+from typedsignals import AsyncReceiverError, Payload, PayloadError, Signal
+
+pytestmark = pytest.mark.usefixtures("code")
 
 
 async def function(sender: object, payload: object = None, **extra: object) -> str:
@@ -414,6 +416,109 @@ async def test_sync_wrapper_lets_send_async_await_plain_receivers() -> None:
     signal.connect(plain)
     assert await signal.send_async(None, _sync_wrapper=wrapper) == [(function, "awaited"), (plain, "plain")]
     assert given == [plain]
+
+
+ROBUST_AND_READY: dict[str, Callable[[Any, Any], list[Any]]] = {
+    "send": lambda signal, wrapper: [value for _, value in signal.send(None, _async_wrapper=wrapper)],
+    "send_robust": lambda signal, wrapper: [
+        outcome.value for outcome in signal.send_robust(None, _async_wrapper=wrapper) if outcome.ok
+    ],
+    "send_payload": lambda signal, wrapper: [
+        value for _, value in signal.send_payload(None, Ping(), _async_wrapper=wrapper)
+    ],
+}
+
+
+@pytest.mark.parametrize("send", ROBUST_AND_READY.values(), ids=ROBUST_AND_READY.keys())
+@pytest.mark.parametrize("typed", [True, False])
+def test_every_plain_way_of_sending_takes_an_async_wrapper(send: Callable[[Any, Any], list[Any]], typed: bool) -> None:
+    """It is no field of what receivers get, be there something to wrap or not."""
+    if not typed and send is ROBUST_AND_READY["send_payload"]:
+        return
+    signal, received = Signal[Any, Any, ...](Ping) if typed else Signal[Any, Any, ...](), list[set[str]]()
+
+    def wrapper(receiver: AnyReceiver) -> AnyReceiver:
+        return lambda *args, **kwargs: asyncio.run(receiver(*args, **kwargs))
+
+    def plain(sender: object, **extra: object) -> str:
+        received.append({*extra})
+        return "plain"
+
+    async def coroutine(sender: object, **extra: object) -> str:
+        received.append({*extra})
+        return "awaited"
+
+    signal.connect(plain)
+    assert send(signal, wrapper) == ["plain"]
+    signal.connect(coroutine, once=True)
+    assert send(signal, wrapper) == ["plain", "awaited"]
+    assert send(signal, None) == ["plain"]
+    assert received == [{"number"} if typed else set()] * 4
+
+
+AWAITING_WAYS: dict[str, Callable[[Any, Any], Coroutine[Any, Any, list[Any]]]] = {
+    "send_async": lambda signal, wrapper: signal.send_async(None, _sync_wrapper=wrapper),
+    "send_robust_async": lambda signal, wrapper: signal.send_robust_async(None, _sync_wrapper=wrapper),
+    "send_concurrent": lambda signal, wrapper: signal.send_concurrent(None, _sync_wrapper=wrapper),
+    "send_payload_async": lambda signal, wrapper: signal.send_payload_async(None, Ping(), _sync_wrapper=wrapper),
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("send", AWAITING_WAYS.values(), ids=AWAITING_WAYS.keys())
+@pytest.mark.parametrize("typed", [True, False])
+async def test_every_awaiting_way_of_sending_takes_a_sync_wrapper(
+    send: Callable[[Any, Any], Coroutine[Any, Any, list[Any]]], typed: bool
+) -> None:
+    """It is no field of what receivers get, be there something to wrap or not."""
+    if not typed and send is AWAITING_WAYS["send_payload_async"]:
+        return
+    signal = Signal[Any, Any, ...](Ping) if typed else Signal[Any, Any, ...]()
+    received, wrapped = list[set[str]](), list[object]()
+
+    def wrapper(receiver: AnyReceiver) -> AnyReceiver:
+        wrapped.append(receiver)
+
+        async def call(*args: object, **kwargs: object) -> object:
+            await anyio.lowlevel.checkpoint()
+            return receiver(*args, **kwargs)
+
+        return call
+
+    def plain(sender: object, **extra: object) -> None:
+        received.append({*extra})
+
+    async def coroutine(sender: object, **extra: object) -> None:
+        received.append({*extra})
+
+    signal.connect(coroutine)
+    assert len(await send(signal, wrapper)) == 1
+    assert wrapped == []
+    signal.connect(plain)
+    assert len(await send(signal, wrapper)) == 2
+    assert wrapped == [plain]
+    assert len(await send(signal, None)) == 2
+    assert received == [{"number"} if typed else set()] * 5
+
+
+@pytest.mark.parametrize("given", [None, len])
+def test_a_wrapper_leaves_the_checks_of_fields_as_they_are(given: Any) -> None:
+    """Unknown fields beside it, fields by position, and wrong values are refused; extra fields arrive."""
+
+    class Open(Payload, extra="allow"):
+        number: int = 1
+
+    signal: Any = Signal(Ping)
+    for _ in range(2):
+        with pytest.raises(PayloadError, match="other: no such field"):
+            signal.send(None, other=1, _async_wrapper=given)
+        with pytest.raises(PayloadError, match="number: input should be a valid integer, got str"):
+            signal.send(None, number="1", _async_wrapper=given)
+        with pytest.raises(TypeError, match="by position"):
+            signal.send(None, 1, _async_wrapper=given)
+    signal = Signal(Open)
+    signal.connect(lambda sender, **fields: fields, weak=False)
+    assert signal.send(None, other=2, _async_wrapper=given)[0][1] == {"number": 1, "other": 2}
 
 
 def test_the_error_carries_the_receiver() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -312,3 +313,52 @@ def test_sending_concurrently_outside_an_event_loop_is_refused(signal: Signal[An
         "send_concurrent() of <Signal 'order-placed'> needs an event loop, and none is running in this thread; "
         "start one with asyncio.run() or trio.run(), or use send()"
     )
+
+
+async def test_the_cancellation_of_something_else_is_a_receivers_failure(signal: Signal[Any, Any, ...]) -> None:
+    """On asyncio it is raised where what was cancelled is awaited; on trio it means nothing."""
+
+    async def raising(sender: object, **extra: object) -> None:
+        raise asyncio.CancelledError
+
+    async def after(sender: object, **extra: object) -> str:
+        return "after"
+
+    signal.connect(raising)
+    signal.connect(after)
+    first, second = await signal.send_robust_async(bern, order_id=1)
+    assert isinstance(first.error, asyncio.CancelledError)
+    assert second.value == "after"
+    with pytest.raises(BaseExceptionGroup) as caught:
+        await signal.send_concurrent(bern, order_id=1)
+    assert [type(error) for error in caught.value.exceptions] == [asyncio.CancelledError]
+
+
+async def test_a_sync_wrapper_makes_plain_receivers_run_together(signal: Signal[Any, Any, ...]) -> None:
+    """But for those that are called in threads, and coroutine functions."""
+    wrapped = list[object]()
+
+    def wrapper(receiver: Any) -> Any:
+        wrapped.append(receiver)
+
+        async def call(*args: object, **fields: object) -> object:
+            await anyio.lowlevel.checkpoint()
+            return receiver(*args, **fields)
+
+        return call
+
+    def plain(sender: object, order_id: int) -> int:
+        return order_id
+
+    def threaded(sender: object, order_id: int) -> int:
+        return order_id + 1
+
+    async def coroutine(sender: object, order_id: int) -> int:
+        return order_id + 2
+
+    signal.connect(plain)
+    signal.connect(threaded, thread=True)
+    signal.connect(coroutine)
+    sent: Any = signal.send_concurrent
+    assert values(await sent(bern, order_id=1, _sync_wrapper=wrapper)) == [1, 2, 3]
+    assert wrapped == [plain]

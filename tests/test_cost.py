@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from typedsignals import Payload, Signal
+from tests.ways import finished
+from typedsignals import Payload, Signal, _own_methods
+
+pytestmark = pytest.mark.usefixtures("generated_code")
 
 SEND: dict[str, Any] = {"order_id": 7, "customer": "Ada", "total": 9.5, "tags": ["new", "gift"]}
 
@@ -101,6 +104,55 @@ def test_other_modes_of_validation_cost_no_call(validate: Any) -> None:
     signal.send(None, **SEND)
 
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+
+@pytest.mark.parametrize("payload", [OrderPlaced, None])
+def test_a_wrapper_that_has_nothing_to_wrap_costs_a_call_at_most(payload: type[Payload] | None) -> None:
+    """Frameworks give one with each send, while coroutine receivers are rare."""
+    signal: Any = Signal() if payload is None else Signal(payload)
+    (receiver,) = receivers(1)
+    signal.connect(receiver)
+
+    def send() -> None:
+        signal.send(None, _async_wrapper=len, **SEND)
+
+    send()
+    assert python_calls(send)[1:] == [*["send"] * (2 if payload else 1), "receive"]
+
+
+def test_a_wrapper_that_has_nothing_to_wrap_costs_an_async_send_a_call_at_most() -> None:
+    """All receivers are coroutine functions, or there are none."""
+    signal: Any = Signal(OrderPlaced)
+
+    async def receive(sender: Any, **extra: Any) -> None: ...
+
+    def send() -> None:
+        finished(signal.send_async(None, _sync_wrapper=len, **SEND))
+
+    send()
+    assert python_calls(send)[1:] == ["finished", "send_async", "send_async"]
+    signal.connect(receive)
+    send()
+    assert python_calls(send)[1:] == ["finished", "send_async", "send_async", "receive"]
+
+
+def test_the_first_send_of_a_signal_generates_no_code() -> None:
+    """Only a signal that is sent often earns back what compiling takes; the first sends leave a kilobyte at most."""
+    with pytest.MonkeyPatch.context() as patch:
+        signals = [Signal(OrderPlaced) for _ in range(50)]
+        patch.setattr(_own_methods, "SELDOM", 8)
+        signals[0].send(None, **SEND)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            for signal in signals[1:]:
+                signal.send(None, **SEND)
+            gc.collect()
+            used, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert {signal.send.__code__ for signal in signals} == {signals[0].send.__code__}  # type: ignore[attr-defined]
+    assert used / 49 <= 1024
 
 
 def test_a_signal_without_a_payload_is_as_direct() -> None:

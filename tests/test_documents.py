@@ -54,3 +54,13 @@ def test_mypy_says_what_the_readme_quotes(tmp_path: Path) -> None:
     process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     line = program.count("\n") + 2
     assert process.stdout.splitlines() == [f"program.py:{line}: {quoted}"]
+
+
+def test_the_generated_code_that_is_shown_is_what_is_generated() -> None:
+    """The page on performance shows the whole of it."""
+    page = (ROOT / "docs" / "performance.md").read_text()
+    (example,) = (block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "getsource" in block)
+    names: dict[str, object] = {"__name__": __name__}
+    exec(example, names)  # noqa: S102 - it stands in the documentation
+    shown = (ROOT / "docs" / "measured" / "generated.md").read_text()
+    assert shown == f"```{{code-block}} python\n{names['source']}```\n"

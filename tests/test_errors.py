@@ -40,6 +40,8 @@ from typedsignals import (
     WeakReceiverError,
 )
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 class Shop:
     pass
@@ -497,7 +499,7 @@ def test_fields_by_position_are_refused() -> None:
         "send_robust() takes fields as keywords, but got 1 after the sender by position"
     )
     send = order_placed.send
-    with pytest.raises(TypeError, match="positional"):
+    with pytest.raises(TypeError, match="by position"):
         send(Shop(), 7)
 
 

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from tests.ways import AnySignal, finished
 from typedsignals import PayloadError, Signal
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 class Open(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True)

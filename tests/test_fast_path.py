@@ -26,6 +26,8 @@ from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
 from typedsignals._fast_path import fast_path
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 class Color(Enum):
     RED = 1

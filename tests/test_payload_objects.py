@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
 from tests.ways import AnySignal, finished
 from typedsignals import Payload, PayloadError, SenderError, Signal
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 class Order(Payload):
     order_id: int

@@ -11,6 +11,8 @@ from tests.ways import AnySignal, finished
 from typedsignals import Payload, PayloadError, Signal
 from typedsignals._fast_path import fast_path
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 class Order(Payload):
     order_id: int

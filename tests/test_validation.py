@@ -29,6 +29,8 @@ from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
 from typedsignals._fast_path import fast_path
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 def received(model: type[BaseModel], /, *, validate: Any = "always", **fields: Any) -> dict[str, Any]:
     """What a receiver gets."""

@@ -15,6 +15,8 @@ from tests.ways import AnySignal, finished
 from typedsignals import Payload, PayloadError, Signal
 from typedsignals._fast_path import fast_path
 
+pytestmark = pytest.mark.usefixtures("code")
+
 PARTS_OF_A_MODEL = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 
 

@@ -11,6 +11,8 @@ import pytest
 from tests.ways import AnyReceiver, Ping, Way, every_way, finished
 from typedsignals import ANY, AsyncReceiverError, PayloadError, Signal
 
+pytestmark = pytest.mark.usefixtures("code")
+
 
 def made(name: str, calls: list[str], act: Callable[[], object] = lambda: None) -> AnyReceiver:
     """A receiver that notes its call, and then does something."""

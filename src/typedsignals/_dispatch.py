@@ -1,12 +1,13 @@
-"""Calling the receivers of one send, whatever their kind: the loops that the specialised `send` falls back on."""
+"""Calling the receivers of one send, whatever their kind: the loops that generated code falls back on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
+from ._event_loop import is_cancellation, is_own_cancellation
 from ._exceptions import AsyncReceiverError
 from ._outcome import Outcome
 
@@ -98,7 +99,7 @@ def call(
 async def call_async(
     table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[tuple[Receiver, Any]]:
-    """Call all receivers and await the coroutine functions among them, one after the other."""
+    """Call all receivers and await the coroutines that they return, one after the other."""
     delivery = observed(snapshot, delivery)
     return [
         (receiver, await _awaited(ref, receiver, delivery, sync_wrapper)) for ref, receiver in turns(table, snapshot)
@@ -106,46 +107,87 @@ async def call_async(
 
 
 def call_robust(
-    signal: Signal[Any, Any, Any], table: ConnectionTable, snapshot: Snapshot, delivery: Delivery
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
     delivery = observed(snapshot, delivery)
     outcomes = []
-    for ref, receiver in turns(table, snapshot, can_await=False):
+    for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
         try:
-            if ref.terms.is_async:
-                raise coroutine_error(signal, ref, "send_robust")
-            outcome = Outcome(receiver, delivery.to(ref, receiver))
+            outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
         except Exception as error:
+            outcome = _failure(signal, ref, receiver, error)
+        except BaseException as error:
+            # Nothing is awaited here, so that it cannot be the cancellation of the task that sends.
+            if not is_cancellation(error):
+                raise
             outcome = _failure(signal, ref, receiver, error)
         outcomes.append(outcome)
     return outcomes
 
 
+def _called(
+    signal: Signal[Any, Any, Any],
+    ref: ReceiverRef,
+    receiver: Receiver,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
+) -> Any:
+    if not ref.terms.is_async:
+        return delivery.to(ref, receiver)
+    if async_wrapper is None:
+        raise coroutine_error(signal, ref, "send_robust")
+    return delivery.to(ref, async_wrapper(receiver))
+
+
 async def call_robust_async(
-    signal: Signal[Any, Any, Any], table: ConnectionTable, snapshot: Snapshot, delivery: Delivery
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    sync_wrapper: Wrapper | None,
 ) -> list[Outcome]:
-    """As `call_robust`, awaiting coroutine functions."""
+    """As `call_robust`, awaiting the coroutines that receivers return."""
     delivery = observed(snapshot, delivery)
     outcomes = []
     for ref, receiver in turns(table, snapshot):
         try:
-            outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, None))
+            outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
         except Exception as error:
+            outcome = _failure(signal, ref, receiver, error)
+        except BaseException as error:
+            if not is_own_cancellation(error):
+                raise
             outcome = _failure(signal, ref, receiver, error)
         outcomes.append(outcome)
     return outcomes
 
 
 async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, sync_wrapper: Wrapper | None) -> Any:
-    if ref.terms.is_async:
-        return await delivery.to(ref, receiver)
-    if sync_wrapper is None:
-        return delivery.to(ref, receiver)
+    if ref.terms.is_async or sync_wrapper is None:
+        return await settled(ref, delivery.to(ref, receiver))
     return await delivery.to(ref, sync_wrapper(receiver))
 
 
-def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: Exception) -> Outcome:
+def must_be_awaited(ref: ReceiverRef, value: object) -> bool:
+    """Whether what a receiver returned is to be awaited where it can be.
+
+    Plain functions may return coroutines too: those that wrap coroutine functions. Tasks and futures are values: they
+    run by themselves, and whoever made them may want them.
+    """
+    return ref.terms.is_async or (value is not None and isinstance(value, Coroutine))
+
+
+async def settled(ref: ReceiverRef, value: Any) -> Any:
+    """The result of a receiver, given what it returned."""
+    return await value if must_be_awaited(ref, value) else value
+
+
+def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
     import logging  # noqa: PLC0415 - importing this package must not cost it
 
     logger = logging.getLogger("typedsignals")
@@ -155,10 +197,9 @@ def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver
 
 def coroutine_error(signal: Signal[Any, Any, Any], ref: ReceiverRef, method: str) -> AsyncReceiverError:
     """The error of a method that would have to await."""
-    wrapping = ", or send with _async_wrapper" if method == "send" else ""
     return AsyncReceiverError(
         f"{ref.terms.label} of {signal!r} is a coroutine function, which {method} cannot await; "
-        f"use {method}_async{wrapping}",
+        f"use {method}_async, or {method} with _async_wrapper",
         signal=signal,
         receiver=ref.receiver(),
     )

@@ -96,3 +96,25 @@ class Alarm:
         except RuntimeError:
             # The loop has ended, and who waited with it.
             return
+
+
+def is_cancellation(error: BaseException) -> bool:
+    """Whether it is asyncio's error for what has been cancelled; trio's belongs to the scope that was cancelled."""
+    asyncio: Any = sys.modules.get("asyncio")
+    return asyncio is not None and isinstance(error, asyncio.CancelledError)
+
+
+def is_own_cancellation(error: BaseException) -> bool:
+    """Whether it says that something which a receiver awaited was cancelled, and not the task that sends.
+
+    asyncio raises the same error for both, but counts the requests to cancel a task.
+    """
+    if not is_cancellation(error):
+        return False
+    import asyncio  # noqa: PLC0415 - it has been imported, as its error was raised
+
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # the loop is trio's
+        return True
+    return task is None or not task.cancelling()

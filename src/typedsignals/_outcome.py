@@ -16,12 +16,12 @@ class Outcome:
     Attributes:
         receiver: The receiver.
         value: What it returned; None if it raised.
-        error: What it raised; None if it returned.
+        error: What it raised; None if it returned. An `Exception`, or the cancellation of something it awaited.
     """
 
     receiver: Callable[..., Any]
     value: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
     @property
     def ok(self) -> bool:

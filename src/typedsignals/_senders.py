@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from ._exceptions import SenderError
@@ -25,7 +26,7 @@ class SenderCheck:
     __slots__ = ("_sender_type", "_signal", "usual_type")
 
     def __init__(self, signal: Signal[Any, Any, Any], sender_type: type | None) -> None:
-        self._signal = signal
+        self._signal = weakref.ref(signal)
         self._sender_type = sender_type
         self.usual_type: type | None = None
 
@@ -43,9 +44,9 @@ class SenderCheck:
         declared = self._sender_type
         if declared is not None and not isinstance(sender, declared):
             raise SenderError(
-                f"the sender of {self._signal!r} must be of type {declared.__name__}, got {type(sender).__name__}; "
+                f"the sender of {self._signal()!r} must be of type {declared.__name__}, got {type(sender).__name__}; "
                 f"{advice}",
-                signal=self._signal,
+                signal=self._signal(),
                 sender=sender,
             )
         # An __instancecheck__ may look at the instance: only true subclasses are good once and for all.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from functools import cached_property
+from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
+from . import _own_methods
 from ._blocks import Muted, open_what_is_everywhere, opened
 from ._concurrent import call_concurrent
 from ._connection import Connection
@@ -20,12 +22,13 @@ from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
 from ._location import global_name, is_importable, place_of_making
 from ._outcome import Outcome
+from ._own_methods import Kind, OwnMethod, new_method
 from ._payload import check_payload_type, deprecated_fields, field_values
 from ._registry import register
 from ._senders import SenderCheck
 from ._signature import ReceiverContract
 from ._snapshot import NOBODY, Snapshot
-from ._specialised import Kind, specialised, untyped, validating
+from ._specialised import refuse_positional, specialise, specialise_open, specialise_whole
 from ._stream import Stream, WhenFull, stream
 from ._validation import FieldsValidator, Validate
 from ._waiting import wait, wait_sync
@@ -157,13 +160,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
         self.__qualname__: str | None = None
         self._table = ConnectionTable(self)
         self._senders = SenderCheck(self, sender)
-        self._specialised: dict[Kind, Callable[..., Any]] = {}
+        self._own_methods: dict[Kind, MethodType] = {}
+        self._general_sends = 0
         register(self)
         open_what_is_everywhere(self._table)
-        if payload is None:
-            # Now, as these take no sender too, which the methods do not tell type checkers.
-            self._specialise("send")
-            self._specialise("send_async")
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.__qualname__ = f"{owner.__qualname__}.{name}"
@@ -209,15 +209,16 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type; no receiver was called.
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
-        return self._specialise("send")(sender, *args, **kwargs)  # type: ignore[no-any-return]
+        return self._own_method("send")(sender, *args, **kwargs)  # type: ignore[no-any-return]
 
     async def send_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[tuple[AnyReceiver, Any]]:
         """As `send`, awaiting coroutine receivers one after the other, and calling the others inline.
 
-        Instead of ``_async_wrapper``, it takes ``_sync_wrapper``: a callable that makes a coroutine function of
-        a plain one.
+        A coroutine that a plain receiver returns is awaited too, as wrappers of coroutine functions return one; a
+        task or a future is a value like any other. Instead of ``_async_wrapper``, it takes ``_sync_wrapper``: a
+        callable that makes a coroutine function of a plain one.
         """
-        return await self._specialise("send_async")(sender, *args, **kwargs)  # type: ignore[no-any-return]
+        return await self._own_method("send_async")(sender, *args, **kwargs)  # type: ignore[no-any-return]
 
     def send_robust(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
         """As `send`, but every receiver is called, whatever the others raise.
@@ -232,15 +233,21 @@ class Signal(Generic[PayloadT, SenderT, P]):
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
-        _refuse_positional("send_robust", args)
+        refuse_positional("send_robust", args)
+        wrapper: Any = kwargs.pop("_async_wrapper", None)
         snapshot, delivery = self._prepare(sender, kwargs)
-        return call_robust(self, self._table, snapshot, delivery) if delivery else []
+        return call_robust(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
     async def send_robust_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
-        """As `send_robust`, awaiting coroutine receivers one after the other."""
-        _refuse_positional("send_robust_async", args)
+        """As `send_robust`, awaiting coroutine receivers one after the other, as `send_async` does.
+
+        If something that a receiver awaits has been cancelled, the receiver has failed; if the task that sends is
+        cancelled, the send ends.
+        """
+        refuse_positional("send_robust_async", args)
+        wrapper: Any = kwargs.pop("_sync_wrapper", None)
         snapshot, delivery = self._prepare(sender, kwargs)
-        return await call_robust_async(self, self._table, snapshot, delivery) if delivery else []
+        return await call_robust_async(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
     async def send_concurrent(
         self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
@@ -249,22 +256,26 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Receivers begin in order. Those connected with ``thread=True`` are called in worker threads, with the context
         of the caller, and other plain ones inline. All have ended when this returns or raises: once one of them fails,
-        those that still run are cancelled; threads are waited for. It needs anyio (``typedsignals[async]``), and runs
-        on asyncio and trio.
+        those that still run are cancelled; threads are waited for. ``_sync_wrapper`` is for the plain ones that are
+        not called in threads. It needs anyio (``typedsignals[async]``), and runs on asyncio and trio.
 
         Returns:
             Each receiver that was called, with what it returned, in the order of connection.
 
         Raises:
-            ExceptionGroup: With what receivers raised, be it one or several.
+            ExceptionGroup: With what receivers raised, be it one or several. If that includes the cancellation of
+                something that a receiver awaited, it is a `BaseExceptionGroup`.
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
-        _refuse_positional("send_concurrent", args)
+        refuse_positional("send_concurrent", args)
+        wrapper: Any = kwargs.pop("_sync_wrapper", None)
         snapshot, delivery = self._prepare(sender, kwargs)
-        return await call_concurrent(self, self._table, snapshot, delivery) if delivery else []
+        return await call_concurrent(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
-    def send_payload(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
+    def send_payload(
+        self, sender: SenderT, payload: PayloadT, /, *, _async_wrapper: Wrapper | None = None
+    ) -> list[tuple[AnyReceiver, Any]]:
         """As `send`, for a payload object made earlier, which is not validated again.
 
         Raises:
@@ -273,41 +284,66 @@ class Signal(Generic[PayloadT, SenderT, P]):
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
         snapshot, delivery = self._prepare_payload(sender, payload)
-        return call(self, self._table, snapshot, delivery, None, method="send_payload")
+        return call(self, self._table, snapshot, delivery, _async_wrapper, method="send_payload")
 
-    async def send_payload_async(self, sender: SenderT, payload: PayloadT, /) -> list[tuple[AnyReceiver, Any]]:
+    async def send_payload_async(
+        self, sender: SenderT, payload: PayloadT, /, *, _sync_wrapper: Wrapper | None = None
+    ) -> list[tuple[AnyReceiver, Any]]:
         """As `send_payload`, awaiting coroutine receivers one after the other."""
         snapshot, delivery = self._prepare_payload(sender, payload)
-        return await call_async(self._table, snapshot, delivery, None)
+        return await call_async(self._table, snapshot, delivery, _sync_wrapper)
 
-    def _specialise(self, kind: Kind) -> Callable[..., Any]:
-        """Make the `send` or `send_async` of this signal.
+    def _own_method(self, kind: Kind) -> MethodType:
+        """The `send` or `send_async` of this signal: the same one for its whole life."""
+        method = self._own_methods.get(kind)
+        if method is None:
+            made = new_method(self, kind, getattr(Signal, kind))
+            if self.payload_type is None:
+                specialise_open(made, self._needs())
+            method = self._own_methods.setdefault(kind, made)
+        return method
 
-        It takes the place of the method, unless a subclass has its own. Where there is a payload, the first send
-        makes it and not the declaration, for only then its forward references are known.
-        """
-        function = self._specialised.get(kind)
-        if function is None:
-            function = self._specialised[kind] = self._made(kind)
-            method = getattr(Signal, kind)
-            function.__doc__, function.__qualname__ = method.__doc__, method.__qualname__
-            if getattr(type(self), kind) is method:
-                self.__dict__[kind] = function
-        return function
+    def _send_in_general(
+        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
+    ) -> list[tuple[AnyReceiver, Any]]:
+        if self._is_sent_often():
+            return self._specialise("send")(sender, *positional, **fields)  # type: ignore[no-any-return]
+        refuse_positional("send", positional)
+        wrapper = fields.pop("_async_wrapper", None)
+        snapshot, delivery = self._prepare(sender, fields)
+        return call(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
-    def _made(self, kind: Kind) -> Callable[..., Any]:
-        in_full = self._send_in_full if kind == "send" else self._send_async_in_full
-        needs: dict[str, Any] = {"_table": self._table, "_senders": self._senders, "_in_full": in_full}
-        payload_type = self.payload_type
-        if payload_type is None:
-            return untyped(kind, needs)
-        needs["_validate"] = self._validator.__call__
+    async def _send_async_in_general(
+        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
+    ) -> list[tuple[AnyReceiver, Any]]:
+        if self._is_sent_often():
+            return await self._specialise("send_async")(sender, *positional, **fields)  # type: ignore[no-any-return]
+        refuse_positional("send_async", positional)
+        wrapper = fields.pop("_sync_wrapper", None)
+        snapshot, delivery = self._prepare(sender, fields)
+        return await call_async(self._table, snapshot, delivery, wrapper) if delivery else []
+
+    def _is_sent_often(self) -> bool:
+        """Count one more send by general code. Only a complete payload tells its fields, which others need."""
+        self._general_sends += 1
+        often = self._general_sends > _own_methods.SELDOM
+        return often and cast(type[BaseModel], self.payload_type).__pydantic_complete__
+
+    def _specialise(self, kind: Kind) -> MethodType:
+        """Generate the code of a method."""
+        payload_type, validator = cast(type[BaseModel], self.payload_type), self._validator
+        method, needs = self._own_method(kind), self._needs()
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
         takes_extra = payload_type.model_config.get("extra") == "allow"
         plans = (trusting_path if self.validate == "never" else fast_path)(payload_type)
         if plans is None:
-            return validating(kind, self._validator.names, self.validate, label, needs, takes_extra=takes_extra)
-        return specialised(kind, plans, self.validate, label, needs, takes_extra=takes_extra)
+            specialise_whole(method, validator.names, self.validate, label, needs, takes_extra=takes_extra)
+        else:
+            specialise(method, plans, self.validate, label, needs, takes_extra=takes_extra)
+        return method
+
+    def _needs(self) -> dict[str, Any]:
+        return {"_table": self._table, "_senders": self._senders}
 
     def _send_in_full(
         self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
@@ -693,6 +729,6 @@ def _check_options(name: object, sender: object, validate: object) -> None:
         ) from error
 
 
-def _refuse_positional(method: str, args: tuple[Any, ...]) -> None:
-    if args:
-        raise TypeError(f"{method}() takes fields as keywords, but got {len(args)} after the sender by position")
+for _kind in ("send", "send_async"):
+    # Type checkers are to see the methods as they are written above.
+    setattr(Signal, _kind, OwnMethod(getattr(Signal, _kind)))

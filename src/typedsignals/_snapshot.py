@@ -24,10 +24,12 @@ class Snapshot:
         plain: As `simple`, but some or all receivers may take the payload.
         functions: Whether all receivers are weakly held functions, to be got at by the shortest way.
         payloads: As `functions`, and all take the payload.
+        asynchronous: Whether all receivers are coroutine functions.
         coroutines: As `functions`, and all are coroutine functions.
     """
 
     __slots__ = (
+        "asynchronous",
         "by_keywords",
         "coroutines",
         "functions",
@@ -51,7 +53,8 @@ class Snapshot:
         self.simple: Final = self.plain and self.by_keywords
         self.functions: Final = all(ref.strong is None and ref.function is None for ref in refs)
         self.payloads: Final = self.functions and all(ref.terms.as_payload for ref in refs)
-        self.coroutines: Final = self.functions and all(ref.terms.is_async for ref in refs)
+        self.asynchronous: Final = all(ref.terms.is_async for ref in refs)
+        self.coroutines: Final = self.functions and self.asynchronous
 
 
 NOBODY: Final = Snapshot(())

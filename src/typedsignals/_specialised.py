@@ -1,4 +1,4 @@
-"""Generating the `send` and `send_async` of one signal: Python source with the payload's fields spelt out.
+"""Generating the code of one signal's `send` and `send_async`: Python source with the payload's fields spelt out.
 
 Spelt-out keywords are what makes a validated send cheap: there is no dictionary of fields to build, to unpack for
 each receiver, and to collect again. The source is made from fixed text and the names of the fields, which are
@@ -14,17 +14,18 @@ import linecache
 import re
 import sys
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Coroutine, Iterable
 from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from itertools import count
 from textwrap import indent
-from types import CodeType, MethodType
-from typing import Any, Final, Literal
+from types import CodeType, FunctionType, MethodType
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from ._fast_path import FieldPlan, can_be_spelt_out
+from ._own_methods import Kind
 from ._snapshot import NOBODY
 from ._validation import Validate
 
@@ -41,77 +42,113 @@ class Missing:
 MISSING: Final = Missing()
 """Stands for a field that was not given to a send."""
 
-Kind = Literal["send", "send_async"]
-
-
 _number = count(1)
 """Keeps apart the files of signals that have the same name."""
 
 
-def specialised(
-    kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, label: str, needs: dict[str, Any], *, takes_extra: bool
-) -> Callable[..., Any]:
-    """The `send` or `send_async` of one signal whose fields are validated one by one.
+def specialise(
+    method: MethodType,
+    plans: tuple[FieldPlan, ...],
+    mode: Validate,
+    label: str,
+    needs: dict[str, Any],
+    *,
+    takes_extra: bool,
+) -> None:
+    """Generate the code of a `send` or `send_async` of a signal whose fields are validated one by one.
 
     Args:
-        kind: Which of them.
+        method: That method, whose function gets the code.
         plans: How each field of its payload is validated.
         mode: When it validates.
         label: What to call the signal in the source's file name.
-        needs: The objects of the signal that the source refers to: its ``_table``, ``_senders``, ``_in_full``, and
-            ``_validate``.
+        needs: The objects of the signal that the source refers to: its ``_table`` and ``_senders``. They must not
+            refer to the signal: a connection that leads to it holds the function, and must not keep the signal alive.
         takes_extra: Whether payloads may have more than their fields.
     """
     names = None if takes_extra else [plan.name for plan in plans]
-    return _labelled(kind, source(kind, plans, mode, names), label, _globals(plans) | needs)
+    function, kind = _function_of(method)
+    _equip(function, source(kind, plans, mode, names), _own_file(function, label), _globals(plans) | needs)
 
 
-def validating(
-    kind: Kind, names: tuple[str, ...], mode: Validate, label: str, needs: dict[str, Any], *, takes_extra: bool
-) -> Callable[..., Any]:
-    """The `send` or `send_async` of one signal whose payload is validated as a whole.
+def specialise_whole(
+    method: MethodType,
+    names: tuple[str, ...],
+    mode: Validate,
+    label: str,
+    needs: dict[str, Any],
+    *,
+    takes_extra: bool,
+) -> None:
+    """Generate the code of a `send` or `send_async` of a signal whose payload is validated as a whole.
 
-    Args are those of `specialised`, with the names of the fields instead of the plans.
+    Args are those of `specialise`, with the names of the fields instead of the plans.
     """
     spelt_out = None if takes_extra or not can_be_spelt_out(names) else names
-    return _labelled(kind, validating_source(kind, mode, spelt_out), label, needs)
+    function, kind = _function_of(method)
+    _equip(function, validating_source(kind, mode, spelt_out), _own_file(function, label), needs)
 
 
-def untyped(kind: Kind, needs: dict[str, Any]) -> Callable[..., Any]:
-    """The `send` or `send_async` of one signal without a payload. All of them share their code."""
-    return _function(kind, open_source(kind), f"typedsignals.generated/{kind}.py", needs)
+def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
+    """Give the `send` or `send_async` of a signal without a payload its code, which all of them share."""
+    function, kind = _function_of(method)
+    _equip(function, open_source(kind), f"typedsignals.generated/{kind}.py", needs)
 
 
-def _labelled(kind: Kind, code: str, label: str, names: dict[str, Any]) -> Callable[..., Any]:
+def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
+    function = method.__func__
+    assert isinstance(function, FunctionType)  # as `_own_methods` made it
+    return function, "send_async" if function.__name__ == "send_async" else "send"
+
+
+def _own_file(function: FunctionType, label: str) -> str:
+    """A name for the file in which the source of the function is said to be, for as long as the function lives."""
     readable = re.sub(r"[^\w.-]", "_", label)
-    file_name = f"typedsignals.generated/{readable}.{kind}.{next(_number)}.py"
-    function = _function(kind, code, file_name, names)
+    file_name = f"typedsignals.generated/{readable}.{function.__name__}.{next(_number)}.py"
     if not sys.is_finalizing():  # pragma: no branch - a finalizer may send when nothing can be registered any more
         weakref.finalize(function, linecache.cache.pop, file_name, None).atexit = False
-    return function
+    return file_name
 
 
-def _function(kind: Kind, code: str, file_name: str, names: dict[str, Any]) -> Callable[..., Any]:
-    namespace = {
+def _equip(function: FunctionType, code: str, file_name: str, names: dict[str, Any]) -> None:
+    namespace = function.__globals__
+    namespace |= {
         "_MISSING": MISSING,
         "_NOBODY": NOBODY,
         "_Method": MethodType,
+        "_Coroutine": Coroutine,
+        "_isinstance": isinstance,
+        "_refuse_positional": refuse_positional,
         "_given": _given,
+        "_again": function,
         "_ValidationError": ValidationError,
         "_type": type,
         **names,
         **_module("typedsignals.generated", code),
     }
-    exec(_compiled(code, file_name), namespace)  # noqa: S102 - of our own making, see above
+    made: dict[str, FunctionType] = {}
+    exec(_compiled(code, file_name), namespace, made)  # noqa: S102 - of our own making, see above
     linecache.lazycache(file_name, namespace)
-    function: Callable[..., Any] = namespace[kind]
-    return function
+    (generated,) = made.values()
+    # The code last: until then other threads run the general code, which needs none of this.
+    function.__defaults__, function.__kwdefaults__ = generated.__defaults__, generated.__kwdefaults__
+    function.__code__ = generated.__code__
 
 
 @lru_cache(maxsize=8)
 def _compiled(code: str, file_name: str) -> CodeType:
     """The code of a source: signals without fields of their own share it."""
     return compile(code, file_name, "exec")
+
+
+def refuse_positional(method: str, args: tuple[Any, ...]) -> None:
+    """Refuse what stands after the sender and is not a keyword.
+
+    Raises:
+        TypeError: There is something.
+    """
+    if args:
+        raise TypeError(f"{method}() takes fields as keywords, but got {len(args)} after the sender by position")
 
 
 def _given(fields: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
@@ -145,23 +182,31 @@ def _globals(plans: Iterable[FieldPlan]) -> dict[str, Any]:
 def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None) -> str:
     """The source of a `send` or `send_async` of a signal that has these fields.
 
-    Wrappers are rarely given: they are left among the unknown keywords, which costs other sends nothing.
+    Wrappers are rarely given: they are left among the unknown keywords, which costs other sends nothing. A send whose
+    wrapper has nothing to wrap begins again without it.
     """
     parameters = "".join(f"{plan.name}=_MISSING, " for plan in plans)
     keywords = "".join(f", {plan.name}={_value(plan)}" for plan in plans)
-    conditions = ["not _unknown", *filter(None, map(_accepted, plans))]
+    plain = "_snapshot.by_keywords" if kind == "send_async" else "_snapshot.simple"
+    conditions = [plain, "not (_unknown or _positional)", *filter(None, map(_accepted, plans))]
+    same = "".join(f", {plan.name}={plan.name}" for plan in plans)
+    nothing_to_wrap = f"{plain} and _snapshot.asynchronous" if kind == "send_async" else plain
     given = ", ".join(f"{plan.name!r}: {plan.name}" for plan in plans)
     is_missing = " or ".join(["_unknown", *(f"{plan.name} is _MISSING" for plan in plans)])
-    separator = "*, " if plans else ""
     return f"""\
-{_define(kind)}(_sender, /, {separator}{parameters}**_unknown):
+{_define(kind)}(_signal, _sender, /, *_positional, {parameters}**_unknown):
 {indent(_find(mode), "    ")}\
     if (
-        _snapshot.{_plain(kind)}
-        and {(chr(10) + "        and ").join(conditions)}
+        {(chr(10) + "        and ").join(conditions)}
     ):
 {indent(_validation(plans, _delivery(kind, keywords)), "        ")}\
-    _wrapper = _unknown.pop("{_WRAPPER[kind]}", None)
+    _wrapper = None
+    if "{_WRAPPER[kind]}" in _unknown:
+        _wrapper = _unknown.pop("{_WRAPPER[kind]}")
+        if {nothing_to_wrap} and not (_unknown or _positional):
+            return {_await(kind)}_again(_signal, _sender{same})
+    if _positional:
+        _refuse_positional("{kind}", _positional)
     _fields = {{{given}}}
     if {is_missing}:
         _fields = _given(_fields, _unknown)
@@ -171,7 +216,9 @@ def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iter
 def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -> str:
     """The source of a `send` or `send_async` that leaves its fields to the payload's own validator."""
     return f"""\
-{_define(kind)}(_sender, /, **_fields):
+{_define(kind)}(_signal, _sender, /, *_positional, **_fields):
+    if _positional:
+        _refuse_positional("{kind}", _positional)
 {indent(_find(mode), "    ")}\
     _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
 {indent(_as_a_whole(kind, names), "    ")}"""
@@ -179,11 +226,14 @@ def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -
 
 def open_source(kind: Kind) -> str:
     """The source of a `send` or `send_async` of a signal without a payload, which takes any fields."""
+    plain = "_snapshot.simple"
+    if kind == "send_async":
+        plain = "_snapshot.by_keywords and (_wrapper is None or _snapshot.asynchronous)"
     return f"""\
-{_define(kind)}(_sender=None, /, **_fields):
+{_define(kind)}(_signal, _sender=None, /, **_fields):
 {indent(_FIND, "    ")}\
     _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
-    if _snapshot.{_plain(kind)} and _wrapper is None:
+    if {plain}:
 {indent(_delivery(kind, ", **_fields"), "        ")}\
 {indent(_in_full(kind), "    ")}"""
 
@@ -192,13 +242,12 @@ def _define(kind: Kind) -> str:
     return "async def send_async" if kind == "send_async" else "def send"
 
 
-def _plain(kind: Kind) -> str:
-    """Which snapshots have nothing but receivers that are called with keywords, as they are."""
-    return "by_keywords" if kind == "send_async" else "simple"
+def _await(kind: Kind) -> str:
+    return "await " if kind == "send_async" else ""
 
 
 def _in_full(kind: Kind) -> str:
-    return f"return {'await ' * (kind == 'send_async')}_in_full(_snapshot, _sender, _fields, _wrapper)\n"
+    return f"return {_await(kind)}_signal._{kind}_in_full(_snapshot, _sender, _fields, _wrapper)\n"
 
 
 def _as_a_whole(kind: Kind, names: Iterable[str] | None) -> str:
@@ -212,8 +261,8 @@ def _as_a_whole(kind: Kind, names: Iterable[str] | None) -> str:
     by_payload, by_keywords = "_receiver(_sender, _payload)", f"_receiver(_sender{keywords})"
     each = f"{by_payload} if _ref.terms.as_payload else {by_keywords}"
     return f"""\
-if _snapshot.plain and _wrapper is None:
-    _payload = _validate(_sender, _fields)
+if _snapshot.plain:
+    _payload = _signal._validator(_sender, _fields)
     _results = []
     if _snapshot.payloads:
 {indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\
@@ -287,15 +336,15 @@ def _delivery(kind: Kind, keywords: str) -> str:
     """Call receivers that take keywords. Weakly held functions, the commonest, are got at by the shortest way."""
     call = f"_receiver(_sender{keywords})"
     if kind == "send_async":
-        shortest, flag, each = f"await {call}", "coroutines", f"await {call} if _ref.terms.is_async else {call}"
+        shortest, flag, other = f"await {call}", "coroutines", _loop(_ANY_RECEIVER, call, _AWAIT_COROUTINES)
     else:
-        shortest, flag, each = call, "functions", call
+        shortest, flag, other = call, "functions", _loop(_ANY_RECEIVER, call)
     return f"""\
 _results = []
 if _snapshot.{flag}:
 {indent(_loop(_WEAK_FUNCTION, shortest), "    ")}\
 else:
-{indent(_loop(_ANY_RECEIVER, each), "    ")}\
+{indent(other, "    ")}\
 return _results
 """
 
@@ -311,10 +360,18 @@ if _receiver is None:
 """
 
 
-def _loop(receiver: str, call: str) -> str:
+_AWAIT_COROUTINES = """\
+if _ref.terms.is_async or (_value is not None and _isinstance(_value, _Coroutine)):
+    _value = await _value
+"""
+
+
+def _loop(receiver: str, call: str, settle: str = "") -> str:
+    """Call each receiver and keep what it returns, in one expression if there is nothing to settle about it."""
+    kept = f"_value = {call}\n{settle}_results.append((_receiver, _value))\n"
     return f"""\
 for _ref in _snapshot.refs:
 {indent(receiver, "    ")}\
     if _receiver is not None and _ref.live:
-        _results.append((_receiver, {call}))
+{indent(kept if settle else f"_results.append((_receiver, {call}))", "        ")}
 """
