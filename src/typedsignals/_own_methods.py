@@ -43,7 +43,7 @@ class OwnMethod:
         method = signal._own_method(self._kind)
         if getattr(type(signal), self._kind) is self._shared:
             # From now on it is found without this detour; a subclass that has another method keeps that.
-            signal.__dict__[self._kind] = method
+            setattr(signal, self._kind, method)
         return method
 
 

@@ -42,6 +42,8 @@ class FieldsValidator:
         DeclarationError: A forward reference cannot be resolved.
     """
 
+    __slots__ = ("_is_sure", "_payload_type", "_refused", "_signal", "_validate", "names")
+
     def __init__(self, signal: Signal[Any, Any, Any], payload_type: type[BaseModel], *, check_values: bool) -> None:
         complete(payload_type)
         self.names = tuple(payload_type.model_fields)
