@@ -8,14 +8,15 @@ each hold one object's lock while a finalizer wants the other's: there is one lo
 from __future__ import annotations
 
 import os
-import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from ._interrupts import Lock
+
 T = TypeVar("T")
 
-lock = threading.RLock()
+lock = Lock()
 """Held while any table changes; never while a receiver runs."""
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
@@ -24,7 +25,12 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
 
 
 class Changes:
-    """What has its state changed by operations that must not overlap."""
+    """What has its state changed by operations that must not overlap.
+
+    An operation that an exception interrupts has done all or nothing: it makes its changes in one step (see
+    `_interrupts`). Those that need several say so by being left pending until they are done; begun again, they end
+    where they would have ended.
+    """
 
     __slots__ = ("__weakref__", "_changing", "_pending")
 
@@ -33,12 +39,13 @@ class Changes:
         self._pending: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
 
     def _change(self, operation: Callable[..., None], *arguments: Any) -> None:
-        """Apply a change, or leave it to whoever is at one already."""
+        """Apply a change, or leave it to the code at work that a finalizer interrupted."""
         with lock:
-            if self._changing or self._pending:
+            if self._changing:
                 self._pending.append((operation, arguments))
-                self._settle()
                 return
+            if self._pending:
+                self._settle()
             self._changing = True
             try:
                 operation(*arguments)
@@ -55,8 +62,9 @@ class Changes:
             self._changing = True
             try:
                 while self._pending:
-                    operation, arguments = self._pending.popleft()
+                    operation, arguments = self._pending[0]
                     operation(*arguments)
+                    del self._pending[0]
             finally:
                 self._changing = False
 
@@ -73,7 +81,7 @@ class Changes:
 
     def _settle_if_free(self) -> None:
         """Apply what is pending now, or leave it to whoever holds the lock, or to the next to take it."""
-        if lock.acquire(blocking=False):
+        if lock.is_taken:
             try:
                 self._settle()
             finally:

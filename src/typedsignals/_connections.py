@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import warnings
 import weakref
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -26,6 +26,9 @@ from ._snapshot import NOBODY, Snapshot
 if TYPE_CHECKING:
     from ._signal import Signal
     from ._signature import Terms
+
+Announce = Callable[[Receiver, object, bool], None]
+"""Called with a receiver, its sender, and whether it is held weakly."""
 
 _warned: dict[Any, Any] = {}
 """The registry by which the warnings module tells what it has already said."""
@@ -91,8 +94,8 @@ class ConnectionTable(Changes):
         self._buckets: dict[Hashable, dict[Hashable, ReceiverRef]] = {}
         self._senders: dict[Hashable, Any] = {}
         self._senders_of: dict[Hashable, set[Hashable]] = {}
-        self._snapshots: dict[Hashable, Snapshot] = {}
-        self._scopes: dict[tuple[Hashable, Hashable], list[Scope]] = {}
+        self._snapshots: dict[Hashable, Snapshot | None] = {}
+        self._scopes: dict[tuple[Hashable, Hashable], tuple[Scope, ...]] = {}
         self._on_receiver_death = self._receiver_died
         self._on_sender_death = self._sender_died
 
@@ -129,21 +132,55 @@ class ConnectionTable(Changes):
         table = self._layer()
         table._change(table._insert, table._new_ref(receiver, sender, terms, weak=weak), sender)
 
-    def enter(self, receiver: Receiver, sender: object, terms: Terms) -> Scope:
-        """Connect the receiver, strongly, until `leave` is given what this returns."""
+    def connected(
+        self, receiver: Receiver, sender: object, terms: Terms, announce: Announce | None
+    ) -> Iterator[Receiver]:
+        """Connect the receiver, strongly, for a block; what it finds is there again afterwards.
+
+        Args:
+            receiver: The receiver, which the generator yields.
+            sender: Its sender.
+            terms: Its terms.
+            announce: Called when it is connected.
+        """
         table = self._layer()
         scope = Scope(table, table._new_ref(receiver, sender, terms, weak=False), sender)
-        table._change(table._enter, scope)
-        return scope
+        key = scope.ref.sender_id
+        try:
+            self.enter(scope)
+            if announce is not None:
+                announce(receiver, sender, False)
+            yield receiver
+        finally:
+            # With this, which is one step, no later send reaches it, whatever interrupts the rest.
+            table._pending += ((table._leave, (scope,)),)
+            if key == ANY_ID:
+                table.common, table._snapshots = None, {}
+            else:
+                table._snapshots[key] = None
+            self.leave(scope)
+
+    def enter(self, scope: Scope) -> None:
+        """Begin a scope."""
+        scope.table._change(scope.table._enter, scope)
 
     def leave(self, scope: Scope) -> None:
-        """End a scope: what it found is there again, also if it was changed since."""
-        scope.table._change(scope.table._leave, scope)
+        """Carry out the end of a scope, which is pending."""
+        with lock:
+            scope.table._settle()
 
     def disconnect(self, receiver: Receiver, sender: object) -> None:
         """Disconnect the receiver from a sender; from all senders for `ANY`. Nothing if it is not connected."""
         table = self._layer()
-        table._change(table._remove, callable_id(receiver), sender_id(sender))
+        receiver_key, sender_key = callable_id(receiver), sender_id(sender)
+        if sender_key == ANY_ID and receiver_key in table._senders_of:
+            # Several connections: all of them, even if it is interrupted among them.
+            table._pending += ((table._remove, (receiver_key, sender_key)),)
+            table.common, table._snapshots = None, {}
+            with lock:
+                table._settle()
+        else:
+            table._change(table._remove, receiver_key, sender_key)
 
     def open(self, block: Block) -> None:
         """Let a block change what sends reach, unless it does so already."""
@@ -218,53 +255,73 @@ class ConnectionTable(Changes):
     # Changes, which `_changes` applies one after the other
 
     def _insert(self, ref: ReceiverRef, sender: object) -> None:
-        bucket = self._buckets.setdefault(ref.sender_id, {})
-        known = bucket.get(ref.receiver_id)
+        key, receiver_key = ref.sender_id, ref.receiver_id
+        is_for_one = key != ANY_ID
+        if is_for_one:
+            holder = self._holder(sender, key)
+            keys = self._senders_of.get(receiver_key) or set()
+        bucket = self._buckets.get(key, {})
+        known = bucket.get(receiver_key)
+        if known is not None and known.is_gone:
+            known = None
+        # From here on there is no call, and so it is one step.
+        self.common = None
+        if is_for_one and self._senders:
+            self._snapshots[key] = None
+        else:
+            self._snapshots = {}
         if known is not None:
             known.strong, known.terms = ref.strong, ref.terms
-        else:
-            bucket[ref.receiver_id] = ref
-            if ref.sender_id != ANY_ID:
-                self._senders_of.setdefault(ref.receiver_id, set()).add(ref.sender_id)
-                self._hold(sender, ref.sender_id)
-        self._invalidate(ref.sender_id)
+            return
+        bucket[receiver_key] = ref
+        self._buckets[key] = bucket
+        if is_for_one:
+            keys |= {key}
+            self._senders_of[receiver_key] = keys
+            self._senders[key] = holder
 
-    def _hold(self, sender: object, key: Hashable) -> None:
-        """Know when the sender dies; keep alive the one of which we could not know."""
+    def _holder(self, sender: object, key: Hashable) -> object:
+        """What lets us know when the sender dies; the sender itself where nothing does, to keep it alive."""
         if key in self._senders:
-            return
-        self._senders[key] = sender
+            known = self._senders[key]
+            if not isinstance(known, SenderRef) or known.sender() is not None:
+                return known
+            # Its death has not been noticed, and the id is now another's.
+            self._forget_sender(known)
         if issubclass(type(sender), str | int):
-            return
+            return sender
         binding = binding_of(sender)
         try:
             ref = SenderRef(sender if binding is None else binding.anchor, self._on_sender_death)
         except TypeError:
-            return
+            return sender
         ref.bind = None if binding is None else binding.bind
         ref.sender_id = key
-        self._senders[key] = ref
+        return ref
 
     def _enter(self, scope: Scope) -> None:
-        ref = scope.ref
-        key = ref.receiver_id, ref.sender_id
-        known = self._entry(*key)
-        scope.found = None if known is None else Found(known, known.terms, known.strong, known.order)
-        self._scopes.setdefault(key, []).append(scope)
-        self._insert(ref, scope.sender)
+        key = scope.ref.receiver_id, scope.ref.sender_id
+        scopes = self._scopes.get(key, ())
+        if scope not in scopes:
+            known = self._entry(*key) if scope.ref.sender_id in self._buckets else None
+            scope.found = None if known is None else Found(known, known.terms, known.strong, known.order)
+            self._scopes[key] = (*scopes, scope)
+        self._insert(scope.ref, scope.sender)
 
     def _leave(self, scope: Scope) -> None:
         key = scope.ref.receiver_id, scope.ref.sender_id
-        scopes = self._scopes[key]
-        position = scopes.index(scope)
-        del scopes[position]
-        if not scopes:
-            del self._scopes[key]
-        if position < len(scopes):
-            # One that began later is still open: what this one found is what that one is to bring back.
-            scopes[position].found = scope.found
-        else:
+        scopes = self._scopes.get(key, ())
+        if scope not in scopes:
+            return  # an interrupt kept it from beginning
+        if scope is scopes[-1]:
             self._restore(scope)
+        else:
+            # One that began later is still open: what this one found is what that one is to bring back.
+            scopes[scopes.index(scope) + 1].found = scope.found
+        if len(scopes) > 1:
+            self._scopes[key] = tuple([other for other in scopes if other is not scope])
+        else:
+            del self._scopes[key]
 
     def _restore(self, scope: Scope) -> None:
         known = self._entry(scope.ref.receiver_id, scope.ref.sender_id)
@@ -277,35 +334,41 @@ class ConnectionTable(Changes):
             self._forget(known)
 
     def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
-        return self._buckets.get(sender_key, {}).get(receiver_key)
+        ref = self._buckets.get(sender_key, {}).get(receiver_key)
+        return None if ref is None or ref.is_gone else ref
 
     def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> None:
         if sender_key == ANY_ID:
             for key in tuple(self._senders_of.get(receiver_key, ())):
                 self._remove(receiver_key, key)
-        ref = self._entry(receiver_key, sender_key)
-        if ref is not None:
-            self._forget(ref)
+        bucket = self._buckets.get(sender_key)
+        if bucket is not None and receiver_key in bucket:
+            self._forget(bucket[receiver_key])
 
     def _forget(self, ref: ReceiverRef) -> None:
-        ref.live = False
         sender_key, receiver_key = ref.sender_id, ref.receiver_id
+        is_for_one = sender_key != ANY_ID
         bucket = self._buckets.get(sender_key, {})
         if bucket.get(receiver_key) is not ref:
+            ref.live = False
             return
+        if is_for_one:
+            keys = self._senders_of[receiver_key]
+            self._snapshots.pop(sender_key, None)
+        # From here on there is no call, and so it is one step.
+        ref.live = False
+        self.common = None
         del bucket[receiver_key]
         if not bucket:
             del self._buckets[sender_key]
-            self._senders.pop(sender_key, None)
-        if sender_key != ANY_ID:
-            self._forget_sender_of(receiver_key, sender_key)
-        self._invalidate(sender_key)
-
-    def _forget_sender_of(self, receiver_key: Hashable, sender_key: Hashable) -> None:
-        keys = self._senders_of[receiver_key]
-        keys.discard(sender_key)
-        if not keys:
-            del self._senders_of[receiver_key]
+            if is_for_one:
+                del self._senders[sender_key]
+        if is_for_one:
+            keys -= {sender_key}
+            if not keys:
+                del self._senders_of[receiver_key]
+        if not (is_for_one and self._senders):
+            self._snapshots = {}
 
     def _forget_sender(self, sender: SenderRef) -> None:
         if self._senders.get(sender.sender_id) is sender:
@@ -316,13 +379,15 @@ class ConnectionTable(Changes):
 
     def _open(self, block: Block) -> None:
         if block not in self._blocks:
-            self._blocks = (*self._blocks, block)
-            self._invalidate(ANY_ID)
+            self._blocks = (*self._still_open(), block)
+            self.common, self._snapshots = None, {}
 
     def _close(self, block: Block) -> None:
-        if block in self._blocks:
-            self._blocks = tuple(open_block for open_block in self._blocks if open_block is not block)
-            self._invalidate(ANY_ID)
+        self._blocks = tuple([other for other in self._still_open() if other is not block])
+
+    def _still_open(self) -> tuple[Block, ...]:
+        """The blocks without those that have ended, and that an interrupt kept from being closed."""
+        return tuple([block for block in self._blocks if block.is_open])
 
     def _layer(self) -> ConnectionTable:
         """The table that has the connections for the current thread or task: of the innermost block with its own."""
@@ -368,13 +433,6 @@ class ConnectionTable(Changes):
 
     # Snapshots
 
-    def _invalidate(self, sender_key: Hashable) -> None:
-        self.common = None
-        if sender_key == ANY_ID or not self._senders:
-            self._snapshots.clear()
-        else:
-            self._snapshots.pop(sender_key, None)
-
     def _refresh(self, key: Hashable, sender: object) -> Snapshot:
         """Build the snapshot of a sender, and keep it for the next send."""
         with lock:
@@ -383,6 +441,8 @@ class ConnectionTable(Changes):
             return self._undisturbed(self._take, key, sender, keep)
 
     def _take(self, key: Hashable, sender: object, keep: bool) -> Snapshot:
+        if self._blocks:
+            self._blocks = self._still_open()
         if self._blocks:
             return self._through_blocks(sender)
         if key not in self._buckets:
@@ -397,17 +457,25 @@ class ConnectionTable(Changes):
         return snapshot
 
     def _everything(self) -> list[ReceiverRef]:
-        return _ordered([ref for bucket in self._buckets.values() for ref in bucket.values()])
+        return _ordered(self._without_gone([ref for bucket in self._buckets.values() for ref in bucket.values()]))
 
     def _reached(self, key: Hashable) -> list[ReceiverRef]:
         refs = [*self._buckets.get(ANY_ID, {}).values()]
-        if key != ANY_ID:
-            refs += self._buckets.get(key, {}).values()
+        if key == ANY_ID:
+            return _ordered(self._without_gone(refs))
+        refs += self._buckets.get(key, {}).values()
         # A receiver that is connected both to the sender and to ANY is called once, at its earlier place.
         first: dict[Hashable, ReceiverRef] = {}
-        for ref in _ordered(refs):
+        for ref in _ordered(self._without_gone(refs)):
             first.setdefault(ref.receiver_id, ref)
         return [*first.values()]
+
+    def _without_gone(self, refs: list[ReceiverRef]) -> list[ReceiverRef]:
+        """Leave out those whose death or end an interrupt kept from being noticed, and notice it now."""
+        there = [ref for ref in refs if ref.live and (ref.strong is not None or ref() is not None)]
+        if len(there) < len(refs):
+            self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
+        return there
 
 
 def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:

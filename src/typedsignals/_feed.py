@@ -111,10 +111,9 @@ class FedTable(ConnectionTable):
         super().connect(receiver, sender, terms, weak=weak)
         self.follow()
 
-    def enter(self, receiver: AnyReceiver, sender: object, terms: Terms) -> Scope:
-        scope = super().enter(receiver, sender, terms)
+    def enter(self, scope: Scope) -> None:
+        super().enter(scope)
         self.follow()
-        return scope
 
     def leave(self, scope: Scope) -> None:
         super().leave(scope)

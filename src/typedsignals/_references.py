@@ -44,6 +44,11 @@ class ReceiverRef(weakref.ref[Any]):
         """Whether the receiver lives for as long as the object whose method it is."""
         return self.function is not None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it calls nobody any more."""
+        return not self.live or (self.strong is None and self() is None)
+
     def receiver(self) -> Receiver | None:
         """The receiver, or None if it is gone."""
         if self.strong is not None:

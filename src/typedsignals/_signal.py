@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import cached_property
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
@@ -21,6 +21,7 @@ from ._dispatch import Delivery, call, call_async, call_robust, call_robust_asyn
 from ._exceptions import DeclarationError, PayloadError
 from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
+from ._interrupts import lasting
 from ._location import global_name, is_importable, place_of_making
 from ._outcome import Outcome
 from ._own_methods import Kind, OwnMethod, new_method
@@ -530,7 +531,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         thread: bool = ...,
     ) -> AbstractContextManager[Callable[[SenderT, PayloadT], R]]: ...
 
-    @contextmanager
+    @lasting
     def connected_to(
         self,
         receiver: AnyReceiver,
@@ -550,13 +551,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
         """
         sender = self._senders.accept_or_any(sender)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
-        scope = self._table.enter(receiver, sender, terms)
         try:
-            if "receiver_connected" in self.__dict__:
-                self._announce_connected(receiver, sender, weak=False)
-            yield receiver
+            announce = self._announce_connected if "receiver_connected" in self.__dict__ else None
+            yield from self._table.connected(receiver, sender, terms, announce)
         finally:
-            self._table.leave(scope)
             if "receiver_disconnected" in self.__dict__ and not self._table.is_connected(receiver, sender):
                 self._announce_disconnected(receiver, sender)
 
@@ -570,7 +568,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         if "receiver_disconnected" in self.__dict__:
             self._announce_disconnected(receiver, sender)
 
-    @contextmanager
+    @lasting
     def muted(self) -> Iterator[None]:
         """Call no receivers for a ``with`` block. Payloads are validated all the same. Blocks nest."""
         with opened(Muted(), [self]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
@@ -12,6 +11,7 @@ from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import ReceiverSignatureError
+from ._interrupts import lasting
 from ._reading import signature_of
 from ._receivers import code_of, described, is_async
 from ._suggestion import closest
@@ -174,14 +174,15 @@ class ReceiverContract:
             warnings.warn_explicit(message, DeprecationWarning, code.co_filename, code.co_firstlineno)
 
 
-@contextmanager
+@lasting
 def misfits_allowed() -> Iterator[None]:
     """Let receivers be connected that cannot be called, in this context: for those who only look at connections."""
-    token = _misfits_are_allowed.set(True)
+    before = _misfits_are_allowed.get()
     try:
+        _misfits_are_allowed.set(True)
         yield
     finally:
-        _misfits_are_allowed.reset(token)
+        _misfits_are_allowed.set(before)
 
 
 def _misuse(receiver: object, options: Options) -> str:

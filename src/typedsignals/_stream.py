@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 
 from ._event_loop import Alarm, check_inside_loop
 from ._exceptions import StreamClosedError, StreamFullError
+from ._interrupts import lasting_async
 from ._waiting import listening
 
 if TYPE_CHECKING:
@@ -135,10 +136,10 @@ def stream(
     return _opened(signal, signal._senders.accept_or_any(sender), max_buffer, when_full)
 
 
-@asynccontextmanager
-async def _opened(
+@lasting_async
+def _opened(
     signal: Signal[PayloadT, SenderT, ...], sender: object, max_buffer: int, when_full: WhenFull
-) -> AsyncIterator[Stream[PayloadT, SenderT]]:
+) -> Iterator[Stream[PayloadT, SenderT]]:
     check_inside_loop(signal, "stream", "call wait_sync()")
     events = Stream(signal, max_buffer, when_full)
     with listening(signal, events.receive, sender):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ._event_loop import Alarm, check_inside_loop, check_outside_loop
 from ._exceptions import PredicateError, WaitTimeoutError
 from ._identity import ANY
+from ._interrupts import lasting
 from ._matching import Matcher, Predicate
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class _Arrivals:
         self._wake = wake
         self._outcomes: list[Event | PredicateError] = []
 
-    @contextmanager
+    @lasting
     def awaited(self) -> Iterator[_Arrivals]:
         # Who may give up is told what came from other senders; who does not, is spared it.
         with listening(self._signal, self._receive, self._sender if self._timeout is None else ANY):
@@ -96,7 +96,7 @@ class _Arrivals:
         self._wake()
 
 
-@contextmanager
+@lasting
 def listening(signal: Signal[Any, Any, Any], receive: Callable[[Any, Any], None], sender: object) -> Iterator[None]:
     """Call a function with each sender and payload; for a signal without payload, with the keywords."""
     if signal.payload_type is None:

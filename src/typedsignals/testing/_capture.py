@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
 from .._blocks import Watched, opened
 from .._exceptions import PredicateError, SenderError
 from .._identity import ANY, AnySender
+from .._interrupts import Ending, EndingOf, Nothing
 from .._matching import Matcher
 from .._namespace import Namespace
 from .._rendering import carried
@@ -116,29 +116,49 @@ class Capture(Generic[PayloadT, SenderT]):
         self._matcher = Matcher(sender, where)
         self._records: list[Record[PayloadT, SenderT]] = []
         self._error: PredicateError | None = None
-        self._block = ExitStack()
+        self._ending = Ending()
         self._state: Literal["new", "open", "closed"] = "new"
 
     def __enter__(self) -> Self:
+        return self._begin(self._ended)
+
+    async def __aenter__(self) -> Self:
+        return self._begin(self._ended_async)
+
+    if TYPE_CHECKING:
+
+        def __exit__(self, error_type: object, error: object, traceback: object) -> None: ...
+
+        async def __aexit__(self, error_type: object, error: object, traceback: object) -> None: ...
+
+    else:
+        __exit__ = __aexit__ = EndingOf(attrgetter("_ending"))
+
+    def _begin(self, ended: Callable[..., object]) -> Self:
         if self._state == "open":
             raise RuntimeError(f"{self!r} is entered already; make another one with capture()")
-        self._state = "open"
-        self._block.enter_context(opened(Watched(self._observe), self._signals))
-        return self
+        self._ending.forget()
+        return self._ending.begin(self._recording(), ended)
 
-    def __exit__(self, error_type: object, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._block.close()
-        self._state = "closed"
+    def _recording(self) -> Iterator[Self]:
+        try:
+            self._state = "open"
+            with opened(Watched(self._observe), self._signals):
+                yield self
+        finally:
+            self._state = "closed"
+            self._ending.forget()
+
+    def _ended(self, error_type: object, error: BaseException | None, traceback: object) -> None:
+        """Tell of a predicate that raised, once the block has ended."""
         if self._error is not None and error is not self._error:
             if error is None:
                 raise self._error
             error.add_note(f"besides, {self._error}")
 
-    async def __aenter__(self) -> Self:
-        return self.__enter__()
-
-    async def __aexit__(self, error_type: object, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.__exit__(error_type, error, traceback)
+    def _ended_async(self, error_type: object, error: BaseException | None, traceback: object) -> Nothing:
+        self._ended(error_type, error, traceback)
+        return Nothing()
 
     def __repr__(self) -> str:
         return f"<capture of {', '.join(map(repr, self._signals))}: {len(self._records)} recorded>"

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any, get_args
 
 from .._blocks import Block, Extent, Muted, opened
 from .._connections import ConnectionTable
 from .._identity import callable_id
+from .._interrupts import lasting
 from .._namespace import Namespace
 from .._references import ReceiverRef
 from .._registry import all_signals
 from ._targets import AnySignal, signals_of
 
 
-@contextmanager
+@lasting
 def muted(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterator[None]:
     """Call no receivers of these signals inside the block.
 
@@ -34,7 +34,7 @@ def muted(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterato
         yield
 
 
-@contextmanager
+@lasting
 def only(*receivers: Callable[..., Any], scope: Extent = "process") -> Iterator[None]:
     """Call, of all receivers of all signals, only these inside the block.
 
@@ -57,7 +57,7 @@ def only(*receivers: Callable[..., Any], scope: Extent = "process") -> Iterator[
         yield
 
 
-@contextmanager
+@lasting
 def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterator[None]:
     """Let these signals have no receivers at the start of the block, and after it those that they had before.
 
@@ -76,7 +76,7 @@ def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iter
         yield
 
 
-@contextmanager
+@lasting
 def opened_isolation(signals: Iterable[AnySignal], extent: Extent) -> Iterator[None]:
     """As `isolated`, for signals however many they are."""
     signals = tuple(signals)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Coroutine, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._blocks import Watched, opened
@@ -68,20 +69,27 @@ class _Turn:
         for send in self.sends:
             yield from send.lines(indent + "  ")
 
-    @contextmanager
-    def under_way(self) -> Iterator[None]:
-        token = _turn.set(self)
+    def called(self, call: Callable[[], Any]) -> Any:
+        outer = _turn.get()
         try:
-            yield
+            _turn.set(self)
+            return call()
         except BaseException as error:
             self._failure = f" raised {type(error).__name__}"
             raise
         finally:
-            _turn.reset(token)
+            _turn.set(outer)
 
     async def awaited(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        with self.under_way():
+        outer = _turn.get()
+        try:
+            _turn.set(self)
             return await coroutine
+        except BaseException as error:
+            self._failure = f" raised {type(error).__name__}"
+            raise
+        finally:
+            _turn.set(outer)
 
 
 class _ObservedDelivery(Delivery):
@@ -92,6 +100,5 @@ class _ObservedDelivery(Delivery):
     def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
         turn = _Turn(ref.terms.label)
         self.send.turns.append(turn)
-        with turn.under_way():
-            result = super().to(ref, receiver)
+        result = turn.called(partial(super().to, ref, receiver))
         return turn.awaited(result) if inspect.iscoroutine(result) else result
