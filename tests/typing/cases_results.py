@@ -34,7 +34,7 @@ async def send_async() -> None:
 
 for outcome in order_placed.send_robust(shop, order_id=7):
     assert_type(outcome.receiver, Callable[..., Any])
-    assert_type(outcome.error, Exception | None)
+    assert_type(outcome.error, BaseException | None)
     assert_type(outcome.ok, bool)
     outcome.ok = True  # E: read only
     outcome.error = None  # E: frozen
