@@ -1,4 +1,4 @@
-"""Acting at the moment when somebody begins to listen to a signal."""
+"""Acting at the moment when somebody begins to wait for a signal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typedsignals import Signal
 
 
 @contextmanager
-def when_listening(signal: Signal[Any, Any, ...], act: Callable[[], object]) -> Iterator[None]:
-    """Do something as soon as a receiver has been connected."""
-    with signal.receiver_connected.connected_to(lambda signal, /, **extra: act()):
+def when_waiting(signal: Signal[Any, Any, ...], act: Callable[[], object]) -> Iterator[None]:
+    """Do something as soon as somebody waits for a signal."""
+    with signal.waiting_started.connected_to(lambda signal, /, **extra: act()):
         yield
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.listening import in_thread
 from typedsignals import (
+    ANY,
     EventLoopError,
     Payload,
     SenderError,
@@ -39,9 +40,10 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def nobody_is_left() -> Iterator[None]:
-    """A stream that is over is disconnected, however it ended."""
+    """A stream that is over watches no more, however it ended."""
     yield
-    assert order_placed.connections == closed.connections == ()
+    assert not order_placed.has_receivers_for(ANY)
+    assert not closed.has_receivers_for(ANY)
 
 
 def send(*order_ids: int) -> None:

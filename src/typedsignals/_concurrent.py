@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._dispatch import Delivery, Receiver, Wrapper, must_be_awaited, observed, settled, turns
-from ._event_loop import check_inside_loop, is_cancellation
+from ._event_loop import is_cancellation, loop_for
 
 if TYPE_CHECKING:
     from ._connections import ConnectionTable
@@ -31,7 +31,7 @@ async def call_concurrent(
     """
     from ._anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who send concurrently
 
-    check_inside_loop(signal, "send_concurrent", "use send()")
+    loop_for(signal, "send_concurrent", "use send()")
     delivery = observed(snapshot, delivery)
     receivers: list[Receiver] = []
     values: dict[int, Any] = {}

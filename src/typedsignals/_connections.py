@@ -22,10 +22,12 @@ from ._exceptions import DeadReceiverWarning, WeakReceiverError
 from ._identity import ANY, ANY_ID, callable_id, likely_sender_id, sender_id, without_staticmethod
 from ._references import Receiver, ReceiverRef, SenderRef, reference_to
 from ._snapshot import NOBODY, Snapshot
+from ._watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
     from ._signal import Signal
     from ._signature import Terms
+    from ._watching import Watcher
 
 Announce = Callable[[Receiver, object, bool], None]
 """Called with a receiver, its sender, and whether it is held weakly."""
@@ -182,6 +184,14 @@ class ConnectionTable(Changes):
         else:
             table._change(table._remove, receiver_key, sender_key)
 
+    def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
+        """Let a watcher see what a sender sends, until what this returns is claimed or the watcher is gone."""
+        table = self._layer()
+        entry = table._new_ref(watcher, sender, WATCHING, weak=True)
+        entry.reached = True  # nobody is warned of its death
+        table._change(table._insert, entry, sender)
+        return entry
+
     def open(self, block: Block) -> None:
         """Let a block change what sends reach, unless it does so already."""
         self._change(self._open, block)
@@ -195,12 +205,11 @@ class ConnectionTable(Changes):
     def all(self) -> list[ReceiverRef]:
         """All connections, whatever their sender, in order."""
         table = self._layer()
-        return table._undisturbed(table._everything)
+        return _connections_among(table._undisturbed(table._everything))
 
     def reached_by(self, sender: object) -> list[ReceiverRef]:
         """The connections that a send from this sender would reach, muted or not, in order."""
-        table = self._layer()
-        return table._undisturbed(table._reached, sender_id(sender))
+        return _connections_among(self._reached_here(sender))
 
     def is_connected(self, receiver: Receiver, sender: object) -> bool:
         """Whether the receiver is connected to exactly this sender, or to `ANY`."""
@@ -218,11 +227,23 @@ class ConnectionTable(Changes):
         """The open blocks that hold for the current thread or task, in the order in which they were opened."""
         return [block for block in self._blocks if block.holds_here()]
 
-    def is_awaited(self) -> bool:
-        """Whether somebody watches here that counts as a receiver."""
+    def is_awaited_from(self, sender: object) -> bool:
+        """Whether somebody watches or observes what this sender sends, and counts as a receiver."""
+        return self._is_observed() or anyone_watches(self._reached_here(sender))
+
+    def claim_all(self) -> None:
+        """Let sends that are under way reach nobody any more."""
+        for ref in self._undisturbed(self._everything):
+            self.claim(ref)
+
+    def _is_observed(self) -> bool:
         return any(isinstance(block, Watched) and block.counts for block in self.blocks_here())
 
-    def _new_ref(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
+    def _reached_here(self, sender: object) -> list[ReceiverRef]:
+        table = self._layer()
+        return table._undisturbed(table._reached, sender_id(sender))
+
+    def _new_ref(self, receiver: Any, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
         if type(receiver) is staticmethod:
             receiver = without_staticmethod(receiver)
         try:
@@ -401,14 +422,13 @@ class ConnectionTable(Changes):
 
     def _through_blocks(self, sender: object) -> Snapshot:
         """What the open blocks let a send of the current thread or task reach. It is not kept: others see another."""
-        blocks, table, signal = self.blocks_here(), self._layer(), self._signal()
-        reached = table._undisturbed(table._reached, sender_id(sender))
-        refs = [ref for ref in reached if all(block.admits(ref) for block in blocks)]
+        blocks, signal = self.blocks_here(), self._signal()
+        refs = [ref for ref in self._reached_here(sender) if all(block.admits(ref) for block in blocks)]
         for ref in refs:
             ref.reached = True
         assert signal is not None  # whose send this is
         observers = [partial(block.observe, signal) for block in blocks if isinstance(block, Watched)]
-        return Snapshot(tuple(refs), tuple(observers), is_awaited=self.is_awaited())
+        return Snapshot(tuple(refs), tuple(observers), is_awaited=self._is_observed())
 
     # Deaths: these callbacks run anywhere, at any time, in any thread, and must not wait for the lock
 
@@ -447,7 +467,8 @@ class ConnectionTable(Changes):
             return self._through_blocks(sender)
         if key not in self._buckets:
             key = ANY_ID
-        snapshot = Snapshot(tuple(self._reached(key))) if self._buckets else NOBODY
+        reached = self._reached(key)
+        snapshot = Snapshot(tuple(reached)) if reached else NOBODY
         for ref in snapshot.refs:
             ref.reached = True
         if keep:
@@ -476,6 +497,10 @@ class ConnectionTable(Changes):
         if len(there) < len(refs):
             self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
         return there
+
+
+def _connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:
+    return [entry for entry in entries if entry.terms is not WATCHING]
 
 
 def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:

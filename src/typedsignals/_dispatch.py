@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from ._event_loop import is_cancellation, is_own_cancellation
 from ._exceptions import AsyncReceiverError
 from ._outcome import Outcome
+from ._rendering import carried
+from ._watching import tell
 
 if TYPE_CHECKING:
     from ._connections import ConnectionTable
@@ -48,9 +50,11 @@ class Delivery(NamedTuple):
 
 
 def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:
-    """What is delivered, once all observers have looked at it."""
+    """What is delivered, once all observers have looked at it, and those who watch have seen it."""
     for observe in snapshot.observers:
         delivery = observe(delivery)
+    if snapshot.watchers:
+        tell(snapshot.watchers, delivery.sender, carried(delivery))
     return delivery
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import EventLoopError
 
@@ -14,51 +14,70 @@ if TYPE_CHECKING:
 CallSoon = Callable[[Callable[[], object]], object]
 
 
-def call_soon() -> CallSoon | None:
-    """How any thread has something called soon in the event loop of this one; None if none is running here.
+class EventLoop(NamedTuple):
+    """What all threads may do with an event loop.
 
-    anyio can do it only so that the other thread waits until it is done: if that thread is what the loop waits for,
-    neither goes on.
+    Attributes:
+        call_soon: Have something called soon in it. anyio can do it only so that the other thread waits until it is
+            done: if that thread is what the loop waits for, neither goes on.
+        is_closed: Whether none of its tasks can ever go on.
+        kept: What it keeps alive for as long as it lives itself; None if it needs no help to keep its tasks.
     """
-    return _found("trio", _call_soon_of_trio) or _found("asyncio", _call_soon_of_asyncio)
+
+    call_soon: CallSoon
+    is_closed: Callable[[], bool]
+    kept: set[object] | None
 
 
-def _found(library: str, call_soon_of: Callable[[Any], CallSoon]) -> CallSoon | None:
+def running_loop() -> EventLoop | None:
+    """The event loop that is running in this thread; None if there is none."""
+    return _found("trio", _loop_of_trio) or _found("asyncio", _loop_of_asyncio)
+
+
+def _found(library: str, loop_of: Callable[[Any], EventLoop]) -> EventLoop | None:
     # What has not been imported is not running, and need not be.
     module = sys.modules.get(library)
     if module is None:
         return None
     try:
-        return call_soon_of(module)
+        return loop_of(module)
     except (RuntimeError, AttributeError):
         # It is not running in this thread; another one may even be about to import it.
         return None
 
 
-def _call_soon_of_trio(trio: Any) -> CallSoon:
+def _loop_of_trio(trio: Any) -> EventLoop:
     # Alone, the token would also be found in a task of asyncio, where that is trio's host.
     trio.lowlevel.current_task()
-    call_soon: CallSoon = trio.lowlevel.current_trio_token().run_sync_soon
-    return call_soon
+    # It keeps its tasks alive, and ends them all before it ends.
+    return EventLoop(trio.lowlevel.current_trio_token().run_sync_soon, _never, None)
 
 
-def _call_soon_of_asyncio(asyncio: Any) -> CallSoon:
-    call_soon: CallSoon = asyncio.get_running_loop().call_soon_threadsafe
-    return call_soon
+def _never() -> bool:
+    return False
 
 
-def check_inside_loop(signal: Signal[Any, Any, Any], method: str, alternative: str) -> None:
-    """Refuse to go on where nothing could ever wake this up.
+def _loop_of_asyncio(asyncio: Any) -> EventLoop:
+    loop = asyncio.get_running_loop()
+    # An attribute of the loop: what it keeps refers to it, so that anything else would keep both of them for ever.
+    kept = getattr(loop, "__dict__", {}).setdefault("_kept_by_typedsignals", set())
+    return EventLoop(loop.call_soon_threadsafe, loop.is_closed, kept)
+
+
+def loop_for(signal: Signal[Any, Any, Any], method: str, alternative: str) -> EventLoop:
+    """The running event loop, without which nothing could ever wake up who waits.
 
     Raises:
         EventLoopError: No event loop is running in this thread.
     """
-    if call_soon() is None:
+    loop = running_loop()
+    if loop is None:
         raise EventLoopError(
             f"{method}() of {signal!r} needs an event loop, and none is running in this thread; "
             f"start one with asyncio.run() or trio.run(), or {alternative}",
             signal=signal,
         )
+    return loop
 
 
 def check_outside_loop(signal: Signal[Any, Any, Any], method: str, alternative: str) -> None:
@@ -67,7 +86,7 @@ def check_outside_loop(signal: Signal[Any, Any, Any], method: str, alternative: 
     Raises:
         EventLoopError: An event loop is running in this thread.
     """
-    if call_soon() is not None:
+    if running_loop() is not None:
         raise EventLoopError(
             f"{method}() of {signal!r} would block the event loop that is running in this thread; {alternative}",
             signal=signal,
@@ -80,9 +99,9 @@ class Alarm:
     def __init__(self) -> None:
         from ._anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
 
-        soon = call_soon()
-        assert soon is not None  # whoever waits checks it first
-        self._call_soon = soon
+        loop = running_loop()
+        assert loop is not None  # whoever waits checks it first
+        self._call_soon = loop.call_soon
         self._event = anyio.Event()
 
     async def wait(self) -> None:

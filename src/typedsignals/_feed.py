@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._blocks import Block
     from ._signal import AnyReceiver, Signal
     from ._signature import Terms
+    from ._watching import Watcher
 
 
 class Feed:
@@ -114,6 +115,11 @@ class FedTable(ConnectionTable):
     def enter(self, scope: Scope) -> None:
         super().enter(scope)
         self.follow()
+
+    def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
+        entry = super().watch(watcher, sender)
+        self.follow()
+        return entry
 
     def leave(self, scope: Scope) -> None:
         super().leave(scope)

@@ -602,6 +602,16 @@ class Signal(Generic[PayloadT, SenderT, P]):
         """
         return self._meta_signal("receiver_disconnected", "Sent after each disconnect.")
 
+    @cached_property
+    def waiting_started(self) -> Signal[Any, Any, ...]:
+        """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has begun."""
+        return self._meta_signal("waiting_started", "Sent after somebody has begun to wait.")
+
+    @cached_property
+    def waiting_ended(self) -> Signal[Any, Any, ...]:
+        """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has ended."""
+        return self._meta_signal("waiting_ended", "Sent after somebody has ceased to wait.")
+
     def _meta_signal(self, name: str, doc: str) -> Signal[Any, Any, ...]:
         signal: Signal[Any, Any, ...] = self.__dict__.setdefault(name, Signal(doc, name=name))
         return signal
@@ -611,6 +621,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _announce_disconnected(self, receiver: AnyReceiver, sender: object) -> None:
         self.receiver_disconnected.send(self, receiver=receiver, sender=sender)
+
+    def _announce_waiting(self, meta_signal: Literal["waiting_started", "waiting_ended"], sender: object) -> None:
+        if meta_signal in self.__dict__:
+            self.__dict__[meta_signal].send(self, sender=sender)
 
     # Waiting
 
@@ -703,9 +717,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def has_receivers_for(self, sender: SenderT | AnySender) -> bool:
         """Whether a send from this sender would call anyone; `muted` blocks do not count.
 
-        Nor would it be in vain while tests capture what is sent.
+        Nor would it be in vain while a task or thread waits for it, or tests capture what is sent.
         """
-        return any(True for _ in self.receivers_for(sender)) or self._table.is_awaited()
+        return any(True for _ in self.receivers_for(sender)) or self._table.is_awaited_from(unwrapped(sender))
 
     def receivers_for(self, sender: SenderT | AnySender) -> Iterator[AnyReceiver]:
         """The receivers that a send from this sender would call, in order; `muted` blocks do not count."""

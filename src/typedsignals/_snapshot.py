@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from ._watching import WATCHING, anyone_watches
+
 if TYPE_CHECKING:
     from ._dispatch import Delivery
     from ._references import ReceiverRef
@@ -15,20 +17,27 @@ Observer = Callable[["Delivery"], "Delivery"]
 class Snapshot:
     """The connections that one send reaches, in their order; immutable.
 
+    Args:
+        entries: The entries of the table that it reaches: connections and watchers.
+        observers: Who looks at what is delivered, before it is.
+        is_awaited: Whether an observer counts as a receiver.
+
     Attributes:
         refs: The connections.
-        observers: Who looks at what is delivered, before it is.
-        reaches_anyone: Whether there are connections, or observers that count as such.
-        by_keywords: Whether nobody observes, all receivers take keywords, and all connections stay.
+        watchers: Those who watch what is sent.
+        observers: See above.
+        stays: Whether nobody observes, and all connections stay.
+        by_keywords: Whether nobody observes or watches, all receivers take keywords, and all connections stay.
         simple: As `by_keywords`, and no receiver is a coroutine function.
-        plain: As `simple`, but some or all receivers may take the payload.
-        functions: Whether all receivers are weakly held functions, to be got at by the shortest way.
+        plain: As `simple`, but some or all receivers may take the payload, and there may be watchers.
+        functions: Whether nobody watches, and all receivers are weakly held functions, got at by the shortest way.
         payloads: As `functions`, and all take the payload.
         asynchronous: Whether all receivers are coroutine functions.
         coroutines: As `functions`, and all are coroutine functions.
     """
 
     __slots__ = (
+        "_is_awaited",
         "asynchronous",
         "by_keywords",
         "coroutines",
@@ -36,26 +45,34 @@ class Snapshot:
         "observers",
         "payloads",
         "plain",
-        "reaches_anyone",
         "refs",
         "simple",
+        "stays",
+        "watchers",
     )
 
     def __init__(
-        self, refs: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_awaited: bool = False
+        self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_awaited: bool = False
     ) -> None:
-        self.refs: Final = refs
+        self.watchers: Final = tuple(ref for ref in entries if ref.terms is WATCHING)
+        self.refs: Final = tuple(ref for ref in entries if ref.terms is not WATCHING) if self.watchers else entries
         self.observers: Final = observers
-        self.reaches_anyone: Final = bool(refs) or is_awaited
-        stays = not observers and not any(ref.terms.once for ref in refs)
-        self.plain: Final = stays and not any(ref.terms.is_async for ref in refs)
-        self.by_keywords: Final = stays and not any(ref.terms.as_payload for ref in refs)
+        self._is_awaited: Final = is_awaited
+        refs = self.refs
+        self.stays: Final = not observers and not any(ref.terms.once for ref in refs)
+        self.plain: Final = self.stays and not any(ref.terms.is_async for ref in refs)
+        self.by_keywords: Final = self.stays and not self.watchers and not any(ref.terms.as_payload for ref in refs)
         self.simple: Final = self.plain and self.by_keywords
-        self.functions: Final = all(ref.strong is None and ref.function is None for ref in refs)
+        self.functions: Final = not self.watchers and all(ref.strong is None and ref.function is None for ref in refs)
         self.payloads: Final = self.functions and all(ref.terms.as_payload for ref in refs)
         self.asynchronous: Final = all(ref.terms.is_async for ref in refs)
         self.coroutines: Final = self.functions and self.asynchronous
 
+    @property
+    def reaches_anyone(self) -> bool:
+        """Whether there are connections, or somebody who watches or observes and counts as a receiver."""
+        return bool(self.refs) or self._is_awaited or anyone_watches(self.watchers)
+
 
 NOBODY: Final = Snapshot(())
-"""The snapshot of all tables without connections."""
+"""The snapshot of all sends that reach nobody."""

@@ -226,15 +226,15 @@ def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -
 
 def open_source(kind: Kind) -> str:
     """The source of a `send` or `send_async` of a signal without a payload, which takes any fields."""
-    plain = "_snapshot.simple"
+    plain = "_snapshot.plain"
     if kind == "send_async":
-        plain = "_snapshot.by_keywords and (_wrapper is None or _snapshot.asynchronous)"
+        plain = "_snapshot.stays and (_wrapper is None or _snapshot.asynchronous)"
     return f"""\
 {_define(kind)}(_signal, _sender=None, /, **_fields):
 {indent(_FIND, "    ")}\
     _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
     if {plain}:
-{indent(_delivery(kind, ", **_fields"), "        ")}\
+{indent(_delivery(kind, ", **_fields", _told("_fields")), "        ")}\
 {indent(_in_full(kind), "    ")}"""
 
 
@@ -267,6 +267,7 @@ if _snapshot.plain:
     if _snapshot.payloads:
 {indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\
     else:
+{indent(_told("_payload"), "        ")}\
         _values = _payload.__dict__.copy()
 {indent(_loop(_ANY_RECEIVER, each), "        ")}\
     return _results
@@ -282,11 +283,17 @@ _snapshot = _table.common or _table.find(_sender)
 """
 
 
+_IN_VAIN = """\
+if not _snapshot.refs and (_snapshot is _NOBODY or not _snapshot.reaches_anyone):
+    return []
+"""
+
+
 def _find(mode: Validate) -> str:
     if mode != "connected":
         return _FIND
-    # The second test would do, but the first is the sooner for a signal that nobody is connected to.
-    return f"if _table.common is _NOBODY:\n    return []\n{_FIND}if not _snapshot.reaches_anyone:\n    return []\n"
+    # The last test would do, but the others are the sooner where there are receivers, or nobody is connected.
+    return f"if _table.common is _NOBODY:\n    return []\n{_FIND}{_IN_VAIN}"
 
 
 def _accepted(plan: FieldPlan) -> str:
@@ -332,8 +339,20 @@ def _value(plan: FieldPlan) -> str:
     return f"_valid_{plan.name}" if plan.validate or plan.default_factory else plan.name
 
 
-def _delivery(kind: Kind, keywords: str) -> str:
-    """Call receivers that take keywords. Weakly held functions, the commonest, are got at by the shortest way."""
+def _told(payload: str) -> str:
+    return f"""\
+for _ref in _snapshot.watchers:
+    _watcher = _ref()
+    if _watcher is not None and _ref.live:
+        _watcher.take(_sender, {payload})
+"""
+
+
+def _delivery(kind: Kind, keywords: str, told: str = "") -> str:
+    """Call receivers that take keywords. Weakly held functions, the commonest, are got at by the shortest way.
+
+    That is not the way where somebody watches, so that telling them costs it nothing.
+    """
     call = f"_receiver(_sender{keywords})"
     if kind == "send_async":
         shortest, flag, other = f"await {call}", "coroutines", _loop(_ANY_RECEIVER, call, _AWAIT_COROUTINES)
@@ -344,7 +363,7 @@ _results = []
 if _snapshot.{flag}:
 {indent(_loop(_WEAK_FUNCTION, shortest), "    ")}\
 else:
-{indent(other, "    ")}\
+{indent(told + other, "    ")}\
 return _results
 """
 

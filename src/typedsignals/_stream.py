@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, get_ar
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from ._event_loop import Alarm, check_inside_loop
+from ._changes import lock
+from ._event_loop import Alarm, loop_for
 from ._exceptions import StreamClosedError, StreamFullError
 from ._interrupts import lasting_async
-from ._waiting import listening
+from ._watching import watching
 
 if TYPE_CHECKING:
     from ._signal import Signal
@@ -39,12 +39,12 @@ class Stream(Generic[PayloadT, SenderT]):
         self.dropped: int = 0
         self._signal = signal
         self._max_buffer = max_buffer
+        self._room = max_buffer
+        """How many events it may have: none once it has failed, as nothing is to come after the gap."""
         self._when_full = when_full
         self._is_closed = False
         self._events: deque[tuple[SenderT, PayloadT]] = deque()
         self._alarms: set[Alarm] = set()
-        # Reentrant, as a finalizer may send at any point.
-        self._lock = threading.RLock()
 
     def __aiter__(self) -> Self:
         return self
@@ -61,7 +61,7 @@ class Stream(Generic[PayloadT, SenderT]):
         # Also when there are events, so that their consumer cannot keep others from running.
         await anyio.lowlevel.checkpoint()
         while True:
-            with self._lock:
+            with lock:
                 event = self._take()
                 if event is not None:
                     return event
@@ -70,7 +70,7 @@ class Stream(Generic[PayloadT, SenderT]):
             try:
                 await alarm.wait()
             finally:
-                with self._lock:
+                with lock:
                     self._alarms.discard(alarm)
 
     def _take(self) -> tuple[SenderT, PayloadT] | None:
@@ -81,7 +81,7 @@ class Stream(Generic[PayloadT, SenderT]):
             )
         if self._events:
             return self._events.popleft()
-        if self._has_failed:
+        if not self._room:
             raise StreamFullError(
                 f"the stream of {self._signal!r} was full, and what came next is lost; take events faster, "
                 f"give it a max_buffer= of more than {self._max_buffer}, or choose what to lose with when_full=",
@@ -89,36 +89,35 @@ class Stream(Generic[PayloadT, SenderT]):
             )
         return None
 
-    @property
-    def _has_failed(self) -> bool:
-        return self._when_full == "raise" and self.dropped > 0
-
     def receive(self, sender: SenderT, payload: PayloadT) -> None:
         """Take in an event, in whichever thread it is sent."""
-        with self._lock:
-            if self._has_room():
+        with lock:
+            if len(self._events) < self._room or self._has_made_room():
                 self._events.append((sender, payload))
+        if self._alarms:
             self._wake_all()
 
-    def _has_room(self) -> bool:
-        """Whether there is room for one more event, or it has been made."""
-        if len(self._events) < self._max_buffer and not self._has_failed:
-            return True
+    def _has_made_room(self) -> bool:
+        """Whether the oldest event has made room for the one that has none, which is lost otherwise."""
         self.dropped += 1
         if self._when_full == "drop_oldest":
             self._events.popleft()
             return True
+        if self._when_full == "raise":
+            self._room = 0
         return False
 
     def close(self) -> None:
         """Let go of all events, and fail who waits for one."""
-        with self._lock:
+        with lock:
             self._is_closed = True
             self._events.clear()
-            self._wake_all()
+        self._wake_all()
 
     def _wake_all(self) -> None:
-        alarms, self._alarms = self._alarms, set()
+        with lock:
+            alarms, self._alarms = self._alarms, set()
+        # Without the lock, as event loops have locks of their own.
         for alarm in alarms:
             alarm.ring()
 
@@ -140,9 +139,9 @@ def stream(
 def _opened(
     signal: Signal[PayloadT, SenderT, ...], sender: object, max_buffer: int, when_full: WhenFull
 ) -> Iterator[Stream[PayloadT, SenderT]]:
-    check_inside_loop(signal, "stream", "call wait_sync()")
+    loop = loop_for(signal, "stream", "call wait_sync()")
     events = Stream(signal, max_buffer, when_full)
-    with listening(signal, events.receive, sender):
+    with watching(signal, events.receive, sender, loop):
         try:
             yield events
         finally:

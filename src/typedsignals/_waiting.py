@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ._event_loop import Alarm, check_inside_loop, check_outside_loop
+from ._event_loop import Alarm, EventLoop, check_outside_loop, loop_for
 from ._exceptions import PredicateError, WaitTimeoutError
-from ._identity import ANY
 from ._interrupts import lasting
 from ._matching import Matcher, Predicate
+from ._watching import watching
 
 if TYPE_CHECKING:
     from ._signal import Signal
@@ -23,10 +25,11 @@ async def wait(signal: Signal[Any, Any, Any], sender: object, where: Predicate |
     """The next send that is asked for; see `Signal.wait`."""
     from ._anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
 
-    check_inside_loop(signal, "wait", "call wait_sync()")
+    loop = loop_for(signal, "wait", "call wait_sync()")
     alarm = Alarm()
-    with _Arrivals(signal, sender, where, timeout, alarm.ring).awaited() as arrivals:
-        with anyio.move_on_after(timeout):
+    with _Arrivals(signal, sender, where, timeout, alarm.ring).awaited(loop) as arrivals:
+        # No scope where none is needed: anyio keeps those that a closed loop leaves open, with their tasks.
+        with nullcontext() if timeout is None else anyio.move_on_after(timeout):
             await alarm.wait()
         return arrivals.first()
 
@@ -34,10 +37,18 @@ async def wait(signal: Signal[Any, Any, Any], sender: object, where: Predicate |
 def wait_sync(signal: Signal[Any, Any, Any], sender: object, where: Predicate | None, timeout: float | None) -> Event:
     """The next send that is asked for; see `Signal.wait_sync`."""
     check_outside_loop(signal, "wait_sync", "await wait()")
-    alarm = threading.Event()
-    with _Arrivals(signal, sender, where, timeout, alarm.set).awaited() as arrivals:
-        alarm.wait(timeout)
+    # A lock that is held until somebody releases it. An event would have one inside, which a finalizer that sends
+    # would wait for if it interrupts this thread's own use of it, and which a fork could leave held.
+    alarm = threading.Lock()
+    alarm.acquire()
+    with _Arrivals(signal, sender, where, timeout, partial(_release, alarm)).awaited(None) as arrivals:
+        alarm.acquire(timeout=-1 if timeout is None else max(timeout, 0))
         return arrivals.first()
+
+
+def _release(alarm: threading.Lock) -> None:
+    with suppress(RuntimeError):  # by another thread, which sent at the same time
+        alarm.release()
 
 
 class _Arrivals:
@@ -59,9 +70,9 @@ class _Arrivals:
         self._outcomes: list[Event | PredicateError] = []
 
     @lasting
-    def awaited(self) -> Iterator[_Arrivals]:
+    def awaited(self, loop: EventLoop | None) -> Iterator[_Arrivals]:
         # Who may give up is told what came from other senders; who does not, is spared it.
-        with listening(self._signal, self._receive, self._sender if self._timeout is None else ANY):
+        with watching(self._signal, self._receive, self._sender, loop, others=self._timeout is not None):
             yield self
 
     def first(self) -> Event:
@@ -94,14 +105,3 @@ class _Arrivals:
             # It is for who waits, not for who sends.
             self._outcomes.append(error)
         self._wake()
-
-
-@lasting
-def listening(signal: Signal[Any, Any, Any], receive: Callable[[Any, Any], None], sender: object) -> Iterator[None]:
-    """Call a function with each sender and payload; for a signal without payload, with the keywords."""
-    if signal.payload_type is None:
-        with signal.connected_to(lambda sender, /, **fields: receive(sender, fields), sender):
-            yield
-    else:
-        with signal.connected_to(receive, sender, as_payload=True):
-            yield

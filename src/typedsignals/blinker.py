@@ -147,7 +147,8 @@ class _Fed(Signal[Any, Any, ...]):
 def _without_coroutines(snapshot: Snapshot) -> Snapshot:
     """Without those that came after the owner's send began: Blinker had found that there was none."""
     if any(ref.terms.is_async for ref in snapshot.refs):
-        return Snapshot(tuple(ref for ref in snapshot.refs if not ref.terms.is_async), snapshot.observers)
+        refs = (ref for ref in snapshot.refs if not ref.terms.is_async)
+        return Snapshot((*refs, *snapshot.watchers), snapshot.observers)
     return snapshot
 
 

@@ -117,8 +117,7 @@ class Isolated(Block):
     def disconnect_all(self) -> None:
         """Let sends that are still under way call none of the receivers that were connected inside."""
         for layer in self._layers.values():
-            for ref in layer.all():
-                layer.claim(ref)
+            layer.claim_all()
 
 
 def _checked(scope: Extent) -> Extent:
