@@ -46,9 +46,10 @@ def results(signal: Signal[Any, Any, ...], sender: object = None) -> list[Any]:
 
 
 def elsewhere(function: Callable[[], Any]) -> Any:
-    """What a function returns in another thread, which has a context of its own."""
+    """What a function returns in a thread with a context of its own, even if Python lets threads inherit theirs."""
     found: list[Any] = []
-    thread = threading.Thread(target=lambda: found.append(function()))
+    context = contextvars.Context()
+    thread = threading.Thread(target=lambda: found.append(context.run(function)))
     thread.start()
     thread.join()
     return found[0]
