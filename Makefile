@@ -3,10 +3,12 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
-# The interpreters that pyenv manages, by their own folders: its shims fail where a version is not selected.
+# The interpreters that pyenv manages, by their own folders: its shims fail where a version is not selected. Then those
+# that `make pythons` gives.
 empty :=
 PYENV_FOLDERS := $(wildcard $(HOME)/.pyenv/versions/3.1[1-9]*/bin)
-export PATH := $(subst $(empty) ,:,$(PYENV_FOLDERS) )$(PATH)
+PYTHONS_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/typedsignals/pythons/bin
+export PATH := $(subst $(empty) ,:,$(PYENV_FOLDERS) )$(PYTHONS_CACHE):$(PATH)
 export UV_PYTHON_DOWNLOADS := never
 # Trust whom the machine trusts, as pip does: behind a company's proxy, nothing else works.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
@@ -29,10 +31,10 @@ SHOP_OPENED := $(subst /,.,$(SHOP) examples/shop_opened)
 SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev lint docs bench clean
+.PHONY: help demo test dev pythons lint docs bench clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.demo  ## run the example shop, show what mypy says of it and of its broken twin, its catalog, and a check
 	$(PYTHON) -m $(subst /,.,$(SHOP))
@@ -59,6 +61,9 @@ bench: $(VENV)/.nox  ## measure side by side with peers
 	$(VENV)/bin/nox --session bench
 
 dev: $(VENV)/.dev  ## set up .venv with all that developing needs
+
+pythons: $(VENV)/.uv  ## on Debian and its relatives: get Python 3.14 and 3.15 for the tests, without installing them
+	PATH='$(abspath $(VENV))/bin':"$$PATH" .ci/pythons 3.14 3.15
 
 clean:  ## remove all that these commands made
 	rm -rf $(VENV) .nox .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/_build tests/node/node_modules*
