@@ -12,7 +12,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ._binding import binding_of
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ._signal import Signal
     from ._signature import Terms
     from ._watching import Watcher
+
+Judge = Callable[[Receiver, object, "Terms"], "Terms | None"]
+"""Finds the terms on which a receiver may stay connected to a sender, given those that it has."""
 
 Announce = Callable[[Receiver, object, bool], None]
 """Called with a receiver, its sender, and whether it is held weakly."""
@@ -62,6 +65,10 @@ class Scope:
         self.ref: Final = ref
         self.sender: Final = sender
         self.found: Found | None = None
+
+
+Case = tuple[ReceiverRef | Scope, ReceiverRef, object, "Terms"]
+"""A connection or a scope that brings one back, the reference to its receiver, its sender, and its terms."""
 
 
 class ConnectionTable(Changes):
@@ -192,6 +199,20 @@ class ConnectionTable(Changes):
         table._change(table._insert, entry, sender)
         return entry
 
+    def renew(self, judge: Judge) -> None:
+        """Give each connection the terms that are found for it now; end those for which there are none."""
+        for table in self._with_layers():
+            cases = table._undisturbed(table._cases)
+            # Not while the lock is held, as reading signatures runs code of the receivers' own.
+            verdicts = [
+                (holder, terms, judge(receiver, sender, terms))
+                for holder, ref, sender, terms in cases
+                if (receiver := ref.receiver()) is not None
+            ]
+            table._pending += ((table._renew, (verdicts,)),)
+            with lock:
+                table._settle()
+
     def open(self, block: Block) -> None:
         """Let a block change what sends reach, unless it does so already."""
         self._change(self._open, block)
@@ -218,10 +239,7 @@ class ConnectionTable(Changes):
 
     def sender_of(self, ref: ReceiverRef) -> object:
         """The sender that a connection asks for, or `ANY`; None if it is gone."""
-        if ref.sender_id == ANY_ID:
-            return ANY
-        sender = self._layer()._senders.get(ref.sender_id)
-        return sender.sender() if isinstance(sender, SenderRef) else sender
+        return self._layer()._sender_of(ref)
 
     def blocks_here(self) -> list[Block]:
         """The open blocks that hold for the current thread or task, in the order in which they were opened."""
@@ -242,6 +260,12 @@ class ConnectionTable(Changes):
     def _reached_here(self, sender: object) -> list[ReceiverRef]:
         table = self._layer()
         return table._undisturbed(table._reached, sender_id(sender))
+
+    def _sender_of(self, ref: ReceiverRef) -> object:
+        if ref.sender_id == ANY_ID:
+            return ANY
+        sender = self._senders.get(ref.sender_id)
+        return sender.sender() if isinstance(sender, SenderRef) else sender
 
     def _new_ref(self, receiver: Any, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
         if type(receiver) is staticmethod:
@@ -353,6 +377,25 @@ class ConnectionTable(Changes):
             self._insert(ref, scope.sender)
         elif known is not None:
             self._forget(known)
+
+    def _cases(self) -> list[Case]:
+        """All connections, those included that open scopes bring back."""
+        refs = _connections_among(self._everything())
+        cases: list[Case] = [(ref, ref, self._sender_of(ref), ref.terms) for ref in refs]
+        scopes = [*chain.from_iterable(self._scopes.values())]
+        cases += [(scope, scope.found.ref, scope.sender, scope.found.terms) for scope in scopes if scope.found]
+        return cases
+
+    def _renew(self, verdicts: list[tuple[ReceiverRef | Scope, Terms, Terms | None]]) -> None:
+        for holder, judged, terms in verdicts:
+            if isinstance(holder, Scope):
+                holder.found = holder.found and terms and holder.found._replace(terms=terms)
+            elif holder.terms is judged:  # and it was not connected anew meanwhile
+                if terms is None:
+                    self._forget(holder)
+                else:
+                    holder.terms = terms
+        self.common, self._snapshots = None, {}
 
     def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
         ref = self._buckets.get(sender_key, {}).get(receiver_key)

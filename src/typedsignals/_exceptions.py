@@ -126,7 +126,11 @@ class DeadReceiverWarning(RuntimeWarning):
     """A weakly held receiver was garbage-collected before any send could reach it."""
 
 
-for _error in (TypedSignalsError, *TypedSignalsError.__subclasses__(), DeadReceiverWarning):
+class DroppedReceiverWarning(RuntimeWarning):
+    """A receiver was disconnected, as its signal's payload was declared again or rebuilt, and it does not fit it."""
+
+
+for _error in (TypedSignalsError, *TypedSignalsError.__subclasses__(), DeadReceiverWarning, DroppedReceiverWarning):
     # Tracebacks show the module that users import it from.
     _error.__module__ = "typedsignals"
 del _error

@@ -93,7 +93,7 @@ def fast_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
     if schema is None or not _is_plain(payload_type, schema):
         return None
     fields: Mapping[str, Schema] = schema["schema"]["fields"]
-    plans = [_plan(name, fields[name]["schema"], schema["config"], definitions) for name in payload_type.model_fields]
+    plans = [_plan(name, field["schema"], schema["config"], definitions) for name, field in fields.items()]
     return None if None in plans else tuple(plan for plan in plans if plan is not None)
 
 

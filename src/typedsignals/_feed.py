@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import blinker
 
     from ._blocks import Block
+    from ._connections import Judge
     from ._signal import AnyReceiver, Signal
     from ._signature import Terms
     from ._watching import Watcher
@@ -127,6 +128,10 @@ class FedTable(ConnectionTable):
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> None:
         super().disconnect(receiver, sender)
+        self.follow()
+
+    def renew(self, judge: Judge) -> None:
+        super().renew(judge)
         self.follow()
 
     def open(self, block: Block) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 
 class Place(NamedTuple):
@@ -14,16 +14,32 @@ class Place(NamedTuple):
     file: str
     line: int
 
+    @classmethod
+    def of(cls, frame: FrameType) -> Self:
+        """The line that a frame is at."""
+        return cls(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
 
-def place_of_making(made: object) -> Place:
-    """The line that makes an object: the nearest up the stack that is neither of this package nor initialises it.
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
-    Where a module of this package declares a signal, it is that line all the same.
+
+def frame_of_making(made: object) -> FrameType:
+    """The frame that makes an object: the nearest up the stack that is neither of this package nor initialises it.
+
+    Where a module of this package declares a signal, it is that one all the same.
     """
-    frame = sys._getframe(1)
+    frame = frame_of_caller()
     while frame.f_back is not None and (_is_ours(frame) or _initialises(frame, made)):
         frame = frame.f_back
-    return Place(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
+    return frame
+
+
+def frame_of_caller() -> FrameType:
+    """The nearest frame up the stack that is not of this package."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and _is_ours(frame):
+        frame = frame.f_back
+    return frame
 
 
 def _is_ours(frame: FrameType) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, overload
+from weakref import WeakSet
 
 from pydantic import BaseModel
 
+from ._declaration import Declaration
 from ._exceptions import DeclarationError
 from ._signal import P, PayloadT, SenderT, Signal
 from ._validation import Validate
@@ -55,6 +57,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
     def __init__(self, name: str = "") -> None:
         self.name = name
         self._signals: dict[str, Signal[Any, Any, ...]] = {}
+        self._replaced: WeakSet[type] = WeakSet()
 
     @overload
     def signal(self, name: str, text: str | None = ..., /, *, doc: str | None = ...) -> NamedSignal: ...
@@ -113,6 +116,9 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             doc: As for `Signal`.
             validate: As for `Signal`.
 
+        A declaration that is executed again together with its payload class or its sender class, by a notebook or
+        ``importlib.reload``, takes the place of the earlier one. Receivers that still fit stay connected.
+
         Raises:
             DeclarationError: The name was declared before, with another payload, sender or ``validate``; or an
                 argument is none that `Signal` takes.
@@ -125,8 +131,27 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         if known is None:
             known = self._signals.setdefault(name, self._declare(name, payload, sender, doc, validate))
         if payload is not None or sender is not None:
-            _check_same(known, payload, sender, validate)
+            self._follow(known, Declaration(payload, sender, validate), doc)
         return known
+
+    def _follow(self, known: Signal[Any, Any, ...], declared: Declaration, doc: str | None) -> None:
+        """Let a signal be what it is declared with now, if that is its declaration executed again."""
+        earlier = Declaration.of(known)
+        if declared == earlier:
+            return
+        if not declared.repeats(earlier):
+            raise DeclarationError(
+                f"{declared.conflict(known)}; declare it once and import it from there, or choose another name",
+                signal=known,
+            )
+        for kind in self._replaced.intersection(declared.classes):
+            raise DeclarationError(
+                f"{known!r} was declared again at {known._place} with another {kind.__name__}, which has taken "
+                "the place of this one; import it from there again",
+                signal=known,
+            )
+        self._replaced.update(declared.replaced(earlier))
+        known._declare_again(declared.payload, declared.sender, doc, declared.validate)
 
     def _declare(
         self, name: str, payload: type[BaseModel] | None, sender: type | None, doc: str | None, validate: Validate
@@ -148,29 +173,6 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
     def __repr__(self) -> str:
         return f"<Namespace {self.name!r}: {', '.join(self._signals) or 'empty'}>"
-
-
-def _check_same(
-    known: Signal[Any, Any, ...], payload: type[BaseModel] | None, sender: type | None, validate: Validate
-) -> None:
-    if (known.payload_type, known.sender_type, known.validate) != (payload, sender, validate):
-        place = known._place
-        earlier = _declaration(known.payload_type, known.sender_type, known.validate)
-        raise DeclarationError(
-            f"{known!r} is declared at {place.file}:{place.line} with {earlier}, "
-            f"and now with {_declaration(payload, sender, validate)}; "
-            "declare it once and import it from there, or choose another name",
-            signal=known,
-        )
-
-
-def _declaration(payload: type | None, sender: type | None, validate: Validate) -> str:
-    parts = ["no payload" if payload is None else f"payload {payload.__name__}"]
-    if sender is not None:
-        parts.append(f"sender {sender.__name__}")
-    if validate != "always":
-        parts.append(f"validate={validate!r}")
-    return " and ".join(parts)
 
 
 default_namespace: Namespace = Namespace()

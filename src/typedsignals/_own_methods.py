@@ -54,6 +54,15 @@ def new_method(signal: Signal[Any, Any, Any], kind: Kind, shared: Callable[..., 
     return MethodType(function, signal)
 
 
+def generalise(method: MethodType) -> None:
+    """Let a method run general code again."""
+    function = method.__func__
+    assert isinstance(function, FunctionType)  # as it was made here
+    # The code first: it ignores the defaults of what it replaces.
+    function.__code__ = _GENERAL["send_async" if function.__name__ == "send_async" else "send"]
+    function.__defaults__ = function.__kwdefaults__ = None
+
+
 # Their code runs with the globals of each signal's function, in which there are no names of this module.
 
 

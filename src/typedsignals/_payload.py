@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, RootModel
-from pydantic.errors import PydanticUndefinedAnnotation
 
 from ._exceptions import DeclarationError
 
@@ -73,22 +73,22 @@ def check_aliases(payload_type: type[BaseModel]) -> None:
             )
 
 
-def complete(payload_type: type[BaseModel]) -> None:
-    """Resolve the forward references of a model that were unknown when it was declared.
+def field_names(payload_type: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that a payload of this type has: those that the model was built with, once it is complete."""
+    built = _built_fields(payload_type.__pydantic_core_schema__) if payload_type.__pydantic_complete__ else None
+    return tuple(payload_type.model_fields if built is None else built)
 
-    Raises:
-        DeclarationError: A name in its annotations is still undefined.
-    """
-    if payload_type.__pydantic_complete__:
-        return
-    try:
-        payload_type.model_rebuild()
-    except PydanticUndefinedAnnotation as error:
-        raise DeclarationError(
-            f"payload {payload_type.__name__} refers to {error.name!r}, which is not defined yet: "
-            f"define it, or call {payload_type.__name__}.model_rebuild() where it is, before the first send"
-        ) from error
-    check_aliases(payload_type)
+
+def _built_fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The fields in a model's schema, inside its validators; None if its author has made another schema of it."""
+    definitions: Mapping[str, Any] = {known["ref"]: known for known in schema.get("definitions", ())}
+    while schema["type"] != "model-fields":
+        inner = schema.get("schema") or definitions.get(schema.get("schema_ref", ""))
+        if not isinstance(inner, Mapping):
+            return None
+        schema = inner
+    fields: Mapping[str, Any] = schema["fields"]
+    return fields
 
 
 def deprecated_fields(payload_type: type[BaseModel]) -> frozenset[str]:

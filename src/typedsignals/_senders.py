@@ -57,3 +57,10 @@ class SenderCheck:
     def accept_or_any(self, sender: object) -> object:
         """As `accept`, for what a receiver is connected to, which may be `ANY`."""
         return sender if sender is ANY else self.accept(sender, "give one of that type, or ANY for all of them")
+
+    def problem(self, sender: object) -> str:
+        """Why no send can reach a receiver that is connected to this; empty if one can."""
+        declared = self._sender_type
+        if sender is ANY or declared is None or isinstance(sender, declared):
+            return ""
+        return f"it is connected to a {type(sender).__name__}, but senders must be of type {declared.__name__}"

@@ -14,29 +14,34 @@ from typing_extensions import ParamSpec, TypeVar
 from . import _own_methods
 from ._blocks import Muted, open_what_is_everywhere, opened
 from ._changes import lock
+from ._completing import Origin, complete_where_declared
 from ._concurrent import call_concurrent
 from ._connection import Connection
 from ._connections import ConnectionTable
+from ._derived import Derived
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
 from ._exceptions import DeclarationError, PayloadError
 from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
 from ._interrupts import lasting
-from ._location import global_name, is_importable, place_of_making
+from ._keeping import keep_fitting
+from ._location import Place, frame_of_making, global_name, is_importable
 from ._outcome import Outcome
-from ._own_methods import Kind, OwnMethod, new_method
-from ._payload import check_payload_type, deprecated_fields, field_values
+from ._own_methods import Kind, OwnMethod, generalise, new_method
+from ._payload import check_payload_type, field_values
 from ._registry import register
 from ._senders import SenderCheck
-from ._signature import ReceiverContract
 from ._snapshot import NOBODY, Snapshot
 from ._specialised import refuse_positional, specialise, specialise_open, specialise_whole
 from ._stream import Stream, WhenFull, stream
-from ._validation import FieldsValidator, Validate
+from ._validation import Validate
 from ._waiting import wait, wait_sync
 
 if TYPE_CHECKING:
-    from ._location import Place
+    from types import FrameType
+
+    from ._signature import ReceiverContract
+    from ._validation import FieldsValidator
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
 SenderT = TypeVar("SenderT", default=Any)
@@ -89,6 +94,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     sender_type: type[SenderT] | None
     validate: Validate
 
+    _derived: Derived | None = None
     _own_send: MethodType | None = None
     _own_send_async: MethodType | None = None
     _general_sends = 0
@@ -152,23 +158,27 @@ class Signal(Generic[PayloadT, SenderT, P]):
     ) -> None:
         if isinstance(payload, str):
             payload, doc = None, payload
-        if payload is not None:
-            check_payload_type(payload)
-        _check_options(name, sender, validate)
+        frame = frame_of_making(self)
+        _check_declaration(payload, sender, validate, frame)
+        _check_texts(name, doc)
         self.name = name
         self.payload_type = payload
         self.sender_type = sender
         self.validate = validate
         self.__doc__ = doc
         self._namespace = ""
-        self._place: Place = place_of_making(self)
-        # By these two, pickle and documentation tools find the signal again.
-        self.__module__ = self._place.module
+        self._set_place(frame)
         self.__qualname__: str | None = None
         self._table = ConnectionTable(self)
         self._senders = SenderCheck(self, sender)
         register(self)
         open_what_is_everywhere(self._table)
+
+    def _set_place(self, frame: FrameType) -> None:
+        self._place: Place = Place.of(frame)
+        self._origin = Origin(frame.f_code, frame.f_globals)
+        # By this and its qualified name, pickle and documentation tools find the signal again.
+        self.__module__ = self._place.module
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.__qualname__ = f"{owner.__qualname__}.{name}"
@@ -337,15 +347,19 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _specialise(self, kind: Kind) -> MethodType:
         """Generate the code of a method."""
+        derived = self._derived_now()
         payload_type, validator = cast(type[BaseModel], self.payload_type), self._validator
         method, needs = self._own_method(kind), self._needs()
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
-        takes_extra = payload_type.model_config.get("extra") == "allow"
+        takes_extra = validator.takes_extra
         plans = (trusting_path if self.validate == "never" else fast_path)(payload_type)
-        if plans is None:
-            specialise_whole(method, validator.names, self.validate, label, needs, takes_extra=takes_extra)
-        else:
-            specialise(method, plans, self.validate, label, needs, takes_extra=takes_extra)
+        with lock:
+            if derived is not self._derived:
+                pass  # the payload has become another one meanwhile
+            elif plans is None:
+                specialise_whole(method, validator, self.validate, label, needs, takes_extra=takes_extra)
+            else:
+                specialise(method, plans, validator, self.validate, label, needs, takes_extra=takes_extra)
         return method
 
     def _needs(self) -> dict[str, Any]:
@@ -375,20 +389,71 @@ class Signal(Generic[PayloadT, SenderT, P]):
         sender = self._senders.accept(sender)
         if self.payload_type is None:
             raise PayloadError(f"{self!r} has no payload; declare one, or use send", signal=self, sender=sender)
-        return self._table.find(sender), self._delivery_of(sender, self._validator.accept(sender, payload))
+        validator = self._validator
+        return self._table.find(sender), _delivery_of(sender, validator.accept(self, sender, payload), validator.names)
 
     def _delivery(self, sender: object, fields: dict[str, Any]) -> Delivery:
         if self.payload_type is None:
             return Delivery(sender, fields, {}, None)
-        return self._delivery_of(sender, self._validator(sender, fields))
+        validator = self._validator
+        return _delivery_of(sender, validator(self, sender, fields), validator.names)
 
-    def _delivery_of(self, sender: object, payload: BaseModel) -> Delivery:
-        fields = field_values(payload, self._validator.names)
-        return Delivery(sender, fields, payload.model_extra or {}, payload)
+    # What is made from the payload
 
-    @cached_property
+    @property
     def _validator(self) -> FieldsValidator:
-        return FieldsValidator(self, cast(type[BaseModel], self.payload_type), check_values=self.validate != "never")
+        derived = self._derived_now()
+        validator = derived.validator()
+        if derived is not self._derived:  # and what was read of the payload may not belong together
+            return self._validator
+        if not derived.all_checked:
+            self._check_receivers(derived)
+        return validator
+
+    @property
+    def _contract(self) -> ReceiverContract:
+        derived = self._derived or self._first_derived()
+        return derived.contract or derived.new_contract()
+
+    def _derived_now(self) -> Derived:
+        return self._derived or self._first_derived()
+
+    def _first_derived(self) -> Derived:
+        with lock:
+            if self._derived is None:
+                self._derived = Derived(self, all_checked=True)
+            return self._derived
+
+    def _forget_payload(self) -> None:
+        """Drop what was made from the payload, as that is another one now; it is made anew when it is needed.
+
+        The lock is held. Whoever makes something of the payload, and keeps it, takes the lock to see that `_derived`
+        is the one that it began with.
+        """
+        if self._derived is not None:
+            self._derived = Derived(self, all_checked=False)
+        for method in filter(None, (self._own_send, self._own_send_async)):
+            if self.payload_type is None:
+                specialise_open(method, self._needs())
+            else:
+                generalise(method)
+
+    def _declare_again(
+        self, payload: type[PayloadT] | None, sender: type[SenderT] | None, doc: str | None, validate: Validate
+    ) -> None:
+        """Become what a declaration says that was executed again, and keep the receivers that still fit."""
+        frame = frame_of_making(self)
+        _check_declaration(payload, sender, validate, frame)
+        with lock:
+            self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
+            self._senders = SenderCheck(self, sender)
+            self._set_place(frame)
+            self._forget_payload()
+        self._check_receivers(self._derived_now())
+
+    def _check_receivers(self, derived: Derived) -> None:
+        derived.all_checked = True
+        keep_fitting(self, self._contract, self._senders)
 
     # Connecting
 
@@ -579,12 +644,6 @@ class Signal(Generic[PayloadT, SenderT, P]):
         """Whether a `muted` block is open."""
         return any(isinstance(block, Muted) for block in self._table.blocks_here())
 
-    @cached_property
-    def _contract(self) -> ReceiverContract:
-        if self.payload_type is None:
-            return ReceiverContract(self, None, frozenset())
-        return ReceiverContract(self, tuple(self.payload_type.model_fields), deprecated_fields(self.payload_type))
-
     # The meta-signals are made when they are first asked for; until then nobody can have connected to them, and who
     # connects anything else looks for them in the instance, to spare himself a call.
     # `setdefault` lets threads that ask at once agree on one.
@@ -729,13 +788,17 @@ class Signal(Generic[PayloadT, SenderT, P]):
                 yield receiver
 
 
-def _check_options(name: object, sender: object, validate: object) -> None:
-    if name is not None and not isinstance(name, str):
-        raise DeclarationError(f"name= must be a string, got {type(name).__name__}")
+def _check_declaration(payload: Any, sender: object, validate: object, frame: FrameType) -> None:
     if validate not in ("always", "connected", "never"):
         raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
-    if sender is None:
-        return
+    if sender is not None:
+        _check_sender_type(sender)
+    if payload is not None:
+        check_payload_type(payload)
+        complete_where_declared(payload, frame)
+
+
+def _check_sender_type(sender: object) -> None:
     if not isinstance(sender, type):
         raise DeclarationError(f"sender= must be a class, the type of all senders, got {type(sender).__name__}")
     try:
@@ -746,6 +809,17 @@ def _check_options(name: object, sender: object, validate: object) -> None:
         ) from error
 
 
+def _check_texts(name: object, doc: object) -> None:
+    if name is not None and not isinstance(name, str):
+        raise DeclarationError(f"name= must be a string, got {type(name).__name__}")
+    if doc is not None and not isinstance(doc, str):
+        raise DeclarationError(f"doc= must be a string, got {type(doc).__name__}")
+
+
+def _delivery_of(sender: object, payload: BaseModel, names: tuple[str, ...]) -> Delivery:
+    return Delivery(sender, field_values(payload, names), payload.model_extra or {}, payload)
+
+
 for _kind in ("send", "send_async"):
     # Type checkers are to see the methods as they are written above.
     setattr(Signal, _kind, OwnMethod(getattr(Signal, _kind)))
@@ -753,6 +827,6 @@ for _kind in ("send", "send_async"):
 # Instances share the table of their attributes' names as long as each name was known before there were many of them.
 # For those that are set only when they are needed, this saves each signal 0.75 KB.
 _first = Signal.__new__(Signal)
-for _name in ("_contract", "_validator", "_own_send", "_own_send_async", "_general_sends", "send", "send_async"):
+for _name in ("_derived", "_own_send", "_own_send_async", "_general_sends", "send", "send_async"):
     setattr(_first, _name, None)
 del _first

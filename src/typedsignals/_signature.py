@@ -101,12 +101,16 @@ class ReceiverContract:
                 receiver=receiver,
             )
         for name in shape.deprecated:
-            self._warn_deprecated(receiver, name)
+            self.warn_deprecated(receiver, name)
         return terms
 
     def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
         """Why the receiver cannot be called with what the signal sends; empty if it can."""
         return self._terms(receiver, options).shape.problem
+
+    def renewed(self, receiver: Callable[..., Any], terms: Terms) -> Terms:
+        """The terms for a receiver that was connected when the contract was another one."""
+        return self._terms(receiver, (terms.as_payload, terms.priority, terms.once, terms.thread))
 
     def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms, worked out once for all closures and methods that come from one ``def``."""
@@ -165,7 +169,8 @@ class ReceiverContract:
             or ("" if takes_extra else _coverage_problem([name for name in fields if name not in named])),
         )
 
-    def _warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
+    def warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
+        """Tell the author of a receiver that it names a deprecated field."""
         message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
         code = code_of(receiver)
         if code is None:

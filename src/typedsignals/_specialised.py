@@ -27,7 +27,7 @@ from pydantic import ValidationError
 from ._fast_path import FieldPlan, can_be_spelt_out
 from ._own_methods import Kind
 from ._snapshot import NOBODY
-from ._validation import Validate
+from ._validation import FieldsValidator, Validate
 
 
 class Missing:
@@ -43,12 +43,13 @@ MISSING: Final = Missing()
 """Stands for a field that was not given to a send."""
 
 _number = count(1)
-"""Keeps apart the files of signals that have the same name."""
+"""Keeps apart the files of signals that have the same name, and the names in code that was generated twice."""
 
 
 def specialise(
     method: MethodType,
     plans: tuple[FieldPlan, ...],
+    validator: FieldsValidator,
     mode: Validate,
     label: str,
     needs: dict[str, Any],
@@ -60,6 +61,7 @@ def specialise(
     Args:
         method: That method, whose function gets the code.
         plans: How each field of its payload is validated.
+        validator: What validates the payload as a whole.
         mode: When it validates.
         label: What to call the signal in the source's file name.
         needs: The objects of the signal that the source refers to: its ``_table`` and ``_senders``. They must not
@@ -68,12 +70,14 @@ def specialise(
     """
     names = None if takes_extra else [plan.name for plan in plans]
     function, kind = _function_of(method)
-    _equip(function, source(kind, plans, mode, names), _own_file(function, label), _globals(plans) | needs)
+    validate = _new_name("_validate")
+    code = source(kind, plans, mode, names, validate)
+    _equip(function, code, _own_file(function, label), _globals(plans) | needs | {validate: validator})
 
 
 def specialise_whole(
     method: MethodType,
-    names: tuple[str, ...],
+    validator: FieldsValidator,
     mode: Validate,
     label: str,
     needs: dict[str, Any],
@@ -82,11 +86,13 @@ def specialise_whole(
 ) -> None:
     """Generate the code of a `send` or `send_async` of a signal whose payload is validated as a whole.
 
-    Args are those of `specialise`, with the names of the fields instead of the plans.
+    Args are those of `specialise`.
     """
-    spelt_out = None if takes_extra or not can_be_spelt_out(names) else names
+    spelt_out = None if takes_extra or not can_be_spelt_out(validator.names) else validator.names
     function, kind = _function_of(method)
-    _equip(function, validating_source(kind, mode, spelt_out), _own_file(function, label), needs)
+    validate = _new_name("_validate")
+    code = validating_source(kind, mode, spelt_out, validate)
+    _equip(function, code, _own_file(function, label), needs | {validate: validator})
 
 
 def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
@@ -99,6 +105,11 @@ def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
     function = method.__func__
     assert isinstance(function, FunctionType)  # as `_own_methods` made it
     return function, "send_async" if function.__name__ == "send_async" else "send"
+
+
+def _new_name(start: str) -> str:
+    """A global name of its own for this code: what still runs of earlier code must not find another object there."""
+    return f"{start}_{next(_number)}"
 
 
 def _own_file(function: FunctionType, label: str) -> str:
@@ -179,7 +190,7 @@ def _globals(plans: Iterable[FieldPlan]) -> dict[str, Any]:
     return names
 
 
-def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None) -> str:
+def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None, validate: str) -> str:
     """The source of a `send` or `send_async` of a signal that has these fields.
 
     Wrappers are rarely given: they are left among the unknown keywords, which costs other sends nothing. A send whose
@@ -210,10 +221,10 @@ def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iter
     _fields = {{{given}}}
     if {is_missing}:
         _fields = _given(_fields, _unknown)
-{indent(_as_a_whole(kind, names), "    ")}"""
+{indent(_as_a_whole(kind, names, validate), "    ")}"""
 
 
-def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -> str:
+def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, validate: str) -> str:
     """The source of a `send` or `send_async` that leaves its fields to the payload's own validator."""
     return f"""\
 {_define(kind)}(_signal, _sender, /, *_positional, **_fields):
@@ -221,7 +232,7 @@ def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None) -
         _refuse_positional("{kind}", _positional)
 {indent(_find(mode), "    ")}\
     _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
-{indent(_as_a_whole(kind, names), "    ")}"""
+{indent(_as_a_whole(kind, names, validate), "    ")}"""
 
 
 def open_source(kind: Kind) -> str:
@@ -250,10 +261,11 @@ def _in_full(kind: Kind) -> str:
     return f"return {_await(kind)}_signal._{kind}_in_full(_snapshot, _sender, _fields, _wrapper)\n"
 
 
-def _as_a_whole(kind: Kind, names: Iterable[str] | None) -> str:
+def _as_a_whole(kind: Kind, names: Iterable[str] | None, validate: str) -> str:
     """Make a payload, and call receivers of which some or all take it; leave the rest to ``_in_full``.
 
-    The names are those of the fields, if they can be spelt out and are all that payloads have.
+    The names are those of the fields, if they can be spelt out and are all that payloads have. The last argument is
+    the name of the payload's validator.
     """
     if names is None or kind == "send_async":
         return _in_full(kind)
@@ -262,7 +274,7 @@ def _as_a_whole(kind: Kind, names: Iterable[str] | None) -> str:
     each = f"{by_payload} if _ref.terms.as_payload else {by_keywords}"
     return f"""\
 if _snapshot.plain:
-    _payload = _signal._validator(_sender, _fields)
+    _payload = {validate}(_signal, _sender, _fields)
     _results = []
     if _snapshot.payloads:
 {indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\

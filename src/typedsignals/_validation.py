@@ -12,7 +12,8 @@ from pydantic_core import SchemaValidator, core_schema
 
 from ._exceptions import PayloadError
 from ._fast_path import always_gives_whole_payloads
-from ._payload import complete
+from ._misplaced import not_the_payload
+from ._payload import field_names
 from ._rejection import rejection, rejection_of_values, unknown_field
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from ._signal import Signal
 
+    AnySignal = Signal[Any, Any, Any]
+
 Validate: TypeAlias = Literal["always", "connected", "never"]
 """When a signal validates: at every send, only when someone listens, or not at all."""
 
@@ -31,30 +34,26 @@ class FieldsValidator:
     """Makes payloads from the keywords of sends.
 
     Args:
-        signal: The signal that is sent, for error messages.
-        payload_type: Its payload; forward references in it are resolved now.
+        payload_type: The payload, which is complete.
         check_values: Whether values are validated, or only which fields there are.
 
     Attributes:
         names: The names of the payload's fields, in order.
-
-    Raises:
-        DeclarationError: A forward reference cannot be resolved.
+        takes_extra: Whether a payload may have more than its fields.
     """
 
-    __slots__ = ("_is_sure", "_payload_type", "_refused", "_signal", "_validate", "names")
+    __slots__ = ("_is_sure", "_payload_type", "_refused", "_validate", "names", "takes_extra")
 
-    def __init__(self, signal: Signal[Any, Any, Any], payload_type: type[BaseModel], *, check_values: bool) -> None:
-        complete(payload_type)
-        self.names = tuple(payload_type.model_fields)
-        self._signal = signal
+    def __init__(self, payload_type: type[BaseModel], *, check_values: bool) -> None:
+        self.names = field_names(payload_type)
+        self.takes_extra = payload_type.model_config.get("extra") == "allow"
         self._payload_type = payload_type
         self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
         self._is_sure = always_gives_whole_payloads(payload_type)
         wires = wire_names(payload_type) if check_values else {}
         self._refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields}
 
-    def __call__(self, sender: object, fields: dict[str, Any]) -> BaseModel:
+    def __call__(self, signal: AnySignal, sender: object, fields: dict[str, Any]) -> BaseModel:
         """The payload of one send.
 
         Raises:
@@ -62,33 +61,40 @@ class FieldsValidator:
         """
         if not self._refused.keys().isdisjoint(fields):
             wires = [wire for wire in self._refused if wire in fields]
-            self._refuse(sender, [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires])
+            problems = [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires]
+            self._refuse(signal, sender, problems)
         try:
             payload = self._validate(fields)
         except ValidationError as error:
             refusal = error
         else:
-            return payload if self._is_sure else self.accept(sender, payload)
+            return payload if self._is_sure else self._whole(signal, sender, payload)
         # Raised out here: inside the handler, the error's context would keep the values in every report.
-        message, cause = rejection_of_values(self._signal, self._payload_type, refusal)
-        raise PayloadError(message, signal=self._signal, sender=sender, details=refusal.errors()) from cause
+        message, cause = rejection_of_values(signal, self._payload_type, refusal)
+        raise PayloadError(message, signal=signal, sender=sender, details=refusal.errors()) from cause
 
-    def accept(self, sender: object, payload: object) -> BaseModel:
+    def accept(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
         """A payload object made elsewhere, if it is one.
 
         Raises:
             PayloadError: It is no instance of the payload type, or lacks fields.
         """
         if not isinstance(payload, self._payload_type):
-            self._refuse(sender, [f"payload: must be of {self._payload_type.__name__}, got {type(payload).__name__}"])
+            self._refuse(signal, sender, [f"payload: {not_the_payload(signal, self._payload_type, payload)}"])
+        return self._whole(signal, sender, payload)
+
+    def _whole(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
+        if not isinstance(payload, self._payload_type):
+            problem = f"payload: must be of {self._payload_type.__name__}, got {type(payload).__name__}"
+            self._refuse(signal, sender, [problem])
         missing = [name for name in self.names if name not in payload.__dict__]
         if missing:
-            self._refuse(sender, [f"{name}: field required" for name in missing])
+            self._refuse(signal, sender, [f"{name}: field required" for name in missing])
         return payload
 
-    def _refuse(self, sender: object, problems: list[str]) -> NoReturn:
-        message = rejection(self._signal, self._payload_type, problems)
-        raise PayloadError(message, signal=self._signal, sender=sender)
+    def _refuse(self, signal: AnySignal, sender: object, problems: list[str]) -> NoReturn:
+        message = rejection(signal, self._payload_type, problems)
+        raise PayloadError(message, signal=signal, sender=sender)
 
 
 def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:

@@ -98,7 +98,6 @@ class _Fed(Signal[Any, Any, ...]):
         }
         super().__init__(payload, **options)
         self._strict = strict
-        self._has_extra = payload.model_config.get("extra") == "allow"
         self._table = FedTable(self, Feed(source, self._call, self._call_async))
         open_what_is_everywhere(self._table)
 
@@ -137,9 +136,10 @@ class _Fed(Signal[Any, Any, ...]):
 
     def _open_delivery(self, sender: object, keywords: dict[str, Any]) -> Delivery:
         """What is delivered, with the keywords that are no fields in the extra."""
-        if self._has_extra:
+        validator = self._validator
+        if validator.takes_extra:
             return self._delivery(sender, keywords)
-        names = self._validator.names
+        names = validator.names
         delivery = self._delivery(sender, {name: keywords[name] for name in keywords if name in names})
         return delivery._replace(extra={name: keywords[name] for name in keywords if name not in names})
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from .._completing import complete
 from .._exceptions import DeclarationError
-from .._payload import complete
 from .._signature import misfits_allowed
 from ._declarations import AnySignal, Declared, declared_signals
 from ._fingerprints import dotted_name

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typing_extensions import is_typeddict
 
-from .._payload import complete
+from .._completing import complete
 from ._aliases import read_aliases, with_generated_aliases
 from ._annotations import AnnotationReader
 from ._configs import config_of, identity, settings_of

@@ -1,0 +1,271 @@
+"""Payloads that are rebuilt while their signals are in use: `model_rebuild(force=True)`."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
+
+from tests.test_declared_again import OFTEN, SENDS, note_in
+from tests.ways import AnySignal, finished
+from typedsignals import DroppedReceiverWarning, Payload, PayloadError, ReceiverSignatureError, Signal
+
+
+def a_payload(base: type[BaseModel] = Payload) -> Any:
+    class P(base):  # type: ignore[valid-type,misc]  # a parameter
+        x: int = 1
+
+    return P
+
+
+class Whole(Payload):
+    """Validated as a whole, as its validator is its author's."""
+
+    @model_validator(mode="after")
+    def check(self) -> Whole:
+        return self
+
+
+class Open(Payload):
+    """Takes more than its fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def add_field(payload: Any, name: str, kind: Any, default: Any = ...) -> None:
+    payload.__pydantic_fields__ = payload.model_fields | {name: FieldInfo(annotation=kind, default=default)}
+    payload.model_rebuild(force=True)
+
+
+@pytest.mark.parametrize("send", SENDS.values(), ids=SENDS)
+@pytest.mark.parametrize("base", [Payload, BaseModel, Whole, Open])
+@pytest.mark.parametrize("times", [0, 1, OFTEN])
+def test_a_field_that_is_added_is_sent(send: Callable[..., Any], base: type[BaseModel], times: int) -> None:
+    """By each way of sending, however often it was sent before."""
+    log: list[Any] = []
+    payload = a_payload(base)
+    signal: AnySignal = Signal(payload)
+    signal.connect(note := note_in(log))
+    for _ in range(times):
+        send(signal, {"x": 2})
+    log.clear()
+    add_field(payload, "y", str, "new")
+    for number in range(OFTEN):
+        send(signal, {"x": number})
+    assert log == [{"x": number, "y": "new"} for number in range(OFTEN)]
+    assert note in signal.receivers.values()
+
+
+@pytest.mark.parametrize("validate", ["always", "connected", "never"])
+def test_what_is_accepted_follows(validate: Any) -> None:
+    """Fields that are added, that go, and whose types are others."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload, validate=validate)
+    signal.connect(note := note_in([]))
+    for _ in range(OFTEN):
+        signal.send(None, x=1)
+    add_field(payload, "y", int)
+    for _ in range(OFTEN):
+        with pytest.raises(PayloadError, match="y: field required"):
+            signal.send(None, x=1)
+    add_field(payload, "y", str)
+    for _ in range(OFTEN):
+        assert len(signal.send(None, y="text")) == 1
+    if validate != "never":
+        with pytest.raises(PayloadError, match="y: input should be a valid string, got int"):
+            signal.send(None, y=1)
+    del payload.__pydantic_fields__["y"]
+    payload.model_rebuild(force=True)
+    for _ in range(OFTEN):
+        assert len(signal.send(None, x=1)) == 1
+        with pytest.raises(PayloadError, match="y: no such field"):
+            signal.send(None, x=1, y="text")
+    assert note in signal.receivers.values()
+
+
+def test_settings_follow() -> None:
+    """Such as whether more than the fields is taken."""
+    log: list[Any] = []
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.connect(note := note_in(log))
+    for _ in range(OFTEN):
+        signal.send(None, x=1)
+    log.clear()
+    payload.model_config["extra"] = "allow"
+    payload.model_rebuild(force=True)
+    for _ in range(OFTEN):
+        signal.send(None, x=1, more=2)
+    assert log == [{"x": 1, "more": 2}] * OFTEN
+    assert note in signal.receivers.values()
+
+
+def test_each_signal_of_the_payload_follows_each_time() -> None:
+    """It is noticed again after it was noticed."""
+    payload = a_payload()
+    signals: list[AnySignal] = [Signal(payload), Signal(payload)]
+    for name in "abcd":
+        add_field(payload, name, int, 1)
+        for signal in signals:
+            log: list[Any] = []
+            with signal.connected_to(note_in(log)):
+                signal.send(None)
+            assert name in log[0]
+
+
+def test_a_rebuild_that_changes_nothing_changes_nothing() -> None:
+    """And one of a complete model that is not forced does nothing at all."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    for force in (True, False):
+        signal.send(None, x=1)
+        payload.model_rebuild(force=force)
+        assert signal.send(None, x=1) == []
+        with pytest.raises(PayloadError):
+            signal.send(None, x="1")
+
+
+def test_receivers_are_checked_with_what_the_payload_is_now() -> None:
+    """When they are connected; those that are connected, at the next send, which keeps the ones that fit."""
+
+    def narrow(sender: object, x: int) -> None: ...
+    def wide(sender: object, x: int, **extra: Any) -> None: ...
+
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.connect(narrow)
+    signal.connect(wide)
+    signal.send(None)
+    add_field(payload, "y", int, 2)
+    with pytest.raises(ReceiverSignatureError, match="it does not take the field 'y'"):
+        signal.connect(narrow, priority=1)
+    with pytest.warns(DroppedReceiverWarning, match="does not take the field 'y'") as caught:
+        assert [receiver for receiver, _ in signal.send(None)] == [wide]
+    assert (caught[0].filename, caught[0].lineno) == (__file__, narrow.__code__.co_firstlineno)
+    assert [receiver for receiver, _ in signal.send(None)] == [wide]
+
+
+def test_a_rebuild_before_the_first_send_is_noticed_too() -> None:
+    """By what was connected."""
+
+    def narrow(sender: object, x: int) -> None: ...
+
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.connect(narrow)
+    add_field(payload, "y", int, 2)
+    with pytest.warns(DroppedReceiverWarning):
+        assert signal.send(None) == []
+
+
+def test_deprecations_follow() -> None:
+    """Whoever takes a field hears of it at the next send."""
+
+    def take(sender: object, x: int, **extra: Any) -> None: ...
+
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.connect(take)
+    payload.__pydantic_fields__["x"] = Field(1, deprecated=True)
+    payload.__pydantic_fields__["x"].annotation = int
+    payload.model_rebuild(force=True)
+    with pytest.warns(DeprecationWarning, match="takes 'x', a deprecated field"):
+        assert len(signal.send(None)) == 1
+    assert len(signal.send(None)) == 1
+
+
+def test_an_alias_that_a_rebuild_brings_is_refused() -> None:
+    """As it is when a signal is declared."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.send(None)
+    payload.__pydantic_fields__["x"] = Field(1, alias="X")
+    payload.__pydantic_fields__["x"].annotation = int
+    payload.model_rebuild(force=True)
+    with pytest.raises(TypeError, match="field 'x' of payload P has alias='X'"):
+        signal.send(None)
+
+
+def test_instances_from_before_lack_what_was_added() -> None:
+    """They are refused; new ones are taken."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    old = payload(x=1)
+    signal.send_payload(None, old)
+    add_field(payload, "y", int, 2)
+    with pytest.raises(PayloadError, match="y: field required"):
+        signal.send_payload(None, old)
+    assert signal.send_payload(None, payload(x=1)) == []
+
+
+def test_a_signal_is_not_kept_alive_by_its_payload() -> None:
+    """Nor does a rebuild after its death do any harm."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.send(None)
+    death = weakref.ref(signal)
+    del signal
+    gc.collect()
+    assert death() is None
+    add_field(payload, "y", int, 2)
+
+
+@pytest.mark.parametrize("base", [Payload, BaseModel, Whole, Open])
+def test_fields_that_are_changed_and_not_yet_built_do_not_count(base: type[BaseModel]) -> None:
+    """As for pydantic; the first send makes what it needs of the model as it was built."""
+    log: list[Any] = []
+    payload = a_payload(base)
+    signal: AnySignal = Signal(payload)
+    payload.__pydantic_fields__["y"] = FieldInfo(annotation=int)
+    payload.__pydantic_fields__["x"] = FieldInfo(annotation=int, default=3)
+    signal.connect(note := note_in(log))
+    for _ in range(OFTEN):
+        signal.send(None)
+    assert log == [{"x": 1}] * OFTEN
+    assert note in signal.receivers.values()
+
+
+def test_threads_may_send_while_it_is_rebuilt() -> None:
+    """No send fails, and afterwards all is new."""
+    log: list[Any] = []
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.connect(note := note_in(log))
+    done = threading.Event()
+    errors: list[BaseException] = []
+
+    def send() -> None:
+        while not done.is_set():
+            try:
+                signal.send(None, x=1)
+                finished(signal.send_async(None, x=1))
+            except BaseException as error:
+                errors.append(error)
+                raise
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        for number in range(40):
+            add_field(payload, f"f{number}", int, number)
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(interval)
+    assert errors == []
+    log.clear()
+    for _ in range(OFTEN):
+        signal.send(None)
+    assert log == [{"x": 1} | {f"f{number}": number for number in range(40)}] * OFTEN
+    assert note in signal.receivers.values()
