@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
+import blinker
 import pytest
 
-from tests.interrupts import interrupted_everywhere, raising_interrupted
-from typedsignals import ANY, Payload, Signal, _blocks, _changes
+from tests.interrupts import Interrupted, interrupted_everywhere, raising_interrupted
+from tests.ways import finished
+from typedsignals import ANY, Payload, Signal, WaitTimeoutError, _blocks, _changes
 from typedsignals._connections import ConnectionTable
 from typedsignals._identity import ANY_ID
+from typedsignals.blinker import typed
+from typedsignals.pytest_plugin import capturing
 from typedsignals.testing import capture, isolated, muted, only
+from typedsignals.testing._tree import SendTree, _turn
+
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited")
 
 AnySignal = Signal[Any, Any, ...]
-
-
-class Ping(Payload):
-    number: int = 1
 
 
 class Sender: ...
@@ -34,10 +38,23 @@ def other(sender: object, payload: Any = None, **extra: Any) -> None: ...
 def late(sender: object, payload: Any = None, **extra: Any) -> None: ...
 
 
+async def coroutine(sender: object, **extra: Any) -> None: ...
+
+
+class Nothing(Payload): ...
+
+
 @pytest.fixture(autouse=True)
-def _interrupts() -> Iterator[None]:
+def given_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """Let the signal's handler raise, and Python give up what is raised in callbacks of weak references."""
+    before, ignored = sys.unraisablehook, list[Any]()
+
+    def ignore(unraisable: Any) -> None:
+        (ignored.append if unraisable.exc_type is Interrupted else before)(unraisable)
+
+    monkeypatch.setattr("sys.unraisablehook", ignore)
     with raising_interrupted():
-        yield
+        yield ignored
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +90,13 @@ def check_whole(case: Case, elsewhere: ThreadPoolExecutor) -> None:
     assert not signal.is_muted
     assert signal.connections is not None
     check_table(signal._table)
+    assert _turn.get() is None
     assert _blocks._here.get() == () or not any(block.is_open for block in _blocks._here.get())
     for sender in (None, case.sender):
         expected = list(signal.receivers_for(sender))
         assert case.called(sender) == expected
     signal.connect(late)
-    assert case.called()[-1] is late
+    assert late in case.called()
     with signal.muted():
         assert case.called() == []
     signal.disconnect(late)
@@ -149,7 +167,36 @@ def connect_again_for_a_block(case: Case) -> None:
         assert receiver in case.called()
 
 
+def record_in_a_fixture(case: Case) -> None:
+    with capturing() as begin:
+        first, second = begin(case.signal), begin(case.signal)
+        case.called()
+    assert len(first) == len(second) == 1
+
+
+def record_asynchronously(case: Case) -> None:
+    async def recorded() -> None:
+        async with capture(case.signal):
+            case.called()
+
+    finished(recorded())
+
+
+def grow_a_tree(case: Case) -> None:
+    with SendTree().growing():
+        case.called()
+
+
+def wait_in_vain(case: Case) -> None:
+    with pytest.raises(WaitTimeoutError):
+        case.signal.wait_sync(timeout=0)
+
+
 BLOCKS = [
+    record_in_a_fixture,
+    record_asynchronously,
+    wait_in_vain,
+    grow_a_tree,
     mute,
     mute_for_tests,
     mute_here,
@@ -175,6 +222,217 @@ def test_a_block_ends(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor
         check_whole(case, elsewhere)
         struck += interrupted
     assert struck > 50
+
+
+def connect(case: Case) -> None:
+    case.signal.connect(late)
+
+
+def connect_for_a_sender(case: Case) -> None:
+    case.signal.connect(late, case.sender)
+
+
+def connect_for_a_string(case: Case) -> None:
+    case.signal.connect(late, "x", weak=False)
+
+
+def connect_again(case: Case) -> None:
+    case.signal.connect(receiver, priority=-1, weak=False)
+
+
+def disconnect(case: Case) -> None:
+    case.signal.disconnect(receiver)
+
+
+def disconnect_from_a_sender(case: Case) -> None:
+    case.signal.disconnect(other, case.sender)
+
+
+def disconnect_from_all(case: Case) -> None:
+    case.signal.disconnect(other)
+
+
+def described(case: Case) -> list[tuple[Any, ...]]:
+    connections = case.signal.connections
+    return [(made.receiver, type(made.sender), made.priority, made.weak) for made in connections]
+
+
+class Busy(Case):
+    """A receiver of it is connected to several senders."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for sender in ("a", "b", 1):
+            self.signal.connect(other, sender)
+            self.signal.send(sender)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        connect,
+        connect_for_a_sender,
+        connect_for_a_string,
+        connect_again,
+        disconnect,
+        disconnect_from_a_sender,
+        disconnect_from_all,
+    ],
+)
+def test_a_change_is_made_or_not(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor) -> None:
+    """All of it, in one step: what sends reach is what introspection says."""
+    changed = Busy()
+    before = described(changed)
+    act(changed)
+    after = described(changed)
+    seen = list[Any]()
+    for case, _ in interrupted_everywhere(Busy, act):
+        for sender in (None, "a", "b", 1, case.sender):
+            assert case.called(sender) == list(case.signal.receivers_for(sender))
+        seen.append(described(case))
+        assert seen[-1] in (before, after)
+        check_whole(case, elsewhere)
+    assert before in seen
+    assert after in seen
+
+
+class Fed(Case):
+    """A signal that is sent when a Blinker signal is."""
+
+    def __init__(self) -> None:
+        self.sender = Sender()
+        self.theirs = blinker.Signal()
+        self.signal = typed(self.theirs, Nothing)
+
+
+def connect_twice(case: Fed) -> None:
+    case.signal.connect(receiver)
+    case.signal.connect(coroutine)
+    case.signal.disconnect(coroutine)
+
+
+def connect_for_blocks(case: Fed) -> None:
+    with case.signal.connected_to(receiver), case.signal.connected_to(coroutine), capture(case.signal):
+        pass
+
+
+def connect_and_disconnect(case: Fed) -> None:
+    case.signal.connect(receiver)
+    case.signal.disconnect(receiver)
+
+
+@pytest.mark.parametrize("act", [connect_twice, connect_for_blocks, connect_and_disconnect])
+def test_a_signal_is_fed_as_it_must_be(act: Callable[[Fed], None], elsewhere: ThreadPoolExecutor) -> None:
+    """From the next use on: of either signal."""
+    fed = set[int]()
+    for case, _ in interrupted_everywhere(Fed, act):
+        number = len(case.signal.connections)
+        try:
+            reached = [called for _, results in case.theirs.send("x") for called, _ in results]
+        except RuntimeError:
+            assert number == 2  # a coroutine function, which Blinker cannot call, is connected too
+        else:
+            assert reached == [called for called in case.signal.receivers_for("x") if called is not coroutine]
+            assert len(case.theirs.receivers) == (number > 0)
+        case.signal.disconnect(coroutine)
+        assert len(case.theirs.receivers) == (len(case.signal.connections) > 0)
+        assert case.theirs.send("x") == [] or number
+        check_whole(case, elsewhere)
+        fed.add(number)
+    assert fed == ({0} if act is connect_for_blocks else {0, 1, 2} if act is connect_twice else {0, 1})
+
+
+class Once(Case):
+    """A receiver of it is called once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+        self.signal.connect(self.count, once=True, weak=False)
+
+    def count(self, sender: object, **extra: Any) -> None:
+        self.calls += 1
+
+
+def send(case: Case) -> None:
+    case.signal.send(case.sender)
+
+
+def send_robust(case: Case) -> None:
+    case.signal.send_robust(case.sender)
+
+
+def send_async(case: Case) -> None:
+    finished(case.signal.send_async(case.sender))
+
+
+@pytest.mark.parametrize("act", [send, send_robust, send_async])
+def test_a_receiver_is_called_once_or_stays(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor) -> None:
+    """It is never called twice, and never connected and dead."""
+    calls = set[int]()
+    for case, _ in interrupted_everywhere(Once, act):
+        calls.add(case.calls)
+        is_connected = len(case.signal.connections) == 3
+        assert case.calls + is_connected <= 1
+        assert (case.count in case.called()) == is_connected
+        assert len(case.signal.connections) == 2
+        check_whole(case, elsewhere)
+    assert calls == {0, 1}
+
+
+class Owner:
+    def receive(self, sender: object, **extra: Any) -> None: ...
+
+
+class Mortal(Case):
+    """A receiver and a sender are about to die, and others like them may take their places in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mortals: list[Any] = [Owner(), Sender()]
+        owner, sender = self.mortals
+        self.signal.connect(owner.receive)
+        self.signal.connect(owner.receive, "x")
+        self.signal.connect(late, sender)
+        assert self.called(sender) == [receiver, owner.receive, late]
+        self.place = id(sender)
+
+
+def in_the_place_of(place: int) -> Sender:
+    """A sender with the id of one that is gone."""
+    kept = [Sender()]
+    while id(kept[-1]) != place and len(kept) < 1000:
+        kept.append(Sender())
+    return kept[-1]
+
+
+def let_receiver_die(case: Mortal) -> None:
+    del case.mortals[0]
+
+
+def let_sender_die(case: Mortal) -> None:
+    del case.mortals[1]
+
+
+@pytest.mark.parametrize("act", [let_receiver_die, let_sender_die])
+def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPoolExecutor, given_up: list[Any]) -> None:
+    """If not when it happens, where Python gives up what was raised, then at the next use."""
+    places = set[bool]()
+    for case, _ in interrupted_everywhere(Mortal, act):
+        if len(case.mortals) == 2:
+            continue  # interrupted before
+        if act is let_sender_die:
+            successor = in_the_place_of(case.place)
+            assert case.called(successor) == [receiver, case.mortals[0].receive]
+            places.add(id(successor) == case.place)
+        new = Owner()
+        case.signal.connect(new.receive)
+        assert new.receive in case.called()
+        case.signal.disconnect(new.receive)
+        assert len(case.signal.connections) == (3 if act is let_receiver_die else 4)
+        check_whole(case, elsewhere)
+    assert given_up
+    assert (True in places) == (act is let_sender_die)
 
 
 def test_a_manager_made_here_does_what_one_of_contextlib_does() -> None:

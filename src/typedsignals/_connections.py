@@ -329,7 +329,7 @@ class ConnectionTable(Changes):
         """What lets us know when the sender dies; the sender itself where nothing does, to keep it alive."""
         if key in self._senders:
             known = self._senders[key]
-            if not isinstance(known, SenderRef) or known.sender() is not None:
+            if not isinstance(known, SenderRef) or known() is not None:
                 return known
             # Its death has not been noticed, and the id is now another's.
             self._forget_sender(known)
@@ -341,7 +341,7 @@ class ConnectionTable(Changes):
         except TypeError:
             return sender
         ref.bind = None if binding is None else binding.bind
-        ref.sender_id = key
+        ref.guard, ref.sender_id = None, key
         return ref
 
     def _enter(self, scope: Scope) -> None:
@@ -399,7 +399,7 @@ class ConnectionTable(Changes):
 
     def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
         ref = self._buckets.get(sender_key, {}).get(receiver_key)
-        return None if ref is None or ref.is_gone else ref
+        return None if ref is None or ref.is_gone or self._outlives_its_sender(sender_key) else ref
 
     def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> None:
         if sender_key == ANY_ID:
@@ -490,8 +490,6 @@ class ConnectionTable(Changes):
         if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
             return
         self._pending.append((self._forget_sender, (ref,)))
-        # At once, for the id may be used again before the change is applied.
-        self._snapshots.pop(ref.sender_id, None)
         self._settle_if_free()
 
     # Snapshots
@@ -515,17 +513,27 @@ class ConnectionTable(Changes):
         for ref in snapshot.refs:
             ref.reached = True
         if keep:
-            self._snapshots[key] = snapshot
-            if not self._senders:
-                self.common = snapshot
+            self._keep(key, snapshot)
         return snapshot
 
+    def _keep(self, key: Hashable, snapshot: Snapshot) -> None:
+        """Keep a snapshot until the next change, or the death of its sender."""
+        snapshots, holder = self._snapshots, self._senders.get(key)
+        sender = holder() if isinstance(holder, SenderRef) else None
+        if isinstance(holder, SenderRef) and sender is not None:
+            # Of C alone, where no interrupt strikes, for the id may be used again at once.
+            holder.guard = weakref.ref(sender, partial(snapshots.pop, key))
+        snapshots[key] = snapshot
+        if not self._senders:
+            self.common = snapshot
+
     def _everything(self) -> list[ReceiverRef]:
-        return _ordered(self._without_gone([ref for bucket in self._buckets.values() for ref in bucket.values()]))
+        buckets = [bucket for key, bucket in self._buckets.items() if not self._outlives_its_sender(key)]
+        return _ordered(self._without_gone([ref for bucket in buckets for ref in bucket.values()]))
 
     def _reached(self, key: Hashable) -> list[ReceiverRef]:
         refs = [*self._buckets.get(ANY_ID, {}).values()]
-        if key == ANY_ID:
+        if key == ANY_ID or self._outlives_its_sender(key):
             return _ordered(self._without_gone(refs))
         refs += self._buckets.get(key, {}).values()
         # A receiver that is connected both to the sender and to ANY is called once, at its earlier place.
@@ -540,6 +548,14 @@ class ConnectionTable(Changes):
         if len(there) < len(refs):
             self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
         return there
+
+    def _outlives_its_sender(self, key: Hashable) -> bool:
+        """Whether a sender has died and an interrupt kept that from being noticed, which it is now."""
+        holder = self._senders.get(key)
+        if not isinstance(holder, SenderRef) or holder() is not None:
+            return False
+        self._pending.append((self._forget_sender, (holder,)))
+        return True
 
 
 def _connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:

@@ -100,10 +100,15 @@ def reference_to(receiver: Any, on_death: Callable[[Any], None]) -> ReceiverRef:
 
 
 class SenderRef(weakref.ref[Any]):
-    """A weak reference to a sender that someone has connected to; for a bound callable, to its object."""
+    """A weak reference to a sender that someone has connected to; for a bound callable, to its object.
 
-    __slots__ = ("bind", "sender_id")
+    Attributes:
+        guard: Another one, that takes what is kept for sends of this sender away when it dies; None if nothing is.
+    """
+
+    __slots__ = ("bind", "guard", "sender_id")
     bind: Bind | None
+    guard: weakref.ref[Any] | None
     sender_id: Hashable
 
     def sender(self) -> object:

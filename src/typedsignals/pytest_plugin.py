@@ -6,12 +6,12 @@ pytest finds it by itself where typedsignals is installed.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
 from typing import Any, Protocol, overload
 
 import pytest
 
 from ._identity import AnySender
+from ._interrupts import lasting
 from ._namespace import Namespace
 from ._registry import all_signals
 from ._signal import PayloadT, SenderT, Signal
@@ -60,12 +60,36 @@ def capture_signals() -> Iterator[CaptureSignals]:
 
     It is called as `typedsignals.testing.capture`, and begins at once: no ``with`` is needed.
     """
-    with ExitStack() as captures:
-
-        def begin(*signals: Any, **options: Any) -> Capture[Any, Any]:
-            return captures.enter_context(capture(*signals, **options))
-
+    with capturing() as begin:
         yield begin
+
+
+@lasting
+def capturing() -> Iterator[CaptureSignals]:
+    """A block in which captures begin at once, and end with it."""
+    end: Callable[..., object] = lambda *error: None  # noqa: E731 - until there is one to end
+
+    def begin(*signals: Any, **options: Any) -> Capture[Any, Any]:
+        nonlocal end
+        block = _captured(capture(*signals, **options), end)
+        captured = block.__enter__()
+        end = block.__exit__
+        return captured
+
+    try:
+        yield begin
+    finally:
+        end(None, None, None)
+
+
+@lasting
+def _captured(captured: Capture[Any, Any], end_earlier: Callable[..., object]) -> Iterator[Capture[Any, Any]]:
+    """Let a capture end after the one that began before it, so that ending the last ends all, even if interrupted."""
+    with captured:
+        try:
+            yield captured
+        finally:
+            end_earlier(None, None, None)
 
 
 @pytest.fixture
