@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 from .._namespace import Namespace, default_namespace, signal
 from .._signal import Signal
 
+if sys.version_info >= (3, 15):
+    from types import LazyImportType
+
 
 class Known(NamedTuple):
     """An expression stands for this object."""
@@ -56,7 +59,7 @@ class Scope:
     def lookup(self, name: str) -> Meaning:
         """What a name stands for here: decided if it is bound once."""
         if name in self._objects:
-            return Known(self._objects[name])
+            return _known(self._objects[name])
         self._read()
         if name not in self._bindings or name in self._from_outside:
             return self._parent.lookup(name) if self._parent else _builtin(name)
@@ -162,8 +165,18 @@ def attribute(base: Meaning, name: str) -> Meaning:
     match base:
         case Known(value=owner) | InstanceOf(kind=owner):
             found = getattr_static(owner, name, None)
-            return Known(found) if not hasattr(type(found), "__get__") or isinstance(found, FunctionType) else None
+            return _known(found) if not hasattr(type(found), "__get__") or isinstance(found, FunctionType) else None
     return None
+
+
+def _known(value: Any) -> Meaning:
+    """The object itself; for an import that waits to be needed, what it gives the program that needs it."""
+    if sys.version_info >= (3, 15) and isinstance(value, LazyImportType):
+        try:
+            return Known(value.resolve())
+        except Exception:  # whatever its module raises: the program would fail there too
+            return None
+    return Known(value)
 
 
 def _item(base: Meaning, key: object) -> Meaning:
