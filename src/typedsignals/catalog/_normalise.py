@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import InitVar
-from typing import Any, ClassVar, NotRequired, Required, cast, get_args, get_origin, get_type_hints
+from typing import Any, NotRequired, Required, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic.fields import FieldInfo
@@ -27,6 +27,7 @@ from ._configs import config_of, identity, settings_of
 from ._decorated import behaviours_of, computed_names
 from ._defaults import default_text
 from ._fingerprints import behaviour, dotted_name
+from ._hints import hints_of, names_around
 from ._metadata import field_metadata
 from ._model import Behaviour, Extra, FieldRecord, ModelRecord
 from ._namedtuples import is_namedtuple, namedtuple_fields
@@ -48,6 +49,7 @@ class ModelRecords:
         self._names: dict[tuple[Any, object], str] = {}
         self._namesakes: Counter[str] = Counter()
         self._records: dict[str, ModelRecord] = {}
+        self._names_around: Mapping[str, Any] = {}
 
     @property
     def records(self) -> Mapping[str, ModelRecord]:
@@ -102,7 +104,7 @@ class ModelRecords:
         if isinstance(model, type) and issubclass(model, BaseModel):
             return self._pydantic(name, model)
         origin = get_origin(model) or model
-        hints = get_type_hints(origin, include_extras=True)
+        hints = hints_of(origin, self._names_around)
         if is_namedtuple(origin):
             return self._make(name, origin, "namedtuple", config, namedtuple_fields(origin, hints))
         infos = _typed_dict_fields(origin, hints) if is_typeddict(origin) else _dataclass_fields(origin, hints)
@@ -113,7 +115,11 @@ class ModelRecords:
     def _pydantic(self, name: str, model: type[BaseModel]) -> ModelRecord:
         complete(model)
         flavour = "rootmodel" if issubclass(model, RootModel) else "model"
-        return self._make(name, model, flavour, model.model_config, model.model_fields)
+        outer, self._names_around = self._names_around, names_around(model)
+        try:
+            return self._make(name, model, flavour, model.model_config, model.model_fields)
+        finally:
+            self._names_around = outer
 
     def _make(
         self, name: str, model: Any, flavour: str, config: ConfigDict, infos: Mapping[str, FieldInfo]
@@ -189,13 +195,16 @@ def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, Fiel
     known: Mapping[str, FieldInfo] | None = getattr(model, "__pydantic_fields__", None)
     if known is None:
         fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
-        known = {name: _info(hints[name], field) for name, field in fields.items() if _is_given(hints[name], field)}
+        known = {name: _info(hints[name], fields[name]) for name in _given(model, hints)}
     return {name: _init_only(info) if isinstance(hints.get(name), InitVar) else info for name, info in known.items()}
 
 
-def _is_given(hint: Any, field: dataclasses.Field[Any]) -> bool:
-    """Whether instances are made with it."""
-    return field.init and ClassVar not in (hint, get_origin(hint))
+def _given(model: Any, hints: Mapping[str, Any]) -> Iterator[str]:
+    """The fields that instances are made with, and no class variables, whose annotations may be anything."""
+    kept = {field.name for field in dataclasses.fields(model)}
+    for name, field in model.__dataclass_fields__.items():
+        if field.init and (name in kept or isinstance(hints[name], InitVar)):
+            yield name
 
 
 def _info(hint: Any, field: dataclasses.Field[Any]) -> FieldInfo:
