@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,11 +117,10 @@ def test_without_the_extra_it_says_what_to_install(folder: Path, name: str) -> N
 
 
 def test_a_broken_installation_is_not_taken_for_a_missing_extra(folder: Path) -> None:
-    """What else is missing is shown as it is."""
+    """What else is missing is named, in one line."""
     (folder / "typer.py").write_text("import absent_dependency_of_typer\n")
-    ran = run("catalog", "shop", cwd=folder)
-    assert ran.status == 1
-    assert "No module named 'absent_dependency_of_typer'" in ran.stderr
+    reason = "it cannot start: ModuleNotFoundError: No module named 'absent_dependency_of_typer'"
+    assert run("catalog", "shop", cwd=folder) == Ran(2, "", f"typedsignals: {reason}\n")
 
 
 def test_importing_typedsignals_imports_no_command_line(tmp_path: Path) -> None:
@@ -142,6 +142,65 @@ def test_help_has_examples(tmp_path: Path) -> None:
         assert (ran.status, ran.stderr) == (0, "")
         assert f" typedsignals {command} shop " in ran.stdout
         assert max(map(len, ran.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", [(), ("catalog",), ("check",)])
+def test_help_is_what_people_expect(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Options without a value show none, packages are what they are called, and nothing is said of Python's types."""
+    shown = run(*command, "--help", cwd=tmp_path, COLUMNS="80").stdout
+    usage = f"typedsignals {command[0]} [OPTIONS] PACKAGE..." if command else "typedsignals [OPTIONS] COMMAND [ARGS]..."
+    assert shown.startswith(f"Usage: {usage}\n")
+    for typed in ("<bool>", "<str>", "list[", "BOOLEAN", "TEXT"):
+        assert typed not in shown
+    lines = [line.split("  ")[1] for line in shown.splitlines() if line.startswith(("  -", "  PACKAGE"))]
+    assert (
+        lines
+        == {
+            (): ["--version", "--install-completion", "--show-completion", "-h, --help"],
+            ("catalog",): [
+                "PACKAGE...",
+                "-f, --format [table|json|markdown|mermaid|graphviz|svg|asyncapi|html]",
+                "-o, --output FILE",
+                "--check",
+                "-h, --help",
+            ],
+            ("check",): [
+                "PACKAGE...",
+                "--against FILE|REF:PATH",
+                "--profile [in-process|brokered]",
+                "--compat [backward|forward|full]",
+                "-f, --format [text|json|github|sarif|junit|markdown]",
+                "-o, --output FILE",
+                "--fail-on [error|warn|info|off]",
+                "--config FILE",
+                "-h, --help",
+            ],
+        }[command]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "usage", "error"),
+    [
+        (("chek",), "typedsignals [OPTIONS] COMMAND [ARGS]...", "No such command 'chek'; did you mean 'check'?"),
+        (("watch",), "typedsignals [OPTIONS] COMMAND [ARGS]...", "No such command 'watch'."),
+        (("--verbose",), "typedsignals [OPTIONS] COMMAND [ARGS]...", "No such option: --verbose"),
+        (
+            ("check", "shop", "--formatt"),
+            "typedsignals check [OPTIONS] PACKAGE...",
+            "No such option: --formatt (Possible options: --format)",
+        ),
+        (("check", "shop", "--note"), "typedsignals check [OPTIONS] PACKAGE...", "No such option: --note"),
+        (("check",), "typedsignals check [OPTIONS] PACKAGE...", "Missing argument 'PACKAGE'."),
+    ],
+)
+def test_wrong_usage_is_told_with_the_right_one(
+    typedsignals: Callable[..., Ran], arguments: tuple[str, ...], usage: str, error: str
+) -> None:
+    """And with what was meant if that is near."""
+    help_of = " ".join(usage.split()[: 1 + usage.count("PACKAGE")])
+    told = f"Usage: {usage}\nTry '{help_of} -h' for help.\n\nError: {error}\n"
+    assert typedsignals(*arguments) == Ran(2, "", told)
 
 
 def test_no_command_shows_the_help(tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 
-__all__ = ["main"]
+from ._errors import missing_extra
 
-OF_EXTRA = frozenset({"typer", "rich", "jinja2"})
-"""What is there only if ``typedsignals[cli]`` is installed."""
+__all__ = ["main"]
 
 
 def main() -> None:
@@ -17,17 +16,25 @@ def main() -> None:
     # and the interpreter would look through it once more when it ends.
     gc.disable()
     try:
-        from ._app import app  # noqa: PLC0415 - what it needs may not be installed
-        from ._ending import ending_in_time  # noqa: PLC0415 - as above
-
-        with ending_in_time():
-            app(prog_name="typedsignals")
-    except ModuleNotFoundError as error:
-        if error.name not in OF_EXTRA:
-            raise
-        print(f"typedsignals: the command line needs {error.name}: pip install 'typedsignals[cli]'", file=sys.stderr)  # noqa: T201 - it is for the terminal
-        sys.exit(2)
+        _run()
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
         gc.freeze()
+
+
+def _run() -> None:
+    try:
+        from ._app import app  # noqa: PLC0415 - what it needs may not be installed
+        from ._ending import ending_in_time, status_of  # noqa: PLC0415 - as above
+    except Exception as error:
+        reason = missing_extra(error) or " ".join(f"it cannot start: {type(error).__name__}: {error}".split())
+        print(f"typedsignals: {reason}", file=sys.stderr)  # noqa: T201 - it is for the terminal
+        sys.exit(2)
+    with ending_in_time():
+        try:
+            app(prog_name="typedsignals")
+        except SystemExit:
+            raise
+        except BaseException as error:
+            sys.exit(status_of(error))

@@ -2,51 +2,90 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from ..catalog import CatalogError, SettingsError
+from .._suggestion import closest
 from ._catalog import catalog
 from ._check import check
-from ._errors import CommandError
-from ._help import CATALOG_EXAMPLES, CHECK_EXAMPLES
-from ._streams import complain, discard
+from ._ending import FAILED, status_of
+from ._help import CATALOG_EXAMPLES, CHECK_EXAMPLES, Helped, HelpedCommand
+from ._streams import complain_as_is
 
-INTERRUPTED = 128 + 2
-PIPE_CLOSED = 128 + 13
-"""What a shell shows of a process that a signal ended."""
+UsageError: Any = typer.BadParameter.__base__
+"""What typer raises of wrong usage, of which it exports one kind only."""
 
 
-class _Commands(TyperGroup):
+class _Commands(Helped, TyperGroup):
     """Turns what can go wrong into one message and a status."""
 
-    def invoke(self, ctx: Any) -> Any:
+    def make_context(self, *args: Any, **options: Any) -> Any:
         try:
+            with _ending(), _as_exit():
+                return super().make_context(*args, **options)
+        except typer.Exit as ended:
+            # No command has run yet, and so nothing was found: typer knows no completion for this shell, for one.
+            raise typer.Exit(FAILED if ended.exit_code == 1 else ended.exit_code) from None
+
+    def invoke(self, ctx: Any) -> Any:
+        with _ending():
             return super().invoke(ctx)
-        except typer.BadParameter as error:
-            error.message = error.message.removeprefix("Value error, ")  # which is how pydantic says it to typer
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except UsageError as error:
+            if meant := closest(args[0], self.list_commands(ctx)):
+                error.message = f"{error.message.removesuffix('.')}; did you mean {meant!r}?"
             raise
-        except (CatalogError, CommandError) as error:
-            complain(str(error))
-            raise typer.Exit(2) from None
-        except SettingsError as error:
-            complain(*str(error).split("\n"))
-            raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            discard()
-            raise typer.Exit(PIPE_CLOSED) from None
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """A block that ends with a status and nothing else, as all that typer catches itself would end with 1."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except UsageError as error:
+        _show(error)
+        raise typer.Exit(error.exit_code) from None
+    except BaseException as error:
+        raise typer.Exit(status_of(error)) from None
+
+
+@contextmanager
+def _as_exit() -> Iterator[None]:
+    """A block of typer's own, which ends the process itself when it has shown how to complete commands."""
+    try:
+        yield
+    except SystemExit as ended:
+        raise typer.Exit(int(ended.code or 0)) from None
+
+
+def _show(error: Any) -> None:
+    if isinstance(error, typer.BadParameter):
+        error.message = error.message.removeprefix("Value error, ")  # which is how pydantic says it to typer
+    if near := getattr(error, "possibilities", None):  # typer takes more for near than there should be
+        name = error.option_name.lstrip("-")
+        error.possibilities = [option for option in near if closest(name, [option.lstrip("-")])]
+    with redirect_stderr(io.StringIO()) as shown:
+        error.show()
+    complain_as_is(*shown.getvalue().rstrip().split("\n"))
 
 
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
+    suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -66,5 +105,5 @@ def _typedsignals(
     """Which signals a program declares, what they carry, who listens, and what a change would break."""
 
 
-app.command(epilog=CATALOG_EXAMPLES)(catalog)
-app.command(epilog=CHECK_EXAMPLES)(check)
+app.command(cls=HelpedCommand, short_help="Show which signals a program has.", epilog=CATALOG_EXAMPLES)(catalog)
+app.command(cls=HelpedCommand, short_help="Find what is wrong, and what changes break.", epilog=CHECK_EXAMPLES)(check)

@@ -12,6 +12,7 @@ from ..catalog import Catalog
 from ._arguments import Packages
 from ._counting import counted
 from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
+from ._help import one_of
 from ._opening import to_be_opened
 from ._output import as_text, show, write_file
 from ._program import discovered, has_problems
@@ -24,7 +25,12 @@ def catalog(
     packages: Packages,
     format: Annotated[  # noqa: A002 - the option's name
         CatalogFormat | None,
-        typer.Option("--format", "-f", help="How to show it: by default as the file's name tells, else as a table."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar=one_of(CatalogFormat),
+            help="How to show it: by default as the file's name tells, else as a table.",
+        ),
     ] = None,
     output: Annotated[
         Path | None,

@@ -24,6 +24,7 @@ from ..catalog import (
 from ._arguments import Packages
 from ._counting import counted
 from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
+from ._help import one_of
 from ._output import as_text, show, write_file
 from ._program import discovered, has_problems
 from ._settings import Compat, FailOn, ProfileName, settings_file, settings_from
@@ -37,20 +38,31 @@ def check(
         typer.Option(metavar="FILE|REF:PATH", help="An earlier catalog to compare with: a file, or a version in git."),
     ] = None,
     profile: Annotated[
-        ProfileName | None, typer.Option(help="Where signals go: within one program, or to a broker and back.")
+        ProfileName | None,
+        typer.Option(
+            metavar=one_of(ProfileName), help="Where signals go: within one program, or to a broker and back."
+        ),
     ] = None,
     compat: Annotated[
-        Compat | None, typer.Option(help="With a broker: old messages, new ones, or both must stay readable.")
+        Compat | None,
+        typer.Option(metavar=one_of(Compat), help="With a broker: old messages, new ones, or both must stay readable."),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         ReportFormat | None,
-        typer.Option("--format", "-f", help="How to report: by default as the file's name tells, else as text."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar=one_of(ReportFormat),
+            help="How to report: by default as the file's name tells, else as text.",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write it to this file instead of the terminal."),
     ] = None,
-    fail_on: Annotated[FailOn | None, typer.Option(help="The least severity that makes the check fail.")] = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(metavar=one_of(FailOn), help="The least severity that makes the check fail.")
+    ] = None,
     config: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The settings: by default, the nearest pyproject.toml that has some."),

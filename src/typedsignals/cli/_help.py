@@ -1,27 +1,72 @@
-"""The examples under the help of each command."""
+"""What ``--help`` shows of each command: laid out here, as each version of typer does it in another way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperCommand
+
 CATALOG_EXAMPLES = """\
-[bold]Examples[/bold]
-
-typedsignals catalog shop                          [dim]# a table[/dim]
-
-typedsignals catalog shop -o signals.json          [dim]# a file to commit[/dim]
-
-typedsignals catalog shop -o signals.json --check  [dim]# is it up to date?[/dim]
-
-typedsignals catalog shop -f mermaid               [dim]# a diagram[/dim]
+Examples:
+  typedsignals catalog shop                          # a table
+  typedsignals catalog shop -o signals.json          # a file to commit
+  typedsignals catalog shop -o signals.json --check  # is it up to date?
+  typedsignals catalog shop -f mermaid               # a diagram
 """
 
 CHECK_EXAMPLES = """\
-[bold]Examples[/bold]
-
-typedsignals check shop                              [dim]# as it is[/dim]
-
-typedsignals check shop --against signals.json       [dim]# what broke since[/dim]
-
-typedsignals check shop --against main:signals.json  [dim]# next to a branch[/dim]
-
-typedsignals check shop -o report.sarif              [dim]# for other tools[/dim]
+Examples:
+  typedsignals check shop                              # as it is
+  typedsignals check shop --against signals.json       # what broke since
+  typedsignals check shop --against main:signals.json  # next to a branch
+  typedsignals check shop -o report.sarif              # for other tools
 """
+
+if TYPE_CHECKING:
+    _Command = TyperCommand
+else:
+    _Command = object
+
+
+class Helped(_Command):
+    """A command or group of commands with the help that people expect: an option that takes no value shows none."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        arguments = (f"{param.metavar}..." for param in self.params if param.param_type_name == "argument")
+        return ["[OPTIONS]", *arguments, *(["COMMAND [ARGS]..."] if hasattr(self, "commands") else [])]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        params: list[Any] = self.get_params(ctx)
+        _write_section("Arguments", (param for param in params if param.param_type_name == "argument"), formatter)
+        _write_section("Options", (param for param in params if param.param_type_name == "option"), formatter)
+        if format_commands := getattr(self, "format_commands", None):
+            format_commands(ctx, formatter)
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write(self.epilog)
+
+
+class HelpedCommand(Helped, TyperCommand):
+    """One command."""
+
+
+def one_of(choices: type[StrEnum]) -> str:
+    """The choices of an option, as its help shows them."""
+    return f"[{'|'.join(choices)}]"
+
+
+def _write_section(title: str, params: Iterable[Any], formatter: Any) -> None:
+    if rows := [(_shown(param), param.help) for param in params if not param.hidden]:
+        with formatter.section(title):
+            formatter.write_dl(rows)
+
+
+def _shown(param: Any) -> str:
+    if param.param_type_name == "argument":
+        return f"{param.metavar}..."
+    names = ", ".join(sorted(param.opts, key=len))
+    return f"{names} {param.metavar}" if param.metavar else names

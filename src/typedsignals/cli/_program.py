@@ -31,7 +31,7 @@ def discovered(packages: Sequence[str], exclude: Sequence[str], out: TextIOWrapp
     sys.path[:0] = map(str, import_folders(packages, Path.cwd()))
     sys.argv[1:] = []
     with (
-        _no_input(),
+        _kept_streams(),
         _no_sudden_end(),
         chdir("."),
         warnings.catch_warnings(),
@@ -65,15 +65,18 @@ def _is_known(top: str) -> bool:
 
 
 @contextmanager
-def _no_input() -> Iterator[None]:
-    """Nobody is asked anything: a program that reads from standard input finds its end."""
-    before = sys.stdin
+def _kept_streams() -> Iterator[None]:
+    """Nobody is asked anything, and what the program puts in the place of our streams is gone in the end.
+
+    If it reads from standard input, it finds its end.
+    """
+    before = sys.stdin, sys.stdout, sys.stderr
     with Path(os.devnull).open(encoding="utf-8") as nothing:
         sys.stdin = nothing
         try:
             yield
         finally:
-            sys.stdin = before
+            sys.stdin, sys.stdout, sys.stderr = before
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -45,9 +45,20 @@ def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
     try:
         yield
     finally:
-        stream.flush()  # of what was written to `sys.__stdout__`
+        _flush(stream)  # what was written to `sys.__stdout__`
         os.dup2(kept, descriptor)
         os.close(kept)
+
+
+def _flush(stream: TextIOWrapper) -> None:
+    """Write what a stream still holds, or drop it: it must not be written elsewhere later."""
+    try:
+        stream.flush()
+    except OSError:
+        _drop(stream)
+        stream.flush()
+    except ValueError:  # it was closed
+        pass
 
 
 def write_data(stream: TextIOWrapper, text: str) -> None:
@@ -81,13 +92,24 @@ def _write(stream: TextIOWrapper, content: bytes) -> None:
         raise
     except OSError as error:
         discard()
-        raise CommandError(f"standard output cannot be written to: {error.strerror}") from error
+        raise CommandError(unwritable(error)) from error
+    except ValueError as error:
+        raise CommandError("standard output cannot be written to: it was closed") from error
+
+
+def unwritable(error: OSError) -> str:
+    """What is said where standard output takes nothing."""
+    return f"standard output cannot be written to: {error.strerror}"
 
 
 def discard() -> None:
     """Drop what standard output did not take, instead of trying again when the process ends."""
-    for stream in _reserved:
-        with suppress(UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
+    _drop(_reserved[0] if _reserved else sys.stdout)
+
+
+def _drop(stream: TextIO | None) -> None:
+    if stream is not None:
+        with suppress(UnsupportedOperation, ValueError), Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), stream.fileno())
 
 
@@ -96,10 +118,18 @@ def complain(*lines: str) -> None:
     _on_stderr(Text.assemble(("error: ", "bold red"), "\n".join(map(one_line, lines))))
 
 
+def complain_as_is(*lines: str) -> None:
+    """As `complain`, where it is said already that this is an error."""
+    _on_stderr(Text("\n".join(map(one_line, lines))))
+
+
 def remark(message: str) -> None:
     """Tell what was done, on standard error."""
     _on_stderr(Text(one_line(message)))
 
 
 def _on_stderr(text: Text) -> None:
-    Console(stderr=True, highlight=False).print(text, soft_wrap=True)
+    try:
+        Console(stderr=True, highlight=False).print(text, soft_wrap=True)
+    except (OSError, ValueError):  # full or closed, and there is no other place to say so: the status remains
+        _drop(sys.stderr)

@@ -1,0 +1,255 @@
+"""Failures of all kinds: one line, and a status that no finding has."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.catalog.programs import Program
+from typedsignals.cli import _ending
+
+from .running import ORDERS, Ran, run
+
+Command = Callable[..., Ran]
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="it is about files and descriptors as POSIX has them")
+FULL = "error: standard output cannot be written to: No space left on device\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a program of one signal, with and without an error in it, and its catalog."""
+    (tmp_path / "shop.py").write_text(ORDERS)
+    (tmp_path / "bad.py").write_text("import absent")
+    assert run("catalog", "shop", "-o", "signals.json", cwd=tmp_path).status == 0
+    return tmp_path
+
+
+def run_with(redirection: str, *arguments: str, cwd: Path, before: str = "true", **environment: str) -> Ran:
+    """Run a command in a shell, with its streams elsewhere."""
+    command = ["sh", "-c", f'{before} && "$0" -m typedsignals "$@" {redirection}', sys.executable, *arguments]
+    variables = {**os.environ, "TERM": "dumb", "PYTHONUNBUFFERED": "", **environment}
+    ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+
+EVERY_OUTPUT = [
+    ("--help",),
+    ("--version",),
+    ("check", "-h"),
+    ("catalog", "shop"),
+    ("check", "shop", "-f", "json", "--fail-on", "info"),
+    ("catalog", "shop", "-f", "json", "-o", "/dev/stdout"),
+]
+
+
+@POSIX
+@pytest.mark.parametrize("arguments", EVERY_OUTPUT, ids=" ".join)
+def test_a_full_disk_is_told_in_one_line(folder: Path, arguments: tuple[str, ...]) -> None:
+    """Whatever is written to it."""
+    assert run_with(">/dev/full", *arguments, cwd=folder) == Ran(2, "", FULL)
+
+
+@POSIX
+def test_streams_may_be_unbuffered(folder: Path) -> None:
+    """Then it is told as early as that."""
+    assert run_with(">/dev/full", "catalog", "shop", cwd=folder, PYTHONUNBUFFERED="1") == Ran(2, "", FULL)
+
+
+@POSIX
+def test_completion_that_is_not_possible_is_no_finding(folder: Path) -> None:
+    """Nor is one that cannot be written."""
+    assert run_with(">/dev/full", cwd=folder, _TYPEDSIGNALS_COMPLETE="source_bash") == Ran(2, "", FULL)
+    assert run_with("", "--show-completion", cwd=folder) == Ran(2, "", "Shell sh not supported.\n")
+    known = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    ran = run_with("", "--show-completion", "bash", cwd=folder, **known)
+    assert (ran.status, ran.stderr, "COMP_WORDS" in ran.stdout) == (0, "", True)
+
+
+@POSIX
+@pytest.mark.parametrize("arguments", EVERY_OUTPUT, ids=" ".join)
+def test_a_closed_pipe_ends_it_silently(folder: Path, arguments: tuple[str, ...]) -> None:
+    """With the status that a shell knows it by."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "typedsignals", *arguments]
+    with os.fdopen(writer, "wb") as closed:
+        ended = subprocess.run(command, cwd=folder, stdout=closed, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("redirection", "arguments", "status"),
+    [
+        ("2>/dev/full", ("catalog", "bad"), 2),
+        ("2>/dev/full", ("check", "--against"), 2),
+        ("2>/dev/full", ("check", "shop", "--fail-on", "info"), 1),
+        ("2>/dev/full", ("catalog", "shop", "-o", "again.json"), 0),
+        ("2>&-", ("catalog", "bad"), 2),
+        ("2>&-", (), 2),
+        ("2>&-", ("catalog", "shop", "-o", "again.json"), 0),
+    ],
+)
+def test_the_status_is_the_same_where_nothing_can_be_told(
+    folder: Path, redirection: str, arguments: tuple[str, ...], status: int
+) -> None:
+    """Standard error is full, or closed."""
+    ran = run_with(redirection, *arguments, cwd=folder)
+    assert (ran.status, ran.stderr) == (status, "")
+
+
+@POSIX
+def test_a_file_that_takes_nothing_is_told(folder: Path) -> None:
+    """By its name."""
+    error = "error: /dev/full cannot be written: No space left on device; nothing was written\n"
+    for command in ("catalog", "check"):
+        assert run(command, "shop", "-f", "json", "-o", "/dev/full", cwd=folder) == Ran(2, "", error)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("import sys\nsys.__stdout__.close()\n", 2),
+        ("import sys\nsys.stderr.close()\n", 1),
+        ("import sys\nsys.stdout = sys.stderr = object()\n", 1),
+        ("import os\nos.close(2)\n", 1),
+    ],
+)
+def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, status: int) -> None:
+    """What is asked for is written, unless it cannot be; what does not import is a failure though nobody sees why."""
+    (folder / "shop.py").write_text(text + ORDERS)
+    ran = run("check", "shop", "-f", "json", "--fail-on", "info", cwd=folder)
+    assert (ran.status, "TS505" in ran.stdout) == (status, status == 1)
+    assert ran.stderr == ("error: standard output cannot be written to: it was closed\n" if status == 2 else "")
+    (folder / "bad.py").write_text(text + "import absent\n")
+    assert run("catalog", "bad", cwd=folder).status == 2
+
+
+@POSIX
+def test_what_a_program_leaves_in_a_stream_is_not_written_with_the_catalog(folder: Path) -> None:
+    """Where standard error takes nothing."""
+    (folder / "shop.py").write_text(f"import sys\nsys.__stdout__.write('left')\n{ORDERS}")
+    ran = run_with("2>/dev/full", "catalog", "shop", "-f", "json", cwd=folder)
+    assert (ran.status, ran.stdout[:1]) == (0, "{")
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "{a=" * 5000])
+def test_settings_that_are_nested_without_end_are_told(shop: Program, typedsignals: Command, text: str) -> None:
+    """They are no settings."""
+    shop.write_file("pyproject.toml", f"[tool.typedsignals]\ndeep = {text}\n")
+    for command in ("catalog", "check"):
+        ran = typedsignals(command, "shop")
+        assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
+        assert ran.stderr.startswith(f"error: {shop.folder / 'pyproject.toml'} is no valid TOML: ")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"version": 1, "x": ' * 5000])
+def test_a_baseline_that_is_nested_without_end_is_told(shop: Program, typedsignals: Command, text: str) -> None:
+    """It is no catalog."""
+    shop.write_file("old.json", text)
+    ran = typedsignals("check", "shop", "--against", "old.json")
+    assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
+    assert ran.stderr.startswith("error: old.json is no catalog")
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("ValueError('one\\ntwo')", "ValueError: one (shop/odd.py:4)\n    two"),
+        ("SystemExit(0)", "SystemExit: 0 (shop/odd.py:4)"),
+        ("type('Odd', (BaseException,), {})", "shop.odd.Odd (shop/odd.py:4)"),
+    ],
+)
+def test_code_of_the_program_that_fails_when_it_is_described_is_told(
+    shop: Program, typedsignals: Command, kind: str, shown: str
+) -> None:
+    """With the place where it fails."""
+    odd = f"class Odd:\n    def __repr__(self): raise {kind}\n"
+    payload = "class P(Payload):\n    odd: object = Odd()\nodd = Signal(P)\n"
+    shop.write(shop__odd=f"from typedsignals import Payload, Signal\n\n{odd}{payload}")
+    for command in ("catalog", "check"):
+        ran = typedsignals(command, "shop")
+        assert ran.status == 2
+        assert ran.stderr.startswith(f"error: shop.odd: signal odd cannot be catalogued: {shown}\n")
+
+
+META = """
+class Meta(type):
+    def __getattribute__(cls, name):
+        if name == "__module__":
+            raise {}
+        return type.__getattribute__(cls, name)
+
+class Odd(metaclass=Meta): ...
+"""
+
+
+@pytest.mark.parametrize("kind", ["LookupError('no')", "SystemExit('no')"])
+def test_what_nobody_expects_is_told_in_one_line(shop: Program, typedsignals: Command, kind: str) -> None:
+    """As where classes of the program refuse to be looked at."""
+    shop.write(shop__odd=META.format(kind))
+    name = kind.partition("(")[0]
+    hint = "python -X dev -m typedsignals shows where"
+    ran = typedsignals("catalog", "shop")
+    assert ran == (2, "", f"error: the command failed: {name}: no (shop/odd.py:5); {hint}\n")
+
+
+def test_an_interruption_is_no_failure(shop: Program, typedsignals: Command) -> None:
+    """At any moment."""
+    shop.write(shop__odd=META.format("KeyboardInterrupt"))
+    assert typedsignals("catalog", "shop") == (130, "", "")
+
+
+def test_python_s_development_mode_shows_where(folder: Path) -> None:
+    """For whoever looks for the fault."""
+    (folder / "shop.py").write_text(ORDERS + META.format("AttributeError"))
+    ran = run("catalog", "shop", cwd=folder, python=("-X", "dev"))
+    assert ran.status == 2
+    assert "Traceback (most recent call last):" in ran.stderr
+    assert 'shop.py", line' in ran.stderr
+
+
+def test_what_a_format_needs_may_not_be_installed(folder: Path) -> None:
+    """It is told what to install, as where the command cannot start."""
+    (folder / "jinja2.py").write_text("raise ModuleNotFoundError(name='jinja2')\n")
+    ran = run("catalog", "shop", "-f", "html", cwd=folder)
+    assert ran == Ran(2, "", "error: the command line needs jinja2: pip install 'typedsignals[cli]'\n")
+
+
+@POSIX
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    """There is nothing to import from."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    ran = run_with("", "catalog", "shop", cwd=gone, before='rmdir "$PWD"')
+    assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
+    assert ran.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check", "shop", "--against"), ("catalog", "shop", "-f", "json", "--check", "-o")]
+)
+def test_a_name_that_no_file_can_have_is_told(shop: Program, typedsignals: Command, arguments: tuple[str, ...]) -> None:
+    """It is too long."""
+    ran = typedsignals(*arguments, "x" * 5000 + ":y")
+    assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
+
+
+def test_a_fault_while_the_end_is_near_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of a stream, for one, when threads are stopped."""
+    ended: list[int] = []
+
+    def fail(message: str) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr(_ending, "remark", fail)
+    with pytest.raises(LookupError):
+        _ending._end(2)
+    assert ended == [2]
