@@ -366,7 +366,7 @@ NO_MODEL = "derive it from typedsignals.Payload, or from pydantic.BaseModel"
         (
             Item(price=Decimal(1)),
             {},
-            f"a signal's payload must be a pydantic model class, got a Item: {NO_MODEL}",
+            "a signal's payload must be a pydantic model class, got an instance of Item: give the class itself",
         ),
         (
             RootModel[int],

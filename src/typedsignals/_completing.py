@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.errors import PydanticUndefinedAnnotation
@@ -19,21 +19,20 @@ Scope = Mapping[str, Any]
 """Names and what they mean, at some place in a program."""
 
 
-class Origin(NamedTuple):
-    """The code that declared a signal, where names may be known to which its payload refers."""
+Origin = tuple[CodeType, Scope]
+"""The code that declared a signal, and its global names."""
 
-    code: CodeType
-    globals: Scope
 
-    def scopes(self) -> Iterator[Scope]:
-        """What is known now where the signal is used, and where it was declared if that still goes on."""
-        frame = frame_of_caller()
+def scopes_for(origin: Origin) -> Iterator[Scope]:
+    """What is known now where a signal is used, and where it was declared if that still goes on; then its module."""
+    code, module = origin
+    frame = frame_of_caller()
+    yield frame.f_locals
+    while frame.f_code is not code and frame.f_back is not None:
+        frame = frame.f_back
+    if frame.f_code is code:
         yield frame.f_locals
-        while frame.f_code is not self.code and frame.f_back is not None:
-            frame = frame.f_back
-        if frame.f_code is self.code:
-            yield frame.f_locals
-        yield self.globals
+    yield module
 
 
 _lock = threading.RLock()
@@ -75,8 +74,9 @@ def complete_where_declared(payload_type: type[BaseModel], frame: FrameType) -> 
     Raises:
         DeclarationError: The model is complete now, and a field has ``alias=``.
     """
-    is_deferred = payload_type.model_config.get("defer_build") and payload_type.__pydantic_fields_complete__
-    if payload_type.__pydantic_complete__ or is_deferred:
+    if payload_type.__pydantic_complete__:
+        return
+    if payload_type.model_config.get("defer_build") and payload_type.__pydantic_fields_complete__:
         return
     try:
         complete(payload_type, lambda: (frame.f_locals, frame.f_globals))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
 from ._changes import lock
-from ._completing import complete
+from ._completing import complete, scopes_for
 from ._exceptions import DeclarationError
 from ._payload import check_aliases, deprecated_fields, field_names
 from ._signature import ReceiverContract
@@ -72,7 +73,7 @@ class Derived:
 
     def _new_validator(self, payload_type: type[BaseModel]) -> FieldsValidator | None:
         """None if another thread began to rebuild the payload while this was made."""
-        complete(payload_type, self._signal._origin.scopes)
+        complete(payload_type, partial(scopes_for, self._signal._origin))
         if _is_incomplete(payload_type):
             raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
         self._watch(payload_type)

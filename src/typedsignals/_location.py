@@ -28,7 +28,7 @@ def frame_of_making(made: object) -> FrameType:
 
     Where a module of this package declares a signal, it is that one all the same.
     """
-    frame = frame_of_caller()
+    frame = sys._getframe(1)
     while frame.f_back is not None and (_is_ours(frame) or _initialises(frame, made)):
         frame = frame.f_back
     return frame

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from ._repetition import dotted_name, repeats
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from ._signal import Signal
 
 
@@ -29,11 +29,41 @@ def not_the_payload(signal: Signal[Any, Any, Any], payload_type: type[BaseModel]
     return f"{problem}; make it with {shown}(...)"
 
 
-def payload_in_wrong_place(payload_type: type[BaseModel] | None, given: object) -> str:
-    """What to do if the payload was given as something else; empty if it was not.
+def refuse_positional(method: str, args: tuple[Any, ...]) -> None:
+    """Refuse what stands after the sender and is not a keyword.
 
-    Only the type is looked at, as the object may be a proxy, or answer for another.
+    Raises:
+        TypeError: There is something.
     """
-    if payload_type is None or not issubclass(type(given), payload_type):
+    if args:
+        problem = f"{method}() takes fields as keywords, but got {len(args)} after the sender by position"
+        raise TypeError(problem + _advice_for_positional(method, args[0]))
+
+
+def _advice_for_positional(method: str, given: object) -> str:
+    if issubclass(type(given), Mapping):
+        return f"; to send its items as fields, use {method}(sender, **fields)"
+    if not issubclass(type(given), BaseModel):
         return ""
-    return f"it is a {type(given).__name__}: to send a payload object, use send_payload(sender, payload)"
+    if method in ("send", "send_async"):
+        return f"; to send a payload object, use {method.replace('send', 'send_payload')}(sender, payload)"
+    return f"; send_payload takes payload objects, {method} takes their fields: {method}(sender, **dict(payload))"
+
+
+def advice_for_payload(payload_type: type[BaseModel] | None, sender: object, fields: Mapping[str, object]) -> str:
+    """What to do if a payload object seems to have been sent as the sender or as a field; empty otherwise."""
+    if payload_type is None:
+        return ""
+    names = payload_type.model_fields.keys()
+    if names.isdisjoint(fields) and _is_payload(payload_type, sender):
+        place = "sender"
+    elif any(name not in names and _is_payload(payload_type, value) for name, value in fields.items()):
+        place = "value of a field"
+    else:
+        return ""
+    return f"the {place} is a {payload_type.__name__}: to send a payload object, use send_payload(sender, payload)"
+
+
+def _is_payload(payload_type: type[BaseModel], given: object) -> bool:
+    """Only its type is looked at, as the object may be a proxy, or answer for another one."""
+    return issubclass(type(given), payload_type) or repeats(type(given), payload_type)

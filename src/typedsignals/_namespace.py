@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakSet
 
 from pydantic import BaseModel
 
 from ._declaration import Declaration
+from ._declaring import check_options, doc_for_payload, is_private
 from ._exceptions import DeclarationError
 from ._signal import P, PayloadT, SenderT, Signal
 from ._validation import Validate
@@ -26,6 +27,8 @@ class NamedSignal(Signal[Any, Any, ...]):
     """
 
     def __init__(self, name: str, doc: str | None = None) -> None:
+        if name is None:
+            raise DeclarationError("a signal that is made by name must have one; without a name, make a Signal()")
         super().__init__(name=name, doc=doc)
 
     if TYPE_CHECKING:
@@ -55,6 +58,8 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
     """
 
     def __init__(self, name: str = "") -> None:
+        if not isinstance(name, str):
+            raise DeclarationError(f"a namespace's name must be a string, got {type(name).__name__}")
         self.name = name
         self._signals: dict[str, Signal[Any, Any, ...]] = {}
         self._replaced: WeakSet[type] = WeakSet()
@@ -123,10 +128,10 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             DeclarationError: The name was declared before, with another payload, sender or ``validate``; or an
                 argument is none that `Signal` takes.
         """
-        if isinstance(payload, str):
-            payload, doc = None, payload
+        payload, doc = doc_for_payload(payload, doc)
         if not isinstance(name, str):
             raise DeclarationError(f"a signal's name must be a string, got {type(name).__name__}")
+        check_options(sender, doc, validate)
         known = self._signals.get(name)
         if known is None:
             known = self._signals.setdefault(name, self._declare(name, payload, sender, doc, validate))
@@ -170,6 +175,10 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
     def __len__(self) -> int:
         return len(self._signals)
+
+    def __dir__(self) -> Iterable[str]:
+        """What users may use, for completion."""
+        return [name for name in super().__dir__() if not is_private(name)]
 
     def __repr__(self) -> str:
         return f"<Namespace {self.name!r}: {', '.join(self._signals) or 'empty'}>"

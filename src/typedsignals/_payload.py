@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from ._exceptions import DeclarationError
+from ._not_models import not_a_model
 
 EXPLICIT_ALIAS = 2
 """pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
@@ -47,11 +48,7 @@ def check_payload_type(payload_type: object) -> None:
             has ``alias=``, which type checkers understand differently.
     """
     if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)) or payload_type is BaseModel:
-        shown = payload_type.__name__ if isinstance(payload_type, type) else f"a {type(payload_type).__name__}"
-        raise DeclarationError(
-            f"a signal's payload must be a pydantic model class, got {shown}: "
-            "derive it from typedsignals.Payload, or from pydantic.BaseModel"
-        )
+        raise DeclarationError(f"a signal's payload must be a pydantic model class, got {not_a_model(payload_type)}")
     if issubclass(payload_type, RootModel):
         raise DeclarationError(
             f"payload {payload_type.__name__} is a RootModel, which has no named fields to send: "

@@ -55,20 +55,23 @@ HIDDEN_STEP = "[...]"
 """Stands in an error's path for the key of a dictionary, which is data."""
 
 
-def rejection(signal: Signal[Any, Any, Any], payload_type: type[BaseModel], problems: Iterable[str]) -> str:
-    """The message of a `PayloadError`: which signal, each problem, and the fields that there are."""
+def rejection(
+    signal: Signal[Any, Any, Any], payload_type: type[BaseModel], problems: Iterable[str], advice: str
+) -> str:
+    """The message of a `PayloadError`: which signal, each problem, the fields that there are, and advice if any."""
     accepted = ", ".join(payload_type.model_fields) or "none"
     return "\n".join(
         [
             f"{signal!r} was sent fields that its payload does not accept; no receiver was called:",
             *(f"  {problem}" for problem in problems),
             f"  ({payload_type.__name__} has the fields: {accepted})",
+            *([f"  ({advice})"] if advice else []),
         ]
     )
 
 
 def rejection_of_values(
-    signal: Signal[Any, Any, Any], payload_type: type[BaseModel], error: ValidationError
+    signal: Signal[Any, Any, Any], payload_type: type[BaseModel], error: ValidationError, advice: str
 ) -> tuple[str, ValidationError]:
     """The message of a `PayloadError`, and a cause for it that shows no values either.
 
@@ -76,6 +79,7 @@ def rejection_of_values(
         signal: The signal that was sent.
         payload_type: Its payload.
         error: What pydantic found; it is the cause itself if it is safe to print.
+        advice: What to do, if that is known.
     """
     details = error.errors(include_url=False)
     shown = _declared_steps(payload_type)
@@ -90,7 +94,7 @@ def rejection_of_values(
     is_safe = hidden and error.__cause__ is None and all(map(_is_shown_whole, paths, details))
     if not is_safe or reasons != [detail["msg"] for detail in details]:
         error = _without_values(error.title, details, paths, reasons)
-    return rejection(signal, payload_type, problems), error
+    return rejection(signal, payload_type, problems, advice), error
 
 
 def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:

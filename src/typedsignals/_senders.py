@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ._exceptions import SenderError
 from ._identity import ANY, unwrapped
+from ._misplaced import advice_for_payload
+from ._repetition import repeats
 
 if TYPE_CHECKING:
     from ._signal import Signal
@@ -30,12 +32,12 @@ class SenderCheck:
         self._sender_type = sender_type
         self.usual_type: type | None = None
 
-    def accept(self, sender: object, advice: str = "the first argument is what the event is about") -> object:
+    def accept(self, sender: object, advice: str = "") -> object:
         """The sender that receivers get.
 
         Args:
             sender: What is given as such.
-            advice: What to do about one that is refused.
+            advice: What to do about one that is refused, if it is not given to a send.
 
         Raises:
             SenderError: It is no instance of the declared type.
@@ -43,16 +45,19 @@ class SenderCheck:
         sender = unwrapped(sender)
         declared = self._sender_type
         if declared is not None and not isinstance(sender, declared):
-            raise SenderError(
-                f"the sender of {self._signal()!r} must be of type {declared.__name__}, got {type(sender).__name__}; "
-                f"{advice}",
-                signal=self._signal(),
-                sender=sender,
-            )
+            signal, got = self._signal(), type(sender).__name__
+            problem = f"the sender of {signal!r} must be of type {declared.__name__}, got {got}"
+            raise SenderError(f"{problem}; {self._advice(sender, declared, advice)}", signal=signal, sender=sender)
         # An __instancecheck__ may look at the instance: only true subclasses are good once and for all.
         if declared is None or declared in type(sender).__mro__:
             self.usual_type = type(sender)
         return sender
+
+    def _advice(self, sender: object, declared: type, advice: str) -> str:
+        if repeats(type(sender), declared):
+            return "the class was declared twice, by a reload or a notebook: use the signal's sender_type"
+        payload_type = getattr(self._signal(), "payload_type", None)
+        return advice or advice_for_payload(payload_type, sender, {}) or "the first argument is what the event is about"
 
     def accept_or_any(self, sender: object) -> object:
         """As `accept`, for what a receiver is connected to, which may be `ANY`."""

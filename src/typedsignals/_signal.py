@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import cached_property
 from types import MethodType
@@ -12,27 +12,30 @@ from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
 from . import _own_methods
+from ._arguments import check_buffer, check_predicate, checked_timeout
 from ._blocks import Muted, open_what_is_everywhere, opened
 from ._changes import lock
-from ._completing import Origin, complete_where_declared
+from ._completing import complete_where_declared
 from ._concurrent import call_concurrent
 from ._connection import Connection
 from ._connections import ConnectionTable
+from ._declaring import Uninitialised, check_name, check_options, doc_for_payload, is_private
 from ._derived import Derived
 from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
-from ._exceptions import DeclarationError, PayloadError
+from ._exceptions import PayloadError
 from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
 from ._interrupts import lasting
 from ._keeping import keep_fitting
 from ._location import Place, frame_of_making, global_name, is_importable
+from ._misplaced import refuse_positional
 from ._outcome import Outcome
 from ._own_methods import Kind, OwnMethod, generalise, new_method
 from ._payload import check_payload_type, field_values
 from ._registry import register
 from ._senders import SenderCheck
 from ._snapshot import NOBODY, Snapshot
-from ._specialised import refuse_positional, specialise, specialise_open, specialise_whole
+from ._specialised import specialise, specialise_open, specialise_whole
 from ._stream import Stream, WhenFull, stream
 from ._validation import Validate
 from ._waiting import wait, wait_sync
@@ -40,6 +43,7 @@ from ._waiting import wait, wait_sync
 if TYPE_CHECKING:
     from types import FrameType
 
+    from ._completing import Origin
     from ._signature import ReceiverContract
     from ._validation import FieldsValidator
 
@@ -156,11 +160,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
         doc: str | None = None,
         validate: Validate = "always",
     ) -> None:
-        if isinstance(payload, str):
-            payload, doc = None, payload
+        payload, doc = doc_for_payload(payload, doc)
         frame = frame_of_making(self)
-        _check_declaration(payload, sender, validate, frame)
-        _check_texts(name, doc)
+        check_name("name=", name)
+        _check_declaration(payload, sender, doc, validate, frame)
         self.name = name
         self.payload_type = payload
         self.sender_type = sender
@@ -176,14 +179,20 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _set_place(self, frame: FrameType) -> None:
         self._place: Place = Place.of(frame)
-        self._origin = Origin(frame.f_code, frame.f_globals)
+        self._origin: Origin = (frame.f_code, frame.f_globals)
         # By this and its qualified name, pickle and documentation tools find the signal again.
         self.__module__ = self._place.module
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.__qualname__ = f"{owner.__qualname__}.{name}"
 
+    def __dir__(self) -> Iterable[str]:
+        """What users may use, for completion."""
+        return [name for name in super().__dir__() if not is_private(name)]
+
     def __repr__(self) -> str:
+        if "_table" not in self.__dict__:
+            return super().__repr__()  # it was not initialised, which is for its use to say
         name = self.name or self._attribute_path() or f"at {self._place.file}:{self._place.line}"
         return f"<Signal {f'{self._namespace}.{name}' if self._namespace else name!r}>"
 
@@ -443,7 +452,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     ) -> None:
         """Become what a declaration says that was executed again, and keep the receivers that still fit."""
         frame = frame_of_making(self)
-        _check_declaration(payload, sender, validate, frame)
+        _check_declaration(payload, sender, doc, validate, frame)
         with lock:
             self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
             self._senders = SenderCheck(self, sender)
@@ -711,8 +720,11 @@ class Signal(Generic[PayloadT, SenderT, P]):
             WaitTimeoutError: It took too long. The message says what was sent meanwhile, and why it did not match.
             PredicateError: ``where=`` raised.
             EventLoopError: No event loop is running.
+            TypeError: The predicate cannot be called like that, or the timeout is not a number.
+            ValueError: The timeout is negative.
         """
-        return await wait(self, sender, where, timeout)
+        check_predicate(where, self, "wait")
+        return await wait(self, sender, where, checked_timeout(timeout, self, "wait"))
 
     def wait_sync(
         self,
@@ -727,8 +739,11 @@ class Signal(Generic[PayloadT, SenderT, P]):
             WaitTimeoutError: It took too long. The message says what was sent meanwhile, and why it did not match.
             PredicateError: ``where=`` raised.
             EventLoopError: An event loop is running in this thread, and would be blocked.
+            TypeError: The predicate cannot be called like that, or the timeout is not a number.
+            ValueError: The timeout is negative.
         """
-        return wait_sync(self, sender, where, timeout)
+        check_predicate(where, self, "wait_sync")
+        return wait_sync(self, sender, where, checked_timeout(timeout, self, "wait_sync"))
 
     def stream(
         self, sender: SenderT | AnySender = ANY, *, max_buffer: int = 100, when_full: WhenFull = "raise"
@@ -749,9 +764,11 @@ class Signal(Generic[PayloadT, SenderT, P]):
             A context manager that gives the `Stream`.
 
         Raises:
+            TypeError: The buffer's size is not a whole number.
             ValueError: The buffer has no room, or there is no such policy.
             SenderError: The sender is not of the declared type.
         """
+        check_buffer(max_buffer, self)
         return stream(self, sender, max_buffer, when_full)
 
     # Looking at connections
@@ -788,37 +805,19 @@ class Signal(Generic[PayloadT, SenderT, P]):
                 yield receiver
 
 
-def _check_declaration(payload: Any, sender: object, validate: object, frame: FrameType) -> None:
-    if validate not in ("always", "connected", "never"):
-        raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
-    if sender is not None:
-        _check_sender_type(sender)
+def _check_declaration(payload: Any, sender: object, doc: object, validate: object, frame: FrameType) -> None:
+    check_options(sender, doc, validate)
     if payload is not None:
         check_payload_type(payload)
         complete_where_declared(payload, frame)
 
 
-def _check_sender_type(sender: object) -> None:
-    if not isinstance(sender, type):
-        raise DeclarationError(f"sender= must be a class, the type of all senders, got {type(sender).__name__}")
-    try:
-        isinstance(None, sender)
-    except TypeError as error:
-        raise DeclarationError(
-            f"sender= must be a class that isinstance() takes, got {sender.__name__}: {error}"
-        ) from error
-
-
-def _check_texts(name: object, doc: object) -> None:
-    if name is not None and not isinstance(name, str):
-        raise DeclarationError(f"name= must be a string, got {type(name).__name__}")
-    if doc is not None and not isinstance(doc, str):
-        raise DeclarationError(f"doc= must be a string, got {type(doc).__name__}")
-
-
 def _delivery_of(sender: object, payload: BaseModel, names: tuple[str, ...]) -> Delivery:
     return Delivery(sender, field_values(payload, names), payload.model_extra or {}, payload)
 
+
+for _name in ("name", "payload_type", "sender_type", "validate", "_table", "_senders"):
+    setattr(Signal, _name, Uninitialised())
 
 for _kind in ("send", "send_async"):
     # Type checkers are to see the methods as they are written above.

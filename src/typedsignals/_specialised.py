@@ -25,6 +25,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from ._fast_path import FieldPlan, can_be_spelt_out
+from ._misplaced import refuse_positional
 from ._own_methods import Kind
 from ._snapshot import NOBODY
 from ._validation import FieldsValidator, Validate
@@ -43,7 +44,7 @@ MISSING: Final = Missing()
 """Stands for a field that was not given to a send."""
 
 _number = count(1)
-"""Keeps apart the files of signals that have the same name, and the names in code that was generated twice."""
+"""Keeps apart the files of signals that have the same name."""
 
 
 def specialise(
@@ -70,7 +71,7 @@ def specialise(
     """
     names = None if takes_extra else [plan.name for plan in plans]
     function, kind = _function_of(method)
-    validate = _new_name("_validate")
+    validate = _new_name(function)
     code = source(kind, plans, mode, names, validate)
     _equip(function, code, _own_file(function, label), _globals(plans) | needs | {validate: validator})
 
@@ -90,7 +91,7 @@ def specialise_whole(
     """
     spelt_out = None if takes_extra or not can_be_spelt_out(validator.names) else validator.names
     function, kind = _function_of(method)
-    validate = _new_name("_validate")
+    validate = _new_name(function)
     code = validating_source(kind, mode, spelt_out, validate)
     _equip(function, code, _own_file(function, label), needs | {validate: validator})
 
@@ -107,9 +108,11 @@ def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
     return function, "send_async" if function.__name__ == "send_async" else "send"
 
 
-def _new_name(start: str) -> str:
-    """A global name of its own for this code: what still runs of earlier code must not find another object there."""
-    return f"{start}_{next(_number)}"
+def _new_name(function: FunctionType) -> str:
+    """What the code calls the payload's validator: what still runs of earlier code must not find another one there."""
+    number: int = function.__globals__.get("_generation", 0) + 1
+    function.__globals__["_generation"] = number
+    return f"_validate_{number}"
 
 
 def _own_file(function: FunctionType, label: str) -> str:
@@ -150,16 +153,6 @@ def _equip(function: FunctionType, code: str, file_name: str, names: dict[str, A
 def _compiled(code: str, file_name: str) -> CodeType:
     """The code of a source: signals without fields of their own share it."""
     return compile(code, file_name, "exec")
-
-
-def refuse_positional(method: str, args: tuple[Any, ...]) -> None:
-    """Refuse what stands after the sender and is not a keyword.
-
-    Raises:
-        TypeError: There is something.
-    """
-    if args:
-        raise TypeError(f"{method}() takes fields as keywords, but got {len(args)} after the sender by position")
 
 
 def _given(fields: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic_core import SchemaValidator, core_schema
 
 from ._exceptions import PayloadError
 from ._fast_path import always_gives_whole_payloads
-from ._misplaced import not_the_payload
+from ._misplaced import advice_for_payload, not_the_payload
 from ._payload import field_names
 from ._rejection import rejection, rejection_of_values, unknown_field
 
@@ -62,7 +62,7 @@ class FieldsValidator:
         if not self._refused.keys().isdisjoint(fields):
             wires = [wire for wire in self._refused if wire in fields]
             problems = [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires]
-            self._refuse(signal, sender, problems)
+            self._refuse(signal, sender, problems, advice_for_payload(self._payload_type, sender, fields))
         try:
             payload = self._validate(fields)
         except ValidationError as error:
@@ -70,7 +70,8 @@ class FieldsValidator:
         else:
             return payload if self._is_sure else self._whole(signal, sender, payload)
         # Raised out here: inside the handler, the error's context would keep the values in every report.
-        message, cause = rejection_of_values(signal, self._payload_type, refusal)
+        advice = advice_for_payload(self._payload_type, sender, fields)
+        message, cause = rejection_of_values(signal, self._payload_type, refusal, advice)
         raise PayloadError(message, signal=signal, sender=sender, details=refusal.errors()) from cause
 
     def accept(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
@@ -92,8 +93,8 @@ class FieldsValidator:
             self._refuse(signal, sender, [f"{name}: field required" for name in missing])
         return payload
 
-    def _refuse(self, signal: AnySignal, sender: object, problems: list[str]) -> NoReturn:
-        message = rejection(signal, self._payload_type, problems)
+    def _refuse(self, signal: AnySignal, sender: object, problems: list[str], advice: str = "") -> NoReturn:
+        message = rejection(signal, self._payload_type, problems, advice)
         raise PayloadError(message, signal=signal, sender=sender)
 
 
