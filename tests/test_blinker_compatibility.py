@@ -317,6 +317,16 @@ class TestContract:
 class TestDifferences:
     """Where Blinker is wrong, or does less; the first half of each test holds that it still is so."""
 
+    def test_a_meta_receiver_that_cannot_be_called_is_refused(self) -> None:
+        """Blinker connects it, and each `connect` fails from then on: `sender` is given twice."""
+        theirs, ours = blinker.Signal(), typedsignals.Signal()
+        theirs.receiver_connected.connect(echo)  # type: ignore[arg-type]  # wrong on purpose
+        with pytest.raises(TypeError, match="multiple values for argument 'sender'"):
+            theirs.connect(called)
+        with pytest.raises(typedsignals.ReceiverSignatureError, match="its first parameter gets the sender"):
+            ours.receiver_connected.connect(echo)
+        ours.connect(called)
+
     def test_muted_blocks_nest(self) -> None:
         """Blinker's inner block ends the silence of the outer."""
         theirs, ours = blinker.Signal(), typedsignals.Signal()

@@ -14,7 +14,7 @@ from xmlrpc.client import ServerProxy
 import pytest
 
 from tests.ways import AnyReceiver, Ping, Way, every_way, finished
-from typedsignals import ANY, Payload, Signal
+from typedsignals import ANY, Payload, ReceiverSignatureError, Signal
 
 
 def function(sender: object, payload: object = None, **extra: object) -> None: ...
@@ -380,6 +380,56 @@ def test_meta_signals_tell_of_connecting_and_disconnecting() -> None:
         assert told == [{"signal": signal, "receiver": other, "sender": "y", "weak": False}]
     assert told[1:] == [{"signal": signal, "receiver": other, "sender": "y"}]
     assert signal.receiver_connected.connections[0].receiver is listener
+
+
+META_SIGNALS = ["receiver_connected", "receiver_disconnected", "waiting_started", "waiting_ended"]
+
+
+@pytest.mark.parametrize("name", META_SIGNALS)
+@pytest.mark.parametrize(
+    "listener",
+    [
+        lambda sender, **details: None,
+        lambda sender, receiver, weak, **details: None,
+        lambda signal: None,
+        lambda signal, recevier, **details: None,
+        lambda **details: None,
+        lambda signal, receiver, weak: None,
+    ],
+)
+def test_meta_signals_refuse_who_cannot_take_what_they_send(name: str, listener: AnyReceiver) -> None:
+    """As with a payload: their fields have names. One is `sender`, so the first parameter must have another."""
+    signal = Signal()
+    with pytest.raises(ReceiverSignatureError):
+        getattr(signal, name).connect(listener, weak=False)
+    signal.connect(function)
+    assert len(signal.connections) == 1
+
+
+@pytest.mark.parametrize(
+    "listener",
+    [
+        lambda signal, receiver, sender, weak: None,
+        lambda signal, /, **details: None,
+        lambda signal, sender, **details: None,
+        lambda *args, **kwargs: None,
+        lambda sender, /, **details: None,
+        lambda signal, receiver, weak, sender=None, more=1: None,
+        partial(lambda signal, sender, **details: None, receiver=1),
+    ],
+)
+def test_meta_signals_accept_who_can(listener: AnyReceiver) -> None:
+    """Which is then called by each connect."""
+    signal = Signal()
+    signal.receiver_connected.connect(listener, weak=False)
+    signal.connect(function)
+    assert len(signal.connections) == 1
+
+
+def test_meta_signals_have_no_payload() -> None:
+    """Though it is known what they send."""
+    with pytest.raises(ReceiverSignatureError, match="it asks for the payload, but the signal has none"):
+        Signal().receiver_connected.connect(lambda signal, payload: None, weak=False, as_payload=True)
 
 
 def test_meta_signals_do_not_tell_of_deaths() -> None:

@@ -224,6 +224,9 @@ def dying_coroutine_function(signal: AnySignal) -> int:
 def never_called(sender: object, **extra: object) -> None: ...
 
 
+def told(signal: object, **details: object) -> None: ...
+
+
 @pytest.mark.parametrize("lose", [dying_lambda, dying_closure, dying_partial, dying_coroutine_function])
 def test_a_receiver_that_dies_before_any_send_is_warned_of(lose: Callable[[AnySignal], int]) -> None:
     """At the place of the receiver, with what to do."""
@@ -501,7 +504,7 @@ def test_signals_leave_nothing() -> None:
         for _ in range(times):
             signal = Signal(Ping)
             signal.connect(never_called)
-            signal.receiver_connected.connect(never_called)
+            signal.receiver_connected.connect(told)
             signal.send(None)
 
     assert left_by(work, 100) < 100 * 10

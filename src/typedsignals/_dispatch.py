@@ -42,11 +42,13 @@ class Delivery(NamedTuple):
         """Call the receiver on the terms of its connection."""
         if ref.terms.as_payload:
             return receiver(self.sender, self.payload)
-        if not self.extra or not ref.terms.shape.takes_extra:
-            return receiver(self.sender, **self.fields)
-        taken = ref.terms.shape.taken
-        extra = {name: value for name, value in self.extra.items() if name not in taken}
-        return receiver(self.sender, **self.fields, **extra)
+        fields, shape = self.fields, ref.terms.shape
+        if shape.kept:
+            fields = {name: value for name, value in fields.items() if name not in shape.kept}
+        if not self.extra or not shape.takes_extra:
+            return receiver(self.sender, **fields)
+        extra = {name: value for name, value in self.extra.items() if name not in shape.taken}
+        return receiver(self.sender, **fields, **extra)
 
 
 def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:

@@ -130,7 +130,17 @@ class DroppedReceiverWarning(RuntimeWarning):
     """A receiver was disconnected, as its signal's payload was declared again or rebuilt, and it does not fit it."""
 
 
-for _error in (TypedSignalsError, *TypedSignalsError.__subclasses__(), DeadReceiverWarning, DroppedReceiverWarning):
+class ReceiverWarning(RuntimeWarning):
+    """A receiver was connected that can be called, but will hardly do what is meant."""
+
+
+for _error in (
+    TypedSignalsError,
+    *TypedSignalsError.__subclasses__(),
+    DeadReceiverWarning,
+    DroppedReceiverWarning,
+    ReceiverWarning,
+):
     # Tracebacks show the module that users import it from.
     _error.__module__ = "typedsignals"
 del _error

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from inspect import Signature
+from inspect import Parameter, Signature
 from types import FunctionType, MethodType, WrapperDescriptorType
-from typing import Any
+from typing import Any, NamedTuple
 
-from ._receivers import is_compiled
+from ._receivers import is_bare, is_compiled
 
 if sys.version_info >= (3, 14):
     from annotationlib import Format
@@ -21,6 +21,48 @@ READING: dict[str, Any] = {"follow_wrapped": False}
 if sys.version_info >= (3, 14):
     # A class that only a type checker imports may be named in it.
     READING["annotation_format"] = Format.FORWARDREF
+
+
+class Taken(NamedTuple):
+    """A parameter, as `inspect.Parameter` is one, but made sooner."""
+
+    name: str
+    kind: Any
+    default: object
+
+
+AnyParameter = Parameter | Taken
+
+
+def parameters_of(function: Callable[..., Any]) -> tuple[AnyParameter, ...] | None:
+    """The parameters of the callable, without annotations; None if they cannot be read."""
+    if is_bare(function):
+        return _parameters_of_code(function)
+    if type(function) is MethodType and is_bare(function.__func__) and function.__func__.__code__.co_argcount:
+        return _parameters_of_code(function.__func__)[1:]
+    signature = signature_of(function)
+    return None if signature is None else tuple(signature.parameters.values())
+
+
+def _parameters_of_code(function: FunctionType) -> tuple[Taken, ...]:
+    """What `inspect` would find out by looking for all else that a function may have."""
+    code, by_keyword = function.__code__, function.__kwdefaults__ or {}
+    names, count, positional_only = code.co_varnames, code.co_argcount, code.co_posonlyargcount
+    last = count + code.co_kwonlyargcount
+    empty = Parameter.empty
+    defaults = (*[empty] * (count - len(function.__defaults__ or ())), *(function.__defaults__ or ()))
+    kinds = [
+        *[Parameter.POSITIONAL_ONLY] * positional_only,
+        *[Parameter.POSITIONAL_OR_KEYWORD] * (count - positional_only),
+    ]
+    taken = [*map(Taken, names[:count], kinds, defaults)]
+    variable = iter(names[last:])
+    if code.co_flags & inspect.CO_VARARGS:
+        taken.append(Taken(next(variable), Parameter.VAR_POSITIONAL, empty))
+    taken += [Taken(name, Parameter.KEYWORD_ONLY, by_keyword.get(name, empty)) for name in names[count:last]]
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        taken.append(Taken(next(variable), Parameter.VAR_KEYWORD, empty))
+    return tuple(taken)
 
 
 def signature_of(function: Callable[..., Any]) -> Signature | None:

@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from types import CodeType, FunctionType, MethodType
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
+
+MOST_LAYERS: Final = 50
+"""How many wrappers around each other are looked into: some objects have any attribute, without end."""
 
 RUNS_WHEN_AWAITED: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 RUNS_WHEN_ITERATED: Final = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
@@ -25,14 +28,24 @@ def is_async(receiver: Callable[..., Any]) -> bool:
     on from another one, as some decorators do, say nothing.
     """
     receiver = _innermost(receiver)
+    if is_bare(receiver):
+        return bool(receiver.__code__.co_flags & RUNS_WHEN_AWAITED)
     function = _called(receiver)
-    return _has_flag(function, RUNS_WHEN_AWAITED) or _is_marked(function) or _is_marked(receiver)
+    code = _code(function)
+    if code is not None and code.co_flags & RUNS_WHEN_AWAITED:
+        return True
+    return _is_marked(function) or _is_marked(receiver)
+
+
+def is_bare(receiver: Callable[..., Any]) -> TypeGuard[FunctionType]:
+    """Whether it is a function without attributes, and so wraps nothing, bears no mark, and has but one signature."""
+    return type(receiver) is FunctionType and not receiver.__dict__
 
 
 def is_generator(receiver: Callable[..., Any]) -> bool:
     """Whether calling the receiver runs nothing of it, and gives a generator to iterate over."""
-    function = _called(receiver)
-    return _has_flag(function, RUNS_WHEN_ITERATED) and not _has_flag(function, RUNS_WHEN_AWAITED)
+    code = _code(_called(receiver))
+    return code is not None and bool(code.co_flags & RUNS_WHEN_ITERATED) and not code.co_flags & RUNS_WHEN_AWAITED
 
 
 def is_compiled(receiver: Callable[..., Any]) -> bool:
@@ -44,16 +57,11 @@ def is_compiled(receiver: Callable[..., Any]) -> bool:
     return kind is not FunctionType and hasattr(kind, "__code__")
 
 
-def _has_flag(function: Callable[..., Any], flags: int) -> bool:
-    code = _code(function)
-    return code is not None and bool(code.co_flags & flags)
-
-
 def _is_marked(function: Callable[..., Any]) -> bool:
     # Nothing can bear the second mark while the module that makes it has not been imported, which takes long.
     asyncio_mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
     for name, mark in (*_MARKS.items(), ("_is_coroutine", asyncio_mark)):
-        if mark is not None and _attribute(function, name) is mark:
+        if mark is not None and attribute(function, name) is mark:
             return _called(function) is function or inspect.getattr_static(function, name, None) is mark
     return False
 
@@ -73,11 +81,14 @@ def _called(receiver: Callable[..., Any]) -> Callable[..., Any]:
 
 def _code(function: object) -> CodeType | None:
     """The function's code; None for a class, and if what it has for code is another thing, as in a mock."""
-    code = None if issubclass(type(function), type) else _attribute(function, "__code__")
+    if type(function) is FunctionType:
+        return function.__code__
+    code = None if issubclass(type(function), type) else attribute(function, "__code__")
     return code if type(code) is CodeType else None
 
 
-def _attribute(thing: object, name: str) -> object:
+def attribute(thing: object, name: str) -> object:
+    """An attribute; None if there is none, or it cannot be had."""
     try:
         return getattr(thing, name, None)
     except Exception:  # what an object does when it is asked for an attribute is its own affair
@@ -92,7 +103,7 @@ def described(receiver: Callable[..., Any]) -> str:
 def receiver_name(receiver: Callable[..., Any]) -> str:
     """The name that a person knows the receiver by."""
     receiver = _innermost(receiver)
-    name = _attribute(receiver, "__qualname__")
+    name = attribute(receiver, "__qualname__")
     return name if isinstance(name, str) else type(receiver).__qualname__
 
 
@@ -102,13 +113,18 @@ def place_of(code: CodeType | None) -> str:
 
 
 def code_of(receiver: Callable[..., Any]) -> CodeType | None:
-    """The code that a person wrote for the receiver, if it is Python code that stands in a file."""
-    function: Any = _called(receiver)
-    if issubclass(type(function), type):
-        function = function.__init__
-    while isinstance(function, FunctionType) and "__wrapped__" in function.__dict__:
-        function = function.__dict__["__wrapped__"]
-    code = _code(function)
+    """The code that a person wrote for the receiver, if it is Python code that stands in a file.
+
+    That is the code of what is wrapped, if the receiver says to wrap something.
+    """
+    function = _innermost(receiver)
+    for _ in range(MOST_LAYERS):
+        wrapped = None if is_bare(function) or issubclass(type(function), type) else attribute(function, "__wrapped__")
+        if not callable(wrapped):
+            break
+        function = _innermost(wrapped)
+    is_class = issubclass(type(function), type)
+    code = _code(function.__init__ if is_class else _called(function))
     return code if code is not None and code.co_filename else None
 
 

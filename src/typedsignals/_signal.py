@@ -29,13 +29,15 @@ from ._interrupts import lasting
 from ._keeping import keep_fitting
 from ._location import Place, frame_of_making, global_name, is_importable
 from ._misplaced import refuse_positional
+from ._misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
 from ._outcome import Outcome
 from ._own_methods import Kind, OwnMethod, generalise, new_method
 from ._payload import check_payload_type, field_values
 from ._registry import register
 from ._senders import SenderCheck
+from ._signature import ReceiverContract
 from ._snapshot import NOBODY, Snapshot
-from ._specialised import specialise, specialise_open, specialise_whole
+from ._specialised import MISSING, specialise, specialise_open, specialise_whole
 from ._stream import Stream, WhenFull, stream
 from ._validation import Validate
 from ._waiting import wait, wait_sync
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from ._completing import Origin
-    from ._signature import ReceiverContract
     from ._validation import FieldsValidator
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
@@ -494,7 +495,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def connect(
         self,
-        receiver: AnyReceiver,
+        receiver: Any = MISSING,
         sender: Any = ANY,
         weak: bool = True,
         *,
@@ -502,7 +503,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         priority: int = 0,
         once: bool = False,
         thread: bool = False,
-    ) -> AnyReceiver:
+    ) -> Any:
         """Call the receiver whenever the signal is sent; usable as a decorator.
 
         It is called ``receiver(sender, **fields)`` with every field of the payload, defaults filled in: it names
@@ -528,7 +529,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
             WeakReceiverError: The receiver cannot be held weakly.
             SenderError: The sender is not of the declared type.
         """
-        sender = self._senders.accept_or_any(sender)
+        if sender is not ANY or receiver is MISSING:
+            sender = self._accepted(receiver, sender, weak)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
         if "receiver_connected" in self.__dict__:
@@ -561,7 +563,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def connect_via(
         self,
-        sender: Any,
+        sender: Any = MISSING,
         weak: bool = False,
         *,
         as_payload: bool = False,
@@ -571,8 +573,11 @@ class Signal(Generic[PayloadT, SenderT, P]):
     ) -> Callable[[AnyReceiver], AnyReceiver]:
         """Connect the decorated function, for one sender, and hold it strongly unless told otherwise.
 
-        Args and errors are those of `connect`.
+        Args and errors are those of `connect`. A sender is needed: `ANY` for all of them.
         """
+        if sender is MISSING:
+            raise no_sender(self)
+        check_sender_of_decorator(self, sender, weak)
 
         def decorator(receiver: AnyReceiver) -> AnyReceiver:
             return self.connect(  # type: ignore[call-overload,no-any-return]  # as_payload is either
@@ -623,7 +628,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Args and errors are those of `connect`.
         """
-        sender = self._senders.accept_or_any(sender)
+        sender = self._accepted(receiver, sender, weak=False)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         try:
             announce = self._announce_connected if "receiver_connected" in self.__dict__ else None
@@ -632,11 +637,22 @@ class Signal(Generic[PayloadT, SenderT, P]):
             if "receiver_disconnected" in self.__dict__ and not self._table.is_connected(receiver, sender):
                 self._announce_disconnected(receiver, sender)
 
+    def _accepted(self, receiver: object, sender: object, weak: object) -> object:
+        """The sender that a receiver is to be connected to."""
+        if receiver is MISSING:
+            raise no_receiver(self)
+        if sender is ANY:
+            return ANY
+        check_receiver_and_sender(self, receiver, sender, weak)
+        return self._senders.accept_or_any(sender)
+
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
         """Disconnect the receiver from a sender, or from all of them. Nothing happens if it is not connected.
 
         A send that is under way does not call it any more.
         """
+        if not callable(receiver):
+            check_receiver_and_sender(self, receiver, sender, is_new=False)  # type: ignore[unreachable]  # to a checker
         sender = sender if sender is ANY else unwrapped(sender)
         self._table.disconnect(receiver, sender)
         if "receiver_disconnected" in self.__dict__:
@@ -660,7 +676,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     @cached_property
     def receiver_connected(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``receiver``, ``sender`` and ``weak``, after each `connect`."""
-        return self._meta_signal("receiver_connected", "Sent after each connect.")
+        return self._meta_signal("receiver_connected", "Sent after each connect.", ("receiver", "sender", "weak"))
 
     @cached_property
     def receiver_disconnected(self) -> Signal[Any, Any, ...]:
@@ -668,20 +684,23 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Not when a weakly held receiver or a sender is garbage-collected.
         """
-        return self._meta_signal("receiver_disconnected", "Sent after each disconnect.")
+        return self._meta_signal("receiver_disconnected", "Sent after each disconnect.", ("receiver", "sender"))
 
     @cached_property
     def waiting_started(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has begun."""
-        return self._meta_signal("waiting_started", "Sent after somebody has begun to wait.")
+        return self._meta_signal("waiting_started", "Sent after somebody has begun to wait.", ("sender",))
 
     @cached_property
     def waiting_ended(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has ended."""
-        return self._meta_signal("waiting_ended", "Sent after somebody has ceased to wait.")
+        return self._meta_signal("waiting_ended", "Sent after somebody has ceased to wait.", ("sender",))
 
-    def _meta_signal(self, name: str, doc: str) -> Signal[Any, Any, ...]:
-        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(name, Signal(doc, name=name))
+    def _meta_signal(self, name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, Any, ...]:
+        made = Signal[Any, Any, ...](doc, name=name)
+        # It has no payload, but it is known what it sends: who cannot take that is refused.
+        made._derived_now().contract = ReceiverContract(made, fields, frozenset())
+        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(name, made)
         return signal
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:

@@ -5,28 +5,40 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from functools import partial
-from inspect import Parameter, Signature
+from inspect import Parameter
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._exceptions import ReceiverSignatureError
+from ._doubts import as_a_method, never_runs, what_it_wraps
+from ._exceptions import ReceiverSignatureError, ReceiverWarning
+from ._fitting import (
+    BY_KEYWORD,
+    bound_keywords,
+    bound_names,
+    bound_problem,
+    coverage_problem,
+    names_by_position,
+    parameter_problem,
+    payload_problem,
+)
 from ._interrupts import lasting
-from ._reading import signature_of
+from ._location import Place, frame_of_caller
+from ._misuse import not_callable
+from ._reading import AnyParameter, parameters_of
 from ._receivers import code_of, described, is_async
-from ._suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from ._signal import Signal
 
-BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL)
-BY_KEYWORD = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 _misfits_are_allowed = ContextVar("typedsignals_misfits_are_allowed", default=False)
 
 MOST_REMEMBERED = 1024
 """How many receivers' terms a contract remembers before it starts anew."""
+
+_warned: dict[Any, Any] = {}
+"""The registry by which the warnings module tells what it has already said."""
 
 
 class Shape(NamedTuple):
@@ -40,6 +52,10 @@ class Shape(NamedTuple):
     """The deprecated fields that it names."""
     problem: str = ""
     """Why it cannot be called with what the signal sends; empty if it can."""
+    kept: frozenset[str] = frozenset()
+    """The fields that it has a value of its own for, and is not given."""
+    doubts: tuple[str, ...] = ()
+    """What it will hardly be meant to do."""
 
 
 class Options(NamedTuple):
@@ -102,6 +118,8 @@ class ReceiverContract:
             )
         for name in shape.deprecated:
             self.warn_deprecated(receiver, name)
+        for doubt in shape.doubts:
+            _warn(f"{terms.label} is connected to {self._signal!r}, but {doubt}", ReceiverWarning, terms.code)
         return terms
 
     def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
@@ -142,41 +160,72 @@ class ReceiverContract:
             code=code_of(receiver),
         )
 
-    def _shape(self, receiver: object, options: Options) -> Shape:
-        misuse = _misuse(receiver, options)
-        if misuse or not callable(receiver):
-            return Shape(problem=misuse)
+    def _shape(self, receiver: Any, options: Options) -> Shape:
+        problem = _misuse(receiver, options)
+        if not problem and options.as_payload and self._signal.payload_type is None:
+            problem = "it asks for the payload, but the signal has none"
+        if problem:
+            return Shape(problem=problem)
+        as_method, idle = as_a_method(receiver, self._fields or ()), never_runs(receiver)
         if self._fields is None:
-            return Shape(problem="it asks for the payload, but the signal has none" if options.as_payload else "")
-        signature = signature_of(receiver)
-        if signature is None:
-            return Shape()
+            return Shape(doubts=_only_said(as_method, idle))
+        if as_method:
+            return Shape(problem=as_method)
+        shape = self._shape_as_it_is(receiver, options)
+        doubts = _only_said(idle, self._lost(receiver, options))
+        return shape._replace(doubts=doubts) if doubts else shape
+
+    def _shape_as_it_is(self, receiver: Callable[..., Any], options: Options) -> Shape:
+        """What the receiver takes by its signature, not asking how it came about."""
         if options.as_payload:
-            return Shape(problem=_payload_problem(signature))
-        return self._keyword_shape(tuple(signature.parameters.values()), self._fields, _bound_names(receiver))
+            return Shape(problem=payload_problem(receiver))
+        parameters = parameters_of(receiver)
+        if parameters is None:
+            return Shape()
+        return self._keyword_shape(parameters, self._fields or (), bound_names(receiver), bound_keywords(receiver))
 
     def _keyword_shape(
-        self, parameters: tuple[Parameter, ...], fields: tuple[str, ...], bound: frozenset[str]
+        self, parameters: tuple[AnyParameter, ...], fields: tuple[str, ...], bound: frozenset[str], kept: frozenset[str]
     ) -> Shape:
-        named = {parameter.name for parameter in parameters if parameter.kind in BY_KEYWORD}
-        takes_extra = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
+        kinds = {parameter.name: parameter.kind for parameter in parameters}
+        named = {name for name, kind in kinds.items() if kind in BY_KEYWORD and name not in kept}
+        takes_extra = Parameter.VAR_KEYWORD in kinds.values()
+        uncovered = [] if takes_extra else [name for name in fields if name not in named and name not in kept]
         return Shape(
             takes_extra=takes_extra,
-            taken=bound | _names_by_position(parameters, 1),
+            taken=bound | kept | names_by_position(parameters, 1),
             deprecated=tuple(sorted(self._deprecated & named)),
-            problem=_bound_problem(bound, fields)
-            or _parameter_problem(parameters, fields)
-            or ("" if takes_extra else _coverage_problem([name for name in fields if name not in named])),
+            problem=bound_problem(bound, fields)
+            or parameter_problem(parameters, fields)
+            or coverage_problem(uncovered),
+            kept=kept.intersection(fields),
         )
 
     def warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
         """Tell the author of a receiver that it names a deprecated field."""
         message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
-        code = code_of(receiver)
-        if code is None:
-            warnings.warn(message, DeprecationWarning, stacklevel=4)
-        else:
-            warnings.warn_explicit(message, DeprecationWarning, code.co_filename, code.co_firstlineno)
+        _warn(message, DeprecationWarning, code_of(receiver))
+
+    def _lost(self, receiver: Callable[..., Any], options: Options) -> str:
+        """Why what a wrapper wraps could not be called, if the wrapper passes on what it gets; empty if it could."""
+        wrapped = what_it_wraps(receiver)
+        problem = "" if wrapped is None else self._shape_as_it_is(wrapped, options).problem
+        if not problem:
+            return ""
+        return (
+            f"it takes any arguments, and what it wraps could not be called with what is sent: {problem} (if the "
+            "wrapper passes other arguments on, give it a signature that names them)"
+        )
+
+
+def _only_said(*doubts: str) -> tuple[str, ...]:
+    return tuple(filter(None, doubts))
+
+
+def _warn(message: str, category: type[Warning], code: CodeType | None) -> None:
+    """Warn at the place of the receiver; if it has none, where it is connected."""
+    place = Place.of(frame_of_caller()) if code is None else Place("", code.co_filename, code.co_firstlineno)
+    warnings.warn_explicit(message, category, place.file, place.line, registry=_warned)
 
 
 @lasting
@@ -196,74 +245,7 @@ def _misuse(receiver: object, options: Options) -> str:
     if not isinstance(priority, int | float):
         return f"priority= must be a number, not a {type(priority).__name__}"
     if not callable(receiver):
-        return f"a {type(receiver).__name__} is not callable"
+        return not_callable(receiver)
     if options.thread and is_async(receiver):
         return "a coroutine function runs on the event loop, not in a thread; drop thread=True"
     return ""
-
-
-def _payload_problem(signature: Signature) -> str:
-    try:
-        signature.bind(None, None)
-    except TypeError as error:
-        return f"with as_payload=True it is called as receiver(sender, payload), but {error}"
-    return ""
-
-
-def _bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
-    """The names of the parameters that are bound to a value already and not in its signature: ``self``, mostly."""
-    if isinstance(receiver, partial):
-        return _bound_names(receiver.func) | _first_names(receiver.func, len(receiver.args))
-    if isinstance(receiver, MethodType):
-        return _first_names(receiver.__func__, 1)
-    if isinstance(receiver, type):
-        return _first_names(receiver.__init__, 1)  # type: ignore[misc]  # of this very class, not of a subclass
-    return _first_names(type(receiver).__call__, 1)
-
-
-def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
-    signature = signature_of(function)
-    return frozenset() if signature is None else _names_by_position(tuple(signature.parameters.values()), count)
-
-
-def _names_by_position(parameters: tuple[Parameter, ...], count: int) -> frozenset[str]:
-    """Of the first parameters, those that could also be given as a keyword."""
-    return frozenset(p.name for p in parameters[:count] if p.kind is Parameter.POSITIONAL_OR_KEYWORD)
-
-
-def _bound_problem(bound: frozenset[str], fields: tuple[str, ...]) -> str:
-    for name in fields:
-        if name in bound:
-            return f"its parameter {name!r} has a value already, but there is a field {name!r}; rename the parameter"
-    return ""
-
-
-def _parameter_problem(parameters: tuple[Parameter, ...], fields: tuple[str, ...]) -> str:
-    """What is wrong with the parameters that it has."""
-    if not parameters or parameters[0].kind not in BY_POSITION:
-        return "it must take the sender as its first positional parameter; add one: (sender, ...)"
-    first, *rest = parameters
-    if first.kind is Parameter.POSITIONAL_OR_KEYWORD and first.name in fields:
-        return f"its first parameter gets the sender, but is called {first.name!r} like a field; rename it"
-    for parameter in rest:
-        if parameter.default is not Parameter.empty:
-            continue
-        if parameter.kind is Parameter.POSITIONAL_ONLY:
-            return f"fields come as keywords, but its parameter {parameter.name!r} is positional-only; drop the '/'"
-        if parameter.kind in BY_KEYWORD and parameter.name not in fields:
-            return f"it takes {parameter.name!r}, but there is no such field; {_suggestion(parameter.name, fields)}"
-    return ""
-
-
-def _coverage_problem(uncovered: list[str]) -> str:
-    """What is wrong with the fields that a receiver without ``**extra`` does not name."""
-    if not uncovered:
-        return ""
-    names = ", ".join(repr(name) for name in uncovered)
-    field = "field" if len(uncovered) == 1 else "fields"
-    return f"it does not take the {field} {names}; add **extra: Any to ignore what it does not need"
-
-
-def _suggestion(name: str, fields: tuple[str, ...]) -> str:
-    meant = closest(name, fields)
-    return f"did you mean {meant!r}?" if meant else f"the fields are: {', '.join(fields) or 'none'}"

@@ -26,8 +26,8 @@ class Snapshot:
         refs: The connections.
         watchers: Those who watch what is sent.
         observers: See above.
-        stays: Whether nobody observes, and all connections stay.
-        by_keywords: Whether nobody observes or watches, all receivers take keywords, and all connections stay.
+        stays: Whether nobody observes, all connections stay, and no receiver keeps a value of its own for a field.
+        by_keywords: Whether nobody observes or watches, all receivers take all keywords, and all connections stay.
         simple: As `by_keywords`, and no receiver is a coroutine function.
         plain: As `simple`, but some or all receivers may take the payload, and there may be watchers.
         functions: Whether nobody watches, and all receivers are weakly held functions, got at by the shortest way.
@@ -59,7 +59,7 @@ class Snapshot:
         self.observers: Final = observers
         self._is_awaited: Final = is_awaited
         refs = self.refs
-        self.stays: Final = not observers and not any(ref.terms.once for ref in refs)
+        self.stays: Final = not observers and not any(ref.terms.once or ref.terms.shape.kept for ref in refs)
         self.plain: Final = self.stays and not any(ref.terms.is_async for ref in refs)
         self.by_keywords: Final = self.stays and not self.watchers and not any(ref.terms.as_payload for ref in refs)
         self.simple: Final = self.plain and self.by_keywords

@@ -8,10 +8,11 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from .._connection import Connection
+from .._fitting import BY_KEYWORD, bound_keywords
 from .._reading import signature_of
 from .._receivers import code_of, receiver_name
 from .._signal import Signal
-from .._signature import BY_KEYWORD, PlainOptions
+from .._signature import PlainOptions
 from ._model import ReceiverRecord
 from ._places import relative_file
 from ._reads import fields_read, uses_extra
@@ -37,7 +38,7 @@ def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Colle
         line=0 if code is None else code.co_firstlineno,
         style="payload" if connection.as_payload else "keyword",
         takes_extra=takes_extra,
-        fields=_read(receiver, fields) if connection.as_payload else _named(signature, fields),
+        fields=_read(receiver, fields) if connection.as_payload else _named(receiver, signature, fields),
         uses_extra=takes_extra and (code is None or uses_extra(code)),
         is_async=connection.is_async,
         weak=connection.weak,
@@ -66,13 +67,14 @@ def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | No
     return None if fields is None else fields_read(receiver, fields)
 
 
-def _named(signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
+def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
     """The fields that it names: the first parameter gets the sender, and others with a default may be its own.
 
-    A parameter without one is a field for it, be there such a field or not.
+    A parameter without one is a field for it, be there such a field or not. One that a partial gives is none.
     """
     if signature is None:
         return None
     parameters = tuple(signature.parameters.values())[1:]
-    by_keyword = [parameter for parameter in parameters if parameter.kind in BY_KEYWORD]
+    kept = bound_keywords(receiver)
+    by_keyword = [one for one in parameters if one.kind in BY_KEYWORD and one.name not in kept]
     return tuple(one.name for one in by_keyword if fields is None or one.name in fields or one.default is one.empty)

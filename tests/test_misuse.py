@@ -1,0 +1,175 @@
+"""Calls of `connect` and its like that are not meant as they stand: the error says what to write instead."""
+
+from __future__ import annotations
+
+import re
+from functools import partialmethod
+from typing import Any
+
+import pytest
+
+from tests.test_errors import message
+from tests.ways import AnySignal
+from typedsignals import ANY, Payload, ReceiverSignatureError, SenderError, Signal
+
+
+class Order(Payload):
+    order_id: int = 7
+
+
+class Shop:
+    pass
+
+
+order: AnySignal = Signal(Order, name="order")
+untyped: AnySignal = Signal(name="untyped")
+sold: AnySignal = Signal(Order, name="sold", sender=Shop)
+
+
+def receiver(sender: object, order_id: int = 0, **extra: object) -> None: ...
+
+
+def view(request: object, /, **arguments: object) -> None: ...
+
+
+def no_arguments() -> None: ...
+
+
+def by_fields(shop: Shop, order_id: int) -> None: ...
+
+
+async def coroutine_function(sender: object, **extra: object) -> None: ...
+
+
+def made_coroutine() -> Any:
+    coroutine = coroutine_function(None)
+    coroutine.close()
+    return coroutine
+
+
+PREFIX = "cannot be connected to <Signal 'order'>: "
+CALLED = "; pass the function itself, connect(f), and not what it returns, connect(f())"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        (None, f"receiver 'NoneType' {PREFIX}None is not callable{CALLED}"),
+        (made_coroutine(), f"receiver 'coroutine_function' {PREFIX}a coroutine is not callable{CALLED}"),
+        (7, f"receiver 'int' {PREFIX}a int is not callable"),
+        ("receiver", f"receiver 'str' {PREFIX}a str is not callable"),
+        (
+            untyped,
+            f"receiver 'Signal' {PREFIX}a Signal is not callable; to pass on what one signal sends to another, connect",
+        ),
+        (classmethod(view), f"{PREFIX}a classmethod is not callable; connect what an object or the finished class"),
+        (property(receiver), f"{PREFIX}a property is not callable; connect what an object or the finished class"),
+        (partialmethod(receiver, 1), f"{PREFIX}a partialmethod is not callable; connect what an object or the"),
+    ],
+)
+def test_what_cannot_be_called_is_refused_with_what_is_meant(wrong: Any, problem: str) -> None:
+    """By all that connects."""
+    assert problem in message(ReceiverSignatureError, order.connect, wrong)
+    assert problem in message(ReceiverSignatureError, order.connect, wrong, "x")
+    assert problem in message(ReceiverSignatureError, order.connected_to(wrong).__enter__)
+    assert problem in message(ReceiverSignatureError, order.connect_via(ANY), wrong)
+    assert order.connections == ()
+
+
+@pytest.mark.parametrize("signal", [order, untyped, sold])
+def test_a_sender_that_stands_before_its_receiver_is_told_so(signal: AnySignal) -> None:
+    """Whether the signal says of what type senders are or not."""
+    wrong: Any = Shop()
+    hint = "a Shop is not callable; the receiver comes first: connect(receiver, sender)"
+    assert message(ReceiverSignatureError, signal.connect, wrong, receiver).endswith(hint)
+    assert message(ReceiverSignatureError, signal.connected_to(wrong, receiver).__enter__).endswith(hint)
+    problem = message(ReceiverSignatureError, signal.disconnect, wrong, receiver)
+    assert problem.startswith(f"receiver 'Shop' cannot be disconnected from {signal!r}: ")
+    assert problem.endswith("a Shop is not callable; the receiver comes first: disconnect(receiver, sender)")
+    assert signal.connections == ()
+
+
+@pytest.mark.parametrize(("wrong", "problem"), [(None, "None is not callable"), (7, "a int is not callable")])
+def test_what_cannot_be_called_cannot_be_disconnected(wrong: Any, problem: str) -> None:
+    """It never was connected; it says so, where a mistake would go unnoticed."""
+    assert f"cannot be disconnected from <Signal 'order'>: {problem}" in message(
+        ReceiverSignatureError, order.disconnect, wrong
+    )
+
+
+@pytest.mark.parametrize("options", [{}, {"priority": 5}, {"as_payload": True}, {"sender": "x", "once": True}])
+def test_connect_without_a_receiver_names_the_decorator_with_options(options: Any) -> None:
+    """It may be meant as such."""
+    connect: Any = order.connect
+    assert message(ReceiverSignatureError, connect, **options) == (
+        "connect() of <Signal 'order'> was given no receiver; a decorator with options is connect_via(sender, ...), or "
+        "connect_via(ANY, ...) for all senders: @signal.connect_via(ANY, priority=1)"
+    )
+
+
+NO_SENDER = (
+    ", so nothing is connected; it is used as @signal.connect_via(sender), or @signal.connect_via(ANY) for all "
+    "senders; if a function is the sender, use connect(receiver, sender=function)"
+)
+
+
+def test_connect_via_needs_a_sender() -> None:
+    """ANY is one."""
+    connect_via: Any = order.connect_via
+    expected = f"connect_via() of <Signal 'order'> was given no sender{NO_SENDER}"
+    assert message(SenderError, connect_via) == message(SenderError, connect_via, weak=True) == expected
+
+
+@pytest.mark.parametrize("signal", [order, untyped, sold])
+def test_connect_via_without_parentheses_is_refused(signal: AnySignal) -> None:
+    """It would take the function for a sender, and connect nothing: whatever the function takes."""
+    with pytest.raises(
+        SenderError, match=re.escape(f"connect_via() of {signal!r} was given receiver '") + ".*" + re.escape(NO_SENDER)
+    ):
+
+        @signal.connect_via
+        def on(shop: object, *, other: int) -> None: ...
+
+    with pytest.raises(SenderError, match="nothing is connected"):
+
+        @signal.connect_via
+        async def on_async() -> None: ...
+
+    assert signal.connections == ()
+
+
+@pytest.mark.parametrize(
+    ("signal", "function"),
+    [(order, receiver), (untyped, receiver), (sold, receiver), (order, by_fields), (untyped, coroutine_function)],
+)
+def test_connect_via_a_receiver_is_refused(signal: AnySignal, function: Any) -> None:
+    """By a statement: the decorator that it would give is for a receiver."""
+    code = function.__code__
+    assert message(SenderError, signal.connect_via, function) == (
+        f"connect_via() of {signal!r} was given receiver {function.__name__!r} "
+        f"({code.co_filename}:{code.co_firstlineno}) for a sender{NO_SENDER}"
+    )
+
+
+@pytest.mark.parametrize("sender", [view, no_arguments, lambda: None, Shop, print, "x".join])
+def test_a_function_can_be_a_sender(sender: Any) -> None:
+    """If it is none that could be meant for a receiver; with `connect`, any function can."""
+    for signal in (order, untyped):
+        signal.connect_via(sender)(receiver)
+        assert [called for called, _ in signal.send(sender)] == [receiver]
+        signal.disconnect(receiver)
+    order.connect(receiver, sender=receiver)
+    assert [called for called, _ in order.send(receiver)] == [receiver]
+    order.disconnect(receiver)
+
+
+def test_a_receiver_is_no_answer_to_whether_to_hold_weakly() -> None:
+    """Two receivers, or one after the sender of `connect_via`."""
+    expected = (
+        "weak= of a connection to <Signal 'order'> must be True or False, got receiver 'receiver' "
+        f"({__file__}:{receiver.__code__.co_firstlineno}); connect one receiver at a time: connect(receiver, sender)"
+    )
+    wrong: Any = receiver
+    assert message(ReceiverSignatureError, order.connect, receiver, "x", wrong) == expected
+    assert message(ReceiverSignatureError, order.connect_via, "x", wrong) == expected
+    assert order.connections == ()

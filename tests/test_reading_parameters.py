@@ -1,0 +1,67 @@
+"""Reading parameters from the code of a function: the same that `inspect` finds, and sooner."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import MethodType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from typedsignals._reading import parameters_of
+
+NAMES = ["a", "b", "c", "d", "e", "f"]
+
+
+@st.composite
+def functions(draw: st.DrawFn) -> Callable[..., Any]:
+    """A function with parameters of any kind, local variables, and cells."""
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True))
+    cuts = sorted(draw(st.lists(st.integers(0, len(names)), min_size=2, max_size=2)))
+    defaults = draw(st.integers(0, cuts[1]))
+    positional = [f"{name}={name!r}" if i >= cuts[1] - defaults else name for i, name in enumerate(names[: cuts[1]])]
+    if cuts[0]:
+        positional.insert(cuts[0], "/")
+    variable = draw(st.sampled_from(["", "*args"]))
+    by_keyword = [f"{name}={name!r}" if draw(st.booleans()) else name for name in names[cuts[1] :]]
+    star = [variable] if variable else ["*"] if by_keyword else []
+    parameters = ", ".join([*positional, *star, *by_keyword, *draw(st.sampled_from([[], ["**extra"]]))])
+    namespace: dict[str, Any] = {}
+    exec(f"def made({parameters}):\n    local = 1\n    return lambda: (local, {', '.join(names)})", namespace)  # noqa: S102 - of names
+    return namespace["made"]  # type: ignore[no-any-return]
+
+
+def found(function: Callable[..., Any]) -> list[tuple[object, ...]] | None:
+    parameters = parameters_of(function)
+    return None if parameters is None else [(one.name, one.kind, one.default) for one in parameters]
+
+
+def expected(function: Callable[..., Any]) -> list[tuple[object, ...]] | None:
+    try:
+        signature = inspect.signature(function)
+    except ValueError:
+        return None
+    return [(one.name, one.kind, one.default) for one in signature.parameters.values()]
+
+
+@given(functions())
+def test_parameters_are_those_that_inspect_finds(function: Callable[..., Any]) -> None:
+    """Names, kinds and defaults; of a method, without the one that its object is given to."""
+    assert found(function) == expected(function)
+    assert found(MethodType(function, "object")) == expected(MethodType(function, "object"))
+
+
+def with_signature() -> Any:
+    def function(*args: object) -> None: ...
+
+    function.__signature__ = inspect.signature(lambda sender: None)  # type: ignore[attr-defined]
+    return function
+
+
+@pytest.mark.parametrize("function", [with_signature(), iter, dict.get, dict, "x".join, str.__call__])
+def test_what_is_more_than_its_code_is_left_to_inspect(function: Callable[..., Any]) -> None:
+    """A signature of its own, builtins, and what has none."""
+    assert found(function) == expected(function) or found(function) is None
