@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from typedsignals.catalog import Finding, Profile, check_catalog
+from typedsignals.catalog import Finding, Profile, Severity, check_catalog
 
 from .making import catalog, model, receiver, send
 
@@ -127,3 +127,40 @@ def test_messages_that_cannot_be_read_back(payload: type[BaseModel], paths: list
     found = checked(payload, Profile(is_brokered=True))
     assert [finding.path for finding in found if finding.rule.id == "TS508"] == paths
     assert "TS508" not in ids(checked(payload))
+
+
+AWAITING = receiver("fetch", takes_extra=True, fields=("a", "b"), is_async=True)
+
+
+@pytest.mark.parametrize(
+    ("sends", "is_told"),
+    [
+        ([send("a", method="send")], True),
+        ([send(method="send_payload", is_complete=False)], True),
+        ([send("a", method="send_robust")], True),
+        ([send("a", method="send"), send("a", method="send_robust")], True),
+        ([send("a", method="send"), send("a", method="send_async")], False),
+        ([send("a", method="send_async")], False),
+        ([send("a", method="send_concurrent")], False),
+        ([send("a", method="send_robust_async")], False),
+        ([send(method="send_payload_async", is_complete=False)], False),
+        ([send("a", method="send", wraps_async=True)], False),
+        ([send("a", method="send"), send("a", method="send", wraps_async=True)], False),
+        ([send("a")], False),
+        ([], False),
+    ],
+)
+def test_async_receivers_of_a_signal_that_is_only_sent_plainly(sends: list[Any], is_told: bool) -> None:
+    """Each send would raise; where one is known that awaits, or it is not known how it is sent, nothing is told."""
+    everyone = receiver(takes_extra=True, fields=("a", "b"))
+    for payload in (ORDER, None):
+        found = [one for one in checked(payload, receivers=[everyone, AWAITING], sends=sends) if one.rule.id == "TS509"]
+        assert [(one.location, one.severity) for one in found] == [("shop/stock.py:9", Severity.ERROR)] * is_told
+        assert all("receiver fetch of signal shop.placed is a coroutine function" in one.message for one in found)
+
+
+def test_the_methods_that_send_plainly_are_named() -> None:
+    """Each once."""
+    sends = [send("a", method=method, line=line) for line, method in enumerate(["send", "send_robust", "send"], 1)]
+    (found,) = [one for one in checked(ORDER, receivers=[AWAITING], sends=sends) if one.rule.id == "TS509"]
+    assert "only sent by send, send_robust, which awaits nothing" in found.message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar, cast
+from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar, Union, cast
 
 import pytest
 from pydantic import (
@@ -24,6 +24,7 @@ from typing_extensions import TypedDict
 from typedsignals.catalog import Catalog, compare_catalogs
 
 from .making import catalog, changes, model, shown, signal
+from .test_verdicts import of
 
 T = TypeVar("T")
 LIVE = ConfigDict(arbitrary_types_allowed=True)
@@ -433,3 +434,17 @@ def test_an_example_is_given_of_what_is_not_converted_any_more() -> None:
     assert told(Decimal) == ["a: no longer accepts e.g. '1.5' for Decimal"]
     assert told(Size) == ["a: no longer accepts e.g. 'small' for Size"]
     assert told(list[int]) == ["a: no longer converts values to list[int]"]
+
+
+def test_a_discriminator_that_old_messages_do_not_have() -> None:
+    """Which messages are read is told of each way, and the discriminators in their order."""
+    plain = model("Order", a=of(Union, model("Card", n=int), model("Cash", m=int)))
+    card, cash = (model(name, kind=(of(Literal, name), name), **fields) for name, fields in NEW_MEMBERS.items())
+    apart = model("Order", a=(of(Union, card, cash), Field(discriminator="kind")))
+    (told,) = [found for found in changes(plain, apart) if found.rule.id == "TS310"]
+    assert (str(told.columns), told.message) == ("✗⚠⚠⚠✗✓", "a: discriminator changed from none to kind")
+    (told,) = [found for found in changes(apart, plain) if found.rule.id == "TS310"]
+    assert (str(told.columns), told.message) == ("✓✓✓✓✓✗", "a: discriminator changed from kind to none")
+
+
+NEW_MEMBERS: dict[str, Any] = {"Card": {"n": int}, "Cash": {"m": int}}

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
-from typedsignals.catalog import FORMAT_VERSION, Catalog, CatalogError, ModelRecords, from_json, json_schema, to_json
+from examples import shop
+from typedsignals.catalog import (
+    FORMAT_VERSION,
+    Catalog,
+    CatalogError,
+    ModelRecords,
+    Profile,
+    check_catalog,
+    compare_catalogs,
+    from_json,
+    json_schema,
+    to_json,
+)
 
 from .making import catalog, model, receiver, send, signal
 from .zoo import Zoo
+
+SHOP = Path(shop.__file__).parent
 
 
 def full() -> Catalog:
@@ -112,3 +127,15 @@ def test_models_of_one_name_are_told_apart() -> None:
     models = ModelRecords()
     assert [models.add(model("Item", a=int)), models.add(model("Item", a=str))] == ["shop.Item", "shop.Item#2"]
     assert models.add(Nested) == models.add(Nested)
+
+
+def test_a_file_of_the_first_format_is_read() -> None:
+    """What it does not say is not known: nothing has changed for that."""
+    text = (Path(__file__).parent / "format-1.json").read_text(encoding="utf-8")
+    assert '"version": 1,' in text
+    old = from_json(text, "format-1.json")
+    new = from_json((SHOP / "signals-1.0.json").read_text(encoding="utf-8"), "signals-1.0.json")
+    assert compare_catalogs(old, new) == compare_catalogs(new, old) == ()
+    behaviours = [behaviour for record in old.models.values() for behaviour in record.behaviours]
+    assert {behaviour.effect for behaviour in behaviours} == {"written"}
+    assert check_catalog(old, Profile(is_brokered=True)) == check_catalog(new, Profile(is_brokered=True))

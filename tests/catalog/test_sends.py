@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from typedsignals.catalog import Profile, check_catalog
+
 from .programs import Program, keywords, only_signal, send_lines, unresolved
 
 DOMAIN = """
@@ -399,3 +401,36 @@ def test_a_module_without_source_has_no_sends(program: Program) -> None:
     """One that is built in, or a folder that is no package."""
     (program.folder / "bare").mkdir()
     assert program.catalog("itertools", "bare").signals == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "method", "wraps"),
+    [
+        ("Model.saved.send(None)", "send", False),
+        ("Model.saved.send(None, **fields)", "send", False),
+        ("Model.saved.send(None, _async_wrapper=f)", "send", True),
+        ("Model.saved.send(None, _sync_wrapper=f)", "send", False),
+        ("Model.saved.send_robust_async(None)", "send_robust_async", False),
+        ("print(Model.saved.send_async)", "send_async", False),
+    ],
+)
+def test_how_a_signal_is_sent_is_recorded(program: Program, call: str, method: str, wraps: bool) -> None:
+    """By which method, and whether what calls async receivers is passed."""
+    written(program, f"from .domain import Model\ndef f(fields): {call}")
+    (send,) = only_signal(program.catalog()).sends
+    assert (send.method, send.wraps_async) == (method, wraps)
+
+
+def test_a_plugin_that_awaits_where_the_host_does_not(program: Program) -> None:
+    """The check finds the receiver; with a send that awaits it, there is nothing to find."""
+    plugin = """
+        from .domain import Model
+        @Model.saved.connect
+        async def fetch(sender, **extra): ...
+        def host(): Model.saved.send(None)
+    """
+    written(program, plugin)
+    assert "TS509" in {found.rule.id for found in check_catalog(program.catalog(), Profile())}
+    program.forget()
+    written(program, plugin + "    async def other(): await Model.saved.send_async(None)\n")
+    assert "TS509" not in {found.rule.id for found in check_catalog(program.catalog(), Profile())}

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from hypothesis import assume, event, given, note, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError, computed_field
 from typing_extensions import TypedDict, is_typeddict
 
 from typedsignals.catalog import Change, Verdict
@@ -125,6 +125,7 @@ def models(draw: st.DrawFn, name: str, types: st.SearchStrategy[Any], depth: int
         extra=draw(st.sampled_from(["ignore", "forbid"] if depth else ["ignore", "forbid", "allow"])),
     )
     names = draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True))
+    computed = draw(st.lists(st.sampled_from([key for key in "abc" if key not in names]), max_size=1))
     fields: dict[str, Any] = {}
     for field in names:
         wire = draw(st.sampled_from([{}, {}, {}, {"validation_alias": "x", "serialization_alias": "x"}]))
@@ -133,7 +134,26 @@ def models(draw: st.DrawFn, name: str, types: st.SearchStrategy[Any], depth: int
         if draw(st.booleans()) and (values := candidates(annotation)):
             options["default"] = values[0]
         fields[field] = (annotation, Field(**options))
-    return model(name, config, **fields)
+    return computing(name, config, fields, computed)
+
+
+def one(_: Any) -> int:
+    return 1
+
+
+def computing(name: str, config: ConfigDict, fields: dict[str, Any], keys: Iterable[str]) -> type[BaseModel]:
+    """A model that writes some keys besides those of its fields."""
+    return type(
+        name,
+        (BaseModel,),
+        {
+            "__module__": "shop",
+            "__annotations__": {field: kind for field, (kind, _) in fields.items()},
+            **{field: options for field, (_, options) in fields.items()},
+            **{key: computed_field(property(one)) for key in keys},
+            "model_config": config,
+        },
+    )
 
 
 def of(kind: Any, *parts: Any) -> Any:
@@ -289,7 +309,7 @@ def hold(said: Verdict, writer: type[BaseModel], reader: type[BaseModel]) -> Non
 
 
 def described(payload: type[BaseModel]) -> str:
-    return f"{payload.model_config} {payload.model_fields}"
+    return f"{payload.model_config} {payload.model_fields} {[*payload.model_computed_fields]}"
 
 
 @settings(report_multiple_bugs=False)

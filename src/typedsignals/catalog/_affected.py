@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TypeVar
 
 from ._changes import Affected, Change
 from ._model import Catalog, ReceiverRecord, SendRecord, SignalRecord
+from ._nested import top_field
 from ._rules import Verdict
 
 KnownT = TypeVar("KnownT", bound=ReceiverRecord | SendRecord)
@@ -35,11 +35,6 @@ def affected_by(change: Change, before: SignalRecord, after: SignalRecord | None
     receivers = _known(before.receivers, after.receivers if after else (), new)
     sends = _known(before.sends, after.sends if after else (), new)
     return (*_receivers(change, receivers), *_senders(change, sends))
-
-
-def top_field(path: str) -> str:
-    """The payload's field that a path begins with."""
-    return re.split(r"[.\[{<]", path, maxsplit=1)[0]
 
 
 def _known(old: tuple[KnownT, ...], new: tuple[KnownT, ...], catalog: Catalog) -> tuple[KnownT, ...]:

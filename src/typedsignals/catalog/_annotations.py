@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import datetime
-import math
 import re
 import types
 from collections import abc
@@ -35,7 +34,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from typing_extensions import ReadOnly, is_typeddict
 
 from ._configs import config_of
-from ._defaults import default_text
+from ._enumerations import choices_of, literal
 from ._fingerprints import dotted_name, fingerprint, source_of
 from ._metadata import Marks, constraints_of
 from ._model import Behaviour
@@ -44,8 +43,6 @@ from ._placeholders import is_placeholder, replaced, without_addresses
 from ._types import (
     AnyType,
     ArrayType,
-    Choice,
-    ChoiceType,
     Constraints,
     LiveType,
     MappingType,
@@ -97,8 +94,6 @@ SPECIAL: dict[int, TypeRecord] = {
 """By identity: annotations may hold what cannot be hashed."""
 
 NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
-MIXED_IN: tuple[type, ...] = (str, int, float)
-SURROGATE = re.compile("[\ud800-\udfff]")
 QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 
 
@@ -147,7 +142,7 @@ class AnnotationReader:
         if origin in (Union, types.UnionType):
             return self._union(get_args(annotation), marks.discriminator)
         if origin is Literal:
-            return _literal(get_args(annotation))
+            return literal(get_args(annotation))
         if isinstance(annotation, TypeVar):
             return self.read(_bound_of(annotation))
         if hasattr(origin or annotation, "__value__"):
@@ -199,7 +194,7 @@ class AnnotationReader:
         if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin) or is_namedtuple(origin):
             return self._model(annotation, origin)
         if issubclass(origin, Enum):
-            return _enumeration(origin, self._strict)
+            return choices_of(origin, origin, strict=self._strict)
         if is_scalar(origin):
             return ScalarType(name=_scalar_name(annotation), constraints=self._configured(origin), strict=self._strict)
         return self._other_class(origin)
@@ -241,7 +236,7 @@ class AnnotationReader:
             changes["constraints"] = constraints_of(merged)
         elif marks.constraints and not isinstance(record, NullType):
             text = str(constraints_of(marks.constraints))
-            self.behaviours.append(Behaviour(name=text, fingerprint=fingerprint(text)))
+            self.behaviours.append(Behaviour(name=text, fingerprint=fingerprint(text), effect="none"))
         return record.model_copy(update=changes)
 
 
@@ -293,36 +288,3 @@ def _bound_of(variable: TypeVar) -> Any:
     if variable.__constraints__:
         return Union[variable.__constraints__]  # noqa: UP007  # made from a tuple
     return Any if variable.__bound__ is None else variable.__bound__
-
-
-def _literal(values: tuple[Any, ...]) -> TypeRecord:
-    members: list[TypeRecord] = []
-    plain = [value for value in values if value is not None and not isinstance(value, Enum)]
-    if plain:
-        members.append(ChoiceType(choices=tuple(map(_choice, plain))))
-    for kind in dict.fromkeys(type(value) for value in values if isinstance(value, Enum)):
-        chosen = [value for value in values if type(value) is kind]
-        members.append(ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, chosen))))
-    if None in values:
-        members.append(NullType())
-    return members[0] if len(members) == 1 else UnionType(members=tuple(members))
-
-
-def _enumeration(kind: type[Enum], strict: bool) -> ChoiceType:
-    base = next((base.__name__ for base in kind.__mro__ if base in MIXED_IN), "")
-    return ChoiceType(name=dotted_name(kind), choices=tuple(map(_member, kind)), base=base, strict=strict)
-
-
-def _member(member: Enum) -> Choice:
-    return _choice(member.value, member.name)
-
-
-def _choice(value: Any, name: str = "") -> Choice:
-    return Choice(name=name, value=value) if _is_json(value) else Choice(name=name, text=default_text(value))
-
-
-def _is_json(value: Any) -> bool:
-    """Whether JSON has the value: no other than finite numbers, and texts without halves of characters."""
-    if isinstance(value, str):
-        return not SURROGATE.search(value)
-    return isinstance(value, int | float) and math.isfinite(value)

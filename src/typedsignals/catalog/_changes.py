@@ -40,6 +40,7 @@ class Change:
         signal: The signal's key.
         location: Where the signal is declared.
         affected: The known receivers and senders that break, or may do so.
+        cause: What is the same of it wherever the class that changed is nested; empty if it is of the payload itself.
     """
 
     rule: Rule
@@ -50,10 +51,23 @@ class Change:
     signal: str = ""
     location: str = ""
     affected: tuple[Affected, ...] = field(default=(), compare=False)
+    cause: str = field(default="", compare=False)
 
     def with_columns(self, **verdicts: Verdict) -> Change:
         """The same change with other verdicts for some parties."""
         return replace(self, columns=self.columns._replace(**verdicts))
+
+    def caused_by(self, old: str, new: str, path: str) -> Change:
+        """The same change as one of a class, unless it is already known of which.
+
+        Args:
+            old: The class.
+            new: What it became.
+            path: Where it is nested; empty for the payload, which is so nowhere else.
+        """
+        if self.cause or not path:
+            return self
+        return replace(self, cause=f"{old} {new} {self.path.removeprefix(path)}")
 
 
 def change(rule: str, path: str, message: str, subject: str = "", /, **verdicts: Verdict) -> Change:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
+from ._faults import Faults, Kind
 from ._findings import Finding, finding
-from ._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SignalRecord
+from ._model import Catalog, ModelRecord, ReceiverRecord, SignalRecord
+from ._rules import Severity
 from ._severity import Profile
-from ._wire import reads_all_keys
 
 
 def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
@@ -26,18 +27,32 @@ def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile) -> I
         yield _about(signal, "TS503", "is never sent")
     if not signal.receivers:
         yield _about(signal, "TS504", "has no receivers")
+    yield from _never_awaited(signal)
     payload = catalog.payload_of(signal)
     if payload is not None:
         for receiver in signal.receivers:
             yield from _check_receiver(signal, receiver, payload)
         yield from _check_sends(signal, payload)
         yield from _unread_fields(signal, payload)
-        if profile.is_brokered:
-            yield from _unreadable(signal, payload)
+        yield from _faults(signal, payload, catalog, profile)
 
 
 def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Finding:
     return finding(rule, signal.key, path, f"signal {signal.key} {message}", signal.location)
+
+
+def _never_awaited(signal: SignalRecord) -> Iterator[Finding]:
+    """Async receivers of a signal that is sent, and only in ways that await nothing."""
+    if not signal.sends or not all(send.is_plain for send in signal.sends):
+        return
+    methods = ", ".join(dict.fromkeys(send.method for send in signal.sends))
+    for receiver in signal.receivers:
+        if receiver.is_async:
+            message = (
+                f"receiver {receiver.name} of signal {signal.key} is a coroutine function, and the signal is only sent "
+                f"by {methods}, which awaits nothing: send it by send_async, or connect a plain function"
+            )
+            yield finding("TS509", signal.key, "", message, receiver.location, _identity(receiver))
 
 
 def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: ModelRecord) -> Iterator[Finding]:
@@ -93,56 +108,22 @@ def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding
             yield finding("TS507", signal.key, "", message, send.location, subject)
 
 
-def one_per_signal(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, with those about unread fields of a signal as one that names the fields.
-
-    They are only put together to be told: each field can be waived, and may be older than others.
-
-    Args:
-        findings: What is to be told.
-    """
-    grouped: dict[object, list[Finding]] = {}
-    for number, found in enumerate(findings):
-        grouped.setdefault(found.signal if _is_put_together(found) else number, []).append(found)
-    return tuple(_together(group) if _is_put_together(group[0]) else group[0] for group in grouped.values())
-
-
-def _is_put_together(found: Finding) -> bool:
-    return found.rule.id == "TS505" and found.waived is None
-
-
-def _together(group: list[Finding]) -> Finding:
-    names = ", ".join(found.path for found in group)
-    fields = f"the field{'s' if len(group) > 1 else ''} {names}"
-    return replace(group[0], path="", message=f"signal {group[0].signal} has {_unread(fields)}")
-
-
-def _unread(fields: str) -> str:
-    return f"{fields}, which no receiver reads"
-
-
 def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
     """Fields that nobody names; not where it is unknown what a receiver reads."""
     if not signal.receivers:
         return
     for field in payload.fields:
         if all(receiver.reads(field.name) is False for receiver in signal.receivers):
-            yield _about(signal, "TS505", f"has {_unread(f'the field {field.name}')}", field.name)
+            yield _about(signal, "TS505", f"has the field {field.name}, which no receiver reads", field.name)
 
 
-def _unreadable(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
-    """Whether the payload's own messages can be read by it, before anything changes."""
-    told = {field.name: reason for field in payload.fields if (reason := _unreadable_field(field))}
-    for name, reason in told.items():
-        yield _about(signal, "TS508", f"has the field {name}, which {reason}", name)
-    rest = payload.model_copy(update={"fields": tuple(field for field in payload.fields if field.name not in told)})
-    if payload.extra == "forbid" and not reads_all_keys(rest, payload):
-        yield _about(signal, "TS508", "forbids unknown fields, but does not read all that it writes")
-
-
-def _unreadable_field(field: FieldRecord) -> str:
-    if field.is_live:
-        return "cannot be serialised"
-    if field.required and field.written_name not in field.read_names:
-        return "is not read as it is written"
-    return ""
+def _faults(signal: SignalRecord, payload: ModelRecord, catalog: Catalog, profile: Profile) -> Iterator[Finding]:
+    """What the payload cannot take of itself, before anything changes."""
+    for fault in Faults(catalog.models).of(payload):
+        what = f"has the field {fault.path}, which" if fault.path else ""
+        message = f"{what} {fault.reason}".lstrip()
+        if fault.kind is Kind.REFUSED:
+            severity = Severity.ERROR if profile.is_brokered and fault.is_unreadable else Severity.WARN
+            yield replace(_about(signal, "TS510", message, fault.path), severity=severity, cause=fault.cause)
+        elif profile.is_brokered:
+            yield replace(_about(signal, "TS508", message, fault.path), cause=fault.cause)

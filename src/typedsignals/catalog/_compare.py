@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from ._affected import affected_by
 from ._changes import Change, change
 from ._compare_classes import RECEIVERS
 from ._compare_models import ModelComparison
 from ._model import Catalog, SenderRecord, SignalRecord
+from ._moved import Moves
 from ._relations import Relations
 from ._rules import Verdict
 
 
 def compare_catalogs(
-    old: Catalog, new: Catalog, *, is_defined: Callable[[str], bool] = lambda _: False
+    old: Catalog,
+    new: Catalog,
+    *,
+    is_defined: Callable[[str], bool] = lambda _: False,
+    present_name: Callable[[str], str | None] = lambda _: None,
 ) -> tuple[Change, ...]:
     """All changes from one catalog to another, signal by signal.
 
@@ -26,7 +32,11 @@ def compare_catalogs(
         new: What they meet now.
         is_defined: Whether there is a class of that name in the new program, besides those in its catalog. It tells a
             class that was renamed from one that another takes the place of.
+        present_name: The name that a class has in the new program which is found by an old one, None if none is. It
+            tells a class that was moved, but is still there for those who know the old name.
     """
+    moves = Moves(old, present_name)
+    old = moves.applied(old)
     successors = {signal.key: signal for signal in new.signals}
     by_path = {signal.object_path: signal for signal in new.signals}
     known = {signal.key for signal in old.signals}
@@ -37,7 +47,8 @@ def compare_catalogs(
         if after is None or (after.key != before.key and after.key in known):
             found += _about(before, None, new, [_removed(before)])
         else:
-            found += _about(before, after, new, _signal_changes(before, after, relations))
+            notes = moves.notes(before, old.models)
+            found += _about(before, after, new, chain(notes, _signal_changes(before, after, relations)))
     return tuple(found)
 
 

@@ -11,11 +11,13 @@ from ._compare_classes import RECEIVERS, class_changed, moved
 from ._compare_types import TypeComparison
 from ._defaults import EMPTY
 from ._model import Behaviour, FieldRecord, ModelRecord
+from ._nested import Visits
 from ._relations import Relations
 from ._renames import Rename, find_renames
 from ._rules import Verdict
 from ._types import ModelType, class_name
-from ._wire import Passage
+from ._wire import Passage, unread_computed
+from ._with_default import with_default
 
 NO_KEYWORD = {"keyword_receivers": Verdict.SAFE}
 """The fields of a nested model are no keywords of receivers."""
@@ -37,8 +39,7 @@ class ModelComparison:
     def __init__(self, relations: Relations) -> None:
         self._relations = relations
         self._types = TypeComparison(relations, self.compare)
-        # A model within itself is compared once.
-        self._open: set[tuple[str, str]] = set()
+        self._visits: Visits[tuple[str, str]] = Visits()
 
     def compare(self, old_name: str, new_name: str, path: str = "") -> Iterator[Change]:
         """All changes from one model to the other.
@@ -48,12 +49,12 @@ class ModelComparison:
             new_name: The new model's.
             path: Where it is nested.
         """
-        is_unchanged = old_name == new_name and old_name in self._relations.unchanged
-        if is_unchanged or (old_name, new_name) in self._open:
+        if old_name == new_name and old_name in self._relations.unchanged:
             return
-        self._open.add((old_name, new_name))
-        yield from self._compare(self._relations.old[old_name], self._relations.new[new_name], path)
-        self._open.remove((old_name, new_name))
+        with self._visits.to((old_name, new_name), path) as is_entered:
+            if is_entered:
+                for found in self._compare(self._relations.old[old_name], self._relations.new[new_name], path):
+                    yield found.caused_by(old_name, new_name, path)
 
     def _compare(self, old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
         if old.flavour != new.flavour and not (old.has_keys and new.has_keys):
@@ -64,12 +65,12 @@ class ModelComparison:
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
         yield from _extra(old, new, path)
-        yield from _code(path or "payload", path, old.behaviours, new.behaviours)
+        yield from _methods(old, new, path)
         yield from _settings(path or "payload", path, old.settings, new.settings)
         backward = Passage(old, new, self._relations.backward)
         forward = Passage(new, old, self._relations.forward)
         yield from _order(old, new, path, backward=backward.verdict(None, None), forward=forward.verdict(None, None))
-        yield from FieldComparison(self._types, old, new, backward, forward).compare(path)
+        yield from FieldComparison(self._types, self._relations, old, new, backward, forward).compare(path)
 
     def _class(self, old: ModelRecord, new: ModelRecord, path: str) -> Change:
         if old.flavour == new.flavour and old.flavour in ("typeddict", "namedtuple"):
@@ -98,6 +99,7 @@ class FieldComparison:
     """Compares the fields of two models."""
 
     types: TypeComparison
+    relations: Relations
     old: ModelRecord
     new: ModelRecord
     backward: Passage
@@ -137,7 +139,7 @@ class FieldComparison:
 
     def _types(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
         """Changes of the type concern messages only where the one field's value is what the other reads."""
-        unread: dict[str, Verdict] = {}
+        unread = self._as_before(before, after)
         if not self.backward.is_direct(before, after):
             unread["backward"] = Verdict.SAFE
         if not self.forward.is_direct(after, before):
@@ -146,6 +148,15 @@ class FieldComparison:
             unread |= UNSEEN
         for found in self.types.compare(before.type, after.type, path):
             yield found.with_columns(**unread)
+
+    def _as_before(self, before: FieldRecord, after: FieldRecord) -> dict[str, Verdict]:
+        """Who gets nothing new, as a default that the field refused is of a type that it takes now."""
+        if before.refused_default is None:
+            return {}
+        got = with_default(before)
+        if not self.relations.received(after.type, got):
+            return {}
+        return UNSEEN | ({"forward": Verdict.SAFE} if self.relations.forward(after.type, got) else {})
 
     def _no_attribute(self, field: FieldRecord, path: str) -> Change:
         """Senders pass it as before, and that it is not written any more is told as well."""
@@ -211,28 +222,30 @@ def _defaults(before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Ch
         yield change("TS303", path, f"{path}: may not be absent any more", "absent")
     elif before.required and not after.required:
         forward = Verdict.of(not after.sometimes_absent)
-        yield change("TS209", path, f"{path}: default added: {_default(after)}", forward=forward)
+        yield change("TS209", path, f"{path}: default added: {after.shown_default}", forward=forward)
     elif after.required and not before.required:
         backward = Verdict.of(not (before.sometimes_absent or before.excluded))
-        yield change("TS210", path, f"{path}: default removed: {_default(before)}", backward=backward)
-    elif _made(before) != _made(after):
-        old, new = _default(before), _default(after)
+        yield change("TS210", path, f"{path}: default removed: {before.shown_default}", backward=backward)
+    elif not (before.is_hidden or after.is_hidden or _made_alike(before, after)):
+        old, new = before.shown_default, after.shown_default
         told = (
             f"default changed from {old} to {new}" if old != new else f"the code of the default factory {old} changed"
         )
         yield change("TS211", path, f"{path}: {told}")
 
 
+def _made_alike(before: FieldRecord, after: FieldRecord) -> bool:
+    """Whether instances get the same by default, as far as it is known."""
+    old, new = before.default_factory, after.default_factory
+    if old is not None and new is not None and old.name == new.name and "" in (old.fingerprint, new.fingerprint):
+        return True
+    return _made(before) == _made(after)
+
+
 def _made(field: FieldRecord) -> object:
     """What instances get by default: pydantic copies what could change, so that it is as if it were made anew."""
     factory = field.default_factory
-    return field.default if factory is None else EMPTY.get(factory.name, factory)
-
-
-def _default(field: FieldRecord) -> str:
-    if field.default_factory is not None:
-        return f"{field.default_factory.name}()"
-    return str(field.default)
+    return field.default if factory is None else EMPTY.get(factory.name, factory.identity)
 
 
 def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
@@ -240,19 +253,31 @@ def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
     if old.extra == new.extra:
         return
     if new.extra == "forbid":
-        kept = old.extra == "allow"
+        kept = old.extra == "allow" or unread_computed(old, new)
         yield change("TS401", path, f"{where}: unknown fields are forbidden", backward=Verdict.of(not kept))
     elif old.extra == "forbid":
-        writes = new.extra == "allow"
+        writes = new.extra == "allow" or unread_computed(new, old)
         yield change("TS402", path, f"{where}: unknown fields no longer forbidden", forward=Verdict.of(not writes))
     elif old.extra == "allow":
         yield change("TS403", path, f"{where}: unknown fields no longer kept")
 
 
+def _methods(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+    """The code of a model; what it newly writes may be a key that readers refuse."""
+    found = [*_code(path or "payload", path, old.behaviours, new.behaviours)]
+    keys = [key for key in unread_computed(new, old) if key not in old.computed] if new.extra == "forbid" else []
+    wire = {"forward": Verdict.BREAKS} if keys else {}
+    if keys and not found:
+        message = f"{path or 'payload'}: also written: {', '.join(keys)}"
+        safe = dict.fromkeys(("senders", *RECEIVERS, "backward"), Verdict.SAFE)
+        found = [change("TS314", path, message, ", ".join(keys), **safe)]
+    yield from (part.with_columns(**wire) for part in found)
+
+
 def _code(where: str, path: str, old: tuple[Behaviour, ...], new: tuple[Behaviour, ...]) -> Iterator[Change]:
     """Code that takes part in validating and serialising."""
-    before, after = set(old), set(new)
-    yield from _unlike(where, path, {part.name for part in before - after}, {part.name for part in after - before})
+    before, after = ({part.identity for part in behaviours} for behaviours in (old, new))
+    yield from _unlike(where, path, {name for name, _ in before - after}, {name for name, _ in after - before})
 
 
 def _settings(where: str, path: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ._answers import every
 from ._bounds import within
 from ._changes import Change, change
-from ._compare_choices import compare_choices
+from ._compare_choices import compare_choices, is_enumerated, is_shown_otherwise, met_instead
 from ._compare_classes import RECEIVERS
 from ._conversions import converted_to
 from ._matching import Members, similarity
@@ -91,12 +91,11 @@ class TypeComparison:
         """Types of different kinds: only whether one takes the values of the other is left to say."""
         sent, received = self._relations.sent(old, new), self._relations.received(new, old)
         wire = self._wire(old, new)
-        is_enumeration = isinstance(old, ChoiceType) and old.name and isinstance(new, ScalarType)
-        if is_enumeration or self._relations.is_wrapped(old, new):
+        if is_enumerated(old, new) or self._relations.is_wrapped(old, new):
             # No value is a member of the enumeration any more, or has what instances of the class have.
-            same = dict.fromkeys(RECEIVERS, Verdict.SAFE) if received else {}
+            met = Verdict.SAFE if received else met_instead(old, new)
             message = f"{path}: type changed from {old} to {new}"
-            yield change("TS301", path, message, senders=Verdict.of(sent), **same, **wire)
+            yield change("TS301", path, message, senders=Verdict.of(sent), **dict.fromkeys(RECEIVERS, met), **wire)
         elif sent is None or received is None:
             yield change("TS901", path, f"{path}: whether {new} takes the values of {old} cannot be decided", **wire)
         elif not (sent and received and set(wire.values()) <= {Verdict.SAFE}):
@@ -104,7 +103,8 @@ class TypeComparison:
                 (True, False): ("TS302", "widened"),
                 (False, True): ("TS303", "narrowed"),
             }.get((sent, received), ("TS301", "changed"))
-            yield change(rule, path, f"{path}: type {verb} from {old} to {new}", **wire)
+            shown = dict.fromkeys(RECEIVERS, Verdict.WARNS) if is_shown_otherwise(old, new) else {}
+            yield change(rule, path, f"{path}: type {verb} from {old} to {new}", **shown, **wire)
 
     def _wire(self, old: TypeRecord, new: TypeRecord) -> dict[str, Verdict]:
         if is_live(old):

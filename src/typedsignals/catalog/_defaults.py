@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import singledispatch
 from pathlib import PurePath
@@ -12,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ._fingerprints import dotted_name
+from ._secrets import HIDDEN, secret_parts
 
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
@@ -21,6 +23,9 @@ def default_text(value: Any) -> str:
     """A value as Python would write it, or only its type where that tells of one machine or run."""
     if isinstance(value, type) or callable(value):
         return f"<{dotted_name(value)}>"
+    if is_dataclass(value) and secret_parts(type(value)):
+        # Its own text shows a secret that is still a plain text.
+        return _made_text(value, ((part.name, getattr(value, part.name)) for part in fields(value)))
     text = repr(value)
     return f"<{dotted_name(type(value))}>" if ADDRESS.search(text) else text
 
@@ -32,8 +37,7 @@ def _(value: Enum) -> str:
 
 @default_text.register
 def _(value: BaseModel) -> str:
-    inside = ", ".join(f"{name}={default_text(part)}" for name, part in value)
-    return f"{type(value).__name__}({inside})"
+    return _made_text(value, value)
 
 
 @default_text.register
@@ -62,6 +66,12 @@ def _(value: set[Any] | frozenset[Any]) -> str:
 @default_text.register
 def _(value: Mapping) -> str:  # type: ignore[type-arg]  # as above
     return f"{{{', '.join(f'{default_text(key)}: {default_text(part)}' for key, part in value.items())}}}"
+
+
+def _made_text(value: Any, parts: Iterable[tuple[str, Any]]) -> str:
+    hidden = secret_parts(type(value))
+    shown = ((name, HIDDEN if name in hidden and part is not None else default_text(part)) for name, part in parts)
+    return f"{type(value).__name__}({', '.join(f'{name}={text}' for name, text in shown)})"
 
 
 def _joined(items: list[Any] | tuple[Any, ...]) -> str:

@@ -26,6 +26,8 @@ class Finding:
         columns: Who breaks, if it is a change, of those that its profile is about.
         affected: The known receivers and senders that break, or may do so.
         waived: Why it is accepted, if a waiver says so.
+        cause: What findings that are put together have in common; empty if it is told by itself.
+        also: The other fields that it is about, where it was put together of several.
     """
 
     rule: Rule
@@ -38,6 +40,8 @@ class Finding:
     columns: Columns | None = None
     affected: tuple[Affected, ...] = ()
     waived: str | None = None
+    cause: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -68,6 +72,7 @@ def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, .
             subject=change.subject,
             columns=profile.concerned(change.columns),
             affected=change.affected,
+            cause=change.cause,
         )
         for change in changes
     )

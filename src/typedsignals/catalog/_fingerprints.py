@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from .._location import is_importable
-from ._model import Behaviour
+from ._model import Behaviour, Effect
 
 
 def fingerprint(*parts: str) -> str:
@@ -20,14 +20,16 @@ def fingerprint(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def behaviour(name: str, function: Any) -> Behaviour:
+def behaviour(name: str, function: Any, effect: Effect = "written", fields: tuple[str, ...] = ()) -> Behaviour:
     """A record of a function that takes part in validating or serialising.
 
     Args:
         name: What to call it, for people.
         function: The callable.
+        effect: What it may do to values.
+        fields: The fields that it is for, if it is a method of a model.
     """
-    return Behaviour(name=name, fingerprint=fingerprint(name, source_of(function)))
+    return Behaviour(name=name, fingerprint=fingerprint(name, source_of(function)), effect=effect, fields=fields)
 
 
 def source_of(function: Any) -> str:

@@ -157,7 +157,7 @@ class Relation:
 
     def _choice_holds(self, source: ChoiceType, choice: Choice, target: TypeRecord) -> bool | None:
         if isinstance(target, ChoiceType):
-            is_same = some(self._is_same(choice, other) for other in target.choices)
+            is_same = some(self._is_same(source, choice, target, other) for other in target.choices)
             both_named = bool(source.name and target.name)
             return every((is_same, not both_named or self._is_instance(source.name, target.name)))
         if choice.text and (self.use is Use.WIRE or not source.name):
@@ -175,12 +175,19 @@ class Relation:
             return True
         return False if self._exists(source if self.use is Use.SEND else target) else None
 
-    def _is_same(self, choice: Choice, other: Choice) -> bool | None:
+    def _is_same(self, source: ChoiceType, choice: Choice, target: ChoiceType, other: Choice) -> bool | None:
         if self.use is Use.WIRE:
             return other.reads(choice)
+        if choice.name and other.name:
+            return choice.name in other.names
+        if choice.same_value != other.same_value:
+            return False
+        if not (choice.name or other.name):
+            return True
         if choice.name:
-            return choice.name == other.name
-        return not other.name and (type(choice.value), choice.literal) == (type(other.value), other.literal)
+            # Members that are text or numbers equal the values, but are not shown so, and not by type checkers.
+            return None if source.base else False
+        return None if self.use is Use.SEND and not target.strict else False
 
     def _value_holds(self, value: object, target: ScalarType) -> bool | None:
         """Whether a single value serves: exactly for numbers, and for texts where only their length matters."""

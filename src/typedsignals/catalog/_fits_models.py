@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ._answers import every
 from ._bounds import within
-from ._model import Behaviour, FieldRecord, ModelRecord
+from ._model import FieldRecord, ModelRecord
 from ._types import ArrayType, Constraints, MappingType, ModelType, TupleType, TypeRecord, members_of
 from ._uses import Use
 from ._wire import reads_all_keys, supplier
 
 Models = Mapping[str, ModelRecord]
+Pair = tuple[TypeRecord, TypeRecord]
 
 
 class ModelRelation:
@@ -38,19 +39,25 @@ class ModelRelation:
         self._targets = targets
         self._holds = holds
         self._is_instance = is_instance
-        # A pair met again inside of itself fits if the rest does.
-        self._assumed: set[tuple[TypeRecord, TypeRecord]] = set()
+        # A pair met again inside itself fits if the rest does; once it did, so do all that were found to fit with it.
+        self._assumed: dict[Pair, None] = {}
+        self._known: dict[Pair, bool | None] = {}
 
     def holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
         """Whether all values of the source serve; None if it cannot be told."""
         pair = source, target
         if pair in self._assumed:
             return True
-        self._assumed.add(pair)
-        try:
-            return self._pair_holds(source, target)
-        finally:
-            self._assumed.remove(pair)
+        if pair not in self._known:
+            before = len(self._assumed)
+            self._assumed[pair] = None
+            result = self._pair_holds(source, target)
+            if result:
+                return True
+            while len(self._assumed) > before:
+                self._assumed.popitem()
+            self._known[pair] = result
+        return self._known[pair]
 
     def is_rooted(self, source: TypeRecord, target: TypeRecord) -> bool:
         """Whether one of them is a root model, which in messages is what it holds."""
@@ -180,10 +187,10 @@ def _types(model: ModelRecord) -> tuple[TypeRecord, ...]:
     return tuple(field.type for field in model.fields)
 
 
-def _code_of(models: Models, record: TypeRecord) -> tuple[Behaviour, ...]:
+def _code_of(models: Models, record: TypeRecord) -> tuple[tuple[str, str], ...]:
     """What a root model does to values: it is not known what becomes of them."""
     model = _model_of(models, record)
     if model is None or model.root is None:
         return ()
-    settings = (Behaviour(name=name, fingerprint=value) for name, value in model.settings.items())
-    return (*model.behaviours, *model.fields[0].behaviours, *settings)
+    behaviours = (*model.behaviours, *model.fields[0].behaviours)
+    return (*(behaviour.identity for behaviour in behaviours), *model.settings.items())

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from ._defaults import default_text
 from ._fingerprints import dotted_name, fingerprint, source_of
-from ._model import Behaviour
+from ._model import Behaviour, Effect
 from ._types import UNCONSTRAINED, Bound, Constraints
 
 CONSTRAINTS = frozenset(Constraints.model_fields)
@@ -23,6 +23,21 @@ HOOK = "__get_pydantic_core_schema__"
 
 WITHOUT_EFFECT = frozenset("DocInfo Examples FailFast SkipJsonSchema Tag Unit WithJsonSchema".split())
 """Annotations that change no value that is accepted or produced."""
+
+CHECKING = frozenset(
+    "BeforeValidator Discriminated Discriminator Json OnErrorOmit PathType Predicate StringConstraints Timezone "
+    "UrlConstraints UuidVersion".split()
+)
+"""pydantic's annotations that leave a value as its constraints have it, and as it is written."""
+
+CHANGING = frozenset("AfterValidator EncodedBytes EncodedStr PlainValidator WrapValidator".split())
+"""pydantic's annotations that may change a value after its constraints were checked."""
+
+ANONYMOUS = "PydanticGeneralMetadata"
+"""What pydantic keeps in a class of its own, and users know as arguments of `Field`."""
+
+GENERAL = CONSTRAINTS | {"coerce_numbers_to_str", "fail_fast", "union_mode"}
+"""The arguments among them that leave a value as it is."""
 
 
 @dataclasses.dataclass
@@ -84,9 +99,17 @@ class Marks:
         # What is usual may become another thing where the annotation is not one of pydantic's.
         whole = _facts_text(facts) if HOOK in facts else shown
         code = "\n".join(source_of(value) for value in facts.values() if callable(value))
-        # What pydantic keeps in a class of its own is known to users as an argument of `Field`.
-        written = shown if name == "_PydanticGeneralMetadata" else f"{name.lstrip('_')}({shown})"
-        self.behaviours.append(Behaviour(name=written, fingerprint=fingerprint(name, whole, code)))
+        known = None if HOOK in facts else name.lstrip("_")
+        written = shown if known == ANONYMOUS else f"{name.lstrip('_')}({shown})"
+        effect: Effect = "written" if known is None else _effect(known, facts)
+        self.behaviours.append(Behaviour(name=written, fingerprint=fingerprint(name, whole, code), effect=effect))
+
+
+def _effect(name: str, facts: Mapping[str, Any]) -> Effect:
+    """What an annotation of pydantic's may do to values; of one that it adds in future, that is not known."""
+    if name in CHANGING or facts.get("to_lower") or facts.get("to_upper"):
+        return "values"
+    return "none" if name in CHECKING or (name == ANONYMOUS and facts.keys() <= GENERAL) else "written"
 
 
 def field_metadata(field: FieldInfo) -> Iterator[Any]:

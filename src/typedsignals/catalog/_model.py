@@ -14,10 +14,11 @@ from pydantic import Field
 from ._errors import CatalogError
 from ._types import Record, TypeRecord, is_live, is_none
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """The version of the catalog file that this package writes; it reads this and older ones."""
 
 Extra = Literal["allow", "ignore", "forbid"]
+Effect = Literal["none", "values", "written"]
 
 
 class Placed(Record):
@@ -32,11 +33,29 @@ class Placed(Record):
         return f"{self.file}:{self.line}"
 
 
+def _is_written(effect: Effect) -> bool:
+    return effect == "written"
+
+
 class Behaviour(Record):
     """Code that takes part in validating or serialising: what it does is known only by its fingerprint."""
 
-    name: str
+    name: str = Field(description="For people.")
     fingerprint: str
+    effect: Effect = Field(
+        default="written",
+        exclude_if=_is_written,
+        description="What it may do: nothing to values that pass, change them after their constraints were checked, or "
+        "decide what is written in place of them.",
+    )
+    fields: tuple[str, ...] = Field(
+        default=(), exclude_if=not_, description="The fields that a method of a model is for, `*` for all of them."
+    )
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What is the same as long as the code is, whatever version of the catalog format recorded it."""
+        return self.name, self.fingerprint
 
 
 class FieldRecord(Record):
@@ -46,6 +65,16 @@ class FieldRecord(Record):
     type: TypeRecord
     required: bool
     default: str | None = Field(default=None, exclude_if=is_none, description="The default, as Python would write it.")
+    is_hidden: bool = Field(default=False, exclude_if=not_, description="Whether the default is not to be shown.")
+    refused_default: TypeRecord | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="The type of the default if the field refuses it, and no other value is of that type; "
+        "one without values if nobody gets it; `any` if it has none of its own.",
+    )
+    is_default_unread: bool = Field(
+        default=False, exclude_if=not_, description="Whether messages that the default is written in cannot be read."
+    )
     default_factory: Behaviour | None = Field(default=None, exclude_if=is_none)
     validation_aliases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Wire names it is read by.")
     serialization_alias: str | None = Field(default=None, exclude_if=is_none, description="Wire name it is written as.")
@@ -57,6 +86,11 @@ class FieldRecord(Record):
         default=False, exclude_if=not_, description="Whether instances are made with it, and have it no more."
     )
     behaviours: tuple[Behaviour, ...] = Field(default=(), exclude_if=not_)
+
+    @property
+    def shown_default(self) -> str:
+        """The default for people, or what makes it."""
+        return str(self.default) if self.default_factory is None else f"{self.default_factory.name}()"
 
     @property
     def written_name(self) -> str | None:
@@ -155,6 +189,15 @@ class SendRecord(Placed):
     module: str
     keywords: tuple[str, ...] = Field(default=(), exclude_if=not_)
     is_complete: bool = Field(default=True, description="False if it also unpacks `**mapping`, or sends a payload.")
+    method: str = Field(default="", exclude_if=not_, description="The method that is called; empty if it is not known.")
+    wraps_async: bool = Field(
+        default=False, exclude_if=not_, description="Whether it is given what calls receivers that are async functions."
+    )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is known to await nothing."""
+        return self.method in ("send", "send_payload", "send_robust") and not self.wraps_async
 
 
 class SignalRecord(Placed):

@@ -2,11 +2,51 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from ._model import Catalog, ModelRecord
 from ._types import ArrayType, ChoiceType, MappingType, ModelType, TupleType, TypeRecord, UnionType
+
+KeyT = TypeVar("KeyT")
+MOST_VISITS = 100
+
+
+class Visits(Generic[KeyT]):
+    """How models are gone into that may be nested in each other in ever so many ways.
+
+    One that is met within itself is not entered again. By one field of a payload, it is entered `MOST_VISITS` times at
+    most: models that refer to one another have more paths than can be gone.
+    """
+
+    def __init__(self) -> None:
+        self._open: set[KeyT] = set()
+        self._counts: Counter[tuple[str, KeyT]] = Counter()
+
+    @contextmanager
+    def to(self, key: KeyT, path: str) -> Iterator[bool]:
+        """A visit, with whether the model is to be entered.
+
+        Args:
+            key: The model.
+            path: Where it is.
+        """
+        times = top_field(path), key
+        self._counts[times] += 1
+        if key in self._open or self._counts[times] > MOST_VISITS:
+            yield False
+            return
+        self._open.add(key)
+        yield True
+        self._open.remove(key)
+
+
+def top_field(path: str) -> str:
+    """The payload's field that a path begins with."""
+    return re.split(r"[.\[{<]", path, maxsplit=1)[0]
 
 
 def models_in(record: TypeRecord) -> Iterator[str]:

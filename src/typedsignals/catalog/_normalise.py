@@ -31,6 +31,9 @@ from ._hints import hints_of, names_around
 from ._metadata import field_metadata
 from ._model import Behaviour, Extra, FieldRecord, ModelRecord
 from ._namedtuples import is_namedtuple, namedtuple_fields
+from ._refused import Trial, default_of, try_default, type_of
+from ._secrets import HIDDEN, is_secret
+from ._types import NO_VALUE, AnyType, TypeRecord
 
 EMPTY = ConfigDict()
 OWN = frozenset({"pydantic", "typedsignals"})
@@ -130,22 +133,27 @@ class ModelRecords:
             bases=tuple(_bases(model)),
             doc=_own_doc(model),
             extra=_extra(config, flavour),
-            fields=tuple(self._field(name, info, config, flavour) for name, info in infos.items()),
+            fields=tuple(self._field(model, name, info, config, flavour) for name, info in infos.items()),
             keyword_only=tuple(_keyword_only(model)),
             computed=tuple(computed_names(model)),
             settings=settings_of(config),
             behaviours=tuple(behaviours_of(model)),
         )
 
-    def _field(self, name: str, info: FieldInfo, config: ConfigDict, flavour: str) -> FieldRecord:
+    def _field(self, model: Any, name: str, info: FieldInfo, config: ConfigDict, flavour: str) -> FieldRecord:
         reader = AnnotationReader(self, config)
         annotation = reader.read(info.annotation, tuple(field_metadata(info)))
         required = info.is_required() and NotRequired not in info.metadata
+        trial = try_default(info, name, model, config, annotation)
+        default, is_hidden = _default(info)
         return FieldRecord(
             name=name,
             type=annotation,
             required=required,
-            default=None if info.default in (PydanticUndefined, ...) else default_text(info.default),
+            default=default,
+            is_hidden=is_hidden,
+            refused_default=_refused(info, trial, is_hidden=is_hidden),
+            is_default_unread=trial.is_unread,
             default_factory=_factory(info),
             validation_aliases=tuple(read_aliases(info.validation_alias, name)),
             serialization_alias=info.serialization_alias if info.serialization_alias != name else None,
@@ -158,6 +166,22 @@ class ModelRecords:
         )
 
 
+def _default(info: FieldInfo) -> tuple[str | None, bool]:
+    """The default as text, and whether that is hidden."""
+    if info.default in (PydanticUndefined, ...):
+        return None, False
+    is_hidden = info.default is not None and is_secret(info)
+    return HIDDEN if is_hidden else default_text(info.default), is_hidden
+
+
+def _refused(info: FieldInfo, trial: Trial, *, is_hidden: bool) -> TypeRecord | None:
+    if not trial.is_refused:
+        return None
+    if not trial.is_given:
+        return NO_VALUE
+    return AnyType() if is_hidden else type_of(default_of(info))
+
+
 def _extra(config: ConfigDict, flavour: str) -> Extra:
     """What becomes of unknown fields: where there are no names, there are none."""
     return "forbid" if flavour in ("rootmodel", "namedtuple") else config.get("extra") or "ignore"
@@ -165,7 +189,7 @@ def _extra(config: ConfigDict, flavour: str) -> Extra:
 
 def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:
     if info.exclude_if is not None:
-        yield behaviour("exclude_if", info.exclude_if)
+        yield behaviour("exclude_if", info.exclude_if, "none")
 
 
 def _bases(model: Any) -> Iterator[str]:

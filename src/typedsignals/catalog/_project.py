@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from ._checks import check_catalog, one_per_signal
+from ._checks import check_catalog
 from ._compare import compare_catalogs
-from ._existing import is_defined
+from ._existing import is_defined, present_name
 from ._findings import findings_of
 from ._model import Catalog
 from ._report import Report
 from ._settings import Settings
+from ._together import put_together
 from ._waivers import apply_settings
 
 
@@ -34,13 +35,17 @@ def check_project(
         source: The file that the settings are from, for locations.
     """
     profile = settings.as_profile()
-    changes = () if baseline is None else compare_catalogs(baseline, catalog, is_defined=is_defined)
+    changes = (
+        ()
+        if baseline is None
+        else compare_catalogs(baseline, catalog, is_defined=is_defined, present_name=present_name)
+    )
     found = (*findings_of(changes, profile), *check_catalog(catalog, profile))
     judged = apply_settings(found, settings, today, is_compared=baseline is not None, source=source)
     known = () if baseline is None else check_catalog(baseline, profile)
     before = {one.fingerprint for one in known}
     return Report(
-        one_per_signal(one for one in judged if one.fingerprint not in before),
+        put_together(one for one in judged if one.fingerprint not in before),
         settings.fail_on,
-        left_out=one_per_signal(one for one in judged if one.fingerprint in before),
+        left_out=put_together(one for one in judged if one.fingerprint in before),
     )

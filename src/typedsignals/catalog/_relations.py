@@ -14,6 +14,8 @@ from ._types import TypeRecord, is_nullable, members_of
 from ._uses import Use
 
 Models = Mapping[str, ModelRecord]
+Holds = Callable[[TypeRecord, TypeRecord], bool | None]
+"""Whether all values of the first type serve where the second is expected; None if it cannot be told."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,25 @@ class Relations:
         """Whether None is one of the values of a root model in one of them."""
         return _hides_null(self.old, old) or _hides_null(self.new, new)
 
-    def sent(self, old: TypeRecord, new: TypeRecord) -> bool | None:
-        """Whether what senders pass, which know the old type, is accepted."""
-        return Relation(Use.SEND, self.old, self.new, self.exists).holds(old, new)
+    @cached_property
+    def sent(self) -> Holds:
+        """Whether what senders pass, which know the old type, is accepted by the new one."""
+        return Relation(Use.SEND, self.old, self.new, self.exists).holds
 
-    def received(self, new: TypeRecord, old: TypeRecord) -> bool | None:
-        """Whether receivers, which know the old type, can expect nothing new."""
-        return Relation(Use.RECEIVE, self.new, self.old, self.exists).holds(new, old)
+    @cached_property
+    def received(self) -> Holds:
+        """Whether receivers can expect nothing new of the new type, which know the old one."""
+        return Relation(Use.RECEIVE, self.new, self.old, self.exists).holds
 
-    def backward(self, old: TypeRecord, new: TypeRecord) -> bool | None:
-        """Whether all old messages can be read."""
-        return Relation(Use.WIRE, self.old, self.new).holds(old, new)
+    @cached_property
+    def backward(self) -> Holds:
+        """Whether all old messages, of the old type, can be read as the new one."""
+        return Relation(Use.WIRE, self.old, self.new).holds
 
-    def forward(self, new: TypeRecord, old: TypeRecord) -> bool | None:
-        """Whether old code can read all new messages."""
-        return Relation(Use.WIRE, self.new, self.old).holds(new, old)
+    @cached_property
+    def forward(self) -> Holds:
+        """Whether old code, which knows the old type, can read all new messages, of the new one."""
+        return Relation(Use.WIRE, self.new, self.old).holds
 
 
 def _hides_null(models: Models, record: TypeRecord) -> bool:

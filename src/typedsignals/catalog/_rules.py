@@ -105,7 +105,8 @@ RULES: dict[str, Rule] = {
             _WARN,
             "G:OBJECT_REMOVED",
             "if it is nested in the payload, senders make instances of it and all receivers get them; where the "
-            "old class is known to be still there, the type has changed",
+            "old class is known to be still there, the type has changed; where it is still found by its old name, it "
+            "is safe, and told once",
         ),
         _change("TS106", "validated more often", "✗✓✓✓✓✓", _ERROR),
         _change(
@@ -194,14 +195,22 @@ RULES: dict[str, Rule] = {
             "B:FIELD_SAME_TYPE",
             "messages: safe where what one type writes, the other reads (a UUID as text); senders: safe where an "
             "enumeration's members are taken for the text or number that they are, and only type checkers refuse to "
-            "have a root model made of what it holds",
+            "have a root model made of what it holds; receivers: may be surprised where members of an enumeration "
+            "equal the values of the `Literal` before, or are no longer the same text or number",
         ),
         _change("TS302", "type widened", "✓⚠⚠⚠✓✗", _WARN, "C:TYPE_EXTENDED", "also if a key may be absent now"),
         _change("TS303", "type narrowed", "✗✓✓✓✗✓", _ERROR, "C:TYPE_NARROWED", "also if a key has to be there now"),
         _change("TS304", "became nullable", "✓⚠⚠⚠✓✗", _WARN, "O:response-property-became-nullable"),
         _change("TS305", "became non-null", "✗✓✓✓✗✓", _ERROR, "O:request-property-became-not-nullable"),
         _change("TS306", "enum or Literal member added", "✓⚠⚠⚠✓✗", _WARN, "C:ENUM_ARRAY_EXTENDED"),
-        _change("TS307", "enum or Literal member removed", "✗✓✓✓✗✓", _ERROR, "B:ENUM_VALUE_NO_DELETE"),
+        _change(
+            "TS307",
+            "enum or Literal member removed",
+            "✗✓✓✓✗✓",
+            _ERROR,
+            "B:ENUM_VALUE_NO_DELETE",
+            "a member that was renamed and keeps its value is read from messages, and receivers may be surprised",
+        ),
         _change("TS308", "union member added", "✓⚠⚠⚠✓✗", _WARN, "C:SUM_TYPE_EXTENDED"),
         _change("TS309", "union member removed", "✗✓✓✓✗✓", _ERROR, "C:SUM_TYPE_NARROWED"),
         _change(
@@ -216,7 +225,14 @@ RULES: dict[str, Rule] = {
         _change("TS311", "constraint tightened", "✗✓✓✓✗✓", _ERROR, "C:MINIMUM_INCREASED C:MAXIMUM_DECREASED"),
         _change("TS312", "constraint loosened", "✓⚠⚠⚠✓✗", _WARN, "C:MINIMUM_DECREASED C:MAXIMUM_INCREASED"),
         _change("TS313", "lax to strict", "✗✓✓✓⚠✓", _ERROR),
-        _change("TS314", "validators or serializers changed", "⚠⚠⚠⚠⚠⚠", _WARN),
+        _change(
+            "TS314",
+            "validators or serializers changed",
+            "⚠⚠⚠⚠⚠⚠",
+            _WARN,
+            "",
+            "forward: breaks if a computed field was added and the old model forbids unknown fields",
+        ),
         _change(
             "TS315",
             "live class changed",
@@ -240,7 +256,8 @@ RULES: dict[str, Rule] = {
             "✗⚠✓⚠✓✓",
             _ERROR,
             "C:ADDITIONAL_PROPERTIES_REMOVED",
-            "backward: breaks if the old model allowed and kept them",
+            "backward: breaks if the old model allowed and kept them, or has computed fields that the new one does not "
+            "read",
         ),
         _change(
             "TS402",
@@ -248,7 +265,7 @@ RULES: dict[str, Rule] = {
             "✓✓✓✓✓✗",
             _INFO,
             "C:ADDITIONAL_PROPERTIES_ADDED",
-            "forward: safe if the new model ignores them, as it writes none",
+            "forward: safe if the new model ignores them and has no computed fields, as it writes none",
         ),
         _change("TS403", "unknown fields no longer kept", "✓⚠✓⚠⚠✓", _WARN),
         _change(
@@ -267,7 +284,24 @@ RULES: dict[str, Rule] = {
         _state("TS505", "no receiver reads a field", _INFO),
         _state("TS506", "receiver cannot be called with what the signal carries", _ERROR),
         _state("TS507", "send does not match the payload", _ERROR),
-        _state("TS508", "messages cannot be read back", _ERROR, "only where messages are stored or sent"),
+        _state(
+            "TS508",
+            "messages cannot be read back",
+            _ERROR,
+            "only where messages are stored or sent; nested models too",
+        ),
+        _state(
+            "TS509",
+            "async receiver of a signal that is only sent plainly",
+            _ERROR,
+            "each send raises, or each `send_robust` reports it; from the sends that are known",
+        ),
+        _state(
+            "TS510",
+            "default is refused by its own field",
+            _WARN,
+            "receivers get it all the same; an error where messages are stored or sent and cannot be read for it",
+        ),
         _state("TS601", "waiver is not used", _WARN),
         _state("TS602", "waiver has expired", _WARN),
     )

@@ -19,7 +19,8 @@ from ._scopes import Function, Known, Meaning, Scope, attribute, may_be_signal
 
 SENDING = frozenset({"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"})
 SENDING_PAYLOADS = frozenset({"send_payload", "send_payload_async"})
-NO_FIELDS = frozenset({"_async_wrapper", "_sync_wrapper"})
+ASYNC_WRAPPER = "_async_wrapper"
+NO_FIELDS = frozenset({ASYNC_WRAPPER, "_sync_wrapper"})
 
 SENDING_LINE = re.compile(r"(?:\.|^)\s*send")
 """A line with an attribute that is called so; the dot may end the line before."""
@@ -159,11 +160,14 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _record(self, method: ast.Attribute, keywords: list[ast.keyword] | None) -> SendRecord:
-        names = [keyword.arg for keyword in keywords or () if keyword.arg not in NO_FIELDS]
+        passed = [keyword.arg for keyword in keywords or ()]
+        names = [name for name in passed if name not in NO_FIELDS]
         return SendRecord(
             module=self._source.module,
             file=self._source.file,
             line=method.end_lineno or method.lineno,
             keywords=tuple(name for name in names if name is not None),
             is_complete=keywords is not None and None not in names and method.attr not in SENDING_PAYLOADS,
+            method=method.attr,
+            wraps_async=ASYNC_WRAPPER in passed,
         )

@@ -90,6 +90,7 @@ class Choice(Record):
     """A member of an enumeration, or a value of a ``Literal``, which has no name."""
 
     name: str = Field(default="", exclude_if=not_)
+    aliases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Other names of the member.")
     value: Scalar | None = Field(default=None, exclude_if=is_none)
     text: str = Field(
         default="", exclude_if=not_, description="As Python would write the value, if it is none that JSON has."
@@ -102,6 +103,16 @@ class Choice(Record):
     def literal(self) -> str:
         """The value as Python would write it."""
         return self.text or repr(self.value)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the member."""
+        return (self.name, *self.aliases)
+
+    @property
+    def same_value(self) -> str:
+        """What is equal of two members that have the same value: True is no 1."""
+        return self.text or f"{type(self.value).__name__} {self.value!r}"
 
     def reads(self, other: Choice) -> bool | None:
         """Whether what is written for the other is read as this one; None if it is not known how it is written."""
@@ -117,10 +128,26 @@ class ChoiceType(Record):
     name: str = Field(default="", exclude_if=not_)
     choices: tuple[Choice, ...]
     base: str = Field(default="", exclude_if=not_, description="The type that an enumeration's members are, as well.")
+    text: str = Field(
+        default="",
+        exclude_if=not_,
+        description="What `str()` makes of an enumeration's members: their `name`, their `value`, or what the code of "
+        "that fingerprint does; empty if it is not known.",
+    )
+    formatted: str = Field(default="", exclude_if=not_, description="The same of f-strings, where it is another.")
     strict: bool = Field(default=False, exclude_if=not_)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """What `str()` and f-strings make of members."""
+        return self.text, self.formatted or self.text
 
     def __str__(self) -> str:
         return short(self.name) or f"Literal[{', '.join(map(str, self.choices))}]"
+
+
+NO_VALUE = ChoiceType(choices=())
+"""The type that has no values."""
 
 
 class ArrayType(Record):

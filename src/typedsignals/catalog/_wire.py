@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ._model import FieldRecord, ModelRecord
 from ._rules import Verdict, worst
-from ._types import ModelType, TypeRecord
+from ._types import ModelType, OpaqueType, TypeRecord
 
 
 class Passage:
@@ -76,8 +76,22 @@ def supplier(writer: ModelRecord, reader: ModelRecord, read: FieldRecord) -> Fie
     """
     if not reader.has_keys:
         return dict(zip(reader.fields, writer.fields, strict=False)).get(read)
-    written = {field.written_name: field for field in writer.fields}
+    written = {field.written_name: field for field in (*map(_computed, writer.computed), *writer.fields)}
     return next((written[name] for name in read.read_names if name in written), None)
+
+
+def _computed(key: str) -> FieldRecord:
+    """A computed field as one that is written: of what type is not known."""
+    return FieldRecord(name=key, type=OpaqueType(name="computed", fingerprint=key), required=True)
+
+
+def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
+    """The keys of computed fields that the reader refuses."""
+    if reader.extra != "forbid":
+        return []
+    suppliers = (supplier(writer, reader, field) for field in reader.fields)
+    read = {found.written_name for found in suppliers if found is not None}
+    return [key for key in writer.computed if key not in read]
 
 
 def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) -> list[FieldRecord]:
@@ -89,7 +103,6 @@ def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) ->
 
 
 def reads_all_keys(writer: ModelRecord, reader: ModelRecord) -> bool:
-    """Whether the reader knows every key that is written."""
-    names = {name for field in reader.fields for name in field.read_names}
+    """Whether a reader that refuses unknown keys knows every one that is written."""
     fields = (field for field in writer.fields if field.written_name is not None)
-    return all(key in names for key in writer.computed) and all(consumers(writer, field, reader) for field in fields)
+    return not unread_computed(writer, reader) and all(consumers(writer, field, reader) for field in fields)

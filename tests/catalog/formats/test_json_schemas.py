@@ -26,6 +26,7 @@ from pydantic import (
     NaiveDatetime,
     PlainSerializer,
     PostgresDsn,
+    PydanticDeprecatedSince20,
     RootModel,
     SecretStr,
     SerializeAsAny,
@@ -36,7 +37,9 @@ from pydantic import (
     field_serializer,
     field_validator,
     model_serializer,
+    validator,
 )
+from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecords
@@ -391,3 +394,109 @@ def test_code_for_all_fields() -> None:
 def test_scalars_of_pydantic(name: str, expected: object) -> None:
     """By their names; one that is not known may be anything."""
     assert scalar_schema(ScalarType(name=name), {}) == expected
+
+
+class Timezone:
+    """The program's own annotations, which are called like some of pydantic's and do something else."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.with_default_schema(handler(source))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Timezone",
+        "BeforeValidator",
+        "AfterValidator",
+        "StringConstraints",
+        "PydanticGeneralMetadata",
+        "union_mode",
+        "Json",
+    ],
+)
+def test_an_annotation_that_is_only_called_like_one_of_pydantic(name: str) -> None:
+    """What it does is not known, whatever it is called and whatever it says of itself."""
+    own = type(name, (Timezone,), {"__module__": "shop"})()
+    own.to_lower = own.coerce_numbers_to_str = True
+    assert field(Annotated[int, own]) == {"x-python-type": "int"}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (Annotated[str, StringConstraints(to_lower=True, max_length=3)], {**TEXT, "x-constraints": {"max_length": 3}}),
+        (Annotated[str, StringConstraints(strip_whitespace=True, max_length=3)], {**TEXT, "maxLength": 3}),
+        (Annotated[str, Field(coerce_numbers_to_str=True)], TEXT),
+        (Annotated[list[int], Field(fail_fast=True)], {"type": "array", "items": {"type": "integer"}}),
+    ],
+)
+def test_what_annotations_of_pydantic_leave_alone(annotation: Any, expected: object) -> None:
+    """It is known of each."""
+    assert field(annotation) == expected
+
+
+with pytest.warns(PydanticDeprecatedSince20):
+
+    class Legacy(BaseModel):
+        a: int = Field(gt=0)
+
+        @validator("a")
+        def negated(cls, value: int) -> int:  # noqa: N805  # as pydantic had it
+            return -value
+
+
+def test_a_validator_of_the_former_kind_may_change_values() -> None:
+    """Which then need not meet the constraints."""
+    assert schema(Legacy)["properties"]["a"] == {"type": "integer", "x-constraints": {"gt": 0}}
+
+
+class Named(BaseModel):
+    """Names that look like the text about a serializer."""
+
+    of: int = Field(gt=0)
+    a: int = Field(gt=0)
+
+    @field_validator("of")
+    @classmethod
+    def serializer_of_a(cls, value: int) -> int:
+        return value
+
+
+def test_methods_are_told_by_what_they_are() -> None:
+    """Not by the words that their names are made of."""
+    made = schema(Named)["properties"]
+    assert made == {
+        "of": {"type": "integer", "x-constraints": {"gt": 0}},
+        "a": {"type": "integer", "exclusiveMinimum": 0},
+    }
+
+
+def test_code_that_was_recorded_before_its_effect_was() -> None:
+    """It may do anything."""
+    models = ModelRecords()
+    record = models.records[models.add(model("Order", a=Annotated[int, BeforeValidator(abs)]))]
+    known = record.model_dump_json().replace(',"effect":"none"', "")
+    old = type(record).model_validate_json(known)
+    assert model_schema(record, {}, str)["properties"]["a"] == {"type": "integer"}
+    assert model_schema(old, {}, str)["properties"]["a"] == {"x-python-type": "int"}
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ((dt.datetime, None),
+         {"anyOf": [{**TEXT, "format": "date-time"}, {"type": "null"}], "default": None}),
+        ((int, Field(0, ge=1)), {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": [0]}], "default": 0}),
+        ((list[int], Field([], min_length=1)),
+         {"anyOf": [{"type": "array", "items": {"type": "integer"}, "minItems": 1},
+                    {"type": "array", "items": {}, "maxItems": 0}], "default": []}),
+        ((dt.date, dt.timedelta(1)),
+         {"anyOf": [{**TEXT, "format": "date"}, {}], "x-python-default": "datetime.timedelta(days=1)"}),
+        ((int, Field(0, ge=1, validate_default=True)), {"type": "integer", "minimum": 1, "x-python-default": "0"}),
+        ((SecretStr, "hunter2"), {**TEXT, "x-python-default": "<hidden>"}),
+    ],
+)  # fmt: skip
+def test_a_default_that_is_refused_is_written_all_the_same(definition: Any, expected: object) -> None:
+    """The schema says so, unless nobody gets it."""
+    assert field(definition, strict=True) == expected

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from .._model import FieldRecord
-from .._types import ChoiceType, members_of
+from .._types import NO_VALUE, ChoiceType, members_of
 
 
 def default_schema(field: FieldRecord) -> dict[str, Any]:
@@ -29,6 +29,8 @@ def default_schema(field: FieldRecord) -> dict[str, Any]:
         for choice in kind.choices
         if choice.value is not None
     }
+    if field.refused_default == NO_VALUE:
+        return {"x-python-default": field.default}  # it is refused, and so is never written
     if field.default in known:
         return {"default": known[field.default]}
     return _literal(field.default)

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from .._model import Behaviour, FieldRecord, ModelRecord
-from .._types import Constraints, short
+from .._model import Effect, FieldRecord, ModelRecord
+from .._types import NO_VALUE, short
 from ._json_defaults import default_schema
 from ._json_scalars import Schema
 from ._json_types import TypeSchemas, array_schema
-
-MODEL_SERIALIZER = "model serializer "
-METHOD = re.compile(r"field (validator|serializer) \w+ of (.*)")
-"""The names of what a model does to its fields."""
-
-TRUSTED = frozenset(Constraints.model_fields) | frozenset(
-    "AfterValidator BeforeValidator Discriminated Discriminator EncodedBytes EncodedStr Json OnErrorOmit PathType "
-    "PlainValidator Predicate StringConstraints Timezone UrlConstraints UuidVersion WrapValidator "
-    "coerce_numbers_to_str exclude_if fail_fast union_mode".split()
-)
-"""Annotations that leave a value of the type that is declared, and as it is written."""
-
-CHANGING = re.compile(r"(After|Plain|Wrap)Validator|Encoded|.*to_(lower|upper)=True")
-"""Annotations that may change a value after its constraints were checked."""
 
 
 def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
@@ -37,7 +22,7 @@ def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], referen
     about = {"title": short(record.name), "x-python-type": record.name}
     if record.doc:
         about["description"] = record.doc
-    if any(behaviour.name.startswith(MODEL_SERIALIZER) for behaviour in record.behaviours):
+    if any(behaviour.effect == "written" and not behaviour.fields for behaviour in record.behaviours):
         return about
     if record.root is not None:
         return _root_schema(record, models, reference) | about
@@ -72,6 +57,8 @@ def _field_schema(
     else:
         types = TypeSchemas(models, reference, record.settings, are_constrained=not _is_changed(field, record))
         schema = types.schema(field.type)
+        if (refused := field.refused_default) not in (None, NO_VALUE):
+            schema = {"anyOf": [schema, types.schema(refused)]}
     about = _about(field)
     # What stands beside a reference is ignored.
     return {"allOf": [schema], **about} if about and "$ref" in schema else schema | about
@@ -88,22 +75,15 @@ def _about(field: FieldRecord) -> Schema:
 
 def _is_rewritten(field: FieldRecord, record: ModelRecord) -> bool:
     """Whether code decides on what is written."""
-    return any(map(_may_rewrite, field.behaviours)) or field.name in _treated(record, "serializer")
-
-
-def _may_rewrite(behaviour: Behaviour) -> bool:
-    return re.split(r"[(=]", behaviour.name)[0] not in TRUSTED
+    return "written" in _effects(field, record)
 
 
 def _is_changed(field: FieldRecord, record: ModelRecord) -> bool:
     """Whether code may change a value that has met its constraints."""
-    own = any(CHANGING.match(behaviour.name) for behaviour in field.behaviours)
-    return own or field.name in _treated(record, "validator")
+    return "values" in _effects(field, record)
 
 
-def _treated(record: ModelRecord, kind: str) -> Iterator[str]:
-    """The fields that validators or serializers of the model are for."""
-    for behaviour in record.behaviours:
-        if (method := METHOD.fullmatch(behaviour.name)) and method[1] == kind:
-            names = method[2].split(", ")
-            yield from (field.name for field in record.fields) if "*" in names else names
+def _effects(field: FieldRecord, record: ModelRecord) -> set[Effect]:
+    """What code may do to a field: its annotations, and the model's methods for it."""
+    methods = (method for method in record.behaviours if not {field.name, "*"}.isdisjoint(method.fields))
+    return {behaviour.effect for behaviour in (*field.behaviours, *methods)}

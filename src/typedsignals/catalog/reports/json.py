@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import not_
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -66,6 +67,10 @@ class FindingRecord(_Part):
     severity: SeverityName
     signal: str
     path: str = Field(description="The field; empty for the signal itself.")
+    also: tuple[str, ...] = Field(
+        exclude_if=not_,
+        description="Other fields that it is about, if any: a nested model may be in several.",
+    )
     message: str
     place: Place
     fingerprint: str = Field(description="The same as long as the finding is, wherever the code moves.")
@@ -120,6 +125,7 @@ def _finding(report: Report, found: Finding, *, fails: bool) -> FindingRecord:
         severity=SEVERITIES[found.severity],
         signal=found.signal,
         path=found.path,
+        also=found.also,
         message=found.message,
         place=_place(report, found.location),
         fingerprint=found.fingerprint,

@@ -1,0 +1,266 @@
+"""What changes of enumerations mean: as text and numbers, of a ``Literal``, and by the names of their members."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from enum import Enum, EnumType, Flag, IntEnum, IntFlag, StrEnum
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import event, given, note
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from typedsignals.catalog import Catalog, ModelRecords, Verdict, compare_catalogs
+from typedsignals.catalog._types import ChoiceType
+
+from .making import catalog, changes, model, shown
+from .test_verdicts import of, reads, verdict
+
+STRICT = ConfigDict(strict=True)
+
+
+class StrMixed(str, Enum):  # noqa: UP042  # as it may be written
+    pass
+
+
+class IntMixed(int, Enum):
+    pass
+
+
+class Named(StrEnum):
+    def __str__(self) -> str:
+        return self.name
+
+
+class Formatted(StrEnum):
+    def __format__(self, _: str) -> str:
+        return self.name
+
+
+class NamedAlso(StrEnum):
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+KINDS: dict[str, Any] = {
+    "StrEnum": StrEnum,
+    "StrMixed": StrMixed,
+    "IntEnum": IntEnum,
+    "IntMixed": IntMixed,
+    "Enum": Enum,
+    "Named": Named,
+    "NamedAlso": NamedAlso,
+    "Formatted": Formatted,
+    "Flag": Flag,
+    "IntFlag": IntFlag,
+}
+
+
+def enumeration(kind: str, **members: Any) -> Any:
+    return KINDS[kind]("Color", members, module="shop")
+
+
+def told(old: Any, new: Any, config: ConfigDict = STRICT) -> list[tuple[str, str, str]]:
+    return [
+        (found.rule.id, str(found.columns), found.message)
+        for found in changes(model("Order", config, a=old), model("Order", config, a=new))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value", "message"),
+    [
+        ("StrEnum", "StrMixed", "red", "str() and f-strings show members of Color by name, no longer by value"),
+        ("StrMixed", "StrEnum", "red", "str() and f-strings show members of Color by value, no longer by name"),
+        ("IntEnum", "IntMixed", 1, "str() and f-strings show members of Color by name, no longer by value"),
+        ("Enum", "StrEnum", "red", "str() and f-strings show members of Color by value, no longer by name"),
+        ("Enum", "IntEnum", 1, "str() and f-strings show members of Color by value, no longer by name"),
+        ("Flag", "IntFlag", 1, "str() and f-strings show members of Color by value, no longer by name"),
+        ("StrEnum", "Named", "red", "str() shows members of Color by code of their own, no longer by value"),
+        ("Named", "NamedAlso", "red", "str() shows members of Color by other code"),
+        ("StrEnum", "Formatted", "red", "f-strings show members of Color by code of their own, no longer by value"),
+        ("StrEnum", "Enum", "red", "members of Color are no str any more"),
+        ("IntEnum", "Enum", 1, "members of Color are no int any more"),
+    ],
+)
+def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: str) -> None:
+    """Receivers may use them so; senders pass members, and messages hold values, as before."""
+    before, after = enumeration(old, RED=value), enumeration(new, RED=value)
+    assert told(before, after) == [("TS301", "✓⚠⚠⚠✓✓", f"a: {message}")]
+    ways = (str, format) if "members" not in message.split(maxsplit=1)[0] else ()
+    shown_before, shown_after = ([way(kind.RED) for way in ways] for kind in (before, after))
+    assert (shown_before != shown_after) == bool(ways)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("StrEnum", "StrEnum"), ("Enum", "Flag"), ("StrMixed", "StrMixed"), ("IntEnum", "IntFlag")]
+)
+def test_members_that_are_shown_as_before(old: str, new: str) -> None:
+    """Nothing is told of them."""
+    value: Any = "red" if old.startswith("Str") else 1
+    assert told(enumeration(old, RED=value), enumeration(new, RED=value)) == []
+
+
+def test_a_catalog_that_does_not_know_how_members_are_shown() -> None:
+    """One that was made before they were recorded is compared all the same, without a guess."""
+    old, new = (catalog(model("Order", a=enumeration(kind, RED="red"))) for kind in ("StrEnum", "StrMixed"))
+    text = old.model_dump_json().replace('"text":"value"', '"text":""')
+    assert '"text":"value"' in old.model_dump_json()
+    assert compare_catalogs(Catalog.model_validate_json(text), new) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "marks"), [("StrEnum", "✗✓✓✓✗✓"), ("StrMixed", "✗⚠⚠⚠✗✓"), ("Named", "✗⚠⚠⚠✗✓"), ("Formatted", "✗⚠⚠⚠✗✓")]
+)
+def test_text_that_became_an_enumeration(kind: str, marks: str) -> None:
+    """Its members are text still, which may be shown otherwise."""
+    assert [found[:2] for found in told(str, enumeration(kind, RED="red"))] == [("TS303", marks)]
+
+
+# Literals
+
+
+@pytest.mark.parametrize(
+    ("literal", "new", "config", "marks"),
+    [
+        (Literal["red"], enumeration("StrEnum", RED="red"), ConfigDict(), "⚠⚠⚠⚠✓✓"),
+        (Literal["red"], enumeration("StrEnum", RED="red"), STRICT, "✗⚠⚠⚠✓✓"),
+        (Literal["red"], enumeration("StrMixed", RED="red"), ConfigDict(), "⚠⚠⚠⚠✓✓"),
+        (Literal[1], enumeration("IntEnum", ONE=1), ConfigDict(), "⚠⚠⚠⚠✓✓"),
+        (Literal[1, 2], enumeration("IntEnum", ONE=1), ConfigDict(), "✗⚠⚠⚠✗✓"),
+        (Literal["red"], enumeration("StrEnum", RED="red", BLUE="blue"), ConfigDict(), "⚠⚠⚠⚠✓✗"),
+        (Literal["red"], enumeration("Enum", RED="red"), ConfigDict(), "⚠✗✗✗✓✓"),
+        (Literal["1"], enumeration("IntEnum", ONE=1), ConfigDict(), "✗✗✗✗✗✗"),
+    ],
+)
+def test_a_literal_that_became_an_enumeration(literal: Any, new: Any, config: ConfigDict, marks: str) -> None:
+    """Members that are text equal it, so that receivers may only be surprised; a strict field takes members alone."""
+    for old, now in ((literal, new), (literal | None, new | None), (of(list, literal), of(list, new))):
+        assert [found[:2] for found in told(old, now, config)] == [("TS301", marks)]
+
+
+def test_an_enumeration_that_became_a_literal() -> None:
+    """Its members are still taken, as pydantic compares them; but receivers get no members any more."""
+    kind = enumeration("StrEnum", RED="red")
+    assert [found[:2] for found in told(kind, Literal["red"])] == [("TS301", "⚠✗✗✗✓✓")]
+    assert accepted(model("Order", STRICT, a=Literal["red"]), kind.RED)
+    assert [found[:2] for found in told(enumeration("Enum", RED="red"), Literal["red"])] == [("TS301", "✗✗✗✗✓✓")]
+
+
+def test_a_literal_of_members_is_of_their_enumeration() -> None:
+    """What members are besides is known of both."""
+    kind = enumeration("StrEnum", RED="red", BLUE="blue")
+    red = of(Literal, kind.RED)
+    assert [found[:2] for found in told(kind, red)] == [("TS307", "✗✓✓✓✗✓")]
+    assert [found[:2] for found in told(red, kind, ConfigDict())] == [("TS306", "✓⚠⚠⚠✓✗")]
+
+
+# Names
+
+
+def test_a_member_that_was_renamed() -> None:
+    """Its value is kept, so that messages are read; the old name is gone."""
+    old, new = enumeration("StrEnum", RED="red", BLUE="b"), enumeration("StrEnum", CRIMSON="red", BLUE="b")
+    assert told(old, new) == [("TS307", "✗⚠⚠⚠✓✓", "a: RED was renamed to CRIMSON, and its value is kept")]
+
+
+def test_a_member_that_was_renamed_and_keeps_its_old_name() -> None:
+    """Nobody who uses that one breaks."""
+    old, new = enumeration("StrEnum", RED="red"), enumeration("StrEnum", CRIMSON="red", RED="red")
+    message = "a: RED was renamed to CRIMSON, and its value is kept, as is the old name"
+    assert told(old, new) == [("TS307", "✓⚠⚠⚠✓✓", message)]
+
+
+def test_another_name_that_was_removed() -> None:
+    """Whoever used it breaks."""
+    old, new = enumeration("StrEnum", RED="red", CRIMSON="red"), enumeration("StrEnum", RED="red")
+    assert told(old, new) == [("TS307", "✗⚠⚠⚠✓✓", "a: CRIMSON, another name of RED, was removed from Color")]
+    assert told(new, old) == []
+
+
+def test_another_name_that_became_a_member() -> None:
+    """Whoever uses it means another value now."""
+    old, new = enumeration("StrEnum", RED="red", CRIMSON="red"), enumeration("StrEnum", RED="red", CRIMSON="crimson")
+    found = told(old, new)
+    assert found[0] == ("TS317", "✓⚠⚠⚠✓✓", "a: CRIMSON was another name of RED, and is another member of Color now")
+    assert [rule for rule, _, _ in found] == ["TS317", "TS306"]
+
+
+def test_members_that_exchange_their_values_are_not_renamed() -> None:
+    """Both names are still there."""
+    old, new = enumeration("StrEnum", A="a", B="b"), enumeration("StrEnum", A="b", B="a")
+    assert {found[0] for found in told(old, new)} == {"TS317"}
+
+
+def test_a_value_that_is_only_alike_is_no_renamed_member() -> None:
+    """True is no 1."""
+    found = told(enumeration("Enum", YES=1), enumeration("Enum", TRUE=True))
+    assert [rule for rule, _, _ in found] == ["TS307", "TS306"]
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> Any:
+    """An enumeration or a `Literal`, one version of it."""
+    names = draw(st.lists(st.sampled_from("ABC"), min_size=1, unique=True))
+    values = draw(st.lists(st.sampled_from(["a", "b", "c"]), min_size=len(names), max_size=len(names)))
+    kind = draw(st.sampled_from(["StrEnum", "StrMixed", "Enum", "Literal"]))
+    if kind == "Literal":
+        return of(Literal, *dict.fromkeys(values))
+    return enumeration(kind, **dict(zip(names, values, strict=True)))
+
+
+def values_of(kind: Any) -> list[Any]:
+    return [*kind] if isinstance(kind, EnumType) else [*kind.__args__]
+
+
+def accepted(payload: type[BaseModel], value: Any) -> bool:
+    with suppress(ValidationError):
+        payload.model_validate({"a": value})
+        return True
+    return False
+
+
+def are_read(writer: type[BaseModel], reader: type[BaseModel], kind: Any) -> bool:
+    """Whether all that is written of an enumeration is read."""
+    written = (writer.model_validate({"a": value}).model_dump_json() for value in values_of(kind))
+    return all(reads(reader, message) for message in written)
+
+
+def sendable(kind: Any, new: Any) -> list[Any]:
+    """What code that knows one version sends; of the other, if that is where members are imported from."""
+    if isinstance(kind, EnumType) and isinstance(new, EnumType):
+        return [new.__members__.get(name) for name in kind.__members__]
+    return values_of(kind)
+
+
+@given(versions(), versions(), st.booleans())
+def test_verdicts_hold(old: Any, new: Any, is_strict: bool) -> None:
+    """Messages are read, members and values are taken, and members are shown, as is told."""
+    before, after = (model("Order", ConfigDict(strict=is_strict), a=kind) for kind in (old, new))
+    found = changes(before, after)
+    note(f"{values_of(old)} -> {values_of(new)}: {shown(found)}")
+    for column, is_read in {"backward": are_read(before, after, old), "forward": are_read(after, before, new)}.items():
+        said = verdict(found, column)
+        event(f"{column} {said.name}")
+        assert said is Verdict.WARNS or (said is Verdict.SAFE) == is_read
+    said = verdict(found, "senders")
+    is_taken = all(accepted(after, sent) for sent in sendable(old, new))
+    event(f"senders {said.name}")
+    assert said is Verdict.WARNS or not (said is Verdict.SAFE and not is_taken)
+    if said is Verdict.BREAKS and is_strict:
+        assert not is_taken
+    if verdict(found, "extra_receivers") is Verdict.SAFE and isinstance(old, EnumType):
+        common = [name for name in old.__members__ if name in new.__members__]
+        assert [f"{old[name]}" for name in common] == [f"{new[name]}" for name in common]
+
+
+def test_how_members_are_shown_is_recorded_by_what_shows_them() -> None:
+    """Not by what a member happens to look like."""
+    models = ModelRecords()
+    models.add(model("Order", a=Annotated[enumeration("Formatted", RED="red"), Field()]))
+    kind = models.records["shop.Order"].fields[0].type
+    assert isinstance(kind, ChoiceType)
+    assert kind.text == "value"
+    assert len(kind.formatted) == 16
+    assert shown(()) == []

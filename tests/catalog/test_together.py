@@ -1,0 +1,195 @@
+"""Changes and faults of one cause are told as one finding, with all its paths."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from typedsignals.catalog import (
+    Finding,
+    ModelRecords,
+    Report,
+    Settings,
+    Severity,
+    Waiver,
+    check_project,
+    parse_settings,
+)
+from typedsignals.catalog._nested import MOST_VISITS
+from typedsignals.catalog.reports import json as json_report
+from typedsignals.catalog.reports import text
+
+from .making import catalog, changes, model, receiver, send
+
+TODAY = date(2026, 5, 17)
+SETTINGS = Settings()
+
+
+def item(**fields: Any) -> Any:
+    return model("Item", ConfigDict(extra="forbid"), **fields)
+
+
+def order(kind: Any) -> type[BaseModel]:
+    inner = model("Inner", item=kind)
+    return model("Order", billing=kind, shipping=kind | None, others=dict[str, list[kind]], deep=inner)
+
+
+OLD, NEW = order(item(a=int)), order(item(a=int, b=int))
+PATHS = ("billing.b", "shipping.b", "others{}[].b", "deep.item.b")
+
+
+def report(old: type[BaseModel] | None, new: type[BaseModel], settings: Settings = SETTINGS, **details: Any) -> Report:
+    baseline = None if old is None else catalog(old, **details)
+    return check_project(catalog(new, **details), settings, TODAY, baseline=baseline)
+
+
+def told(made: Report, rule: str) -> list[Finding]:
+    return [finding for finding in made.findings if finding.rule.id == rule]
+
+
+def test_a_change_of_a_nested_model_is_one_finding() -> None:
+    """The change is of each path; the finding names them all, and the first is its own."""
+    assert [change.path for change in changes(OLD, NEW)] == [*PATHS]
+    (finding,) = told(report(OLD, NEW), "TS201")
+    assert (finding.path, finding.also) == (PATHS[0], PATHS[1:])
+    assert finding.message == ("billing.b: required field added; the same at shipping.b, others{}[].b, deep.item.b")
+
+
+def test_each_change_of_it_is_a_finding_of_its_own() -> None:
+    """Also of one kind."""
+    made = report(OLD, order(item(a=int, b=int, c=int)))
+    assert [finding.path for finding in told(made, "TS201")] == ["billing.b", "billing.c"]
+
+
+def test_a_change_of_two_models_is_two_findings() -> None:
+    """However alike they are."""
+    old = model("Order", a=model("A", n=int), b=model("B", n=int))
+    new = model("Order", a=model("A", n=str), b=model("B", n=str))
+    assert [(finding.path, finding.also) for finding in told(report(old, new), "TS301")] == [("a.n", ()), ("b.n", ())]
+
+
+class Color(StrEnum):
+    RED = "red"
+
+
+class Wider(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+def test_a_change_of_an_enumeration_is_one_finding() -> None:
+    """In the payload itself too."""
+    for kind in (Color, Wider):
+        kind.__qualname__, kind.__module__ = "Color", "shop"
+    old, new = (model("Order", a=kind, b=list[kind], c=item(a=kind)) for kind in (Color, Wider))  # type: ignore[valid-type]  # as above
+    (finding,) = told(report(old, new), "TS306")
+    assert (finding.path, finding.also) == ("a", ("b[]", "c.a"))
+
+
+def test_changes_of_the_payload_are_findings_of_their_own() -> None:
+    """Two fields that change alike are two causes."""
+    made = report(model("Order", a=int, b=int), model("Order", a=str, b=str))
+    assert [finding.path for finding in told(made, "TS301")] == ["a", "b"]
+
+
+def test_who_breaks_at_any_path_is_named_once() -> None:
+    """For sure, if that is so at one of them."""
+    receivers = [receiver("bill", fields=("billing",), takes_extra=True), receiver("ship", fields=("shipping",))]
+    sends = [send("billing"), send("billing", "shipping", line=6)]
+    (finding,) = told(report(OLD, order(item(a=str)), receivers=receivers, sends=sends), "TS301")
+    assert [str(who) for who in finding.affected] == [
+        "receiver bill (shop/stock.py:9) may break",
+        "sender shop.web (shop/web.py:5) may break",
+        "sender shop.web (shop/web.py:6) may break",
+        "receiver ship (shop/stock.py:9) may break",
+    ]
+
+
+def test_the_gravest_verdict_of_all_paths_counts() -> None:
+    """What is never written breaks no messages where that is so, and does elsewhere."""
+    items = [item(n=kind) for kind in (int, str)]
+    old, new = (model("Order", a=(kind, Field(exclude=True)), b=kind) for kind in items)
+    single = [change.columns.backward.value for change in changes(old, new) if change.rule.id == "TS301"]
+    (finding,) = told(report(old, new, Settings(profile="brokered")), "TS301")
+    assert (single, finding.also) == (["✓", "✗"], ("b.n",))
+    assert finding.columns is not None
+    assert (finding.columns.backward.value, finding.severity) == ("✗", Severity.ERROR)
+
+
+def waiver(path: str) -> Waiver:
+    return Waiver(rule="TS201", signal="shop.placed", path=path, reason="known")
+
+
+def test_a_path_that_is_waived_is_told_apart() -> None:
+    """The others stay one finding; a waiver without a path accepts them all."""
+    one = Settings(waivers=(waiver("shipping.b"),))
+    found = [(finding.path, finding.also, finding.waived) for finding in told(report(OLD, NEW, one), "TS201")]
+    assert found == [("billing.b", PATHS[2:], None), ("shipping.b", (), "known")]
+    every = parse_settings(
+        {"waivers": [{"rule": "TS201", "signal": "shop.placed", "reason": "known"}]}, "pyproject.toml"
+    )
+    found = [(finding.path, finding.also, finding.waived) for finding in told(report(OLD, NEW, every), "TS201")]
+    assert found == [("billing.b", PATHS[1:], "known")]
+
+
+def test_reports_show_all_paths() -> None:
+    """Those for programs as a list."""
+    made = report(OLD, NEW)
+    assert "the same at shipping.b, others{}[].b, deep.item.b" in text.render(made).plain
+    (found,) = [part for part in json.loads(json_report.render(made))["findings"] if part["rule"] == "TS201"]
+    assert (found["path"], found["also"]) == (PATHS[0], [*PATHS[1:]])
+
+
+def test_only_so_many_paths_are_named() -> None:
+    """The rest is counted."""
+    old, new = (
+        model("Order", **{f"f{number:02}": kind for number in range(13)}) for kind in (item(a=int), item(a=str))
+    )
+    (finding,) = told(report(old, new), "TS301")
+    assert finding.message.endswith("f09.a, f10.a and 2 more")
+    assert len(finding.also) == 12
+
+
+def test_a_fault_of_a_nested_model_is_one_finding() -> None:
+    """As a change is."""
+    made = report(None, order(item(a=(int, None))))
+    (finding,) = told(made, "TS510")
+    assert (finding.path, len(finding.also), finding.severity) == ("billing.a", 3, Severity.WARN)
+
+
+def chain(last: Any, depth: int) -> Any:
+    """Models that each have the next one twice: more paths than could be told."""
+    kind = last
+    for number in range(depth):
+        kind = model(f"Level{number}", left=kind, right=kind)
+    return kind
+
+
+def test_paths_without_number_are_bounded() -> None:
+    """As many as are gone by one field of the payload are enough, and each field is looked at."""
+    old, new = (model("Order", a=chain(item(a=kind), 12), b=chain(item(a=kind), 12)) for kind in (int, str))
+    found = [change.path for change in changes(old, new) if change.rule.id == "TS301"]
+    assert {path.partition(".")[0] for path in found} == {"a", "b"}
+    assert len(found) <= 2 * MOST_VISITS
+
+
+def test_models_that_refer_to_one_another_are_compared_in_bounded_time() -> None:
+    """Questions of what fits are answered once for each pair of them."""
+    old, new = (model("Order", a=mutual(12, kind)) for kind in ("int", "str"))
+    assert "a.leaf" in [change.path for change in changes(old, new) if change.rule.id == "TS301"]
+    assert ModelRecords().records == {}
+
+
+def mutual(number: int, leaf: str) -> Any:
+    names = [f"Node{index}" for index in range(number)]
+    space: dict[str, Any] = {"BaseModel": BaseModel, "__name__": "shop"}
+    for name in names:
+        others = "\n".join(f"    to_{other.lower()}: {other} | list[{other}] | None = None" for other in names)
+        exec(f"class {name}(BaseModel):\n    leaf: {leaf}\n{others}\n", space)  # noqa: S102  # made alike
+    for name in names:
+        space[name].model_rebuild(_types_namespace=space)
+    return space["Node0"]
