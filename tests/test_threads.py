@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
 import sys
-import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -349,52 +346,3 @@ def held_elsewhere() -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-
-
-# Forks
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_child_does_not_inherit_a_change_of_another_thread() -> None:
-    """It can connect and send, though threads were changing connections when it was made."""
-    script = """
-        import os, threading
-        from typedsignals import Signal
-
-        signal, stop = Signal(), threading.Event()
-        signal.connect(kept := lambda sender, **extra: "kept")
-
-        def change():
-            def receiver(sender, **extra): ...
-            while not stop.is_set():
-                signal.connect(receiver, "x")
-                signal.send("x")
-                signal.disconnect(receiver)
-
-        threads = [threading.Thread(target=change) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        failures = 0
-        for _ in range(25):
-            child = os.fork()
-            if child == 0:
-                late = lambda sender, **extra: "late"
-                signal.connect(late, "y")
-                values = [value for _, value in signal.send("y")]
-                os._exit(values != ["kept", "late"])
-            failures += os.waitpid(child, 0)[1] != 0
-        stop.set()
-        print(failures)
-    """
-    done = run_python(script, "-W", "ignore::DeprecationWarning")
-    assert (done.stdout, done.stderr) == ("0\n", "")
-
-
-def run_python(script: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run a script on its own, and fail if it does not end.
-
-    Its coverage is not measured: the lock that coverage takes is one that a fork may leave held.
-    """
-    command = [sys.executable, *options, "-c", textwrap.dedent(script)]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=env)  # noqa: S603 - ours

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from functools import cached_property
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
 
@@ -27,6 +26,7 @@ from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
 from ._interrupts import lasting
 from ._keeping import keep_fitting
+from ._lazy import lazy
 from ._location import Place, frame_of_making, global_name, is_importable
 from ._misplaced import refuse_positional
 from ._misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
@@ -671,37 +671,29 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     # The meta-signals are made when they are first asked for; until then nobody can have connected to them, and who
     # connects anything else looks for them in the instance, to spare himself a call.
-    # `setdefault` lets threads that ask at once agree on one.
 
-    @cached_property
+    @lazy
     def receiver_connected(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``receiver``, ``sender`` and ``weak``, after each `connect`."""
-        return self._meta_signal("receiver_connected", "Sent after each connect.", ("receiver", "sender", "weak"))
+        return _meta_signal("receiver_connected", "Sent after each connect.", ("receiver", "sender", "weak"))
 
-    @cached_property
+    @lazy
     def receiver_disconnected(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``receiver`` and ``sender``, after each `disconnect`.
 
         Not when a weakly held receiver or a sender is garbage-collected.
         """
-        return self._meta_signal("receiver_disconnected", "Sent after each disconnect.", ("receiver", "sender"))
+        return _meta_signal("receiver_disconnected", "Sent after each disconnect.", ("receiver", "sender"))
 
-    @cached_property
+    @lazy
     def waiting_started(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has begun."""
-        return self._meta_signal("waiting_started", "Sent after somebody has begun to wait.", ("sender",))
+        return _meta_signal("waiting_started", "Sent after somebody has begun to wait.", ("sender",))
 
-    @cached_property
+    @lazy
     def waiting_ended(self) -> Signal[Any, Any, ...]:
         """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has ended."""
-        return self._meta_signal("waiting_ended", "Sent after somebody has ceased to wait.", ("sender",))
-
-    def _meta_signal(self, name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, Any, ...]:
-        made = Signal[Any, Any, ...](doc, name=name)
-        # It has no payload, but it is known what it sends: who cannot take that is refused.
-        made._derived_now().contract = ReceiverContract(made, fields, frozenset())
-        signal: Signal[Any, Any, ...] = self.__dict__.setdefault(name, made)
-        return signal
+        return _meta_signal("waiting_ended", "Sent after somebody has ceased to wait.", ("sender",))
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:
         self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
@@ -822,6 +814,13 @@ class Signal(Generic[PayloadT, SenderT, P]):
             receiver = ref.receiver()
             if receiver is not None:
                 yield receiver
+
+
+def _meta_signal(name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, Any, ...]:
+    signal = Signal[Any, Any, ...](doc, name=name)
+    # It has no payload, but it is known what it sends: who cannot take that is refused.
+    signal._derived_now().contract = ReceiverContract(signal, fields, frozenset())
+    return signal
 
 
 def _check_declaration(payload: Any, sender: object, doc: object, validate: object, frame: FrameType) -> None:

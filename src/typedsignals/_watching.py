@@ -44,6 +44,9 @@ class Watcher:
         table: The connections of the signal.
         see: Called with what is sent, in the thread that sends, before any receiver is.
         loop: The event loop that the code runs in; None if it is a thread of its own.
+
+    Attributes:
+        thread: That thread.
     """
 
     __slots__ = ("__weakref__", "_entry", "_is_over", "_kept", "_see", "_table", "thread")
@@ -54,7 +57,7 @@ class Watcher:
         self._kept = None if loop is None else loop.kept
         self._is_over = _never if loop is None else loop.is_closed
         self._entry: ReceiverRef | None = None
-        self.thread = get_ident()
+        self.thread = get_ident() if loop is None else None
 
     def begin(self, sender: object) -> None:
         """Watch what a sender sends; all of them for `ANY`."""
@@ -141,12 +144,15 @@ def anyone_watches(entries: Iterable[ReceiverRef]) -> bool:
     return False
 
 
-def _end_those_of_other_threads() -> None:
-    """Forget, in a forked child, who watched in the threads that it has not."""
+def _end_those_of_the_parent() -> None:
+    """Forget, in a forked child, who watched in threads that it has not, and in event loops: those go on in the parent.
+
+    To wake a task of theirs would disturb the parent, or wait for a lock that a thread of its holds.
+    """
     for watcher in tuple(_watchers):
         if watcher.thread != get_ident():
             watcher.end()
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
-    os.register_at_fork(after_in_child=_end_those_of_other_threads)
+    os.register_at_fork(after_in_child=_end_those_of_the_parent)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
+from .._lazy import lazy
 from ._fits import Relation
 from ._fits_models import is_wrapped, root_of
 from ._model import ModelRecord
@@ -32,7 +32,7 @@ class Relations:
     new: Models
     is_defined: Callable[[str], bool]
 
-    @cached_property
+    @lazy
     def unchanged(self) -> set[str]:
         """The names of the models that are the same, with all that is nested in them."""
         return unchanged(self.old, self.new)
