@@ -50,22 +50,22 @@ class Relations:
         """Whether None is one of the values of a root model in one of them."""
         return _hides_null(self.old, old) or _hides_null(self.new, new)
 
-    @cached_property
+    @lazy
     def sent(self) -> Holds:
         """Whether what senders pass, which know the old type, is accepted by the new one."""
         return Relation(Use.SEND, self.old, self.new, self.exists).holds
 
-    @cached_property
+    @lazy
     def received(self) -> Holds:
         """Whether receivers can expect nothing new of the new type, which know the old one."""
         return Relation(Use.RECEIVE, self.new, self.old, self.exists).holds
 
-    @cached_property
+    @lazy
     def backward(self) -> Holds:
         """Whether all old messages, of the old type, can be read as the new one."""
         return Relation(Use.WIRE, self.old, self.new).holds
 
-    @cached_property
+    @lazy
     def forward(self) -> Holds:
         """Whether old code, which knows the old type, can read all new messages, of the new one."""
         return Relation(Use.WIRE, self.new, self.old).holds
