@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -201,6 +203,213 @@ def test_what_leaves_nothing_passes_the_check(run: pytest.Pytester) -> None:
             order_placed.connect(ship, priority=2)
     """)
     run.runpytest().assert_outcomes(passed=5)
+
+
+APP = """
+    import unittest
+    import pytest
+    from shop import *
+
+    class App:
+        def __init__(self):
+            order_placed.connect(self.receive)
+
+        def receive(self, sender, **extra): ...
+
+    def is_alone():
+        return [connection.receiver for connection in order_placed.connections] == [ship]
+"""
+"""What connects a method of its own, and whether nothing is left of it."""
+
+
+FIXTURES = {
+    "returned": """
+        @pytest.fixture
+        def app():
+            return App()
+    """,
+    "yielded": """
+        @pytest.fixture
+        def app():
+            yield App()
+    """,
+    "held in a cycle": """
+        @pytest.fixture
+        def app():
+            app = App()
+            app.itself = app
+            return app
+    """,
+    "among others": """
+        @pytest.fixture
+        def inner():
+            return [App()]
+
+        @pytest.fixture
+        def app(inner):
+            yield {"apps": inner}
+    """,
+    "made by a factory": """
+        @pytest.fixture
+        def app():
+            apps = []
+
+            def make():
+                apps.append(App())
+                return apps[-1]
+
+            make()
+            return make
+    """,
+    "for all tests": """
+        @pytest.fixture(autouse=True)
+        def automatic(request):
+            return None if request.node.name == "test_after" else App()
+
+        @pytest.fixture
+        def app(request, automatic):
+            return request.getfixturevalue("automatic")
+    """,
+    "with parameters": """
+        @pytest.fixture(params=[App, lambda: [App()]])
+        def app(request):
+            return request.param()
+    """,
+}
+
+
+@pytest.mark.parametrize("fixture", FIXTURES.values(), ids=FIXTURES)
+def test_what_only_a_fixture_s_value_holds_is_not_left(run: pytest.Pytester, fixture: str) -> None:
+    """It is gone before the next test begins, as that test finds."""
+    forbid_leftovers(run)
+    run.makepyfile(
+        dedent(APP)
+        + dedent(fixture)
+        + dedent("""
+            def test_uses(app): ...
+
+            def test_uses_and_returns(app):
+                assert not is_alone()
+
+            def test_after():
+                assert is_alone()
+
+            @pytest.mark.xfail
+            def test_fails_as_expected(app):
+                assert False
+        """)
+    )
+    result = run.runpytest("-W", "error")
+    assert (result.parseoutcomes().keys() <= {"passed", "xfailed"}, result.ret) == (True, 0)
+
+
+@pytest.mark.parametrize("scope", ["class", "module", "package", "session"])
+def test_fixtures_of_a_wider_scope_are_left_in_peace(run: pytest.Pytester, scope: str) -> None:
+    """Whether a test names them, gets them while it runs, or comes first in its class or module."""
+    forbid_leftovers(run)
+    run.makepyfile(
+        dedent(APP)
+        + dedent(f"""
+            @pytest.fixture(scope="{scope}")
+            def app():
+                return App()
+
+            @pytest.fixture(scope="{scope}")
+            def more():
+                yield App()
+
+            @pytest.fixture
+            def asks(request):
+                return request.getfixturevalue("more")
+
+            class TestAll:
+                @classmethod
+                def setup_class(cls):
+                    cls.app = App()
+
+                def test_names(self, app): ...
+                def test_asks(self, request):
+                    request.getfixturevalue("more")
+                def test_asks_in_a_fixture(self, asks): ...
+
+            def setup_module():
+                global own
+                own = App()
+
+            def test_leaves(app):
+                app.another = App()
+
+            def test_last(): ...
+        """)
+    )
+    result = run.runpytest()
+    result.assert_outcomes(passed=5, errors=1 if scope != "class" else 0)
+
+
+def test_a_unittest_class_is_checked_alike(run: pytest.Pytester) -> None:
+    """What `setUp` connects is gone with the instance, unless something else holds it."""
+    forbid_leftovers(run)
+    run.makepyfile(
+        dedent(APP)
+        + dedent("""
+            kept = []
+
+            class TestShop(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls):
+                    cls.app = App()
+
+                def setUp(self):
+                    self.app = App()
+                    order_placed.connect(self.receive)
+
+                def receive(self, sender, **extra): ...
+
+                def test_one(self): ...
+                def test_two(self):
+                    self.assertLessEqual(len(order_placed.connections), 5)
+                def test_three(self):
+                    kept.append(self.app)
+        """)
+    )
+    result = run.runpytest()
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["test_three left 1 receiver connected:", "  receiver 'App.receive' *"])
+
+
+def test_what_stays_for_the_next_test_is_left(run: pytest.Pytester) -> None:
+    """As the next test finds: pytest keeps the instances of a test class, and a module what it holds."""
+    forbid_leftovers(run)
+    run.makepyfile(
+        dedent(APP)
+        + dedent("""
+            kept = []
+
+            @pytest.fixture
+            def app():
+                kept.append(App())
+                return kept[-1]
+
+            def test_uses(app): ...
+
+            def test_after():
+                assert len(order_placed.connections) == 2
+                kept.clear()
+
+            class TestShop:
+                def setup_method(self):
+                    self.app = App()
+
+                def test_uses(self): ...
+
+            def test_after_it():
+                assert len(order_placed.connections) == 2
+
+            @pytest.mark.skipif("True", reason="never")
+            def test_skipped(app): ...
+        """)
+    )
+    run.runpytest().assert_outcomes(passed=4, errors=2, skipped=1)
 
 
 def test_a_failing_test_is_not_said_to_leave_what_its_traceback_holds(run: pytest.Pytester) -> None:

@@ -6,6 +6,7 @@ pytest finds it by itself where typedsignals is installed.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from typing import Any, Protocol, overload
 
 import pytest
@@ -120,27 +121,44 @@ class LeftoverCheck:
 
     _failed = pytest.StashKey[bool]()
 
-    @pytest.fixture(autouse=True)
-    def _no_leftover_receivers(self, request: pytest.FixtureRequest) -> Iterator[None]:
-        # Set up after the fixtures of wider scopes, which may leave receivers, and torn down after all others.
-        leftovers = Leftovers()
+    def __init__(self) -> None:
+        self._leftovers = Leftovers()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self) -> Generator[None, None, None]:
+        """Note what is connected before a test."""
+        self._leftovers = Leftovers()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """Leave in peace what a fixture of a wider scope connects, for which the test only happens to be the first."""
+        with nullcontext() if fixturedef.scope == "function" else self._leftovers.leaving_out():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Look at what is connected after a test and all of its fixtures."""
         yield
         # The traceback of a failed test keeps its objects alive, weakly held receivers among them.
-        found = [] if self._failed in request.node.stash else leftovers.found()
-        if found:
+        if self._failed in item.stash or not self._leftovers.any():
+            return
+        # pytest lets go of the values of fixtures only after this: what they alone hold dies before the next test.
+        getattr(item, "funcargs", {}).clear()
+        if found := self._leftovers.found():
             number = f"{len(found)} receiver{'' if len(found) == 1 else 's'}"
             lines = "".join(f"  {line}\n" for line in found)
             pytest.fail(
-                f"{request.node.name} left {number} connected:\n{lines}"
+                f"{item.name} left {number} connected:\n{lines}"
                 "disconnect what a test connects, connect it with connected_to(), or use the fixture isolated_signals",
                 pytrace=False,
             )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Remember which tests have failed."""
+        """Remember which tests have failed, be it as expected."""
         report = yield
-        if report.failed:
+        if report.failed or hasattr(report, "wasxfail"):
             item.stash[self._failed] = True
         return report
 
