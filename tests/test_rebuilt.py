@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
+from pydantic_core import core_schema
 
 from tests.test_declared_again import OFTEN, SENDS, note_in
 from tests.ways import AnySignal, finished
 from typedsignals import DroppedReceiverWarning, Payload, PayloadError, ReceiverSignatureError, Signal
+from typedsignals._fast_path import fast_path
 
 
 def a_payload(base: type[BaseModel] = Payload) -> Any:
@@ -193,6 +196,39 @@ def test_an_alias_that_a_rebuild_brings_is_refused() -> None:
         signal.send(None)
 
 
+def test_a_rebuild_that_fails_leaves_the_signal_as_it_was() -> None:
+    """Until one succeeds, which is noticed even if the error of the first is kept, with all that it refers to."""
+    for times in (0, OFTEN):
+        payload = a_payload()
+        signal: AnySignal = Signal(payload)
+        for _ in range(times + 1):
+            signal.send(None, x=1)
+        broken = FieldInfo(annotation=int)
+        broken._complete, broken._original_annotation = False, "NotDefined"
+        payload.__pydantic_fields__ = payload.model_fields | {"y": broken}
+        with pytest.raises(PydanticUndefinedAnnotation):
+            payload.model_rebuild(force=True)
+        assert signal.send(None, x=1) == []
+        with pytest.raises(PayloadError, match="x: input should be a valid integer, got str"):
+            signal.send(None, x="1")
+        payload.model_rebuild(_types_namespace={"NotDefined": int})
+        gc.collect()
+        with pytest.raises(PayloadError, match="y: field required"):
+            signal.send(None, x=1)
+
+
+def test_a_rebuild_is_noticed_while_the_old_signature_is_kept() -> None:
+    """By the general code; generated code waits until that is let go of."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    signal.send(None, x=1)
+    kept = dict(vars(payload))
+    add_field(payload, "y", int)
+    with pytest.raises(PayloadError, match="y: field required"):
+        signal.send(None, x=1)
+    assert kept
+
+
 def test_instances_from_before_lack_what_was_added() -> None:
     """They are refused; new ones are taken."""
     payload = a_payload()
@@ -268,4 +304,45 @@ def test_threads_may_send_while_it_is_rebuilt() -> None:
     for _ in range(OFTEN):
         signal.send(None)
     assert log == [{"x": 1} | {f"f{number}": number for number in range(40)}] * OFTEN
+    assert note in signal.receivers.values()
+
+
+def test_code_that_is_generated_while_it_is_rebuilt_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made anew, of what the payload is then."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    names = iter("ab")
+
+    def rebuild_and_plan(payload_type: Any) -> Any:
+        plans = fast_path(payload_type)
+        for name in names:
+            add_field(payload, name, int, 1)
+            break
+        return plans
+
+    monkeypatch.setattr("typedsignals._signal.fast_path", rebuild_and_plan)
+    log: list[Any] = []
+    signal.connect(note := note_in(log))
+    for _ in range(OFTEN):
+        signal.send(None)
+    assert log[-1] == {"x": 1, "a": 1, "b": 1}
+    assert note in signal.receivers.values()
+
+
+def test_a_payload_with_a_schema_of_its_author_has_the_fields_of_its_class() -> None:
+    """Nothing else tells them."""
+
+    class Own(Payload):
+        x: int = 1
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+            return core_schema.no_info_plain_validator_function(lambda given: cls.model_construct(**given))
+
+    log: list[Any] = []
+    signal: AnySignal = Signal(Own)
+    signal.connect(note := note_in(log))
+    for _ in range(OFTEN):
+        signal.send(None, x=2)
+    assert log == [{"x": 2}] * OFTEN
     assert note in signal.receivers.values()

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from tests.ways import AnySignal
 from typedsignals import DeclarationError, NamedSignal, Namespace, Payload, PayloadError, SenderError, Signal, signal
+from typedsignals._arguments import checked_timeout
 
 T = TypeVar("T")
 
@@ -382,6 +383,15 @@ def test_a_timeout_may_be_any_number_of_seconds() -> None:
     for timeout in (0, 0.0):
         with pytest.raises(TimeoutError):
             named.wait_sync(timeout=timeout)
+    # None of these can be waited for.
+    for endless in (None, float("inf"), 10**400):
+        assert checked_timeout(endless, named, "wait") is None
+
+
+def test_a_predicate_whose_signature_cannot_be_read_is_trusted() -> None:
+    """As a receiver is."""
+    with pytest.raises(TimeoutError):
+        named.wait_sync(where=max, timeout=0)
 
 
 @pytest.mark.parametrize("size", [1.5, "5", None, True])

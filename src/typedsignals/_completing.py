@@ -14,6 +14,7 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from ._exceptions import DeclarationError
 from ._location import frame_of_caller
 from ._payload import check_aliases
+from ._rejection import schemas_in
 
 Scope = Mapping[str, Any]
 """Names and what they mean, at some place in a program."""
@@ -62,7 +63,17 @@ def complete(payload_type: type[BaseModel], scopes: Callable[[], Iterable[Scope]
     with _lock:
         while (undefined := _build(payload_type, found)) is not None:
             found[undefined] = _meaning(undefined, payload_type, () if undefined in found else scopes())
+        _complete_nested(payload_type, found)
     check_aliases(payload_type)
+
+
+def _complete_nested(payload_type: type[BaseModel], found: Scope) -> None:
+    """Let the models in a model be of use by themselves too: the names that they need are known now, and only now."""
+    if not (found and payload_type.__pydantic_complete__):
+        return
+    for schema in [*schemas_in(payload_type.__pydantic_core_schema__)]:
+        if schema["type"] == "model" and not schema["cls"].__pydantic_complete__:
+            schema["cls"].model_rebuild(raise_errors=False, _types_namespace=found)
 
 
 def complete_where_declared(payload_type: type[BaseModel], frame: FrameType) -> None:

@@ -92,6 +92,12 @@ class Derived:
             self._mark = Mark(signature, _rebuilt)
             self._mark.derived = self
 
+    def look_for_rebuild(self) -> None:
+        """Notice a rebuild at once, even if something still holds the old signature: a traceback, for example."""
+        mark = self._mark
+        if mark is not None and vars(self._payload).get("__signature__") is not mark():
+            _rebuilt(mark)
+
 
 class Mark(weakref.ref[Any]):
     """A reference to what a payload's class has only until it is rebuilt."""

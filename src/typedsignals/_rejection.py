@@ -183,8 +183,10 @@ class Steps(NamedTuple):
 
 
 def _declared_steps(payload_type: type[BaseModel]) -> Steps:
-    """What the model and the models nested in it declare."""
-    schemas = tuple(_schemas(payload_type.__pydantic_core_schema__))
+    """What the model and the models nested in it declare. That is unknown while it cannot be rebuilt."""
+    if not payload_type.__pydantic_complete__:
+        return Steps(frozenset(), positions=False)
+    schemas = tuple(schemas_in(payload_type.__pydantic_core_schema__))
     names: set[str] = set()
     for schema in schemas:
         names.update(_names(schema))
@@ -212,7 +214,7 @@ def _plain_choices(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [choice[0] if isinstance(choice, tuple) else choice for choice in schema["choices"]]
 
 
-def _schemas(part: object) -> Iterator[Mapping[str, Any]]:
+def schemas_in(part: object) -> Iterator[Mapping[str, Any]]:
     """All schemas in a schema."""
     if isinstance(part, Mapping):
         # Else it is a mapping of fields to their schemas; a field may bear any name.
@@ -221,7 +223,7 @@ def _schemas(part: object) -> Iterator[Mapping[str, Any]]:
             yield part
         for key, inner in part.items():
             if not (is_schema and key in NO_SCHEMAS):
-                yield from _schemas(inner)
+                yield from schemas_in(inner)
     elif isinstance(part, list | tuple):
         for inner in part:
-            yield from _schemas(inner)
+            yield from schemas_in(inner)

@@ -413,6 +413,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     @property
     def _validator(self) -> FieldsValidator:
         derived = self._derived_now()
+        derived.look_for_rebuild()
         validator = derived.validator()
         if derived is not self._derived:  # and what was read of the payload may not belong together
             return self._validator

@@ -48,6 +48,56 @@ def paths(program: Program, *packages: str) -> list[str]:
 # Finding signals
 
 
+LOCAL = """
+from typedsignals import Payload, Signal
+
+def declare():
+    class Placed(Payload):
+        item: "Item"
+
+    class Item(Payload):
+        price: "Price"
+
+    Price = int
+    return Signal(Placed)
+
+placed = declare()
+"""
+
+IMPORTED = """
+from typing import TYPE_CHECKING
+from typedsignals import Payload
+if TYPE_CHECKING:
+    from .items import Item
+
+class Placed(Payload):
+    item: "Item"
+"""
+
+SIGNALS = """
+from typedsignals import Payload, Signal
+from .payloads import Placed
+
+placed = Signal(Placed)
+
+class Item(Payload):
+    number: int
+"""
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [{"shop__signals": LOCAL}, {"shop__payloads": IMPORTED, "shop__signals": SIGNALS}],
+    ids=["local", "module"],
+)
+def test_names_that_the_signal_s_declaration_knows_are_found(program: Program, modules: dict[str, str]) -> None:
+    """Those of a function, and those of the module of the signal where that of the payload lacks them."""
+    program.write(shop="", **modules)
+    catalog = program.catalog()
+    assert [signal.object_path for signal in catalog.signals] == ["shop.signals.placed"]
+    assert {name.rpartition(".")[2] for name in catalog.models} == {"Placed", "Item"}
+
+
 def test_a_signal_is_recorded_with_all_that_it_declares(program: Program) -> None:
     """Name, place, payload, sender with its bases, documentation and mode of validation."""
     program.write(shop="", shop__orders=ORDERS)

@@ -6,10 +6,11 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import BaseModel
 
-from .._completing import complete
+from .._completing import complete, scopes_for
 from .._exceptions import DeclarationError
 from .._signature import misfits_allowed
 from ._declarations import AnySignal, Declared, declared_signals
@@ -92,7 +93,8 @@ def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRec
     signal = declared.signal
     payload: type[BaseModel] | None = signal.payload_type
     if payload is not None:
-        complete(payload)  # before it is recorded, which must not end half-way
+        # Before it is recorded, which must not end half-way.
+        complete(payload, partial(scopes_for, signal._origin))
     return SignalRecord(
         name=signal.name or declared.path.rpartition(".")[2],
         namespace=signal._namespace,
