@@ -596,6 +596,39 @@ def test_the_trace_changes_nothing_for_who_sends(run: pytest.Pytester) -> None:
     ]
 
 
+def test_the_trace_is_bounded_and_hides_what_is_not_to_be_shown(run: pytest.Pytester) -> None:
+    """Of many lines the first and the last are shown, of long values the beginning, of secrets nothing."""
+    run.makepyfile("""
+        from pydantic import BaseModel, Field, SecretStr
+        from typedsignals import Payload, Signal
+
+        class Card(BaseModel):
+            number: str = Field(repr=False)
+
+        class Login(Payload):
+            user: str
+            password: str = Field(repr=False)
+            pin: SecretStr
+            card: Card
+
+        logged_in, counted = Signal(Login, name="logged-in"), Signal(name="counted")
+
+        def test_all():
+            card = Card(number="hunter2")
+            logged_in.send(None, user="x" * 9_000_000, password="hunter2", pin=SecretStr("hunter2"), card=card)
+            for number in range(10_000):
+                counted.send(None, number=number)
+            assert False
+    """)
+    (lines,) = traces(run).values()
+    long = f"'{'x' * 499}... (9000002 characters)"
+    assert lines[0] == f"<Signal 'logged-in'> by None: user={long}, password=<hidden>, pin=<hidden>, card=Card()"
+    assert lines[199] == "<Signal 'counted'> by None: number=198"
+    assert lines[200] == "... 9601 more lines ..."
+    assert lines[201] == "<Signal 'counted'> by None: number=9800"
+    assert lines[-1] == "<Signal 'counted'> by None: number=9999"
+
+
 # With other plugins
 
 ASYNC_TESTS = """

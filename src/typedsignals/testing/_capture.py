@@ -16,7 +16,7 @@ from .._matching import Matcher
 from .._namespace import Namespace
 from .._rendering import carried
 from .._signal import PayloadT, SenderT, Signal
-from ._failures import check_fields, differences, failure, shown_request
+from ._failures import check_fields, differences, failure, is_match, listed, shown_request
 from ._targets import AnySignal, signals_of
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Capture(Generic[PayloadT, SenderT]):
         return Nothing()
 
     def __repr__(self) -> str:
-        return f"<capture of {', '.join(map(repr, self._signals))}: {len(self._records)} recorded>"
+        return f"<capture of {listed(self._signals, ', ')}: {len(self._records)} recorded>"
 
     def __len__(self) -> int:
         return len(self.records)
@@ -220,20 +220,26 @@ class Capture(Generic[PayloadT, SenderT]):
             AssertionError: Nothing like it was sent. The message lists what was, values included, and what differs.
             TypeError: The signal is not captured, or has no such field.
         """
-        if not self._matching(signal, fields):
+        if True not in self._matches(signal, fields):
             self._fail(signal, fields, f"{self._request(signal, fields)} was not sent")
 
     def assert_sent_once(self, signal: AnySignal | None = None, /, **fields: object) -> None:
         """As `assert_sent`, and not more than once."""
         self.assert_sent(signal, **fields)
-        times = len(self._matching(signal, fields))
+        matches = self._matches(signal, fields)
+        times = matches.count(True)
         if times > 1:
             self._fail(signal, fields, f"{self._request(signal, fields)} was sent {times} times, not once")
+        if None in matches:
+            self._fail(signal, fields, f"whether {self._request(signal, fields)} was sent once cannot be told")
 
     def assert_not_sent(self, signal: AnySignal | None = None, /, **fields: object) -> None:
         """Assert the opposite of `assert_sent`."""
-        if self._matching(signal, fields):
+        matches = self._matches(signal, fields)
+        if True in matches:
             self._fail(signal, fields, f"{self._request(signal, fields)} was sent")
+        if None in matches:
+            self._fail(signal, fields, f"whether {self._request(signal, fields)} was sent cannot be told")
 
     def assert_order(self, *signals: AnySignal) -> None:
         """Assert that signals were sent one after the other, whatever was sent in between.
@@ -252,11 +258,12 @@ class Capture(Generic[PayloadT, SenderT]):
                 raise AssertionError(failure(f"{signal!r} was not sent{earlier}", self.records, self._matcher))
             earlier = f" after {signal!r}"
 
-    def _matching(self, signal: AnySignal | None, fields: dict[str, object]) -> tuple[Record[PayloadT, SenderT], ...]:
+    def _matches(self, signal: AnySignal | None, fields: dict[str, object]) -> list[bool | None]:
+        """For each record, whether it is what is asked for; None if that cannot be told."""
         if signal is not None:
             self._check_captured(signal)
         check_fields(self._signals if signal is None else (signal,), fields)
-        return tuple(record for record in self.records if not differences(record, signal, fields))
+        return [is_match(record, signal, fields) for record in self.records]
 
     def _request(self, signal: AnySignal | None, fields: dict[str, object]) -> str:
         return shown_request(self._signals if signal is None else (signal,), fields)
@@ -268,7 +275,7 @@ class Capture(Generic[PayloadT, SenderT]):
 
     def _check_captured(self, signal: AnySignal) -> None:
         if not any(signal is captured for captured in self._signals):
-            raise TypeError(f"{signal!r} is not captured here, only {', '.join(map(repr, self._signals))}")
+            raise TypeError(f"{signal!r} is not captured here, only {listed(self._signals, ', ')}")
 
     def _observe(self, signal: AnySignal, delivery: Delivery) -> Delivery:
         payload = carried(delivery)

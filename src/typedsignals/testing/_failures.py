@@ -6,14 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._matching import Matcher
-from .._rendering import shown, shown_fields, shown_send, values_of
+from .._rendering import HIDDEN, is_hidden, shown, shown_send, type_of, values_of
 from .._suggestion import closest
+from ._equality import is_equal
 from ._targets import AnySignal
 
 if TYPE_CHECKING:
     from ._capture import Record
 
 AnyRecord: TypeAlias = "Record[Any, Any]"
+
+MOST_RECORDS = 20
+"""How many records a message lists: the first and the last of them."""
+
+MOST_SIGNALS = 10
+"""How many signals a message names."""
 
 
 def check_fields(signals: Iterable[AnySignal], fields: Iterable[str]) -> None:
@@ -30,31 +37,51 @@ def check_fields(signals: Iterable[AnySignal], fields: Iterable[str]) -> None:
         if name not in known and not any(map(_takes_any_field, signals)):
             meant = closest(name, known)
             hint = f"did you mean {meant!r}?" if meant else f"the fields are: {', '.join(known) or 'none'}"
-            raise TypeError(f"{_listed(signals)} has no field {name!r}; {hint}")
+            raise TypeError(f"{listed(signals)} has no field {name!r}; {hint}")
 
 
 def shown_request(signals: Sequence[AnySignal], fields: Mapping[str, object]) -> str:
     """What an assertion is about."""
-    return f"{_listed(signals)}{' with ' if fields else ''}{shown_fields(fields)}"
+    shown = ", ".join(f"{name}={_shown_wanted(signals, name, value)}" for name, value in fields.items())
+    return f"{listed(signals)}{' with ' if fields else ''}{shown}"
 
 
-def differences(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str, object]) -> list[str]:
-    """Where a record is not what is asked for; empty if it is."""
+def _shown_wanted(signals: Iterable[AnySignal], name: str, value: object) -> str:
+    return HIDDEN if any(is_hidden(signal.payload_type, name) for signal in signals) else shown(value)
+
+
+def is_match(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str, object]) -> bool | None:
+    """Whether a record is what is asked for; None if that cannot be told."""
     if signal is not None and record.signal is not signal:
-        return ["another signal"]
+        return False
     values = values_of(record.payload)
-    return [
-        f"{name}: {f'{shown(values[name])}, not {shown(value)}' if name in values else 'no such field'}"
-        for name, value in fields.items()
-        if name not in values or not (values[name] is value or values[name] == value)
-    ]
+    equal = {name in values and is_equal(values[name], value) for name, value in fields.items()}
+    return False if False in equal else None if None in equal else True
+
+
+def differences(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str, object]) -> Iterator[str]:
+    """Where a record is not what is asked for."""
+    if signal is not None and record.signal is not signal:
+        yield "another signal"
+        return
+    values = values_of(record.payload)
+    for name, value in fields.items():
+        if name not in values:
+            yield f"{name}: no such field"
+        elif not (equal := is_equal(values[name], value)):
+            doubt = " (they cannot be compared)" if equal is None else ""
+            yield f"{name}: {_difference(record.payload, name, values[name], value)}{doubt}"
+
+
+def _difference(payload: Any, name: str, sent: object, wanted: object) -> str:
+    return "another value" if is_hidden(type_of(payload), name) else f"{shown(sent)}, not {shown(wanted)}"
 
 
 def failure(
     message: str,
     records: Sequence[AnyRecord],
     matcher: Matcher,
-    differences_of: Callable[[AnyRecord], list[str]] = lambda record: [],
+    differences_of: Callable[[AnyRecord], Iterable[str]] = lambda record: (),
 ) -> str:
     """The message of a failed assertion."""
     return "\n".join([f"{message}; {_heading(records, matcher)}", *_lines(records, differences_of)])
@@ -66,14 +93,21 @@ def _heading(records: Sequence[AnyRecord], matcher: Matcher) -> str:
     return f"captured{ignored}:" if records else f"nothing was captured{ignored}"
 
 
-def _lines(records: Iterable[AnyRecord], differences_of: Callable[[AnyRecord], list[str]]) -> Iterator[str]:
-    for number, record in enumerate(records, 1):
-        yield f"  {number}. {shown_send(record.signal, record.sender, record.payload)}"
-        yield from (f"     differs: {difference}" for difference in differences_of(record))
+def _lines(records: Sequence[AnyRecord], differences_of: Callable[[AnyRecord], Iterable[str]]) -> Iterator[str]:
+    half = MOST_RECORDS // 2
+    left_out = range(half, len(records) - half) if len(records) > MOST_RECORDS else range(0)
+    for number, record in enumerate(records):
+        if number not in left_out:
+            yield f"  {number + 1}. {shown_send(record.signal, record.sender, record.payload)}"
+            yield from (f"     differs: {difference}" for difference in differences_of(record))
+        elif number == left_out.start:
+            yield f"  ... {len(left_out)} more ..."
 
 
-def _listed(signals: Iterable[AnySignal]) -> str:
-    return " or ".join(map(repr, signals))
+def listed(signals: Sequence[AnySignal], link: str = " or ") -> str:
+    """The names of signals, of which a namespace may have any number."""
+    more = len(signals) - MOST_SIGNALS
+    return link.join([*map(repr, signals[:MOST_SIGNALS]), *([f"{more} more"] if more > 0 else [])])
 
 
 def _takes_any_field(signal: AnySignal) -> bool:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .._references import ReceiverRef
     from ._targets import AnySignal
 
+MOST_LINES = 400
+"""How many lines a tree is shown in: the first and the last of them."""
+
 _turn: ContextVar[_Turn | None] = ContextVar("typedsignals_turn", default=None)
 """The receiver that is running in this context."""
 
@@ -34,7 +37,11 @@ class SendTree:
         return opened(Watched(self._observe, counts=False), all_signals(), everywhere=True)
 
     def __str__(self) -> str:
-        return "\n".join(line for send in self._sends for line in send.lines("")) or "nothing"
+        lines = [line for send in self._sends for line in send.lines("")]
+        if len(lines) > MOST_LINES:
+            half = MOST_LINES // 2
+            lines[half:-half] = [f"... {len(lines) - 2 * half} more lines ..."]
+        return "\n".join(lines) or "nothing"
 
     def _observe(self, signal: AnySignal, delivery: Delivery) -> Delivery:
         send = _Send(shown_send(signal, delivery.sender, carried(delivery)))
