@@ -51,7 +51,7 @@ class Table(Array):
 class Proxy(Array):
     """Answers itself, for all of its elements."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Array) and self.items == other.items
