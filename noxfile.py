@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import shutil
+from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
+from textwrap import indent
 
 import nox
 
@@ -25,6 +27,15 @@ OF_INSTALLED = [
     "tests/test_pytest_plugin.py",
 ]
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
+SOURCES = Path("src/typedsignals")
+MUTATED = {
+    "core": (["_*.py"], ["tests"]),
+    "catalog": (["catalog/_fits*.py", "catalog/_compare*.py"], ["tests/catalog"]),
+    "mypy_plugin": (["mypy_plugin/_*.py"], ["tests/mypy_plugin"]),
+}
+"""The files that the session `mutants` changes, by room, with the tests that must notice."""
+# Those of other rooms; and what counts calls, bytes, threads or frames, which the means of mutmut add to.
+UNFIT_FOR_MUTANTS = ["catalog", "cli", "mypy_plugin", "typing", "test_cost.py", "test_import.py", "test_threads.py"]
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv"
@@ -119,3 +130,38 @@ def bench(session: nox.Session) -> None:
     output = Path("build/benchmarks")
     saved = [f"--json={output / 'figures.json'}", f"--tables={output / 'tables.md'}", f"--plots={output / 'plots'}"]
     session.run("python", "-m", "benchmarks", *saved, *session.posargs)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def mutants(session: nox.Session) -> None:
+    """Change the code in small ways, one at a time, and list the changes that no test notices.
+
+    Give rooms or patterns of files to do only these: ``nox -s mutants -- core '*/catalog/_fits*.py'``. The whole takes
+    hours. What was found is kept in build/mutants: the next run does what changed since, and what was interrupted.
+    """
+    install_with_groups(session, "test", "mutants")
+    for room, (patterns, tests) in MUTATED.items():
+        files = [str(file) for pattern in patterns for file in sorted(SOURCES.glob(pattern))]
+        chosen = [file for file in files if any(fnmatch(file, given) for given in session.posargs)]
+        if not session.posargs or room in session.posargs:
+            chosen = files
+        if chosen:
+            mutate(session, Path("build/mutants", room), chosen, tests)
+
+
+def mutate(session: nox.Session, folder: Path, files: list[str], tests: list[str]) -> None:
+    """Have mutmut change these files, in a copy of the tree."""
+    ignored = shutil.ignore_patterns(".*", "build", "_build", "__pycache__", "node_modules")
+    shutil.copytree(".", folder, ignore=ignored, dirs_exist_ok=True)
+    unfit = [f"--ignore=tests/{name}" for name in UNFIT_FOR_MUTANTS if f"tests/{name}" not in tests]
+    settings = {
+        "source_paths": ["src"],
+        "only_mutate": files,
+        "also_copy": sorted({path.name for path in folder.iterdir()} - {"src", "mutants"}),
+        "pytest_add_cli_args_test_selection": [*tests, *unfit],
+    }
+    listed = (f"{name} =\n{indent(chr(10).join(values), '    ')}\n" for name, values in settings.items())
+    (folder / "setup.cfg").write_text("[mutmut]\ntrack_dependencies = false\n" + "".join(listed))
+    with session.chdir(folder):
+        session.run("mutmut", "run", "--max-children=2")
+        session.run("mutmut", "results")

@@ -17,8 +17,15 @@ class OrderPlaced(Payload):
     coupon: str | None = None
 
 
+class OrderShipped(Payload):
+    order_id: int
+    parcels: int
+
+
 order_placed = Signal(OrderPlaced, sender=Shop)
 order_cancelled = Signal(OrderPlaced)
+order_shipped = Signal(OrderShipped)
+untyped = Signal()
 shop = Shop()
 total = Decimal("9.90")
 
@@ -143,3 +150,57 @@ def via_wrong_option(sender: Shop, order_id: int, **extra: Any) -> None: ...
 
 @order_placed.connect(priority=1)  # E: options need connect_via
 def with_options(sender: Shop, order_id: int, **extra: Any) -> None: ...
+
+
+# Of several signals with payloads of their own, a decorator gets what the one below it leaves: a receiver of that one's
+# payload. Statements connect the function itself.
+
+
+@order_shipped.connect  # E: it takes what order_placed sends
+@order_placed.connect
+def of_two(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+@order_shipped.connect_via(ANY)  # E: it takes what order_placed sends
+@order_placed.connect_via(ANY)
+def via_of_two(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+@order_shipped.connect
+@untyped.connect
+def of_an_untyped_one(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+@untyped.connect
+@order_shipped.connect
+def of_a_typed_one(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+def of_both_by_statement(sender: object, order_id: int, **extra: Any) -> None: ...
+
+
+order_shipped.connect(of_both_by_statement)
+order_placed.connect(of_both_by_statement)
+
+
+# Methods that are connected in the body of their class are functions there, and types do not tell that the sender is no
+# `self`.
+
+
+class Office:
+    @order_placed.connect  # E: the sender is a Shop
+    def ship(self, order_id: int, **extra: Any) -> None: ...  # E[mypy]: nor is a Shop an Office
+
+    @order_cancelled.connect
+    def cancel(self, order_id: int, **extra: Any) -> None: ...
+
+    @order_cancelled.connect  # E: no field sender
+    def refund(self, sender: object, order_id: int, **extra: Any) -> None: ...
+
+    @order_placed.connect
+    @staticmethod
+    def log(sender: Shop, order_id: int, **extra: Any) -> None: ...
+
+    @staticmethod
+    @order_placed.connect
+    def print(sender: Shop, order_id: int, **extra: Any) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -193,6 +194,29 @@ order_placed.connect(partial(with_copies, copies=2), weak=False)
 order_placed.connect(partial(with_copies, copies="2"), weak=False)  # E: copies is an int
 # To mypy, a partial takes any arguments once it is passed on.
 order_placed.connect(partial(with_printer_wrong, "laser"), weak=False)  # E[pyright,pyrefly,ty]: order_id is an int
+
+# A partial takes what it has bound all the same: that no field may bear such a name, only running it tells.
+order_placed.connect(partial(extra_any, order_id=99), weak=False)
+order_placed.connect(partial(all_named, coupon=None), weak=False)
+order_placed.connect(partial(optional_more, retries=5), weak=False)
+order_placed.connect(partial(extra_any, order_id="99"), weak=False)  # E: order_id is an int
+with order_placed.connected_to(partial(extra_any, order_id=99)):
+    pass
+
+
+# Generator functions: whether somebody iterates over what they return is for the sender to know.
+
+
+def iterated(sender: Shop, order_id: int, **extra: Any) -> Iterator[int]:
+    yield order_id
+
+
+async def iterated_async(sender: Shop, order_id: int, **extra: Any) -> AsyncIterator[int]:
+    yield order_id
+
+
+order_placed.connect(iterated)
+order_placed.connect(iterated_async)
 
 # Options.
 order_placed.connect(extra_any, shop)

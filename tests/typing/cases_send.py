@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from typedsignals import Payload, Signal
 
@@ -120,3 +122,31 @@ async def send_async() -> None:
     await order_placed.send_payload_async("shop", OrderPlaced(order_id=7, total=total))  # E: str is no Shop
     await order_placed.send_payload_async(OrderPlaced(order_id=7, total=total))  # E: no sender
     await order_placed.send_payload_async(shop, order_id=7, total=total)  # E: fields instead of a payload
+
+# The wrappers of receivers. No type can name a keyword besides those of a ParamSpec; unpacked, they are accepted, and the
+# rest of the call is checked.
+
+
+def wrapper(receiver: Callable[..., Any]) -> Callable[..., Any]:
+    return receiver
+
+
+wrapping: dict[str, Any] = {"_async_wrapper": wrapper}
+order_placed.send(shop, order_id=7, total=total, _async_wrapper=wrapper)  # E: no field
+order_placed.send_robust(shop, order_id=7, total=total, _async_wrapper=wrapper)  # E: no field
+order_placed.send(shop, order_id=7, total=total, **wrapping)
+order_placed.send_robust(shop, order_id=7, total=total, **wrapping)
+order_placed.send(shop, order_id="7", total=total, **wrapping)  # E: str is no int
+order_placed.send(shop, order_id=7, total=total, cupon="A1", **wrapping)  # E: no such field
+order_placed.send("shop", order_id=7, total=total, **wrapping)  # E: str is no Shop
+
+
+async def send_wrapped() -> None:
+    wrapping: dict[str, Any] = {"_sync_wrapper": wrapper}
+    await order_placed.send_async(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: no field
+    await order_placed.send_robust_async(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: no field
+    await order_placed.send_concurrent(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: no field
+    await order_placed.send_async(shop, order_id=7, total=total, **wrapping)
+    await order_placed.send_robust_async(shop, order_id=7, total=total, **wrapping)
+    await order_placed.send_concurrent(shop, order_id=7, total=total, **wrapping)
+    await order_placed.send_async(shop, order_id="7", total=total, **wrapping)  # E: str is no int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import CallExpr, Decorator, LambdaExpr, MemberExpr, NameExpr, RefExpr
@@ -11,9 +12,11 @@ from . import _messages as messages
 from . import _names as names
 from ._awaiting import check_awaited
 from ._contract import contract_of
+from ._definitions import check_runs, is_method
 from ._deprecated import check_deprecated
 from ._fit import fits, problems
 from ._lifetime import check_connected, check_decorated
+from ._partial import bound_problems
 from ._trial import heard
 
 if TYPE_CHECKING:
@@ -41,7 +44,10 @@ def check_call(context: MethodSigContext) -> FunctionLike:
         return signature
     if is_of_all_senders(given["sender"]):
         check_awaited(receiver, _signal_of(context.context), place, checker)
+    check_runs(receiver, place, checker)
     code = messages.OBJECT_RECEIVER if as_payload else messages.RECEIVER
+    if is_method(receiver, place, checker, code, has_payload=contract is not None):
+        return _taking(receiver, signature)
     if contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload):
         return signature
     return _taking(receiver, signature)
@@ -93,11 +99,12 @@ def _is_settled(
     receiver: Type, place: Context, contract: Contract, checker: TypeChecker, code: ErrorCode, *, as_payload: bool
 ) -> bool:
     """Whether nothing is left for mypy to say: the receiver fits, or why it does not has been said here."""
-    if fits(receiver, contract, checker, as_payload=as_payload):
+    found = [] if as_payload else list(bound_problems(place, contract, partial(own_type_of, checker=checker)))
+    if not found and fits(receiver, contract, checker, as_payload=as_payload):
         if not as_payload:
             check_deprecated(receiver, contract, place, checker)
         return True
-    found = problems(receiver, contract, checker, as_payload=as_payload)
+    found = found or problems(receiver, contract, checker, as_payload=as_payload)
     for problem in found:
         checker.fail(problem, place, code=code)
     return bool(found)
@@ -147,8 +154,12 @@ def decorated(
             return context.default_return_type
         if of_all_senders:
             check_awaited(receiver, signal, place, checker)
+        check_runs(receiver, place, checker)
         code = messages.RECEIVER
-        if contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload):
+        is_refused = is_method(receiver, place, checker, code, has_payload=contract is not None)
+        if not is_refused and (
+            contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload)
+        ):
             return context.default_return_type
         trial._has_new_errors = False
         return receiver

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import CallExpr, FuncDef, LambdaExpr, NameExpr, RefExpr, Var
+from mypy.nodes import CallExpr, FuncDef, LambdaExpr, NameExpr, Var
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import Instance, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
 from ._frame import Frame
+from ._partial import is_partial
 from ._source import parsed_function
 from ._variables import variable_of
 
@@ -44,8 +45,7 @@ def _kind_of_new(receiver: Expression) -> str | None:
     """What a receiver is if the call makes it; None if it may be something that exists already."""
     if isinstance(receiver, LambdaExpr):
         return "lambda"
-    called = receiver.callee if isinstance(receiver, CallExpr) else None
-    return "partial" if isinstance(called, RefExpr) and called.fullname == names.PARTIAL else None
+    return "partial" if is_partial(receiver) else None
 
 
 def _around(receiver: str, place: Context, connect: Expression, checker: TypeChecker) -> str:

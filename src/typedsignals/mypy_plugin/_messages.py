@@ -19,8 +19,9 @@ SEND: Final = ErrorCode("signal-send", "What is sent does not fit the payload", 
 WEAK: Final = ErrorCode("signal-weak", "The receiver dies as soon as it is connected", "typedsignals")
 DECLARATION: Final = ErrorCode("signal-declaration", "The payload cannot be declared as one", "typedsignals")
 ASYNC: Final = ErrorCode("signal-async", "The receiver is async, but nothing awaits it", "typedsignals")
+GENERATOR: Final = ErrorCode("signal-generator", "The receiver's body never runs by itself", "typedsignals")
 
-ALL: Final = (RECEIVER, SEND, WEAK, DECLARATION, ASYNC)
+ALL: Final = (RECEIVER, SEND, WEAK, DECLARATION, ASYNC, GENERATOR)
 
 KEEP_NEW = "Connect it with weak=False, or keep it in a variable"
 
@@ -56,6 +57,24 @@ def deprecated_field(field: str, payload: str, receiver: str, text: str) -> str:
 def never_awaited(receiver: str, signal: str, methods: Sequence[str]) -> str:
     sent = " and ".join(f"{method}()" for method in methods)
     return f'{capitalised(receiver)} is async, but this module sends "{signal}" with {sent} only, which cannot await it'
+
+
+def never_iterated(receiver: str) -> str:
+    return f"{capitalised(receiver)} is a generator function: nothing of it runs until its result is iterated over"
+
+
+def is_method(receiver: str, first: str) -> str:
+    return (
+        f'{capitalised(receiver)} is connected in the body of its class, where "{first}" gets the sender; '
+        "connect the bound method, in __init__ for example"
+    )
+
+
+def bound_field(receiver: str, field: str, payload: str) -> str:
+    return (
+        f'{capitalised(receiver)} has a value for "{field}" already, but signal payload "{payload}" has a field '
+        f'"{field}"; rename the parameter'
+    )
 
 
 def wrong_field(field: str, actual: str, receiver: str, taken: str) -> str:
@@ -106,8 +125,8 @@ def lacks_fields(receiver: str, names: Sequence[str]) -> str:
     return f"{capitalised(receiver)} lacks {_listed(names)} and has no **extra"
 
 
-def sends_unknown(method: str, name: str, fields: Sequence[str]) -> str:
-    return f'{method}() got "{name}"; {suggestion(name, fields)}'
+def sends_unknown(method: str, name: str, fields: Sequence[str], wrapper: str) -> str:
+    return f'{method}() got "{name}"; {suggestion(name, fields, wrapper)}'
 
 
 def sends_too_little(method: str, names: Sequence[str], payload: str) -> str:
@@ -118,8 +137,9 @@ def sends_payload(method: str, payload: str, meant: str) -> str:
     return f'{method}() takes the fields of payload "{payload}" as keywords; did you mean {meant}()?'
 
 
-def suggestion(name: str, fields: Sequence[str]) -> str:
-    close = closest(name, fields)
+def suggestion(name: str, fields: Sequence[str], *others: str) -> str:
+    """What was meant instead of a name: a field, or one of the other names that are taken beside them."""
+    close = closest(name, [*fields, *others])
     return f'did you mean "{close}"?' if close else f"the fields are: {', '.join(fields) or 'none'}"
 
 

@@ -22,8 +22,9 @@ CONNECTING = frozenset({"connect", "connected_to"})
 CONNECT_VIA = "connect_via of Signal"
 """The name that what `connect_via` returns is given: as mypy calls the method in messages."""
 
-ASYNC_WRAPPER = "_async_wrapper"
-"""The keyword with which a `send` that does not await can call async receivers all the same."""
+ASYNC_WRAPPER, SYNC_WRAPPER = "_async_wrapper", "_sync_wrapper"
+"""The keywords besides fields: with one, a send that does not await can call async receivers all the same, and with the
+other, one that awaits makes plain receivers async."""
 
 MARKS = "__typedsignals_marks"
 """The attribute that keeps the marks of a model's fields; mypy compares none that are private with those of bases."""

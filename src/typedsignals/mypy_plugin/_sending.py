@@ -1,11 +1,14 @@
-"""Sends: names that are no fields, fields that are missing, and signals whose annotation names only the payload."""
+"""Sends: names that are no fields, fields that are missing, and signals whose annotation names only the payload.
+
+Besides fields, a send takes a wrapper for receivers, of which a `ParamSpec` can say nothing.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
-from mypy.types import AnyType, Instance, TypeOfAny, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, NoneType, TypeOfAny, UnionType, get_proper_type
 
 from .._suggestion import closest
 from . import _messages as messages
@@ -15,8 +18,9 @@ from ._contract import contract_of
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
+    from mypy.nodes import Context
     from mypy.plugin import MethodSigContext
-    from mypy.types import CallableType, FunctionLike
+    from mypy.types import FunctionLike, Type
 
     from ._contract import Contract
 
@@ -27,16 +31,17 @@ def check_send(context: MethodSigContext) -> FunctionLike:
     contract = contract_of(context.type, checker)
     if contract is None:
         return context.default_signature
-    signature = _signature(contract, context.default_signature)
     call = context.context
+    wrapper = _wrapper(call)
+    signature = _signature(contract, context.default_signature, wrapper, _wrapper_type(checker))
     if isinstance(call, CallExpr) and (meant := _meant(call, contract, checker)):
         told = messages.sends_payload(_method(call), contract.payload_name, meant)
         checker.fail(told, call, code=messages.SEND)
         return _taking_anything(signature)
     if not isinstance(call, CallExpr) or not _can_be_told(call):
         return signature
-    unknown, missing = _unknown(call, contract), _missing(call, contract)
-    _tell(call, contract, unknown, missing, checker)
+    unknown, missing = _unknown(call, contract, wrapper), _missing(call, contract)
+    _tell(call, contract, unknown, missing, wrapper, checker)
     return _without_complaint(signature, unknown, missing)
 
 
@@ -45,8 +50,22 @@ def _can_be_told(call: CallExpr) -> bool:
     return call.arg_kinds.count(ARG_POS) == 1 and not any(kind.is_star() for kind in call.arg_kinds)
 
 
-def _method(call: CallExpr) -> str:
-    return call.callee.name if isinstance(call.callee, MemberExpr) else "send"
+def _method(call: Context) -> str:
+    return call.callee.name if isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr) else "send"
+
+
+def _wrapper(call: Context) -> str:
+    """The keyword for a wrapper that a send takes."""
+    return names.SYNC_WRAPPER if _method(call) in names.AWAITING else names.ASYNC_WRAPPER
+
+
+def _wrapper_type(checker: TypeChecker) -> Type:
+    """What makes a function of another one, or None, as Blinker's takes it too."""
+    anything, function = AnyType(TypeOfAny.special_form), checker.named_type("builtins.function")
+    receiver = CallableType(
+        [anything, anything], [ARG_STAR, ARG_STAR2], [None, None], anything, function, is_ellipsis_args=True
+    )
+    return UnionType([CallableType([receiver], [ARG_POS], [None], receiver, function), NoneType()])
 
 
 def _meant(call: CallExpr, contract: Contract, checker: TypeChecker) -> str | None:
@@ -58,33 +77,35 @@ def _meant(call: CallExpr, contract: Contract, checker: TypeChecker) -> str | No
     return names.SENDING_PAYLOAD.get(_method(call)) if is_payload else None
 
 
-def _tell(call: CallExpr, contract: Contract, unknown: list[str], missing: list[str], checker: TypeChecker) -> None:
+def _tell(
+    call: CallExpr, contract: Contract, unknown: list[str], missing: list[str], wrapper: str, checker: TypeChecker
+) -> None:
     method = _method(call)
     for name in unknown:
         # Where mypy says it without the plugin, so that what ignores that ignores this.
-        checker.fail(messages.sends_unknown(method, name, contract.sent_names), call, code=messages.SEND)
+        checker.fail(messages.sends_unknown(method, name, contract.sent_names, wrapper), call, code=messages.SEND)
     suggested = {closest(name, contract.sent_names) for name in unknown}
     if told := [name for name in missing if name not in suggested]:
         checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
 
 
-def _signature(contract: Contract, default: CallableType) -> CallableType:
+def _signature(contract: Contract, default: CallableType, wrapper: str, wrapper_type: Type) -> CallableType:
     """The signature that the payload means, whatever the parameters of the signal's type are."""
     extra = [] if contract.extra is None else [contract.extra]
     return default.copy_modified(
-        arg_types=[contract.sender, *(field.type for field in contract.fields), *extra],
-        arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), *(ARG_STAR2 for _ in extra)],
-        arg_names=[None, *contract.sent_names, *(None for _ in extra)],
+        arg_types=[contract.sender, *(field.type for field in contract.fields), wrapper_type, *extra],
+        arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), ARG_NAMED_OPT, *(ARG_STAR2 for _ in extra)],
+        arg_names=[None, *contract.sent_names, wrapper, *(None for _ in extra)],
         is_ellipsis_args=False,
     )
 
 
-def _unknown(call: CallExpr, contract: Contract) -> list[str]:
-    """What is sent but no field, except names such as ``_async_wrapper``, of which mypy says its own."""
+def _unknown(call: CallExpr, contract: Contract, wrapper: str) -> list[str]:
+    """What is sent but is not a field."""
     if contract.extra is not None:
         return []
-    known = contract.sent_names
-    return [name for name in call.arg_names if name and not name.startswith("_") and name not in known]
+    known = {*contract.sent_names, wrapper}
+    return [name for name in call.arg_names if name and name not in known]
 
 
 def _missing(call: CallExpr, contract: Contract) -> list[str]:
