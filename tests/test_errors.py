@@ -232,6 +232,20 @@ def test_causes_that_the_configuration_asks_for_are_not_shown() -> None:
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
+class Hiding(Payload):
+    """pydantic hides the values itself, but for keys."""
+
+    prices: dict[str, int] = {}  # noqa: RUF012 - pydantic copies it
+
+
+def test_keys_of_a_dictionary_are_seen_in_no_cause() -> None:
+    """What is wrong with a value says nothing of its key, be the values hidden already."""
+    with pytest.raises(PayloadError) as caught:
+        Signal(Hiding).send(None, prices={SECRET: "x"})  # type: ignore[dict-item]  # wrong on purpose
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert "prices[...]" in str(caught.value.__cause__)
+
+
 class Wired(BaseModel):
     total: int = Field(validation_alias="totalAmount")
     first: int = Field(validation_alias=AliasPath("lines", 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -75,6 +76,21 @@ def test_a_name_cannot_be_declared_with_something_else(payload: type[Payload], s
         namespace.signal("order", payload, sender=sender)  # type: ignore[arg-type]  # None is as good as nothing
     assert caught.value.signal is declared
     assert namespace["order"] is declared
+
+
+@pytest.mark.parametrize(
+    ("payload", "first", "second"), [(Order, Shop, int), (Order, Shop, None), (None, Shop, int), (None, None, Shop)]
+)
+def test_a_name_cannot_be_declared_with_another_sender_only(
+    payload: type[Payload] | None, first: type | None, second: type | None
+) -> None:
+    """Whoever sends by one declaration would be refused by the other."""
+    namespace = Namespace("shop")
+    declare: Callable[..., object] = namespace.signal
+    declared = declare("order", payload, sender=first)
+    with pytest.raises(DeclarationError, match="sender"):
+        declare("order", payload, sender=second)
+    assert declare("order", payload, sender=first) is declared
 
 
 def test_a_name_cannot_be_declared_with_another_validation() -> None:

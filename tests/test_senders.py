@@ -547,3 +547,32 @@ def test_a_mock_of_the_declared_type_may_send() -> None:
     signal.connect(receiver)
     mock = Mock(spec=Shop)
     assert signal.send(mock)[0][1] is mock
+
+
+def other_receiver(sender: object, payload: object = None, **extra: object) -> object:
+    return sender
+
+
+@every_way
+@pytest.mark.parametrize("sender", ["connected", "other"])
+def test_a_receiver_of_all_senders_is_called_as_soon_as_it_is_connected(way: Way, sender: str) -> None:
+    """By the next send of each, whoever has sent before, and no longer than it is connected."""
+    signal = way.signal()
+    way.connect(signal, receiver, "connected")
+    before = way.send(signal, sender)
+    way.connect(signal, other_receiver)
+    assert way.send(signal, sender) == [*before, other_receiver]
+    signal.disconnect(other_receiver)
+    assert way.send(signal, sender) == before
+
+
+@every_way
+def test_a_receiver_of_one_sender_is_called_as_soon_as_it_is_connected(way: Way) -> None:
+    """By the next send of that one, and by no other's."""
+    signal = way.signal()
+    way.connect(signal, receiver, "first")
+    assert [way.send(signal, sender) for sender in ("first", "second")] == [[receiver], []]
+    way.connect(signal, other_receiver, "second")
+    assert [way.send(signal, sender) for sender in ("first", "second")] == [[receiver], [other_receiver]]
+    signal.disconnect(other_receiver, "second")
+    assert [way.send(signal, sender) for sender in ("first", "second")] == [[receiver], []]

@@ -141,3 +141,18 @@ def test_never_makes_payloads_as_model_construct_does() -> None:
     assert payload.__dict__ == {"first": 5, "second": 6, "third": [], "wire": 4}
     assert payload._count == 1
     assert payload.model_fields_set == {"first"}
+
+
+class Doubling(Payload):
+    amount: int = 1
+
+    def model_post_init(self, context: Any) -> None:
+        self.__dict__["amount"] *= 2
+
+
+def test_never_runs_the_hook_of_a_model_whose_fields_are_plain() -> None:
+    """Receivers get what it has made of them, given or not."""
+    signal = signal_of(Doubling, "never")
+    assert fast_path(Order) is not None
+    assert [signal.send(None, amount=5)[0][1] for _ in range(3)] == [{"amount": 10}] * 3
+    assert signal.send(None)[0][1] == {"amount": 2}

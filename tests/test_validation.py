@@ -449,3 +449,31 @@ def test_a_plugin_of_pydantic_sees_each_validation() -> None:
     Plain.__pydantic_validator__ = Watching()  # type: ignore[assignment]  # as pydantic's PluggableSchemaValidator
     assert received(Plain, x=1) == {"x": 1}
     assert Watching.calls == 1
+
+
+class Forgetful(Payload):
+    kept: int = 1
+    lost: int = 2
+
+    def model_post_init(self, context: Any) -> None:
+        del self.__dict__["lost"]
+
+
+class Initless(BaseModel):
+    kept: int = 1
+    lost: int = 2
+
+    def __init__(self, /, **fields: Any) -> None:
+        super().__init__(**fields)
+        del self.__dict__["lost"]
+
+
+@pytest.mark.parametrize("model", [Forgetful, Initless])
+def test_a_payload_that_its_own_code_leaves_without_a_field_is_refused(model: type[BaseModel]) -> None:
+    """No receiver is called without it."""
+    with pytest.raises(PayloadError) as caught:
+        received(model, lost=3)
+    assert str(caught.value).splitlines()[1:] == [
+        "  lost: field required",
+        f"  ({model.__name__} has the fields: kept, lost)",
+    ]

@@ -123,6 +123,7 @@ async def send_async() -> None:
     await order_placed.send_payload_async(OrderPlaced(order_id=7, total=total))  # E: no sender
     await order_placed.send_payload_async(shop, order_id=7, total=total)  # E: fields instead of a payload
 
+
 # The wrappers of receivers. No type can name a keyword besides those of a ParamSpec; unpacked, they are accepted, and the
 # rest of the call is checked.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard
 
 from mypy.nodes import ARG_POS, CallExpr, RefExpr
 from mypy.types import NoneType
@@ -30,14 +30,15 @@ def bound_problems(
     receiver: Context, contract: Contract, type_of: Callable[[Expression], Type | None]
 ) -> Iterator[str]:
     """What is wrong with a partial that binds parameters by which fields are sent."""
-    function, named, count = receiver, [], 0
+    if not is_partial(receiver):
+        return
+    function: Expression = receiver
+    named, count = [], 0
     while is_partial(function) and function.args:
         named += [name for name in function.arg_names if name]
         count += function.arg_kinds.count(ARG_POS) - 1
         function = function.args[0]
-    if function is receiver:
-        return
-    signature = signature_of(type_of(cast("Expression", function)) or NoneType())
+    signature = signature_of(type_of(function) or NoneType())
     shown = shown_name(signature) if signature else "the receiver"
     for name in dict.fromkeys([*_first_names(signature, count), *named]):
         if name in contract.delivered:
