@@ -104,7 +104,6 @@ CASES = {
     "arguments of a send that are no fields": """
         order_placed.send()
         order_placed.send(Shop(), 7, 2.5)
-        order_placed.send(Shop(), order_id=7, total=2.5, _async_wrapper=3)
         order_placed.send(*(), order_id=7)
         order_placed.send(Shop(), **{"order_id": 7})
         bound = order_placed.send

@@ -195,7 +195,7 @@ order_placed.connect(partial(with_copies, copies="2"), weak=False)  # E: copies 
 # To mypy, a partial takes any arguments once it is passed on.
 order_placed.connect(partial(with_printer_wrong, "laser"), weak=False)  # E[pyright,pyrefly,ty]: order_id is an int
 
-# A partial takes what it has bound all the same: that no field may bear such a name, only running it tells.
+# A partial keeps what it has bound, also where there is a field of that name.
 order_placed.connect(partial(extra_any, order_id=99), weak=False)
 order_placed.connect(partial(all_named, coupon=None), weak=False)
 order_placed.connect(partial(optional_more, retries=5), weak=False)

@@ -46,7 +46,7 @@ def check_call(context: MethodSigContext) -> FunctionLike:
         check_awaited(receiver, _signal_of(context.context), place, checker)
     check_runs(receiver, place, checker)
     code = messages.OBJECT_RECEIVER if as_payload else messages.RECEIVER
-    if is_method(receiver, place, checker, code, has_payload=contract is not None):
+    if is_method(receiver, place, checker, code, contract.delivered if contract else None):
         return _taking(receiver, signature)
     if contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload):
         return signature
@@ -156,7 +156,7 @@ def decorated(
             check_awaited(receiver, signal, place, checker)
         check_runs(receiver, place, checker)
         code = messages.RECEIVER
-        is_refused = is_method(receiver, place, checker, code, has_payload=contract is not None)
+        is_refused = is_method(receiver, place, checker, code, contract.delivered if contract else None)
         if not is_refused and (
             contract is None or not _is_settled(receiver, place, contract, checker, code, as_payload=as_payload)
         ):

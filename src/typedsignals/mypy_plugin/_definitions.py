@@ -11,33 +11,44 @@ from . import _messages as messages
 from ._fit import shown_name, signature_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mypy.checker import TypeChecker
     from mypy.errorcodes import ErrorCode
-    from mypy.nodes import Argument, Context
-    from mypy.types import CallableType, Type
+    from mypy.nodes import Context
+    from mypy.types import Type
+
+BOUND_FIRST = frozenset({"self", "cls", "mcs", "metacls"})
+"""What the first parameter of a method is called by convention, as the check that runs with the program has it."""
+SENDER = "sender"
 
 
-def is_method(receiver: Type, place: Context, checker: TypeChecker, code: ErrorCode, *, has_payload: bool) -> bool:
+def is_method(
+    receiver: Type, place: Context, checker: TypeChecker, code: ErrorCode, fields: Collection[str] | None
+) -> bool:
     """Whether a receiver is refused as a method that is connected in the body of its class, where it is a function.
 
-    A signal without a payload takes it, as Blinker's do, and there is a note.
+    A signal without a payload, and so without fields, takes it, as Blinker's do, and there is a note. A function whose
+    first parameter is for the sender is a receiver like any other: it is called on no object.
     """
     signature, function = signature_of(receiver), _definition(receiver, place)
     if signature is None or function is None or function.info is not checker.scope.active_class():
         return False
-    first = _self_argument(function, signature)
-    if first is None:
-        return False
-    say = checker.fail if has_payload else checker.note
-    say(messages.is_method(shown_name(signature), first.variable.name), place, code=code)
-    return has_payload
-
-
-def _self_argument(function: FuncDef, signature: CallableType) -> Argument | None:
-    """What takes the object, or the class; None if a method needs none, or has it already."""
+    first = _self_parameter(function, fields or ())
     is_bound = len(signature.arg_types) < len(function.arguments)
-    first = None if function.is_static or is_bound else next(iter(function.arguments), None)
-    return first if first and first.kind in (ARG_POS, ARG_OPT) else None
+    if first is None or function.is_static or is_bound:
+        return False
+    say = checker.note if fields is None else checker.fail
+    say(messages.is_method(shown_name(signature), first), place, code=code)
+    return fields is not None
+
+
+def _self_parameter(function: FuncDef, fields: Collection[str]) -> str | None:
+    """The name of what takes the object, or the class; None if the first parameter is for the sender."""
+    by_position = [given.variable.name for given in function.arguments if given.kind in (ARG_POS, ARG_OPT)]
+    first, second = [*by_position[:2], None, None][:2]
+    is_followed_by_sender = second == SENDER and SENDER not in fields
+    return first if first in BOUND_FIRST or is_followed_by_sender else None
 
 
 def check_runs(receiver: Type, place: Context, checker: TypeChecker) -> None:

@@ -1,4 +1,7 @@
-"""What a ``partial`` that is made in the call has bound already: a field of the same name would take its place."""
+"""What a ``partial`` that is made in the call has bound by position: a field of the same name would be given twice.
+
+A keyword that it has bound is kept, whatever is sent.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mypy.nodes import Context, Expression
-    from mypy.types import CallableType, Type
+    from mypy.types import Type
 
     from ._contract import Contract
 
@@ -29,22 +32,19 @@ def is_partial(receiver: Context) -> TypeGuard[CallExpr]:
 def bound_problems(
     receiver: Context, contract: Contract, type_of: Callable[[Expression], Type | None]
 ) -> Iterator[str]:
-    """What is wrong with a partial that binds parameters by which fields are sent."""
+    """What is wrong with a partial that binds, by position, parameters by which fields are sent."""
     if not is_partial(receiver):
         return
     function: Expression = receiver
-    named, count = [], 0
+    count = 0
     while is_partial(function) and function.args:
-        named += [name for name in function.arg_names if name]
         count += function.arg_kinds.count(ARG_POS) - 1
         function = function.args[0]
     signature = signature_of(type_of(function) or NoneType())
-    shown = shown_name(signature) if signature else "the receiver"
-    for name in dict.fromkeys([*_first_names(signature, count), *named]):
+    if signature is None:
+        return
+    for position in range(count):
+        parameter = signature.argument_by_position(position)
+        name = parameter.name if parameter else None
         if name in contract.delivered:
-            yield messages.bound_field(shown, name, contract.payload_name)
-
-
-def _first_names(signature: CallableType | None, count: int) -> list[str]:
-    parameters = [signature.argument_by_position(position) for position in range(count)] if signature else []
-    return [parameter.name for parameter in parameters if parameter and parameter.name]
+            yield messages.bound_field(shown_name(signature), str(name), contract.payload_name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy.checker import TypeChecker
     from mypy.nodes import Context
     from mypy.plugin import MethodSigContext
-    from mypy.types import FunctionLike, Type
+    from mypy.types import FunctionLike
 
     from ._contract import Contract
 
@@ -31,9 +31,10 @@ def check_send(context: MethodSigContext) -> FunctionLike:
     contract = contract_of(context.type, checker)
     if contract is None:
         return context.default_signature
-    call = context.context
-    wrapper = _wrapper(call)
-    signature = _signature(contract, context.default_signature, wrapper, _wrapper_type(checker))
+    call, wrapper = context.context, _wrapper(context.context)
+    signature = _signature(contract, context.default_signature)
+    if isinstance(call, CallExpr) and wrapper in call.arg_names:
+        signature = _with_wrapper(signature, wrapper, checker)
     if isinstance(call, CallExpr) and (meant := _meant(call, contract, checker)):
         told = messages.sends_payload(_method(call), contract.payload_name, meant)
         checker.fail(told, call, code=messages.SEND)
@@ -59,13 +60,19 @@ def _wrapper(call: Context) -> str:
     return names.SYNC_WRAPPER if _method(call) in names.AWAITING else names.ASYNC_WRAPPER
 
 
-def _wrapper_type(checker: TypeChecker) -> Type:
-    """What makes a function of another one, or None, as Blinker's takes it too."""
+def _with_wrapper(signature: CallableType, wrapper: str, checker: TypeChecker) -> CallableType:
+    """The signature of a send that names a wrapper; in that of others, it would get its share of what is unpacked."""
     anything, function = AnyType(TypeOfAny.special_form), checker.named_type("builtins.function")
     receiver = CallableType(
         [anything, anything], [ARG_STAR, ARG_STAR2], [None, None], anything, function, is_ellipsis_args=True
     )
-    return UnionType([CallableType([receiver], [ARG_POS], [None], receiver, function), NoneType()])
+    # Blinker's takes None too.
+    taken = UnionType([CallableType([receiver], [ARG_POS], [None], receiver, function), NoneType()])
+    return signature.copy_modified(
+        arg_types=[signature.arg_types[0], taken, *signature.arg_types[1:]],
+        arg_kinds=[signature.arg_kinds[0], ARG_NAMED_OPT, *signature.arg_kinds[1:]],
+        arg_names=[signature.arg_names[0], wrapper, *signature.arg_names[1:]],
+    )
 
 
 def _meant(call: CallExpr, contract: Contract, checker: TypeChecker) -> str | None:
@@ -89,13 +96,13 @@ def _tell(
         checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
 
 
-def _signature(contract: Contract, default: CallableType, wrapper: str, wrapper_type: Type) -> CallableType:
+def _signature(contract: Contract, default: CallableType) -> CallableType:
     """The signature that the payload means, whatever the parameters of the signal's type are."""
     extra = [] if contract.extra is None else [contract.extra]
     return default.copy_modified(
-        arg_types=[contract.sender, *(field.type for field in contract.fields), wrapper_type, *extra],
-        arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), ARG_NAMED_OPT, *(ARG_STAR2 for _ in extra)],
-        arg_names=[None, *contract.sent_names, wrapper, *(None for _ in extra)],
+        arg_types=[contract.sender, *(field.type for field in contract.fields), *extra],
+        arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), *(ARG_STAR2 for _ in extra)],
+        arg_names=[None, *contract.sent_names, *(None for _ in extra)],
         is_ellipsis_args=False,
     )
 
