@@ -87,7 +87,7 @@ def test_a_generator_function_is_warned_of(name: str, as_payload: bool) -> None:
 def test_a_generator_function_is_warned_of_without_a_payload_too() -> None:
     """At the line where it stands."""
     with pytest.warns(ReceiverWarning, match=r"receiver 'generator' .* drop the yield$") as caught:
-        Signal().connect(generator)
+        Signal().connect(generator)  # type: ignore[signal-generator]
     code = generator.__code__
     assert [(warning.filename, warning.lineno) for warning in caught] == [(code.co_filename, code.co_firstlineno)]
 
@@ -98,8 +98,8 @@ def test_the_warning_is_given_once_for_each_place() -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         for _ in range(5):
-            signal.connect(Generators().method)
-            signal.connect(Generators(), weak=False)
+            signal.connect(Generators().method)  # type: ignore[signal-generator]
+            signal.connect(Generators(), weak=False)  # type: ignore[signal-generator]
     assert len(caught) == 2
 
 
@@ -109,7 +109,7 @@ def test_a_warning_that_is_an_error_keeps_the_receiver_out() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ReceiverWarning):
-            signal.connect(generator)
+            signal.connect(generator)  # type: ignore[signal-generator]
     assert signal.connections == ()
 
 
@@ -260,7 +260,7 @@ def test_a_method_decorated_in_its_class_is_warned_of_without_a_payload(
 
 def as_payload(signal: AnySignal) -> type:
     class Receivers:
-        @signal.connect_via("x", as_payload=True)
+        @signal.connect_via("x", as_payload=True)  # type: ignore[signal-receiver]
         def on(self, payload: Order) -> None: ...
 
     return Receivers
