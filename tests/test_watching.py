@@ -20,6 +20,7 @@ import pytest
 from tests.listening import when_waiting
 from tests.ways import AnySignal, CheckedPing, Ping, Way, every_way, finished
 from typedsignals import ANY, AsyncReceiverError, Payload, PayloadError, Signal, WaitTimeoutError
+from typedsignals._watching import Watcher
 from typedsignals.blinker import as_blinker, typed
 from typedsignals.catalog import discover
 from typedsignals.testing import capture, isolated, muted, only
@@ -395,6 +396,46 @@ def test_they_are_gone_with_their_loop(payload: type[Payload] | None) -> None:
     assert not signal._table._buckets
     # Nobody is told that the task was not awaited to its end, which is this test's doing.
     task._log_destroy_pending = False
+
+
+@every_way
+def test_a_send_finds_out_that_a_loop_is_closed(way: Way) -> None:
+    """If it is the first to ask."""
+    signal = way.signal()
+    left = signal.stream()
+    loop = asyncio.new_event_loop()
+    events = loop.run_until_complete(left.__aenter__())
+    way.send(signal, "x")
+    loop.close()
+    assert way.send(signal, "x") == []
+    assert len(events._events) == 1
+    assert not signal._table._buckets
+
+
+@every_way
+def test_who_ceases_to_watch_during_a_send_does_not_see_it(way: Way) -> None:
+    """If it is not their turn yet; the same of one that an interrupt kept from saying so to the table."""
+    signal, seen = way.signal(), list[str]()
+    watchers: list[Watcher]
+
+    def begun(name: str, then: Callable[[], None] = lambda: None) -> Watcher:
+        def see(sender: object, payload: object) -> None:
+            seen.append(name)
+            then()
+
+        watcher = Watcher(signal._table, see, None)
+        watcher.begin(ANY)
+        return watcher
+
+    watchers = [begun("first", lambda: watchers[1].end()), begun("second"), begun("third")]
+    watchers[2]._entry = None
+    watchers[2].end()
+    way.send(signal, "x")
+    assert seen == ["first"]
+    watchers.pop(0).end()
+    watchers.clear()
+    gc.collect()
+    assert not signal._table._buckets
 
 
 def test_a_closed_loop_is_not_validated_for() -> None:
