@@ -427,7 +427,10 @@ def test_who_ceases_to_watch_during_a_send_does_not_see_it(way: Way) -> None:
         watcher.begin(ANY)
         return watcher
 
-    watchers = [begun("first", lambda: watchers[1].end()), begun("second"), begun("third")]
+    def end_second() -> None:
+        watchers[1].end()
+
+    watchers = [begun("first", end_second), begun("second"), begun("third")]
     watchers[2]._entry = None
     watchers[2].end()
     way.send(signal, "x")
