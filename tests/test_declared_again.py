@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
+import linecache
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -494,10 +497,11 @@ def test_a_signal_can_still_be_pickled_by_name(events: ModuleType) -> None:
     assert pickle.loads(pickle.dumps(events.placed)) is events.placed  # noqa: S301 - just made
 
 
-def test_threads_may_send_meanwhile(shop: Namespace) -> None:
+@pytest.mark.parametrize("config", ["", "model_config = ConfigDict(strict=False); "], ids=["fields", "whole"])
+def test_threads_may_send_meanwhile(shop: Namespace, config: str) -> None:
     """Each send is of the one payload or of the other, and receivers get what belongs together."""
     log: list[Any] = []
-    signal = run(shop, "y: int = 1")["signal"]
+    signal = run(shop, f"{config}y: int = 1")["signal"]
     signal.connect(note := note_in(log))
     done = threading.Event()
     errors: list[BaseException] = []
@@ -519,7 +523,7 @@ def test_threads_may_send_meanwhile(shop: Namespace) -> None:
         for thread in threads:
             thread.start()
         for number in range(60):
-            run(shop, "y: int = 1" if number % 2 else "z: int = 2")
+            run(shop, config + ("y: int = 1" if number % 2 else "z: int = 2"))
     finally:
         done.set()
         for thread in threads:
@@ -565,3 +569,35 @@ def test_who_waits_for_the_signal_goes_on_waiting(shop: Namespace) -> None:
 
     payload, (before, after) = asyncio.run(main())
     assert (before.x, type(after), after.x, after.y) == (1, payload, 3, 2)
+
+
+@pytest.mark.parametrize("config", ["", "model_config = ConfigDict(strict=False); "], ids=["fields", "whole"])
+@pytest.mark.parametrize("times", [1, OFTEN])
+def test_nothing_is_left_of_the_former_classes(shop: Namespace, config: str, times: int) -> None:
+    """No generated code, contract or connection keeps the payload or the sender's class alive."""
+    names = run(shop, config, "Placed, sender=Shop")
+    signal = names["signal"]
+    signal.connect(note := note_in([]))
+    for _ in range(times):
+        signal.send(names["Shop"](), x=1)
+        finished(signal.send_async(names["Shop"](), x=1))
+    former = weakref.ref(names["Placed"]), weakref.ref(names["Shop"])
+    names.clear()
+    run(shop, config, "Placed, sender=Shop").clear()
+    gc.collect()
+    assert [reference() for reference in former] == [None, None]
+    assert note in signal.receivers.values()
+
+
+def test_the_source_of_former_code_is_forgotten(shop: Namespace) -> None:
+    """However often a cell is executed."""
+
+    def sources() -> int:
+        return sum("__main__.placed" in name for name in linecache.cache)
+
+    before = sources()
+    for _ in range(10):
+        signal = run(shop)["signal"]
+        for _ in range(OFTEN):
+            signal.send(None)
+    assert sources() == before + 1

@@ -19,6 +19,7 @@ from tests.test_declared_again import OFTEN, SENDS, note_in
 from tests.ways import AnySignal, finished
 from typedsignals import DroppedReceiverWarning, Payload, PayloadError, ReceiverSignatureError, Signal
 from typedsignals._fast_path import fast_path
+from typedsignals.testing import capture
 
 
 def a_payload(base: type[BaseModel] = Payload) -> Any:
@@ -239,6 +240,20 @@ def test_instances_from_before_lack_what_was_added() -> None:
     with pytest.raises(PayloadError, match="y: field required"):
         signal.send_payload(None, old)
     assert signal.send_payload(None, payload(x=1)) == []
+
+
+def test_what_was_captured_before_can_still_be_shown() -> None:
+    """With the fields that it has."""
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+    with capture(signal) as captured:
+        signal.send("me", x=5)
+        add_field(payload, "y", int, 2)
+        signal.send("me", x=6)
+        with pytest.raises(AssertionError) as caught:
+            captured.assert_not_sent(signal)
+    assert "by 'me': x=5" in str(caught.value)
+    assert "by 'me': x=6, y=2" in str(caught.value)
 
 
 def test_a_signal_is_not_kept_alive_by_its_payload() -> None:

@@ -32,7 +32,7 @@ def values_of(payload: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a payload, and what it has beyond them.
 
     They are read from the instance's dictionary: attribute access would warn for deprecated fields. One that was
-    made without validation may lack some.
+    made without validation, or before its class was rebuilt, may lack some.
     """
     if not isinstance(payload, BaseModel):
         return dict(payload)

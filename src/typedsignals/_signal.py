@@ -37,7 +37,7 @@ from ._registry import register
 from ._senders import SenderCheck
 from ._signature import ReceiverContract
 from ._snapshot import NOBODY, Snapshot
-from ._specialised import MISSING, specialise, specialise_open, specialise_whole
+from ._specialised import MISSING, let_go_of_payload, specialise, specialise_open, specialise_whole
 from ._stream import Stream, WhenFull, stream
 from ._validation import Validate
 from ._waiting import wait, wait_sync
@@ -448,6 +448,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
                 specialise_open(method, self._needs())
             else:
                 generalise(method)
+                let_go_of_payload(method, self._needs())
 
     def _declare_again(
         self, payload: type[PayloadT] | None, sender: type[SenderT] | None, doc: str | None, validate: Validate

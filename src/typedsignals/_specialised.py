@@ -102,6 +102,22 @@ def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
     _equip(function, open_source(kind), f"typedsignals.generated/{kind}.py", needs)
 
 
+def let_go_of_payload(method: MethodType, needs: dict[str, Any]) -> None:
+    """Leave nothing to a method's code, which may still run here and there, that belongs to the former payload.
+
+    Args:
+        method: A `send` or `send_async` that runs general code again.
+        needs: As for `specialise`.
+    """
+    names = method.__func__.__globals__
+    if "_generation" in names:
+        names |= needs | {f"_validate_{names['_generation']}": _outdated}
+
+
+def _outdated(signal: object, sender: object, fields: dict[str, Any]) -> None:
+    """Stands for the validator of a payload that is no longer the signal's: the send goes on in general code."""
+
+
 def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
     function = method.__func__
     assert isinstance(function, FunctionType)  # as `_own_methods` made it
@@ -117,10 +133,15 @@ def _new_name(function: FunctionType) -> str:
 
 def _own_file(function: FunctionType, label: str) -> str:
     """A name for the file in which the source of the function is said to be, for as long as the function lives."""
+    forget_former = function.__globals__.get("_forget_source")
+    if forget_former is not None:
+        forget_former()
     readable = re.sub(r"[^\w.-]", "_", label)
     file_name = f"typedsignals.generated/{readable}.{function.__name__}.{next(_number)}.py"
     if not sys.is_finalizing():  # pragma: no branch - a finalizer may send when nothing can be registered any more
-        weakref.finalize(function, linecache.cache.pop, file_name, None).atexit = False
+        forget = weakref.finalize(function, linecache.cache.pop, file_name, None)
+        forget.atexit = False
+        function.__globals__["_forget_source"] = forget
     return file_name
 
 
@@ -268,14 +289,15 @@ def _as_a_whole(kind: Kind, names: Iterable[str] | None, validate: str) -> str:
     return f"""\
 if _snapshot.plain:
     _payload = {validate}(_signal, _sender, _fields)
-    _results = []
-    if _snapshot.payloads:
-{indent(_loop(_WEAK_FUNCTION, by_payload), "        ")}\
-    else:
-{indent(_told("_payload"), "        ")}\
-        _values = _payload.__dict__.copy()
-{indent(_loop(_ANY_RECEIVER, each), "        ")}\
-    return _results
+    if _payload is not None:
+        _results = []
+        if _snapshot.payloads:
+{indent(_loop(_WEAK_FUNCTION, by_payload), "            ")}\
+        else:
+{indent(_told("_payload"), "            ")}\
+            _values = _payload.__dict__.copy()
+{indent(_loop(_ANY_RECEIVER, each), "            ")}\
+        return _results
 {_in_full(kind)}"""
 
 
