@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 import pytest
+from annotated_types import Predicate
 from hypothesis import event, given, note
 from hypothesis import strategies as st
 from pydantic import (
@@ -34,7 +36,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass as pydantic_dataclass
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, core_schema
 
 from typedsignals import Payload
 from typedsignals.catalog import Finding, ModelRecords, Profile, Severity, check_catalog
@@ -46,6 +48,7 @@ from typedsignals.catalog._uses import Use
 from .making import catalog, changes, model, shown
 from .test_verdicts import LEAVES, TYPES, VALUES, candidates, messages, models, of, reads
 
+T = TypeVar("T")
 FORBID = ConfigDict(extra="forbid")
 BROKERED = Profile(is_brokered=True)
 
@@ -172,6 +175,11 @@ def test_a_live_object_that_is_never_written_does_no_harm() -> None:
     assert paths("TS508", model("Order", config, a=(Live, Field(exclude=True)))) == ["a"]
 
 
+def test_a_field_that_is_unreadable_is_told_for_one_reason() -> None:
+    """What is nested in it would be one more."""
+    assert paths("TS508", model("Order", a=(Total, Field(exclude=True)))) == ["a"]
+
+
 def test_nothing_in_a_field_that_is_never_written_is_unreadable() -> None:
     """What is nested in it is in no message; a default that it refuses is told all the same."""
     item = model("Item", FORBID, n=(int, Field(0, ge=1)))
@@ -206,6 +214,8 @@ def test_told_is_what_pydantic_does_not_read(payload: type[BaseModel]) -> None:
     written = messages(payload)
     if told and written:
         assert not all(reads(payload, message) for message in written)
+    if is_read is False:
+        assert told
     if is_read:
         assert told == []
         assert all(reads(payload, message) for message in written)
@@ -314,8 +324,14 @@ def with_info(value: object, info: ValidationInfo) -> object:
     raise ValueError
 
 
+class Own:
+    """An annotation of the program's own, by which everything is refused."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_after_validator_function(refuse, handler(source))
+
+
 STRICT = ConfigDict(strict=True)
-LAX = ConfigDict()
 
 
 @pytest.mark.parametrize(
@@ -342,6 +358,9 @@ LAX = ConfigDict()
         (Annotated[int, BeforeValidator(refuse)], 1, True),
         (Annotated[int, WrapValidator(passed)], None, True),
         (int, Field(0, ge=1, exclude=True), False),
+        (Annotated[int, Predicate(operator.not_)], 1, True),
+        (Annotated[int, Predicate(operator.not_)] | str, 1, True),
+        (Annotated[int, Own()], 1, True),
         (Card, Field(default_factory=dict), None),
     ],
 )
@@ -447,6 +466,15 @@ def test_a_refused_default_that_is_validated(options: dict[str, Any]) -> None:
     assert finding.message.endswith("it is validated, and whatever leaves the field out is refused")
 
 
+class Pages(BaseModel, Generic[T]):
+    next: Pages[T] | None = 5  # type: ignore[assignment]  # on purpose
+
+
+def test_a_type_that_cannot_be_had_without_its_class() -> None:
+    """pydantic has no more than an address of it: whether the default is taken is not known."""
+    assert paths("TS510", model("Order", a=Pages[int])) == []
+
+
 def test_generated_aliases_do_not_matter() -> None:
     """A default has none."""
     assert paths("TS510", model("Order", ConfigDict(alias_generator=to_camel), first_name=(int, None))) == [
@@ -465,6 +493,22 @@ def test_no_secret_is_told() -> None:
     told = [finding.message for rule in ("TS508", "TS510") for finding in found(rule, Shop)]
     assert len(told) == 3
     assert not any("hunter2" in message for message in told)
+
+
+def test_what_is_alike_is_asked_once_and_what_is_not_is_told_apart() -> None:
+    """Of many fields of one type, each is judged by its own constraints, default and configuration."""
+    fields = {
+        "a": Field(0, ge=1),
+        "b": Field(0, ge=0),
+        "c": Field(1, ge=1),
+        "d": Field(0, ge=1),
+        "e": Field(True, ge=1),
+    }
+    for config, refused in ((STRICT, ["a", "d", "e"]), (ConfigDict(), ["a", "d"])):
+        payload = model("Order", config, **{name: (int, field) for name, field in fields.items()})
+        assert paths("TS510", payload) == refused
+        both = model("Both", one=payload, two=model("Lax", a=(int, True), b=(Decimal, Field(Decimal(-1), ge=0))))
+        assert [path for path in paths("TS510", both) if path.startswith("two")] == ["two.b"]
 
 
 @given(LEAVES, st.sampled_from(VALUES), st.booleans())

@@ -55,11 +55,7 @@ class Faults:
 
     def of(self, payload: ModelRecord) -> list[Fault]:
         """All faults of a payload, at every depth."""
-        found = [*self._model(payload.name, "")]
-        whole = ModelType(model=payload.name)
-        if not found and self._read.holds(whole, whole) is False:
-            found.append(Fault(Kind.UNREAD, "does not read what it writes", "", payload.name))
-        return found
+        return [*self._model(payload.name, "")]
 
     def _model(self, name: str, path: str) -> Iterator[Fault]:
         with self._visits.to(name, path) as is_entered:

@@ -31,7 +31,7 @@ from ._hints import hints_of, names_around
 from ._metadata import field_metadata
 from ._model import Behaviour, Extra, FieldRecord, ModelRecord
 from ._namedtuples import is_namedtuple, namedtuple_fields
-from ._refused import Trial, default_of, try_default, type_of
+from ._refused import Trial, Trials, default_of, type_of
 from ._secrets import HIDDEN, is_secret
 from ._types import NO_VALUE, AnyType, TypeRecord
 
@@ -52,6 +52,7 @@ class ModelRecords:
         self._names: dict[tuple[Any, object], str] = {}
         self._namesakes: Counter[str] = Counter()
         self._records: dict[str, ModelRecord] = {}
+        self._trials = Trials()
         self._names_around: Mapping[str, Any] = {}
 
     @property
@@ -144,7 +145,7 @@ class ModelRecords:
         reader = AnnotationReader(self, config)
         annotation = reader.read(info.annotation, tuple(field_metadata(info)))
         required = info.is_required() and NotRequired not in info.metadata
-        trial = try_default(info, name, model, config, annotation)
+        trial = self._trials.of(info, name, model, config, annotation, has_code=bool(reader.behaviours))
         default, is_hidden = _default(info)
         return FieldRecord(
             name=name,

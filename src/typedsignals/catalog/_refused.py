@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from enum import Enum
 from inspect import signature
 from typing import Annotated, Any, NamedTuple
@@ -26,6 +27,7 @@ from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticSerializationError, PydanticUndefined
 
+from ._configs import identity
 from ._decorated import methods_for
 from ._enumerations import literal
 from ._metadata import field_metadata
@@ -42,6 +44,7 @@ from ._types import (
 )
 
 PLAIN = (bool, int, float, str)
+SIMPLE = (*PLAIN, Decimal, type(None))
 CONTAINERS = (list, dict, set, frozenset, tuple)
 EMPTY = Constraints(max_length=0)
 VALIDATORS: dict[str, Callable[[Any], Any]] = {
@@ -69,6 +72,7 @@ class Trial(NamedTuple):
 
 
 TAKEN = Trial()
+Answers = tuple[bool, bool]
 
 
 def default_of(field: FieldInfo) -> Any:
@@ -86,30 +90,62 @@ def default_of(field: FieldInfo) -> Any:
     return PydanticUndefined if field.default is ... else field.get_default()
 
 
-def try_default(field: FieldInfo, name: str, model: Any, config: ConfigDict, record: TypeRecord) -> Trial:
-    """Ask pydantic whether a field takes its own default.
+class Trials:
+    """Asks pydantic whether fields take their own defaults: once, where many have the same type and default."""
 
-    Args:
-        field: The field.
-        name: Its name.
-        model: The class that it is in.
-        config: The configuration that counts for it.
-        record: Its type.
-    """
-    default = default_of(field)
-    metadata = [*field_metadata(field), *_validators(model, name)]
-    if default is PydanticUndefined or any(map(_asks_for_others, metadata)):
-        return TAKEN
-    if not any(isinstance(item, tuple(OTHERS)) for item in metadata) and _is_plainly_taken(default, record):
-        return TAKEN
+    def __init__(self) -> None:
+        self._known: dict[object, Answers] = {}
+
+    def of(
+        self, field: FieldInfo, name: str, model: Any, config: ConfigDict, record: TypeRecord, *, has_code: bool
+    ) -> Trial:
+        """How a field takes its own default.
+
+        Args:
+            field: The field.
+            name: Its name.
+            model: The class that it is in.
+            config: The configuration that counts for it.
+            record: Its type.
+            has_code: Whether annotations in its type run code.
+        """
+        default, validators = default_of(field), [*_validators(model, name)]
+        metadata = [*field_metadata(field), *validators]
+        if default is PydanticUndefined or any(map(_asks_for_others, metadata)):
+            return TAKEN
+        if not (has_code or validators) and _is_plainly_taken(default, record):
+            return TAKEN
+        key = None if has_code or validators else _key(field, default, config)
+        is_taken, is_read = self._known.get(key) or _answers(field, metadata, default, config)
+        if key is not None:
+            self._known[key] = is_taken, is_read
+        if not is_taken and _is_validated(field, config):
+            return Trial(is_refused=True, is_unread=True, is_given=False)
+        is_open = bool(field.exclude) or any(methods_for(model, name, "field_serializers", "model_serializers"))
+        return Trial(not is_taken, not (is_read or is_open))
+
+
+def _key(field: FieldInfo, default: Any, config: ConfigDict) -> object:
+    """What fields have in common whose defaults are taken alike; None if that is not known."""
+    if not isinstance(default, SIMPLE):
+        return None
+    # The text of a type tells it from others where it has no code, and only names of classes.
+    kind = field.annotation if isinstance(field.annotation, type) else None
+    return kind and (kind, repr(field.metadata), identity(config), type(default), repr(default))
+
+
+def _answers(field: FieldInfo, metadata: list[Any], default: Any, config: ConfigDict) -> Answers:
+    """Whether the default is taken, and whether it is read as it is written."""
     alone = _alone(field, metadata, config)
     if alone is None:
-        return TAKEN
-    is_refused = not _succeeds(lambda: alone.model_validate({"value": default}))
-    if is_refused and (field.validate_default or (field.validate_default is None and config.get("validate_default"))):
-        return Trial(is_refused=True, is_unread=True, is_given=False)
-    is_open = bool(field.exclude) or any(methods_for(model, name, "field_serializers", "model_serializers"))
-    return Trial(is_refused, not is_open and not _succeeds(lambda: _read_back(alone, default)))
+        return True, True
+    is_taken = _succeeds(lambda: alone.model_validate({"value": default}))
+    return is_taken, _succeeds(lambda: _read_back(alone, default))
+
+
+def _is_validated(field: FieldInfo, config: ConfigDict) -> bool:
+    own = field.validate_default
+    return bool(config.get("validate_default") if own is None else own)
 
 
 def _validators(model: Any, name: str) -> Iterator[Any]:
