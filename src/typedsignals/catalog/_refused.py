@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import Enum
+from functools import cache, partial
 from inspect import signature
 from typing import Annotated, Any, NamedTuple
 
@@ -23,7 +24,6 @@ from pydantic import (
     WrapValidator,
     create_model,
 )
-from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticSerializationError, PydanticUndefined
 
@@ -136,11 +136,9 @@ def _key(field: FieldInfo, default: Any, config: ConfigDict) -> object:
 
 def _answers(field: FieldInfo, metadata: list[Any], default: Any, config: ConfigDict) -> Answers:
     """Whether the default is taken, and whether it is read as it is written."""
-    alone = _alone(field, metadata, config)
-    if alone is None:
-        return True, True
-    is_taken = _succeeds(lambda: alone.model_validate({"value": default}))
-    return is_taken, _succeeds(lambda: _read_back(alone, default))
+    alone = cache(partial(_alone, field, metadata, config))
+    is_taken = _succeeds(lambda: alone().model_validate({"value": default}))
+    return is_taken, _succeeds(lambda: _read_back(alone(), default))
 
 
 def _is_validated(field: FieldInfo, config: ConfigDict) -> bool:
@@ -181,14 +179,11 @@ def _is_plainly_taken(default: Any, record: TypeRecord) -> bool:
     return False
 
 
-def _alone(field: FieldInfo, metadata: list[Any], config: ConfigDict) -> type[BaseModel] | None:
-    """A model of the field; None if it cannot be made without its class."""
+def _alone(field: FieldInfo, metadata: list[Any], config: ConfigDict) -> type[BaseModel]:
+    """A model of nothing but the field."""
     options: Any = {key: value for key, value in config.items() if key != "alias_generator"}
     kind: Any = Annotated[field.annotation, *metadata] if metadata else field.annotation
-    try:
-        return create_model("Alone", __config__=options, value=(kind, Field(discriminator=field.discriminator)))
-    except PydanticUserError:
-        return None
+    return create_model("Alone", __config__=options, value=(kind, Field(discriminator=field.discriminator)))
 
 
 def _read_back(alone: type[BaseModel], default: Any) -> None:
@@ -196,12 +191,12 @@ def _read_back(alone: type[BaseModel], default: Any) -> None:
 
 
 def _succeeds(action: Callable[[], object]) -> bool:
-    """Whether pydantic does it, or it cannot be told as code of the program's fails."""
+    """Whether pydantic does it, or it cannot be told: not without the class, or as code of the program's fails."""
     try:
         action()
     except (ValidationError, PydanticSerializationError, UnicodeError):
         return False
-    except Exception:  # a validator may need what there is not here
+    except Exception:  # a type or validator may need what there is not here
         return True
     return True
 
