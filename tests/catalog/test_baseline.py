@@ -71,6 +71,17 @@ def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: p
         ),
         ("main:docs", "main:docs is no catalog, or was cut off"),
         ("--output=stolen:docs/signals.json", "does not start with '-'"),
+        ("", "no baseline is named: give a catalog file, or git's version of one, as main:signals.json"),
+        (" ", "no baseline is named"),
+        ("main:", "main: names no file in git: add its path, as main:signals.json"),
+        (":", ": names no file in git"),
+        ("main[:signals.json", "main[:signals.json is neither a file nor a version that git can show: it is taken for"),
+        ("ma*:docs/signals.json", "for a pattern of paths; correct its name, or fetch ma* (with"),
+        ("main?:signals.json", "it is taken for a pattern of paths"),
+        ("main\\:signals.json", "is neither a file nor a version that git can show"),
+        ("main:[signals].json", "main:[signals].json is neither a file nor a version that git can show"),
+        ("x" * 5000 + ":signals.json", "is neither a file nor a version that git can show"),
+        ("x" * 5000, "cannot be read: File name too long"),
     ],
 )
 def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str) -> None:

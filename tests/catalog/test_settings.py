@@ -88,6 +88,52 @@ def test_the_defaults(tmp_path: Path) -> None:
         ('[tool.typedsignals]\nexclude = ["shop", "shop/tests"]', "exclude[1]: 'shop/tests' is no name of a module"),
         ("[tool.typedsignals]\nseverity = 3", "severity: it should be a table"),
         ("[tool]\ntypedsignals = 3", "settings: it should be a table"),
+        ("[[tool.typedsignals]]\n", "settings: it should be a table"),
+        ("[tool.typedsignals]\nfail-on = 0", "fail-on: a severity is one of off, info, warn, error, not 0"),
+        ("[tool.typedsignals]\nfail-on = 2.0", "fail-on: a severity is one of off, info, warn, error, not 2.0"),
+        ("[tool.typedsignals]\nfail-on = true", "fail-on: a severity is one of off, info, warn, error, not True"),
+        ("[tool.typedsignals]\nfail-on = inf", "fail-on: a severity is one of off, info, warn, error, not inf"),
+        ("[tool.typedsignals]\nfail-on = nan", "fail-on: a severity is one of off, info, warn, error, not nan"),
+        ("[tool.typedsignals]\nfail-on = []", "fail-on: a severity is one of off, info, warn, error, not a list"),
+        ('[tool.typedsignals]\nfail-on = ""', "fail-on: a severity is one of off, info, warn, error, not ''"),
+        (
+            "[tool.typedsignals.severity]\nTS503 = 0",
+            "severity.TS503: a severity is one of off, info, warn, error",
+        ),
+        ('[tool.typedsignals.severity]\n"" = "off"', "severity.: there is no rule ''"),
+        ('[tool.typedsignals.severity]\n"a\\nb" = "off"', "severity.a\\nb: there is no rule 'a\\nb'"),
+        ('[tool.typedsignals]\nprofile = ""', "profile: it should be 'in-process' or 'brokered'"),
+        ("[tool.typedsignals]\nprofile = true", "profile: it should be 'in-process' or 'brokered'"),
+        ("[tool.typedsignals]\ncompat = 0", "compat: it should be 'backward', 'forward' or 'full'"),
+        ("[tool.typedsignals]\nexclude = [0]", "exclude[0]: it should be a string"),
+        ('[tool.typedsignals]\nexclude = [""]', "exclude[0]: '' is no name of a module"),
+        ('[tool.typedsignals]\nexclude = ["a\\u001b"]', "exclude[0]: 'a\\x1b' is no name of a module"),
+        ("[tool.typedsignals]\nwaivers = {}", "waivers: it should be a list"),
+        ("[tool.typedsignals]\nwaivers = [0]", "waivers[0]: it should be a table"),
+        ("[[tool.typedsignals.waivers]]\nrule = []", "waivers[0].rule: it should be a string"),
+        ("[[tool.typedsignals.waivers]]\nrule = 301", "waivers[0].rule: it should be a string"),
+        ('[[tool.typedsignals.waivers]]\nrule = ""', "waivers[0].rule: there is no rule ''"),
+        ('[[tool.typedsignals.waivers]]\nsignal = ""', "waivers[0].signal: it is empty"),
+        ('[[tool.typedsignals.waivers]]\npath = " "', "waivers[0].path: it is empty"),
+        ("[[tool.typedsignals.waivers]]\npath = 1", "waivers[0].path: it should be a string"),
+        ('[[tool.typedsignals.waivers]]\nreason = " \\n"', "waivers[0].reason: it is empty"),
+        ("[[tool.typedsignals.waivers]]\nreason = true", "waivers[0].reason: it should be a string"),
+        ("[[tool.typedsignals.waivers]]\nexpires = 0", "waivers[0].expires: it should be a date, as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = 2027", "waivers[0].expires: it should be a date, as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = nan", "waivers[0].expires: it should be a date, as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = true", "waivers[0].expires: it should be a date, as 2027-03-31"),
+        ('[[tool.typedsignals.waivers]]\nexpires = ""', "waivers[0].expires: it should be a date, as 2027-03-31"),
+        (
+            "[[tool.typedsignals.waivers]]\nexpires = 2027-03-31T10:00:00",
+            "waivers[0].expires: it should be a date, as 2027-03-31",
+        ),
+        ("[tool.typedsignals]\ncompat = 'full'\ncompat = 'full'", "is no valid TOML"),
+        ("[tool.typedsignals]\nfail-on = " + "9" * 5000, "is no valid TOML"),
+        ("[tool.typedsignals]\nfail-on = " + "[" * 5000, "is no valid TOML"),
+        (
+            "[tool.typedsignals]\nfail-on = " + "9" * 1000,
+            "fail-on: a severity is one of off, info, warn, error, not 9",
+        ),
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, text: str, problem: str) -> None:
@@ -95,6 +141,12 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, problem: str) -> No
     with pytest.raises(SettingsError, match=r"pyproject\.toml") as caught:
         load_settings(written(tmp_path, text))
     assert problem in str(caught.value)
+    assert str(caught.value).isprintable() or "\n  " in str(caught.value)
+
+
+def test_a_mark_of_the_byte_order_is_passed_by(tmp_path: Path) -> None:
+    """Some editors write one."""
+    assert load_settings(written(tmp_path, '\ufeff[tool.typedsignals]\nfail-on = "Info"')).fail_on is Severity.INFO
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

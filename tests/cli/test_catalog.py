@@ -300,6 +300,9 @@ def test_a_program_with_problems_is_not_compared(shop: Program, typedsignals: Co
         ("./shop/orders.py", "'./shop/orders.py' is no name of a package; did you mean 'shop.orders'?"),
         ("shop/my-orders", "'shop/my-orders' is no name of a package"),
         (".", "'.' is no name of a package"),
+        ("", "'' is no name of a package\n"),
+        ("..", "'..' is no name of a package\n"),
+        ("/somewhere/shop", "'/somewhere/shop' is no name of a package\n"),
     ],
 )
 def test_a_name_that_is_no_package_is_refused(shop: Program, typedsignals: Command, name: str, message: str) -> None:

@@ -297,3 +297,20 @@ def test_a_report_cannot_be_written_anywhere(shop: Program, typedsignals: Comman
     assert ran.stderr == (
         "error: missing/report.sarif cannot be written: No such file or directory; nothing was written\n"
     )
+
+
+# Names that are none
+
+
+@pytest.mark.parametrize("option", ["--output", "-o", "--config"])
+def test_a_file_of_an_option_has_to_be_named(shop: Program, typedsignals: Command, option: str) -> None:
+    """By more than an empty text."""
+    ran = typedsignals("check", "shop", option, "")
+    assert (ran.status, ran.stdout) == (2, "")
+    assert "it names no file" in ran.stderr
+
+
+def test_a_baseline_has_to_be_named(shop: Program, typedsignals: Command) -> None:
+    """As where a variable of a workflow is empty."""
+    error = "error: no baseline is named: give a catalog file, or git's version of one, as main:signals.json\n"
+    assert typedsignals("check", "shop", "--against", "") == (2, "", error)

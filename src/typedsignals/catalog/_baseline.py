@@ -26,6 +26,8 @@ def read_baseline(source: str) -> Catalog:
         MissingBaselineError: The commit has no such file, which is new: it has been added to git.
         CatalogError: There is no such file or version, or it is no catalog.
     """
+    if not source.strip():
+        raise CatalogError("no baseline is named: give a catalog file, or git's version of one, as main:signals.json")
     content = _content_in_git(source) if _is_in_git(source) else _content_of_file(source)
     try:
         text = content.decode("utf-8-sig")
@@ -35,7 +37,8 @@ def read_baseline(source: str) -> Catalog:
 
 
 def _is_in_git(source: str) -> bool:
-    return ":" in source and not os.path.splitdrive(source)[0] and not Path(source).exists()
+    # A name that no file can have is not refused here, as `pathlib` would.
+    return ":" in source and not os.path.splitdrive(source)[0] and not os.path.exists(source)  # noqa: PTH110
 
 
 def _content_of_file(source: str) -> bytes:
@@ -53,12 +56,16 @@ def _content_of_file(source: str) -> bytes:
 def _content_in_git(source: str) -> bytes:
     if source.startswith("-"):
         raise CatalogError(f"{source} names no version in git: a commit, branch or tag does not start with '-'")
+    if source.endswith(":"):
+        raise CatalogError(f"{source} names no file in git: add its path, as {source}signals.json")
     try:
         shown = _git("show", source)
     except FileNotFoundError as error:
         raise CatalogError(f"{source} cannot be read: git is not installed, or not on the PATH") from error
     if shown.returncode != 0:
         raise _not_in_git(source, _in_one_sentence(shown.stderr.decode(errors="replace")))
+    if not _knows(source):  # what has the characters of a pattern is taken for one, and the last commit is shown
+        raise _not_in_git(source, "it is taken for a pattern of paths")
     return shown.stdout
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -28,7 +28,7 @@ def from_json(text: str, source: str) -> Catalog:
         CatalogError: It is no catalog, is damaged, or was written by a newer version of this package.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise CatalogError(f"{source} is no catalog, or was cut off: {error}") from error
     _check_version(document, source)
@@ -37,7 +37,8 @@ def from_json(text: str, source: str) -> Catalog:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise CatalogError(f"{source} is no valid catalog: {place}: {first['msg']}; make it again") from error
+        reason = f"{place}: {first['msg']}" if place else first["msg"]
+        raise CatalogError(f"{source} is no valid catalog: {reason}; make it again") from error
     try:
         check_consistent(catalog)
     except CatalogError as error:
@@ -45,9 +46,22 @@ def from_json(text: str, source: str) -> Catalog:
     return catalog
 
 
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in found if names.count(name) > 1)
+        raise ValueError(f"the key {double!r} is there twice, as after a merge: make it again")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
 def _check_version(document: Any, source: str) -> None:
     version = document.get("version") if isinstance(document, dict) else None
-    if not isinstance(version, int):
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise CatalogError(f"{source} is no catalog: it has no version; make one with `typedsignals catalog`")
     if version > FORMAT_VERSION:
         raise CatalogError(

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from ._errors import SettingsError
@@ -35,11 +35,25 @@ def _waivable_rule(name: str) -> str:
 
 
 def _severity(name: object) -> object:
-    if isinstance(name, str):
-        if name.upper() not in Severity.__members__:
-            raise ValueError(f"a severity is one of {', '.join(Severity.__members__).lower()}, not {name!r}")
-        return Severity[name.upper()]
-    return name
+    if isinstance(name, Severity):
+        return name
+    if not isinstance(name, str) or name.upper() not in Severity.__members__:
+        raise ValueError(f"a severity is one of {', '.join(Severity.__members__).lower()}, not {_written(name)}")
+    return Severity[name.upper()]
+
+
+def _written(value: object) -> str:
+    """What stands in the file, if it is a single value."""
+    return repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+
+
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float):  # of which pydantic would make a date, by counting from 1970
+        raise ValueError(DATE_WANTED)  # noqa: TRY004 - of which pydantic makes a problem of the setting
+    return value
+
+
+DATE_WANTED = "it should be a date, as 2027-03-31"
 
 
 REASONS = {
@@ -54,9 +68,10 @@ REASONS = {
 """What is wrong with a setting, by pydantic's name for it, in the words of those who write TOML."""
 
 ModuleName = Annotated[str, AfterValidator(_module)]
-RuleId = Annotated[str, BeforeValidator(_known_rule)]
+RuleId = Annotated[str, AfterValidator(_known_rule)]
 WaivableRuleId = Annotated[RuleId, AfterValidator(_waivable_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Table(BaseModel):
@@ -77,10 +92,10 @@ class Waiver(_Table):
     """
 
     rule: WaivableRuleId
-    signal: str
-    path: str | None = None
-    reason: Annotated[str, Field(min_length=1)]
-    expires: date | None = None
+    signal: Text
+    path: Text | None = None
+    reason: Text
+    expires: Annotated[date | None, BeforeValidator(_no_number)] = None
 
     def __str__(self) -> str:
         return f"waiver of {self.rule} for {self.signal}{f' {self.path}' if self.path else ''}"
@@ -140,10 +155,10 @@ def load_settings(file: Path) -> Settings:
 
 def _tools(file: Path) -> dict[str, Any]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # it is no text, no TOML, or has too long a number
         raise SettingsError(f"{file} is no valid TOML: {error}") from error
     tools = document.get("tool", {})
     return tools if isinstance(tools, dict) else {}
@@ -175,5 +190,5 @@ def _reason(detail: ErrorDetails) -> str:
     if detail["type"] in REASONS:
         return REASONS[detail["type"]]
     if detail["type"].startswith("date"):
-        return "it should be a date, as 2027-03-31"
+        return DATE_WANTED
     return detail["msg"].removeprefix("Value error, ").replace("Input should be", "it should be")

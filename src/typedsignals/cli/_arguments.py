@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,9 +24,19 @@ def is_dotted(name: str) -> bool:
 
 def as_dotted(path: str) -> str | None:
     """What the package in a folder or file is probably called."""
-    steps = path.replace("\\", "/").removesuffix(".py").split("/")
-    name = ".".join(step for step in steps if step not in {"", ".", "src", "__init__"})
+    try:
+        steps = os.path.relpath(path.replace("\\", "/")).replace(os.sep, "/").removesuffix(".py").split("/")
+    except (OSError, ValueError):  # empty, or elsewhere
+        return None
+    name = ".".join(step for step in steps if step not in {".", "src", "__init__"})
     return name if is_dotted(name) else None
+
+
+def named(file: Path | None) -> Path | None:
+    """A file that an option names, which an empty text does not."""
+    if file == Path():
+        raise typer.BadParameter("it names no file")
+    return file
 
 
 Packages = Annotated[

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..catalog import Catalog
-from ._arguments import Packages
+from ._arguments import Packages, named
 from ._counting import counted
 from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
 from ._help import one_of
@@ -34,7 +34,9 @@ def catalog(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write it to this file instead of the terminal."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", callback=named, help="Write it to this file instead of the terminal."
+        ),
     ] = None,
     check: Annotated[
         bool,

@@ -21,7 +21,7 @@ from ..catalog import (
     project_root,
     read_baseline,
 )
-from ._arguments import Packages
+from ._arguments import Packages, named
 from ._counting import counted
 from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
 from ._help import one_of
@@ -58,14 +58,20 @@ def check(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write it to this file instead of the terminal."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", callback=named, help="Write it to this file instead of the terminal."
+        ),
     ] = None,
     fail_on: Annotated[
         FailOn | None, typer.Option(metavar=one_of(FailOn), help="The least severity that makes the check fail.")
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The settings: by default, the nearest pyproject.toml that has some."),
+        typer.Option(
+            metavar="FILE",
+            callback=named,
+            help="The settings: by default, the nearest pyproject.toml that has some.",
+        ),
     ] = None,
 ) -> None:
     """Find what is wrong with the signals of packages and, next to an earlier catalog, which changes break whom.
