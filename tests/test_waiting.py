@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from math import inf
 from types import ModuleType
 from typing import Any
 
@@ -103,7 +104,7 @@ async def test_waiting_may_be_for_a_sender(way: str) -> None:
         order_placed.send(bern, order_id=8)
 
     with when_waiting(order_placed, send):
-        for timeout in (None, 60):
+        for timeout in (None, 60, inf):
             found = await waiting(order_placed, way)(bern, timeout=timeout)
             assert found == (bern, OrderPlaced(order_id=8))
 

@@ -42,7 +42,7 @@ def wait_sync(signal: Signal[Any, Any, Any], sender: object, where: Predicate | 
     alarm = threading.Lock()
     alarm.acquire()
     with _Arrivals(signal, sender, where, timeout, partial(_release, alarm)).awaited(None) as arrivals:
-        alarm.acquire(timeout=-1 if timeout is None else max(timeout, 0))
+        alarm.acquire(timeout=-1 if timeout is None else timeout)
         return arrivals.first()
 
 
