@@ -7,6 +7,7 @@ import dataclasses
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
 
 import pydantic
@@ -324,6 +325,31 @@ def test_other_ways_not_to_initialise_a_signal_are_told_as_well() -> None:
         DeclarationError, lambda: Signal.__new__(Signal).connect(print)
     )
     assert repr(Forgetful()).startswith("<tests.test_wrong_arguments.Forgetful object at")
+
+
+OBJECT_WAYS = ["send_payload", "send_payload_async"]
+
+
+@pytest.mark.parametrize("times", [0, 20])
+@pytest.mark.parametrize(("payload", "way"), [*product([P], [*WAYS, *OBJECT_WAYS]), *product([None], WAYS)])
+def test_a_wrapper_that_cannot_be_called_is_refused_before_any_receiver_is(payload: Any, way: str, times: int) -> None:
+    """By name, whichever way it is given."""
+    called: list[object] = []
+
+    async def receive_later(sender: object, **extra: object) -> None:
+        called.append(sender)
+
+    signal: AnySignal = a_signal(payload)
+    given = (P(),) if way in OBJECT_WAYS else ()
+    for _ in range(times):
+        call(getattr(signal, way), None, *given)
+    signal.connect(lambda sender, **extra: called.append(sender), weak=False)
+    signal.connect(receive_later, weak=False)
+    name = "_async_wrapper" if way in ("send", "send_robust", "send_payload") else "_sync_wrapper"
+    assert message(TypeError, getattr(signal, way), None, *given, **{name: 5}) == (
+        f"{name}= must be a function that takes a receiver and gives another, got a int"
+    )
+    assert called == []
 
 
 # Waits and streams

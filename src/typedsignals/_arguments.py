@@ -1,4 +1,4 @@
-"""Checking the arguments of waits and streams before anything waits."""
+"""Checking the arguments of sends, waits and streams before anything happens."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from ._receivers import code_of, is_async, is_generator, place_of
 
 if TYPE_CHECKING:
     from ._signal import Signal
+
+
+def checked_wrapper(name: str, wrapper: Any) -> Any:
+    """What makes plain functions of coroutine functions, or the other way round; None if there is nothing.
+
+    Raises:
+        TypeError: It cannot be called.
+    """
+    if wrapper is None or callable(wrapper):
+        return wrapper
+    raise TypeError(
+        f"{name}= must be a function that takes a receiver and gives another, got a {type(wrapper).__name__}"
+    )
 
 
 def checked_timeout(timeout: object, signal: Signal[Any, Any, Any], method: str) -> float | None:

@@ -125,8 +125,8 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         ``importlib.reload``, takes the place of the earlier one. Receivers that still fit stay connected.
 
         Raises:
-            DeclarationError: The name was declared before, with another payload, sender or ``validate``; or an
-                argument is none that `Signal` takes.
+            DeclarationError: The name was declared before with another payload, sender or ``validate``; or `Signal`
+                does not take an argument.
         """
         payload, doc = doc_for_payload(payload, doc)
         if not isinstance(name, str):

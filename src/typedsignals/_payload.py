@@ -44,7 +44,7 @@ def check_payload_type(payload_type: object) -> None:
     """Refuse what cannot serve as a payload.
 
     Raises:
-        DeclarationError: It is no pydantic model class, has no named fields (`RootModel`), or a field
+        DeclarationError: It is not a pydantic model class, has no named fields (`RootModel`), or a field
             has ``alias=``, which type checkers understand differently.
     """
     if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)) or payload_type is BaseModel:

@@ -40,7 +40,7 @@ class SenderCheck:
             advice: What to do about one that is refused, if it is not given to a send.
 
         Raises:
-            SenderError: It is no instance of the declared type.
+            SenderError: It is not an instance of the declared type.
         """
         sender = unwrapped(sender)
         declared = self._sender_type

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
 from . import _own_methods
-from ._arguments import check_buffer, check_predicate, checked_timeout
+from ._arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
 from ._blocks import Muted, open_what_is_everywhere, opened
 from ._changes import lock
 from ._completing import complete_where_declared
@@ -77,8 +77,8 @@ class Signal(Generic[PayloadT, SenderT, P]):
         validate: When payloads are validated.
 
     Raises:
-        DeclarationError: The payload is no model with named fields, a field has ``alias=``, the sender is no class
-            that ``isinstance`` takes, or another argument is none that is listed here.
+        DeclarationError: The payload is not a model with named fields, a field has ``alias=``, the sender is not a
+            class that ``isinstance`` takes, or another argument is not of the type that is listed here.
 
     Example:
         >>> from typedsignals import Payload
@@ -259,7 +259,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type; no receiver was called.
         """
         refuse_positional("send_robust", args)
-        wrapper: Any = kwargs.pop("_async_wrapper", None)
+        wrapper = checked_wrapper("_async_wrapper", kwargs.pop("_async_wrapper", None))
         snapshot, delivery = self._prepare(sender, kwargs)
         return call_robust(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
@@ -270,7 +270,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         cancelled, the send ends.
         """
         refuse_positional("send_robust_async", args)
-        wrapper: Any = kwargs.pop("_sync_wrapper", None)
+        wrapper = checked_wrapper("_sync_wrapper", kwargs.pop("_sync_wrapper", None))
         snapshot, delivery = self._prepare(sender, kwargs)
         return await call_robust_async(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
@@ -294,7 +294,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type; no receiver was called.
         """
         refuse_positional("send_concurrent", args)
-        wrapper: Any = kwargs.pop("_sync_wrapper", None)
+        wrapper = checked_wrapper("_sync_wrapper", kwargs.pop("_sync_wrapper", None))
         snapshot, delivery = self._prepare(sender, kwargs)
         return await call_concurrent(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
@@ -304,19 +304,21 @@ class Signal(Generic[PayloadT, SenderT, P]):
         """As `send`, for a payload object made earlier, which is not validated again.
 
         Raises:
-            PayloadError: It is no instance of the signal's payload; no receiver was called.
+            PayloadError: It is not an instance of the signal's payload; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
         snapshot, delivery = self._prepare_payload(sender, payload)
-        return call(self, self._table, snapshot, delivery, _async_wrapper, method="send_payload")
+        wrapper = checked_wrapper("_async_wrapper", _async_wrapper)
+        return call(self, self._table, snapshot, delivery, wrapper, method="send_payload")
 
     async def send_payload_async(
         self, sender: SenderT, payload: PayloadT, /, *, _sync_wrapper: Wrapper | None = None
     ) -> list[tuple[AnyReceiver, Any]]:
         """As `send_payload`, awaiting coroutine receivers one after the other."""
         snapshot, delivery = self._prepare_payload(sender, payload)
-        return await call_async(self._table, snapshot, delivery, _sync_wrapper)
+        wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
+        return await call_async(self._table, snapshot, delivery, wrapper)
 
     def _own_method(self, kind: Kind) -> MethodType:
         """The `send` or `send_async` of this signal: the same one for its whole life."""
@@ -335,7 +337,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         if self._is_sent_often():
             return self._specialise("send")(sender, *positional, **fields)  # type: ignore[no-any-return]
         refuse_positional("send", positional)
-        wrapper = fields.pop("_async_wrapper", None)
+        wrapper = checked_wrapper("_async_wrapper", fields.pop("_async_wrapper", None))
         snapshot, delivery = self._prepare(sender, fields)
         return call(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
@@ -345,7 +347,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         if self._is_sent_often():
             return await self._specialise("send_async")(sender, *positional, **fields)  # type: ignore[no-any-return]
         refuse_positional("send_async", positional)
-        wrapper = fields.pop("_sync_wrapper", None)
+        wrapper = checked_wrapper("_sync_wrapper", fields.pop("_sync_wrapper", None))
         snapshot, delivery = self._prepare(sender, fields)
         return await call_async(self._table, snapshot, delivery, wrapper) if delivery else []
 
@@ -378,11 +380,13 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def _send_in_full(
         self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
     ) -> list[tuple[AnyReceiver, Any]]:
+        wrapper = checked_wrapper("_async_wrapper", wrapper)
         return call(self, self._table, snapshot, self._delivery(sender, fields), wrapper)
 
     async def _send_async_in_full(
         self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
     ) -> list[tuple[AnyReceiver, Any]]:
+        wrapper = checked_wrapper("_sync_wrapper", wrapper)
         return await call_async(self._table, snapshot, self._delivery(sender, fields), wrapper)
 
     def _prepare(self, sender: object, fields: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:

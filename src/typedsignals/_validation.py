@@ -78,7 +78,7 @@ class FieldsValidator:
         """A payload object made elsewhere, if it is one.
 
         Raises:
-            PayloadError: It is no instance of the payload type, or lacks fields.
+            PayloadError: It is not an instance of the payload type, or lacks fields.
         """
         if not isinstance(payload, self._payload_type):
             self._refuse(signal, sender, [f"payload: {not_the_payload(signal, self._payload_type, payload)}"])
