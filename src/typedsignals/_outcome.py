@@ -16,7 +16,7 @@ class Outcome:
     Attributes:
         receiver: The receiver.
         value: What it returned; None if it raised.
-        error: What it raised; None if it returned. An `Exception`, or the cancellation of something it awaited.
+        error: What it raised; None if it returned. An ``Exception``, or the cancellation of something it awaited.
     """
 
     receiver: Callable[..., Any]

@@ -289,7 +289,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         Raises:
             ExceptionGroup: With what receivers raised, be it one or several. If that includes the cancellation of
-                something that a receiver awaited, it is a `BaseExceptionGroup`.
+                something that a receiver awaited, it is a ``BaseExceptionGroup``.
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
