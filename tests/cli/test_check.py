@@ -169,6 +169,22 @@ def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: C
     assert (ran.status, ran.stderr) == (2, error.format("empty"))
 
 
+def test_where_there_are_no_signals_what_there_is_instead_is_told(shop: Program, typedsignals: Command) -> None:
+    """By both commands; an empty catalog is none of the program's faults."""
+    shop.write(pure="from blinker import Signal\nsaved = Signal()")
+    nothing = "no signals were found in pure: name the packages that declare them\n  pure.saved is Blinker's: import "
+    ran = typedsignals("check", "pure")
+    assert (ran.status, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"error: {nothing}")
+    ran = typedsignals("catalog", "pure", "-f", "json")
+    assert (ran.status, ran.stdout[:1]) == (0, "{")
+    assert ran.stderr.startswith(f"note: {nothing}")
+    ran = typedsignals("catalog", "__main__")
+    assert ran.status == 0
+    assert "  __main__ is not imported, as that would run it: name the modules that declare signals\n" in ran.stderr
+    assert typedsignals("catalog", "shop").stderr == ""
+
+
 def test_no_name_in_a_message_begins_a_line_or_drives_the_terminal(shop: Program, typedsignals: Command) -> None:
     """Be it of what a baseline has, or of a setting."""
     odd, shown = r"\u001b[2J\n", r"\x1b[2J\n"

@@ -33,7 +33,7 @@ def declared_signals(modules: Mapping[str, Any], packages: Iterable[str]) -> lis
     """
     packages = tuple(packages)
     found: dict[int, Declared] = {}
-    for candidate in _candidates(modules):
+    for candidate in candidates(modules):
         if _is_own(candidate, packages):
             best = found.setdefault(id(candidate.signal), candidate)
             if _distance(candidate) < _distance(best):
@@ -41,25 +41,34 @@ def declared_signals(modules: Mapping[str, Any], packages: Iterable[str]) -> lis
     return list(found.values())
 
 
-def _candidates(modules: Mapping[str, Any]) -> Iterator[Declared]:
-    for name, module in modules.items():
-        yield from _members(name, "", getattr(module, "__dict__", {}), set())
+def candidates(modules: Mapping[str, Any]) -> Iterator[Declared]:
+    """All signals that modules name, once for each way to them."""
+    yield from named_members(modules, Signal, Namespace)
     for name, signal in default_namespace.items():
         yield Declared(signal, signal.__module__, f"signal({name!r})", is_direct=False)
 
 
-def _members(module: str, prefix: str, members: Mapping[str, Any], seen: set[int]) -> Iterator[Declared]:
+def named_members(modules: Mapping[str, Any], signals: type, namespaces: type) -> Iterator[Declared]:
+    """What modules name of a kind of signals and of namespaces, in their classes too."""
+    for name, module in modules.items():
+        yield from _members(name, "", getattr(module, "__dict__", {}), set(), (signals, namespaces))
+
+
+def _members(
+    module: str, prefix: str, members: Mapping[str, Any], seen: set[int], kinds: tuple[type, type]
+) -> Iterator[Declared]:
+    signals, namespaces = kinds
     for name, value in tuple(members.items()):
         # The type is asked, as proxies pass for what they stand for, and fail where that is absent.
         kind = type(value)
-        if issubclass(kind, Signal):
+        if issubclass(kind, signals):
             yield Declared(value, module, f"{prefix}{name}", is_direct=True)
-        elif issubclass(kind, Namespace):
+        elif issubclass(kind, namespaces):
             for key, signal in value.items():
                 yield Declared(signal, module, f"{prefix}{name}[{key!r}]", is_direct=False)
         elif issubclass(kind, type) and value.__module__ == module and id(value) not in seen:
             seen.add(id(value))
-            yield from _members(module, f"{prefix}{name}.", vars(value), seen)
+            yield from _members(module, f"{prefix}{name}.", vars(value), seen, kinds)
 
 
 def _is_own(candidate: Declared, packages: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from .._completing import complete, scopes_for
 from .._exceptions import DeclarationError
+from .._registry import all_signals
 from .._signature import misfits_allowed
 from ._declarations import AnySignal, Declared, declared_signals
 from ._fingerprints import dotted_name
@@ -21,6 +22,7 @@ from ._normalise import ModelRecords
 from ._places import relative_file
 from ._problems import Problem, failed_signal
 from ._receivers import receiver_records
+from ._seen import seen_instead
 from ._sends import Sends, find_sends
 
 
@@ -32,11 +34,13 @@ class Discovery:
         catalog: Their signals; without what the problems are about.
         problems: What could not be catalogued. The catalog is only complete if there are none.
         left_out: Folders in the packages that have modules, but no ``__init__.py``, by what they would be imported as.
+        seen: If the packages declare no signals, what there is instead that may be why, and what to do.
     """
 
     catalog: Catalog
     problems: tuple[Problem, ...]
     left_out: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 def discover(
@@ -57,6 +61,7 @@ def discover(
         CatalogError: Two signals have one name.
     """
     packages = sorted(set(packages))
+    known = tuple(all_signals())
     importer = Importer(watch, exclude)
     with misfits_allowed():
         importer.add_all(packages)
@@ -69,7 +74,8 @@ def discover(
     declared = sorted(declared_signals(imported, packages), key=lambda one: (one.module, one.path))
     signals = list(_records(declared, models, sends, problems))
     catalog = Catalog.of(packages, models.records, signals, sends.unresolved)
-    return Discovery(catalog, tuple(problems), importer.left_out)
+    seen = () if declared else seen_instead(importer, imported, packages, known)
+    return Discovery(catalog, tuple(problems), importer.left_out, seen)
 
 
 def _records(

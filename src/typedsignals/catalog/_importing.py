@@ -53,14 +53,15 @@ class Importer:
     def _is_new(self, name: str) -> bool:
         # Not what is only called so, as a module that a package has of others.
         spec = getattr(sys.modules[name], "__spec__", None)
-        return getattr(spec, "name", None) == name and name not in self.modules and not self._is_excluded(name)
+        return getattr(spec, "name", None) == name and name not in self.modules and not self.is_excluded(name)
 
-    def _is_excluded(self, name: str) -> bool:
+    def is_excluded(self, name: str) -> bool:
+        """Whether a module is to be left out."""
         return is_within(name, self._exclude)
 
     def add(self, name: str) -> None:
         """Import a module and, if it is a package, its modules by their names' order."""
-        if name in self.modules or self._is_excluded(name):
+        if name in self.modules or self.is_excluded(name):
             return
         self.modules.append(name)
         if name.rpartition(".")[2] == "__main__":
@@ -72,7 +73,7 @@ class Importer:
         for inner_name in inner:
             self.add(f"{name}.{inner_name}")
         unmarked = (folder for folder in _folders_with_modules(folders) if folder not in inner)
-        self._folders += [full for folder in unmarked if not self._is_excluded(full := f"{name}.{folder}")]
+        self._folders += [full for folder in unmarked if not self.is_excluded(full := f"{name}.{folder}")]
 
     def _imported(self, name: str) -> ModuleType | None:
         try:

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from ..catalog import Catalog
+from ..catalog import Catalog, Discovery
 from ._arguments import Packages, named
 from ._counting import counted
 from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
 from ._help import one_of
 from ._opening import to_be_opened
 from ._output import as_text, show, write_file
-from ._program import discovered, has_problems
+from ._program import discovered, has_problems, nothing_found
 from ._settings import project_settings
 from ._staleness import staleness
 from ._streams import complain, remark, reserve_stdout
@@ -55,6 +55,7 @@ def catalog(
     out = reserve_stdout()
     discovery = discovered(packages, exclude, out)
     is_complete = not has_problems(discovery)
+    _note_what_is_missing(discovery)
     if output is None:
         if is_complete or discovery.catalog.signals:
             is_table = format in {None, CatalogFormat.TABLE}
@@ -68,6 +69,14 @@ def catalog(
         remark(f"wrote {output}: {counted(len(discovery.catalog.signals), 'signal')}")
     if not is_complete:
         raise typer.Exit(2)
+
+
+def _note_what_is_missing(discovery: Discovery) -> None:
+    if not discovery.problems and not discovery.catalog.signals:
+        first, *others = nothing_found(discovery)
+        remark(f"note: {first}")
+        for line in others:
+            remark(line)
 
 
 def _compare(file: Path, text: str, catalog: Catalog, format: CatalogFormat | None) -> None:  # noqa: A002 - as above

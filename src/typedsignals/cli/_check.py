@@ -12,6 +12,7 @@ import typer
 
 from ..catalog import (
     Catalog,
+    Discovery,
     MissingBaselineError,
     Report,
     Settings,
@@ -26,7 +27,7 @@ from ._counting import counted
 from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
 from ._help import one_of
 from ._output import as_text, show, write_file
-from ._program import discovered, has_problems
+from ._program import discovered, has_problems, nothing_found
 from ._settings import Compat, FailOn, ProfileName, settings_file, settings_from
 from ._streams import complain, remark, reserve_stdout
 
@@ -86,9 +87,10 @@ def check(
     render = report_renderer(format_for(format, output, REPORT_FILES, ReportFormat.TEXT))
     baseline = None if against is None else _baseline(against)
     out = reserve_stdout()
-    catalog = _complete_catalog(packages, settings, out)
+    discovery = _complete(packages, settings, out)
+    catalog = discovery.catalog
     if not catalog.signals and (baseline is None or not baseline.signals):
-        complain(f"no signals were found in {', '.join(catalog.packages)}: name the packages that declare them")
+        complain(*nothing_found(discovery))
         raise typer.Exit(2)
     report = _report(catalog, settings, file, against, baseline)
     if output is None:
@@ -108,13 +110,13 @@ def _baseline(against: str) -> Catalog | None:
         return None
 
 
-def _complete_catalog(packages: list[str], settings: Settings, out: TextIOWrapper) -> Catalog:
-    """The catalog; of an incomplete one, what is missing would be taken for removed."""
+def _complete(packages: list[str], settings: Settings, out: TextIOWrapper) -> Discovery:
+    """What was found; of an incomplete catalog, what is missing would be taken for removed."""
     discovery = discovered(packages, settings.exclude, out)
     if has_problems(discovery):
         complain("nothing was checked")
         raise typer.Exit(2)
-    return discovery.catalog
+    return discovery
 
 
 def _report(

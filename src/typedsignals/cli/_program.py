@@ -119,3 +119,10 @@ def _consequence(others: list[str]) -> list[str]:
         return []
     more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
     return [f"  for that reason, neither {'does' if len(others) == 1 else 'do'} {', '.join(others[:MOST_SHOWN])}{more}"]
+
+
+def nothing_found(discovery: Discovery) -> list[str]:
+    """What is said where there are no signals: a line, and one for each reason."""
+    packages = ", ".join(discovery.catalog.packages)
+    lines = (f"  {line}" for line in discovery.seen)
+    return [f"no signals were found in {packages}: name the packages that declare them", *lines]
