@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
+from weakref import WeakValueDictionary
 
 import blinker
 import pytest
 
 from tests.interrupts import Interrupted, interrupted_everywhere, raising_interrupted
 from tests.ways import finished
-from typedsignals import ANY, Payload, Signal, WaitTimeoutError, _blocks, _changes
+from typedsignals import ANY, Payload, Signal, WaitTimeoutError, _blocks, _changes, _registry
 from typedsignals._connections import ConnectionTable
 from typedsignals._identity import ANY_ID
 from typedsignals.blinker import typed
@@ -55,6 +56,12 @@ def given_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     monkeypatch.setattr("sys.unraisablehook", ignore)
     with raising_interrupted():
         yield ignored
+
+
+@pytest.fixture(autouse=True)
+def signals_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be no other signals: tests leave many, and a block on all of them has instants for each."""
+    monkeypatch.setattr(_registry, "_signals", WeakValueDictionary())
 
 
 @pytest.fixture(scope="module")
