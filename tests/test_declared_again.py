@@ -217,8 +217,8 @@ def test_receivers_that_do_not_fit_any_more_are_disconnected_with_a_warning(shop
     (warning,) = caught
     assert str(warning.message) == (
         f"receiver 'test_receivers_that_do_not_fit_any_more_are_disconnected_with_a_warning.<locals>.first' "
-        f"({__file__}:{line}) does not fit <Signal 'shop.placed'> any more, which has changed, and was "
-        "disconnected: it does not take the field 'y'; add **extra: Any to ignore what it does not need"
+        f"({__file__}:{line}) no longer fits <Signal 'shop.placed'>, whose payload or sender type has changed, "
+        "and was disconnected: it does not take the field 'y'; add **extra: Any to ignore what it does not need"
     )
     assert (warning.filename, warning.lineno) == (__file__, line)
     connections = [(c.receiver, c.once, c.as_payload, c.weak, c.priority) for c in signal.connections]
@@ -258,7 +258,7 @@ def test_builtins_are_named_where_the_declaration_is(shop: Namespace) -> None:
     """They have no place of their own."""
     sender = run(shop, declared="Placed, sender=Shop")["Shop"]()
     shop["placed"].connect(dict, sender)
-    with pytest.warns(DroppedReceiverWarning, match="receiver 'dict' does not fit") as caught:
+    with pytest.warns(DroppedReceiverWarning, match="receiver 'dict' no longer fits") as caught:
         run(shop, declared="Placed, sender=Shop")
     assert caught[0].filename == "<a cell of __main__>"
 
@@ -342,6 +342,18 @@ def test_the_earlier_payload_cannot_be_declared_again(shop: Namespace) -> None:
     assert shop.signal("placed", again["Placed"]) is signal
     third = run(shop)
     assert signal.payload_type is third["Placed"]
+
+
+def test_a_declaration_that_fails_changes_nothing(shop: Namespace) -> None:
+    """And one that is right may follow it."""
+    first = run(shop)
+    with pytest.raises(DeclarationError, match="has alias='X'"):
+        run(shop, "y: int = Field(1, alias='X')")
+    assert first["signal"].payload_type is first["Placed"]
+    assert shop.signal("placed", first["Placed"]) is first["signal"]
+    assert first["signal"].send(None, x=1) == []
+    third = run(shop, "y: int = 1")
+    assert third["signal"].payload_type is third["Placed"]
 
 
 def test_a_class_that_stays_may_be_declared_each_time(shop: Namespace) -> None:

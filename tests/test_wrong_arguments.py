@@ -273,6 +273,9 @@ def test_a_signal_that_is_known_does_not_hide_wrong_arguments() -> None:
             namespace.signal("placed", P, **options)
         with pytest.raises(DeclarationError, match="must be"):
             namespace.signal("placed", **options)
+    for payload in (5, int, P(x=1), list[P]):
+        with pytest.raises(DeclarationError, match="a signal's payload must be a pydantic model class, got"):
+            namespace.signal("placed", payload)
     assert namespace.signal("placed") is known
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType, FrameType
 from typing import Any
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.errors import PydanticUndefinedAnnotation
 
 from ._exceptions import DeclarationError
+from ._interrupts import Lock
 from ._location import frame_of_caller
 from ._payload import check_aliases
 from ._rejection import schemas_in
@@ -36,7 +36,7 @@ def scopes_for(origin: Origin) -> Iterator[Scope]:
     yield module
 
 
-_lock = threading.RLock()
+_lock = Lock()
 """Held while a model is completed: before pydantic 2.14, threads that complete one model spoil each other's work."""
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows

@@ -42,5 +42,8 @@ def keep_fitting(signal: Signal[Any, Any, Any], contract: ReceiverContract, send
 def _warn(signal: Signal[Any, Any, Any], terms: Terms, problem: str) -> None:
     code = terms.code
     place = Place.of(frame_of_caller()) if code is None else Place("", code.co_filename, code.co_firstlineno)
-    message = f"{terms.label} does not fit {signal!r} any more, which has changed, and was disconnected: {problem}"
+    message = (
+        f"{terms.label} no longer fits {signal!r}, whose payload or sender type has changed, "
+        f"and was disconnected: {problem}"
+    )
     warnings.warn_explicit(message, DroppedReceiverWarning, place.file, place.line)

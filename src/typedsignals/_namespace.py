@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ._declaration import Declaration
 from ._declaring import check_options, doc_for_payload, is_private
 from ._exceptions import DeclarationError
+from ._payload import check_payload_type
 from ._signal import P, PayloadT, SenderT, Signal
 from ._validation import Validate
 
@@ -113,6 +114,9 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
     ) -> Signal[Any, Any, ...]:
         """The signal of this name, declared now if there is none yet.
 
+        A declaration that is executed again together with its payload class or its sender class, by a notebook or
+        ``importlib.reload``, takes the place of the earlier one. Receivers that still fit stay connected.
+
         Args:
             name: Its name.
             payload: As for `Signal`. Without it, a string here is ``doc``, and a signal that has been declared is
@@ -120,9 +124,6 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             sender: As for `Signal`.
             doc: As for `Signal`.
             validate: As for `Signal`.
-
-        A declaration that is executed again together with its payload class or its sender class, by a notebook or
-        ``importlib.reload``, takes the place of the earlier one. Receivers that still fit stay connected.
 
         Raises:
             DeclarationError: The name was declared before with another payload, sender or ``validate``; or `Signal`
@@ -144,6 +145,8 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         earlier = Declaration.of(known)
         if declared == earlier:
             return
+        if declared.payload is not None:
+            check_payload_type(declared.payload)
         if not declared.repeats(earlier):
             raise DeclarationError(
                 f"{declared.conflict(known)}; declare it once and import it from there, or choose another name",
