@@ -136,17 +136,19 @@ def bench(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Change the code in small ways, one at a time, and list the changes that no test notices.
 
-    Give rooms or patterns of files to do only these: ``nox -s mutants -- core '*/catalog/_fits*.py'``. The whole takes
-    hours. What was found is kept in build/mutants: the next run does what changed since, and what was interrupted.
+    Give rooms or patterns of files to do only these: ``nox -s mutants -- core '*/catalog/_fits*.py'``, and tests to
+    run only those of the room's: ``nox -s mutants -- '*/_rejection.py' tests/test_errors.py``. The whole takes hours.
+    What was found is kept in build/mutants: the next run does what changed since, and what was interrupted.
     """
     install_with_groups(session, "test", "mutants")
+    given_tests = [given for given in session.posargs if given.startswith("tests/")]
     for room, (patterns, tests) in MUTATED.items():
         files = [str(file) for pattern in patterns for file in sorted(SOURCES.glob(pattern))]
         chosen = [file for file in files if any(fnmatch(file, given) for given in session.posargs)]
-        if not session.posargs or room in session.posargs:
+        if room in session.posargs or given_tests == session.posargs:
             chosen = files
         if chosen:
-            mutate(session, Path("build/mutants", room), chosen, tests)
+            mutate(session, Path("build/mutants", room), chosen, given_tests or tests)
 
 
 def mutate(session: nox.Session, folder: Path, files: list[str], tests: list[str]) -> None:

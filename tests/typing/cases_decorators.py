@@ -156,12 +156,12 @@ def with_options(sender: Shop, order_id: int, **extra: Any) -> None: ...
 # payload. Statements connect the function itself.
 
 
-@order_shipped.connect  # E: it takes what order_placed sends
+@order_shipped.connect  # E: it takes what order_placed sends, but for the plugin
 @order_placed.connect
 def of_two(sender: object, order_id: int, **extra: Any) -> None: ...
 
 
-@order_shipped.connect_via(ANY)  # E: it takes what order_placed sends
+@order_shipped.connect_via(ANY)  # E: it takes what order_placed sends, but for the plugin
 @order_placed.connect_via(ANY)
 def via_of_two(sender: object, order_id: int, **extra: Any) -> None: ...
 
@@ -189,7 +189,7 @@ order_placed.connect(of_both_by_statement)
 
 class Office:
     @order_placed.connect  # E: the sender is a Shop
-    def ship(self, order_id: int, **extra: Any) -> None: ...  # E[mypy]: nor is a Shop an Office
+    def ship(self, order_id: int, **extra: Any) -> None: ...  # E[mypy]: nor is a Shop an Office, but for the plugin
 
     @order_cancelled.connect
     def cancel(self, order_id: int, **extra: Any) -> None: ...
