@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import _thread
+import ctypes
 import dis
 import signal as system
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
+from random import Random
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Self
 
 import typedsignals
 
@@ -19,8 +22,8 @@ NUMBER = system.SIGUSR1
 OURS = (str(Path(typedsignals.__file__).parent), "typedsignals.generated", str(Path(__file__).parent))
 
 
-class Interrupted(BaseException):
-    """What strikes."""
+class Interrupted(KeyboardInterrupt):
+    """What strikes: of a kind that event loops let out of their callbacks."""
 
 
 class _Strike:
@@ -106,3 +109,81 @@ def _instants(code: CodeType) -> frozenset[int]:
         for instruction in dis.get_instructions(code)
         if "CALL" in instruction.opname or instruction.opname.startswith("JUMP_BACKWARD")
     )
+
+
+class Bombardment:
+    """Strikes at random what is done with `strikes`, from outside."""
+
+    def __init__(self) -> None:
+        self.hits = 0
+        self._is_on = False
+        self._random = Random(7)  # noqa: S311 - a test's
+
+    def strikes(self, act: Callable[[], object]) -> bool:
+        """Do it while exposed; gives whether it was struck."""
+        try:
+            try:
+                self._is_on = True
+                act()
+            finally:
+                self._is_on = False
+            self.calm()
+        except Interrupted:
+            self.calm()
+            self.hits += 1
+            return True
+        return False
+
+    def calm(self) -> None:
+        """Return once nothing is to come."""
+
+
+class OfSignals(Bombardment):
+    """By an interval timer, as soft time limits are made with."""
+
+    def __enter__(self) -> Self:
+        self._before = system.signal(system.SIGALRM, self._strike)
+        system.setitimer(system.ITIMER_REAL, 0.001)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        system.setitimer(system.ITIMER_REAL, 0)
+        system.signal(system.SIGALRM, self._before)
+
+    def _strike(self, number: int, frame: FrameType | None) -> None:
+        system.setitimer(system.ITIMER_REAL, self._random.uniform(2e-5, 5e-4))
+        if self._is_on:
+            raise Interrupted
+
+
+class OfThreads(Bombardment):
+    """By another thread, as some task queues and debuggers do."""
+
+    def __enter__(self) -> Self:
+        self._ident, self._gate, self._done = threading.get_ident(), threading.Lock(), threading.Event()
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-5)
+        self._thread = threading.Thread(target=self._strike_often)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._thread.join()
+        sys.setswitchinterval(self._interval)
+
+    def _strike_often(self) -> None:
+        strike = ctypes.pythonapi.PyThreadState_SetAsyncExc
+        while not self._done.wait(self._random.uniform(2e-5, 5e-4)):
+            with self._gate:
+                if self._is_on:
+                    strike(ctypes.c_ulong(self._ident), ctypes.py_object(Interrupted))
+
+    def calm(self) -> None:
+        try:
+            with self._gate:
+                pass
+            for _ in range(10):
+                pass
+        except Interrupted:
+            self.calm()

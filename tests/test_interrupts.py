@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
+from time import monotonic
 from typing import Any
 from weakref import WeakValueDictionary
 
 import blinker
 import pytest
 
-from tests.interrupts import Interrupted, interrupted_everywhere, raising_interrupted
+from tests.interrupts import (
+    Interrupted,
+    OfSignals,
+    OfThreads,
+    interrupted_everywhere,
+    raising_interrupted,
+)
 from tests.ways import finished
 from typedsignals import ANY, Payload, Signal, WaitTimeoutError, _blocks, _changes, _registry
 from typedsignals._connections import ConnectionTable
@@ -98,6 +107,7 @@ def check_whole(case: Case, elsewhere: ThreadPoolExecutor) -> None:
     assert signal.connections is not None
     check_table(signal._table)
     assert _turn.get() is None
+    assert not signal._table.is_awaited_from(None)
     assert _blocks._here.get() == () or not any(block.is_open for block in _blocks._here.get())
     for sender in (None, case.sender):
         expected = list(signal.receivers_for(sender))
@@ -194,6 +204,25 @@ def grow_a_tree(case: Case) -> None:
         case.called()
 
 
+def take_from_a_stream(case: Case) -> None:
+    async def taken() -> None:
+        async with case.signal.stream() as events:
+            case.called("x")
+            assert await anext(events) == ("x", {})
+
+    asyncio.run(taken())
+
+
+def wait_for_a_send(case: Case) -> None:
+    async def waited() -> None:
+        task = asyncio.create_task(case.signal.wait())
+        await asyncio.sleep(0)
+        case.called("x")
+        assert await task == ("x", {})
+
+    asyncio.run(waited())
+
+
 def wait_in_vain(case: Case) -> None:
     with pytest.raises(WaitTimeoutError):
         case.signal.wait_sync(timeout=0)
@@ -202,6 +231,8 @@ def wait_in_vain(case: Case) -> None:
 BLOCKS = [
     record_in_a_fixture,
     record_asynchronously,
+    take_from_a_stream,
+    wait_for_a_send,
     wait_in_vain,
     grow_a_tree,
     mute,
@@ -440,6 +471,41 @@ def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPool
         check_whole(case, elsewhere)
     assert given_up
     assert (True in places) == (act is let_sender_die)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [OfSignals, OfThreads])
+def test_nothing_breaks_under_a_bombardment(make: type[OfSignals | OfThreads], elsewhere: ThreadPoolExecutor) -> None:
+    """All of the above, at random and often, for some seconds."""
+    acts = [act for act in BLOCKS if act not in (take_from_a_stream, wait_for_a_send)]
+    acts += [connect_and_disconnect_late, connect_for_a_sender_for_a_while]
+    case, number, end = Case(), 0, monotonic() + 10
+    before = described(case)
+    with make() as bombardment:
+        while monotonic() < end:
+            for act in acts:
+                number += 1
+                bombardment.strikes(partial(act, case))
+                case.signal.disconnect(late)
+                assert case.called(case.sender) == [receiver, other]
+                assert described(case) == before
+            if number % 10 == 0:
+                check_whole(case, elsewhere)
+    check_whole(case, elsewhere)
+    assert 100 < bombardment.hits < number
+
+
+def connect_and_disconnect_late(case: Case) -> None:
+    case.signal.connect(late)
+    case.signal.send(None)
+    case.signal.disconnect(late)
+
+
+def connect_for_a_sender_for_a_while(case: Case) -> None:
+    case.signal.connect(late, case.sender)
+    case.signal.connect(late, "x")
+    case.signal.send(case.sender)
+    case.signal.disconnect(late)
 
 
 def test_a_manager_made_here_does_what_one_of_contextlib_does() -> None:

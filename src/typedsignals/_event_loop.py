@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._exceptions import EventLoopError
@@ -94,7 +95,11 @@ def check_outside_loop(signal: Signal[Any, Any, Any], method: str, alternative: 
 
 
 class Alarm:
-    """Wakes the task that waits for it; it may ring in any thread, and often."""
+    """Wakes the task that waits for it; it may ring in any thread, and often.
+
+    Attributes:
+        has_rung: Whether the task is to wake.
+    """
 
     def __init__(self) -> None:
         from ._anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
@@ -103,6 +108,7 @@ class Alarm:
         assert loop is not None  # whoever waits checks it first
         self._call_soon = loop.call_soon
         self._event = anyio.Event()
+        self.has_rung = False
 
     async def wait(self) -> None:
         """Return once it has rung."""
@@ -110,11 +116,9 @@ class Alarm:
 
     def ring(self) -> None:
         """Wake who waits, without waiting for it."""
-        try:
+        with suppress(RuntimeError):  # The loop has ended, and who waited with it.
             self._call_soon(self._event.set)
-        except RuntimeError:
-            # The loop has ended, and who waited with it.
-            return
+        self.has_rung = True
 
 
 def is_cancellation(error: BaseException) -> bool:

@@ -33,6 +33,7 @@ class Stream(Generic[PayloadT, SenderT]):
 
     Attributes:
         dropped: How many events were lost because the stream was full.
+        is_closed: Whether the block is over.
     """
 
     def __init__(self, signal: Signal[PayloadT, SenderT, ...], max_buffer: int, when_full: WhenFull) -> None:
@@ -42,7 +43,7 @@ class Stream(Generic[PayloadT, SenderT]):
         self._room = max_buffer
         """How many events it may have: none once it has failed, as nothing is to come after the gap."""
         self._when_full = when_full
-        self._is_closed = False
+        self.is_closed = False
         self._events: deque[tuple[SenderT, PayloadT]] = deque()
         self._alarms: set[Alarm] = set()
 
@@ -61,20 +62,22 @@ class Stream(Generic[PayloadT, SenderT]):
         # Also when there are events, so that their consumer cannot keep others from running.
         await anyio.lowlevel.checkpoint()
         while True:
-            with lock:
-                event = self._take()
-                if event is not None:
-                    return event
-                alarm = Alarm()
-                self._alarms.add(alarm)
+            alarm = None
             try:
+                with lock:
+                    event = self._take()
+                    if event is not None:
+                        return event
+                    alarm = Alarm()
+                    self._alarms.add(alarm)
                 await alarm.wait()
             finally:
-                with lock:
-                    self._alarms.discard(alarm)
+                if alarm is not None:
+                    with lock:
+                        self._alarms.discard(alarm)
 
     def _take(self) -> tuple[SenderT, PayloadT] | None:
-        if self._is_closed:
+        if self.is_closed:
             raise StreamClosedError(
                 f"the stream of {self._signal!r} is closed; take its events inside the `async with` block",
                 signal=self._signal,
@@ -91,11 +94,16 @@ class Stream(Generic[PayloadT, SenderT]):
 
     def receive(self, sender: SenderT, payload: PayloadT) -> None:
         """Take in an event, in whichever thread it is sent."""
-        with lock:
-            if len(self._events) < self._room or self._has_made_room():
-                self._events.append((sender, payload))
-        if self._alarms:
+        try:
+            with lock:
+                if len(self._events) < self._room or self._has_made_room():
+                    self._events.append((sender, payload))
+            if self._alarms:
+                self._wake_all()
+        except BaseException:
+            # An interrupt, which must not let those sleep on for whom an event has come.
             self._wake_all()
+            raise
 
     def _has_made_room(self) -> bool:
         """Whether the oldest event has made room for the one that has none, which is lost otherwise."""
@@ -110,13 +118,13 @@ class Stream(Generic[PayloadT, SenderT]):
     def close(self) -> None:
         """Let go of all events, and fail who waits for one."""
         with lock:
-            self._is_closed = True
+            self.is_closed = True
             self._events.clear()
         self._wake_all()
 
     def _wake_all(self) -> None:
         with lock:
-            alarms, self._alarms = self._alarms, set()
+            alarms = [alarm for alarm in self._alarms if not alarm.has_rung]
         # Without the lock, as event loops have locks of their own.
         for alarm in alarms:
             alarm.ring()
@@ -145,4 +153,5 @@ def _opened(
         try:
             yield events
         finally:
+            events.is_closed = True
             events.close()

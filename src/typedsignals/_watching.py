@@ -49,13 +49,13 @@ class Watcher:
         thread: That thread.
     """
 
-    __slots__ = ("__weakref__", "_entry", "_is_over", "_kept", "_see", "_table", "thread")
+    __slots__ = ("__weakref__", "_entry", "_kept", "_see", "_table", "is_over", "thread")
 
     def __init__(self, table: ConnectionTable, see: See, loop: EventLoop | None) -> None:
         self._table = table
         self._see = see
         self._kept = None if loop is None else loop.kept
-        self._is_over = _never if loop is None else loop.is_closed
+        self.is_over = _never if loop is None else loop.is_closed
         self._entry: ReceiverRef | None = None
         self.thread = get_ident() if loop is None else None
 
@@ -73,15 +73,14 @@ class Watcher:
 
     def is_watching(self) -> bool:
         """Whether it can still see anything: not if its event loop is closed, so that who watches can never go on."""
-        if self._is_over():
+        if self.is_over():
             self.end()
             return False
         return True
 
     def end(self) -> None:
         """See nothing any more."""
-        # This alone ends it, whatever interrupts the rest.
-        self._is_over = _always
+        self.is_over = always
         if self._kept is not None:
             self._kept.discard(self)
         if self._entry is not None:
@@ -110,6 +109,8 @@ def watching(
         signal._announce_waiting("waiting_started", sender)
         yield
     finally:
+        # This alone ends it, whatever interrupts the rest.
+        watcher.is_over = always
         watcher.end()
         signal._announce_waiting("waiting_ended", sender)
 
@@ -118,7 +119,7 @@ def _never() -> bool:
     return False
 
 
-def _always() -> bool:
+def always() -> bool:
     return True
 
 
