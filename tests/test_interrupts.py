@@ -24,7 +24,9 @@ from tests.interrupts import (
 )
 from tests.ways import finished
 from typedsignals import ANY, Payload, Signal, WaitTimeoutError, _blocks, _changes, _registry
-from typedsignals._connections import ConnectionTable
+from typedsignals._connections import ConnectionTable, Scope
+from typedsignals._event_loop import Alarm
+from typedsignals._feed import FedTable
 from typedsignals._identity import ANY_ID
 from typedsignals.blinker import typed
 from typedsignals.pytest_plugin import capturing
@@ -471,6 +473,116 @@ def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPool
         check_whole(case, elsewhere)
     assert given_up
     assert (True in places) == (act is let_sender_die)
+
+
+# The same at known places, each by itself
+
+
+def test_a_scope_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
+    """Both may be done again, or in vain, after an interrupt."""
+    case = Case()
+    table, terms = case.signal._table, case.signal._contract.check(late, (False, 0, False, False))
+    scope = Scope(table, table._new_ref(late, ANY, terms, weak=False), ANY)
+    table._change(table._leave, scope)
+    table._change(table._enter, scope)
+    table._change(table._enter, scope)
+    assert case.called() == [receiver, late]
+    table._change(table._leave, scope)
+    table._change(table._leave, scope)
+    assert case.called() == [receiver]
+    check_table(table)
+
+
+def test_a_sender_that_takes_the_place_of_one_whose_death_went_unnoticed_begins_anew() -> None:
+    """Nothing of the other's is its own."""
+    case = Case()
+    table = case.signal._table
+    table._on_sender_death = lambda ref: None
+    sender = Sender()
+    place = id(sender)
+    case.signal.connect(receiver, sender)
+    del sender
+    successor = in_the_place_of(place)
+    assert id(successor) == place
+    case.signal.connect(late, successor)
+    assert [made.receiver for made in case.signal.connections if made.sender is successor] == [late]
+    check_table(table)
+
+
+def test_a_feed_that_is_interrupted_is_what_it_must_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecting to Blinker's signal is tried once more."""
+    case, strikes = Fed(), [Interrupted(), Interrupted()]
+    connect_to_theirs = case.theirs.connect
+
+    def struck(*args: Any, **options: Any) -> Any:
+        if strikes:
+            raise strikes.pop()
+        return connect_to_theirs(*args, **options)
+
+    monkeypatch.setattr(case.theirs, "connect", struck)
+    strikes[1:] = []
+    with pytest.raises(Interrupted):
+        case.signal.connect(receiver)
+    assert [called for _, results in case.theirs.send("x") for called, _ in results] == [receiver]
+    case.signal.disconnect(receiver)
+    strikes.append(Interrupted())
+    with pytest.raises(Interrupted), case.signal.connected_to(receiver):
+        raise AssertionError("inside")
+    assert not case.theirs.receivers
+
+
+def test_coroutine_functions_are_counted_anew_after_an_interrupt() -> None:
+    """How many there are decides on how the signal is fed."""
+    case = Fed()
+    table = case.signal._table
+    assert isinstance(table, FedTable)
+    case.signal.connect(coroutine)
+    table._awaited, table._is_counted = set(), False
+    case.signal.connect(receiver)
+    assert table._awaited
+    with pytest.raises(RuntimeError):
+        case.theirs.send("x")
+
+
+def test_a_task_wakes_though_who_sends_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The event has come, and nobody would tell it later."""
+    signal: AnySignal = Signal()
+    strikes, ring = [Interrupted()], Alarm.ring
+
+    def struck(alarm: Alarm) -> None:
+        if strikes:
+            raise strikes.pop()
+        ring(alarm)
+
+    async def taken() -> object:
+        async with signal.stream() as events:
+            task = asyncio.create_task(anext(events))
+            for _ in range(10):
+                await asyncio.sleep(0)
+            assert events._alarms
+            with pytest.raises(Interrupted):
+                signal.send("x")
+            return await task
+
+    monkeypatch.setattr(Alarm, "ring", struck)
+    assert asyncio.run(taken()) == ("x", {})
+
+
+def test_a_coroutine_that_is_interrupted_leaves_its_turn() -> None:
+    """What is sent after it is not put below it."""
+    signal: AnySignal = Signal()
+
+    async def interrupted(sender: object, **extra: Any) -> None:
+        raise Interrupted
+
+    tree = SendTree()
+    signal.connect(interrupted, "x")
+    with tree.growing():
+        with pytest.raises(Interrupted):
+            finished(signal.send_async("x"))
+        signal.send("y")
+    assert _turn.get() is None
+    assert "raised Interrupted" in str(tree)
 
 
 @pytest.mark.slow

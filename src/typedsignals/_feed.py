@@ -46,18 +46,23 @@ class Feed:
         when it is done. Waiting would be a deadlock if that waits for a lock that we hold.
         """
         while self._connected != self._wanted(needs_await):
-            turn = _Turn(os.getpid())
-            try:
-                with lock:
-                    # One of another process was another thread's, when this process was forked.
-                    if self._turn is None or self._turn.process != turn.process:
-                        self._turn = turn
-                if self._turn is not turn:
-                    return
+            if not self._has_replaced(needs_await):
+                return
+
+    def _has_replaced(self, needs_await: Callable[[], bool | None]) -> bool:
+        """Connect what is needed, unless somebody else is at it."""
+        turn = _Turn(os.getpid())
+        try:
+            with lock:
+                # One of another process was another thread's, when this process was forked.
+                if self._turn is None or self._turn.process != turn.process:
+                    self._turn = turn
+            if self._turn is turn:
                 self._replace_by(self._wanted(needs_await))
-            finally:
-                if self._turn is turn:
-                    self._turn = None
+            return self._turn is turn
+        finally:
+            if self._turn is turn:
+                self._turn = None
 
     def _wanted(self, needs_await: Callable[[], bool | None]) -> list[AnyReceiver]:
         needs = needs_await()

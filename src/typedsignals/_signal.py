@@ -469,7 +469,11 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _check_receivers(self, derived: Derived) -> None:
         derived.all_checked = True
-        keep_fitting(self, self._contract, self._senders)
+        try:
+            keep_fitting(self, self._contract, self._senders)
+        except BaseException:
+            derived.all_checked = False
+            raise
 
     # Connecting
 

@@ -72,9 +72,12 @@ class Stream(Generic[PayloadT, SenderT]):
                     self._alarms.add(alarm)
                 await alarm.wait()
             finally:
-                if alarm is not None:
-                    with lock:
-                        self._alarms.discard(alarm)
+                self._dismiss(alarm)
+
+    def _dismiss(self, alarm: Alarm | None) -> None:
+        if alarm is not None:
+            with lock:
+                self._alarms.discard(alarm)
 
     def _take(self) -> tuple[SenderT, PayloadT] | None:
         if self.is_closed:
