@@ -9,7 +9,7 @@ from enum import Enum
 from ._fits import Relation
 from ._model import FieldRecord, ModelRecord
 from ._nested import Visits
-from ._types import NO_VALUE, ArrayType, MappingType, ModelType, TupleType, TypeRecord, UnionType, short
+from ._types import NO_VALUE, ArrayType, MappingType, ModelType, TupleType, TypeRecord, UnionType, without_null
 from ._uses import Use
 from ._wire import reads_all_keys
 
@@ -106,9 +106,11 @@ class Faults:
 
     def _union(self, union: UnionType, path: str) -> Iterator[Fault]:
         """The faults of its members; what another of them reads is read."""
+        is_one_of_several = isinstance(without_null(union), UnionType)
         for member in union.members:
             is_read = self._read.holds(member, union) is not False
-            inside = f"{path}<{short(member.model)}>" if isinstance(member, ModelType) else path
+            is_named = is_one_of_several and isinstance(member, ModelType)
+            inside = f"{path}<{member}>" if is_named else path
             for found in self._type(member, inside):
                 if not (is_read and found.kind is Kind.UNREAD):
                     yield found
