@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ._faults import Faults, Kind
+from ._faults import Fault, Faults, Kind
 from ._findings import Finding, finding
 from ._model import Catalog, ModelRecord, ReceiverRecord, SignalRecord
 from ._rules import Severity
@@ -19,10 +19,11 @@ def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
         catalog: What to look at.
         profile: Where signals go.
     """
-    return tuple(found for signal in catalog.signals for found in _check_signal(signal, catalog, profile))
+    faults = Faults(catalog.models)
+    return tuple(found for signal in catalog.signals for found in _check_signal(signal, catalog, profile, faults))
 
 
-def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile) -> Iterator[Finding]:
+def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faults: Faults) -> Iterator[Finding]:
     if not signal.sends:
         yield _about(signal, "TS503", "is never sent")
     if not signal.receivers:
@@ -34,7 +35,7 @@ def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile) -> I
             yield from _check_receiver(signal, receiver, payload)
         yield from _check_sends(signal, payload)
         yield from _unread_fields(signal, payload)
-        yield from _faults(signal, payload, catalog, profile)
+        yield from _faults(signal, faults.of(payload), profile)
 
 
 def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Finding:
@@ -117,9 +118,9 @@ def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Findi
             yield _about(signal, "TS505", f"has the field {field.name}, which no receiver reads", field.name)
 
 
-def _faults(signal: SignalRecord, payload: ModelRecord, catalog: Catalog, profile: Profile) -> Iterator[Finding]:
+def _faults(signal: SignalRecord, faults: list[Fault], profile: Profile) -> Iterator[Finding]:
     """What the payload cannot take of itself, before anything changes."""
-    for fault in Faults(catalog.models).of(payload):
+    for fault in faults:
         what = f"has the field {fault.path}, which" if fault.path else ""
         message = f"{what} {fault.reason}".lstrip()
         if fault.kind is Kind.REFUSED:

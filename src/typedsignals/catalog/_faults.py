@@ -8,7 +8,7 @@ from enum import Enum
 
 from ._fits import Relation
 from ._model import FieldRecord, ModelRecord
-from ._nested import Visits
+from ._nested import Visits, made_with
 from ._types import NO_VALUE, ArrayType, MappingType, ModelType, TupleType, TypeRecord, UnionType, without_null
 from ._uses import Use
 from ._wire import reads_all_keys
@@ -52,12 +52,17 @@ class Faults:
         self._models = models
         self._read = Relation(Use.WIRE, models, models)
         self._visits: Visits[str] = Visits()
+        # Most models have no faults, and nothing in them that has.
+        self._concerned = made_with(models, (name for name, model in models.items() if _has_faults(model)))
 
     def of(self, payload: ModelRecord) -> list[Fault]:
         """All faults of a payload, at every depth."""
+        self._visits = Visits()
         return [*self._model(payload.name, "")]
 
     def _model(self, name: str, path: str) -> Iterator[Fault]:
+        if name not in self._concerned:
+            return
         with self._visits.to(name, path) as is_entered:
             if is_entered:
                 yield from self._opened(self._models[name], path)
@@ -114,6 +119,13 @@ class Faults:
             for found in self._type(member, inside):
                 if not (is_read and found.kind is Kind.UNREAD):
                     yield found
+
+
+def _has_faults(model: ModelRecord) -> bool:
+    """Whether a model has faults of its own, whatever is nested in it."""
+    if any(_own(field) or field.refused_default or field.is_default_unread for field in model.fields):
+        return True
+    return model.extra == "forbid" and not reads_all_keys(model, model)
 
 
 def _own(field: FieldRecord) -> tuple[Kind, str] | None:

@@ -84,17 +84,27 @@ def nested_in(model: ModelRecord) -> list[str]:
 
 def unchanged(old: Mapping[str, ModelRecord], new: Mapping[str, ModelRecord]) -> set[str]:
     """The names of the models that are the same in two catalogs, with all that is nested in them."""
+    return old.keys() - made_with(old, {name for name, model in old.items() if model != new.get(name)})
+
+
+def made_with(models: Mapping[str, ModelRecord], names: Iterable[str]) -> set[str]:
+    """The names of some models, and of those that they are nested in, at any depth.
+
+    Args:
+        models: All models.
+        names: Some of their names.
+    """
     users: defaultdict[str, list[str]] = defaultdict(list)
-    for name, model in old.items():
+    for name, model in models.items():
         for nested in nested_in(model):
             users[nested].append(name)
-    changed = {name for name, model in old.items() if model != new.get(name)}
-    spreading = [*changed]
+    found = {*names}
+    spreading = [*found]
     while spreading:
-        found = {*users[spreading.pop()]} - changed
-        changed |= found
-        spreading += found
-    return old.keys() - changed
+        more = {*users[spreading.pop()]} - found
+        found |= more
+        spreading += more
+    return found
 
 
 def nested_models(catalog: Catalog) -> list[ModelRecord]:

@@ -39,7 +39,7 @@ class Passage:
 
     def is_direct(self, written: FieldRecord, read: FieldRecord) -> bool:
         """Whether what is written for one field is what the other reads."""
-        return supplier(self._writer, self._reader, read) == written
+        return supplier(self._writer, self._reader, read) is written
 
     def _verdicts(self, written: FieldRecord | None, read: FieldRecord | None) -> Iterator[Verdict]:
         if read is not None:
@@ -70,14 +70,22 @@ class Passage:
 
 
 def supplier(writer: ModelRecord, reader: ModelRecord, read: FieldRecord) -> FieldRecord | None:
-    """The field of the writer whose value a field of the reader gets: a validation alias goes before the name.
+    """The field of the writer whose value a field of the reader gets."""
+    return next((found for field, found in _suppliers(writer, reader) if field is read), None)
+
+
+def _suppliers(writer: ModelRecord, reader: ModelRecord) -> list[tuple[FieldRecord, FieldRecord | None]]:
+    """For each field of the reader the one of the writer whose value it gets: a validation alias goes before the name.
 
     In named tuples, it is the one in the same place.
     """
     if not reader.has_keys:
-        return dict(zip(reader.fields, writer.fields, strict=False)).get(read)
+        given = (*writer.fields, *[None] * len(reader.fields))
+        return [*zip(reader.fields, given, strict=False)]
     written = {field.written_name: field for field in (*map(_computed, writer.computed), *writer.fields)}
-    return next((written[name] for name in read.read_names if name in written), None)
+    return [
+        (read, next((written[name] for name in read.read_names if name in written), None)) for read in reader.fields
+    ]
 
 
 def _computed(key: str) -> FieldRecord:
@@ -89,8 +97,7 @@ def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
     """The keys of computed fields that the reader refuses."""
     if reader.extra != "forbid":
         return []
-    suppliers = (supplier(writer, reader, field) for field in reader.fields)
-    read = {found.written_name for found in suppliers if found is not None}
+    read = {found.written_name for _, found in _suppliers(writer, reader) if found is not None}
     return [key for key in writer.computed if key not in read]
 
 
@@ -99,10 +106,11 @@ def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) ->
 
     A key that a field could be read from, but is not as another is there too, counts as unknown to pydantic.
     """
-    return [field for field in reader.fields if supplier(writer, reader, field) == written]
+    return [field for field, found in _suppliers(writer, reader) if found is written]
 
 
 def reads_all_keys(writer: ModelRecord, reader: ModelRecord) -> bool:
     """Whether a reader that refuses unknown keys knows every one that is written."""
-    fields = (field for field in writer.fields if field.written_name is not None)
-    return not unread_computed(writer, reader) and all(consumers(writer, field, reader) for field in fields)
+    read = [id(found) for _, found in _suppliers(writer, reader)]
+    are_read = all(id(field) in read for field in writer.fields if field.written_name is not None)
+    return are_read and not unread_computed(writer, reader)
