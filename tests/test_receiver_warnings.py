@@ -211,7 +211,28 @@ def lambda_in_class(decorate: Callable[[Any], Any]) -> type:
     return Receivers
 
 
+class Qualified:
+    """A decorator of one's own that takes over the qualified name of what it decorates, and nothing else."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.__qualname__ = function.__qualname__
+        self.__wrapped__ = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__wrapped__(*args, **kwargs)
+
+
+def qualified(decorate: Callable[[Any], Any]) -> type:
+    class Receivers:
+        @decorate
+        @Qualified
+        def on(self, order_id: int, **extra: object) -> None: ...
+
+    return Receivers
+
+
 METHODS = [
+    qualified,
     by_self,
     with_sender,
     asynchronous,

@@ -36,7 +36,8 @@ def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
     A function of a class body whose first parameter is for the sender is a receiver like any other: it may become
     a static method.
     """
-    if issubclass(type(receiver), BOUND_OR_STATIC) or not _class_is_being_made(attribute(receiver, "__qualname__")):
+    name = "" if issubclass(type(receiver), BOUND_OR_STATIC) else attribute(receiver, "__qualname__")
+    if not isinstance(name, str) or not _class_is_being_made(name):
         return ""
     parameters = parameters_of(what_it_wraps(receiver) or receiver)
     names = [parameter.name for parameter in parameters or () if parameter.kind in BY_POSITION]
@@ -44,13 +45,13 @@ def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
         return ""
     return (
         f"it looks like a method of the class whose body it stands in, and its {names[0]!r} would get the sender; "
-        f"connect the bound method, in __init__ for example: signal.connect(self.{receiver.__name__})"
+        f"connect the bound method, in __init__ for example: signal.connect(self.{name.rpartition('.')[2]})"
     )
 
 
-def _class_is_being_made(name: object) -> bool:
+def _class_is_being_made(name: str) -> bool:
     """Whether what has this name is defined in the body of a class that is running."""
-    owner = name.rpartition(".")[0] if isinstance(name, str) else ""
+    owner = name.rpartition(".")[0]
     frame = sys._getframe(1) if owner and not owner.endswith("<locals>") else None
     while frame is not None:
         code = frame.f_code
