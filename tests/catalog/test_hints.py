@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Typ
 
 import pydantic.dataclasses
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecord, ModelRecords
@@ -118,6 +118,44 @@ def test_what_is_no_field_may_be_known_to_type_checkers_alone() -> None:
 
 
 @dataclasses.dataclass
+class Account:
+    password: SecretStr
+    user: str = "me"
+    accounts: ClassVar[dict[str, Missing]] = {}
+
+
+class Accounts(BaseModel):
+    by_value: Account = Account(SecretStr("hunter2"))
+    by_mistake: Account = Account("hunter2")  # type: ignore[arg-type]  # as nothing checks it
+
+
+def test_secrets_are_hidden_even_if_something_else_cannot_be_evaluated() -> None:
+    """Among the defaults of a model."""
+    assert [field.default for field in records(Accounts)["Accounts"].fields] == ["<hidden>"] * 2
+
+
+def made_with_a_default() -> type[BaseModel]:
+    class Local(BaseModel):
+        x: int = 1
+
+    @dataclasses.dataclass
+    class Plain:
+        local: Local
+
+    class Outer(BaseModel):
+        plain: Plain = Plain(Local())
+
+    return Outer
+
+
+def test_a_default_may_have_parts_of_local_classes() -> None:
+    """They are shown."""
+    (field,) = records(made_with_a_default())["Outer"].fields
+    assert field.default is not None
+    assert field.default.endswith("Local(x=1))")
+
+
+@dataclasses.dataclass
 class Box(Generic[T]):
     item: T
     items: list[T]
@@ -135,7 +173,7 @@ def test_type_variables_are_what_they_were() -> None:
 UNPOSTPONED = """
 import dataclasses
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypedDict
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 @dataclasses.dataclass
 class Generic[T]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 from typing_extensions import is_typeddict
 
+from ._hints import hints_of
 from ._namedtuples import is_namedtuple
 
 SECRETS = (SecretStr, SecretBytes, Secret)
@@ -52,7 +53,7 @@ def _fields(kind: type) -> Iterator[tuple[str, bool, Any]]:
     if issubclass(kind, BaseModel):
         yield from ((name, field.repr, field.annotation) for name, field in kind.model_fields.items())
     elif dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = hints_of(kind, {})
         yield from ((field.name, field.repr, hints[field.name]) for field in dataclasses.fields(kind))
     elif is_typeddict(kind) or is_namedtuple(kind):
-        yield from ((name, True, hint) for name, hint in get_type_hints(kind).items())
+        yield from ((name, True, hint) for name, hint in hints_of(kind, {}).items())
