@@ -144,9 +144,9 @@ order_placed.send("shop", order_id=7, total=total, **wrapping)  # E: str is no S
 
 async def send_wrapped() -> None:
     wrapping: dict[str, Any] = {"_sync_wrapper": wrapper}
-    await order_placed.send_async(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: no field, but for the plugin
-    await order_placed.send_robust_async(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: no field, but for the plugin
-    await order_placed.send_concurrent(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: no field, but for the plugin
+    await order_placed.send_async(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: but for the plugin
+    await order_placed.send_robust_async(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: but for the plugin
+    await order_placed.send_concurrent(shop, order_id=7, total=total, _sync_wrapper=wrapper)  # E: but for the plugin
     await order_placed.send_async(shop, order_id=7, total=total, **wrapping)
     await order_placed.send_robust_async(shop, order_id=7, total=total, **wrapping)
     await order_placed.send_concurrent(shop, order_id=7, total=total, **wrapping)
