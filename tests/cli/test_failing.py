@@ -105,6 +105,21 @@ def test_the_status_is_the_same_where_nothing_can_be_told(
 
 
 @POSIX
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(("catalog", "bad"), 2), (("nothing",), 2), (("catalog", "shop", "-o", "again.json"), 0)],
+)
+def test_nobody_has_to_read_what_is_told(folder: Path, arguments: tuple[str, ...], status: int) -> None:
+    """Standard error is a pipe that was closed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "typedsignals", *arguments]
+    with os.fdopen(writer, "wb") as closed:
+        ended = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=closed, check=False)  # noqa: S603 - our own
+    assert (ended.returncode, ended.stdout) == (status, b"")
+
+
+@POSIX
 def test_a_file_that_takes_nothing_is_told(folder: Path) -> None:
     """By its name."""
     error = "error: /dev/full cannot be written: No space left on device; nothing was written\n"

@@ -129,7 +129,11 @@ def remark(message: str) -> None:
 
 
 def _on_stderr(text: Text) -> None:
+    console = Console(stderr=True, highlight=False)
     try:
-        Console(stderr=True, highlight=False).print(text, soft_wrap=True)
+        with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
+            console.print(text, soft_wrap=True)
+        console.file.write(capture.get())
+        console.file.flush()
     except (OSError, ValueError):  # full or closed, and there is no other place to say so: the status remains
         _drop(sys.stderr)
