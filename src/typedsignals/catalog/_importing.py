@@ -61,7 +61,7 @@ class Importer:
 
     def add(self, name: str) -> None:
         """Import a module and, if it is a package, its modules by their names' order."""
-        if name in self.modules or self.is_excluded(name):
+        if name in self.modules or self.is_excluded(name) or name == "__main__":  # which is that of this process
             return
         self.modules.append(name)
         if name.rpartition(".")[2] == "__main__":
