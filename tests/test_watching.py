@@ -279,6 +279,27 @@ def test_threads_may_send_to_several_streams() -> None:
             assert sorted(payload.number for _, payload in taken()) == list(range(9))
 
 
+@pytest.mark.parametrize("payload", [None, Ping, CheckedPing])
+def test_a_send_keeps_what_it_knows_of_them(payload: type[Payload] | None) -> None:
+    """It does not look connections up again, and to tell who watches nothing is made for other senders."""
+    signal = Signal() if payload is None else Signal[Any, Any, ...](payload)
+
+    @signal.connect
+    def receive(sender: object, number: int) -> None: ...
+
+    with streaming(signal, "x") as taken:
+        for _ in range(20):  # until it has code of its own
+            signal.send("x", number=7)
+            signal.send("y", number=7)
+        found = signal._table.find("x"), signal._table.find("y")
+        assert [len(snapshot.watchers) for snapshot in found] == [1, 0]
+        assert found[1].simple
+        signal.send("x", number=8)
+        signal.send("y", number=8)
+        assert (signal._table.find("x"), signal._table.find("y")) == found
+        assert len(taken()) == 21
+
+
 # For whom they wait
 
 
