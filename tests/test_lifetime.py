@@ -394,8 +394,8 @@ def test_a_warning_is_given_once_for_each_place() -> None:
 
 
 def left_by(work: Callable[[int], object], times: int) -> int:
-    """How many blocks of memory it leaves behind, after a first, short run."""
-    work(100)
+    """How many blocks of memory it leaves behind, after a first, short run, in which all that is made once is made."""
+    work(1_000)
     gc.collect()
     before = sys.getallocatedblocks()
     work(times)
