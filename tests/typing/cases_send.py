@@ -133,8 +133,8 @@ def wrapper(receiver: Callable[..., Any]) -> Callable[..., Any]:
 
 
 wrapping: dict[str, Any] = {"_async_wrapper": wrapper}
-order_placed.send(shop, order_id=7, total=total, _async_wrapper=wrapper)  # E: no field, but for the plugin
-order_placed.send_robust(shop, order_id=7, total=total, _async_wrapper=wrapper)  # E: no field, but for the plugin
+order_placed.send(shop, order_id=7, total=total, _async_wrapper=wrapper)  # E: but for the plugin
+order_placed.send_robust(shop, order_id=7, total=total, _async_wrapper=wrapper)  # E: but for the plugin
 order_placed.send(shop, order_id=7, total=total, **wrapping)
 order_placed.send_robust(shop, order_id=7, total=total, **wrapping)
 order_placed.send(shop, order_id="7", total=total, **wrapping)  # E: str is no int
