@@ -477,3 +477,6 @@ def test_a_payload_that_its_own_code_leaves_without_a_field_is_refused(model: ty
         "  lost: field required",
         f"  ({model.__name__} has the fields: kept, lost)",
     ]
+    assert caught.value.sender == "sender"
+    assert caught.value.signal is not None
+    assert caught.value.signal.payload_type is model
