@@ -171,7 +171,8 @@ def attribute(base: Meaning, name: str) -> Meaning:
 
 def _known(value: Any) -> Meaning:
     """The object itself; for an import that waits to be needed, what it gives the program that needs it."""
-    if sys.version_info >= (3, 15) and isinstance(value, LazyImportType):
+    # Its type is asked, as proxies pass for what they stand for.
+    if sys.version_info >= (3, 15) and type(value) is LazyImportType:
         try:
             return Known(value.resolve())
         except Exception:  # whatever its module raises: the program would fail there too
