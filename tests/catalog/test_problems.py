@@ -88,6 +88,15 @@ def test_all_that_an_error_says_is_told(program: Program, text: str, details: tu
     assert "\n" not in problem.message
 
 
+def test_an_error_may_have_no_text_or_no_column(program: Program) -> None:
+    """What there is of it is told."""
+    problem = only_problem(program, "class Odd(Exception):\n    def __str__(self): raise LookupError\nraise Odd")
+    assert problem.message == "does not import: shop.bad.Odd: <its text cannot be shown: LookupError> (shop/bad.py:3)"
+    program.forget()
+    problem = only_problem(program, "raise SyntaxError('no', ('page.txt', 3, None, 'x = ?'))")
+    assert (problem.message, problem.details) == ("does not import: SyntaxError: no (page.txt:3)", ("x = ?",))
+
+
 def test_what_is_told_is_bounded(program: Program) -> None:
     """In lines, in their length, and for errors that come from each other without end."""
     problem = only_problem(program, "raise ValueError('x' * 100_000 + '\\n' + 'y\\n' * 1000 + 'z' * 100_000)")

@@ -149,6 +149,11 @@ def test_a_mark_of_the_byte_order_is_passed_by(tmp_path: Path) -> None:
     assert load_settings(written(tmp_path, '\ufeff[tool.typedsignals]\nfail-on = "Info"')).fail_on is Severity.INFO
 
 
+def test_a_severity_can_be_given_as_such() -> None:
+    """Where settings are made in Python."""
+    assert parse_settings({"fail-on": Severity.WARN}, "here").fail_on is Severity.WARN
+
+
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     """Settings that were asked for have to be there."""
     with pytest.raises(SettingsError, match="cannot be read"):
