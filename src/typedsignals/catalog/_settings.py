@@ -28,6 +28,12 @@ def _module(name: str) -> str:
     return name
 
 
+def _name(name: str) -> str:
+    if not name.strip():
+        raise ValueError(REASONS["string_too_short"])
+    return name
+
+
 def _waivable_rule(name: str) -> str:
     if name in ABOUT_WAIVERS:
         raise ValueError(f"{name} is about waivers and cannot be waived: correct or remove them, or set its severity")
@@ -71,6 +77,8 @@ ModuleName = Annotated[str, AfterValidator(_module)]
 RuleId = Annotated[str, AfterValidator(_known_rule)]
 WaivableRuleId = Annotated[RuleId, AfterValidator(_waivable_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
+Name = Annotated[str, AfterValidator(_name)]
+"""Not stripped: it has to be that of the finding, whatever it begins with."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -92,8 +100,8 @@ class Waiver(_Table):
     """
 
     rule: WaivableRuleId
-    signal: Text
-    path: Text | None = None
+    signal: Name
+    path: Name | None = None
     reason: Text
     expires: Annotated[date | None, BeforeValidator(_no_number)] = None
 
