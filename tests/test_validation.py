@@ -480,3 +480,14 @@ def test_a_payload_that_its_own_code_leaves_without_a_field_is_refused(model: ty
     assert caught.value.sender == "sender"
     assert caught.value.signal is not None
     assert caught.value.signal.payload_type is model
+
+
+class Defaulted(Payload):
+    count: int = Field("many", validate_default=True)
+
+
+def test_a_default_is_validated_where_the_field_asks_for_it() -> None:
+    """A send that leaves it out is refused, as pydantic refuses it."""
+    with pytest.raises(PayloadError, match="count: input should be a valid integer, got str"):
+        received(Defaulted)
+    assert received(Defaulted, count=3) == {"count": 3}
