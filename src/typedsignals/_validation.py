@@ -59,7 +59,7 @@ class FieldsValidator:
         Raises:
             PayloadError: Fields are missing, unknown or wrong.
         """
-        if not self._refused.keys().isdisjoint(fields):
+        if self._refused and not self._refused.keys().isdisjoint(fields):
             wires = [wire for wire in self._refused if wire in fields]
             problems = [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires]
             self._refuse(signal, sender, problems, advice_for_payload(self._payload_type, sender, fields))
