@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from typedsignals.catalog import Catalog, Verdict, from_json, json_schema, to_json
 from typedsignals.catalog._bounds import within
-from typedsignals.catalog._example_numbers import decimal, floating
 from typedsignals.catalog._metadata import constraints_of
 
 from .making import catalog, changes, model
@@ -83,15 +82,6 @@ def test_a_limit_that_is_no_number_cannot_be_compared() -> None:
     """Nothing is greater or less than it, nor equal."""
     (found,) = changes(order(limited(float, lt=1)), order(limited(float, lt=math.nan)))
     assert found.rule.id == "TS901"
-
-
-def test_examples_are_made_up_within_infinite_limits() -> None:
-    """Where there is one; between the infinities is all."""
-    everything = constraints_of({"gt": -math.inf, "lt": math.inf})
-    assert (floating(everything), decimal(everything)) == ("1.0", 'Decimal("1.00")')
-    assert floating(constraints_of({"ge": math.inf})) is None
-    assert floating(constraints_of({"lt": math.nan})) is None
-    assert floating(constraints_of({"gt": 1, "multiple_of": math.inf})) is None
 
 
 class Level(Enum):

@@ -16,8 +16,7 @@ from typedsignals.catalog._fits import Relation
 from typedsignals.catalog._types import ModelType
 from typedsignals.catalog._uses import Use
 
-from .making import catalog, changes, model, shown
-from .test_example import only
+from .making import changes, model, shown
 
 ONCE = InitVar[int]
 KINDS: list[Callable[[type], type]] = [dataclasses.dataclass, pydantic_dataclass]
@@ -78,7 +77,6 @@ def test_it_has_its_place_among_the_fields(kind: Callable[[type], type]) -> None
     assert [(field.init_only, field.written_name) for field in found.fields] == [(True, None), (False, "x")]
     named = recorded(box(dataclasses.dataclass(kw_only=True), count=(ClassVar[int], 1), x=int, y=ONCE))
     assert named.keyword_only == ("x", "y")
-    assert "Box(x=1, y=1)" in only(catalog(model("Order", a=box(kind, x=int, y=ONCE))))
 
 
 def test_receivers_can_do_without_it() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 import pytest
@@ -13,7 +12,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, Va
 from typedsignals.catalog import ModelRecord, ModelRecords, compare_catalogs
 
 from .making import catalog, changes, model, receiver, send, shown
-from .test_example import evaluated, only
 
 
 class Point(NamedTuple):
@@ -163,11 +161,3 @@ def test_receivers_that_read_it_may_break_where_a_field_is_added() -> None:
         "receiver ship (shop/stock.py:9) may break",
         "sender shop.web (shop/web.py:5) may break",
     ]
-
-
-def test_an_example_makes_an_instance() -> None:
-    """By the names of the fields that it needs."""
-    payload = model("Order", a=Point, b=Labelled, c=Sequence[Point])
-    sent = evaluated(only(catalog(payload)))
-    assert sent == {"a": Point(1), "b": Labelled(1), "c": [Point(1)]}
-    payload(**sent)

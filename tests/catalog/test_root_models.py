@@ -21,9 +21,8 @@ from pydantic import (
 from typedsignals.catalog import ModelRecord, ModelRecords, ReceiverRecord
 from typedsignals.catalog._types import ScalarType, UnionType
 
-from .making import catalog, changes, model, receiver, shown
-from .test_example import evaluated, only
-from .zoo import Cat, Color, Dog, Money
+from .making import changes, model, receiver, shown
+from .zoo import Cat, Dog, Money
 
 
 class Lines(RootModel[list[int]]):
@@ -212,18 +211,3 @@ def test_members_of_a_union_may_be_told_apart_within_root_models() -> None:
     )
     assert model("Order", a=nested).model_validate_json('{"a": {"kind": "cow"}}').a == Cattle(Cow())  # type: ignore[attr-defined]  # made at run time
     assert {marks[4:] for _, _, marks in told(flat, nested)} == {"✓✓"}
-
-
-def test_an_example_makes_an_instance() -> None:
-    """One without a name of its own is made by pydantic."""
-    payload = model("Order", a=Lines, b=Maybe, c=RootModel[list[int]], d=Pet, e=Tags, f=RootModel[Color])
-    sent = evaluated(only(catalog(payload)))
-    assert sent == {
-        "a": Lines([1]),
-        "b": Maybe(),
-        "c": [1],
-        "d": Pet(Cat()),
-        "e": Tags(["text"]),
-        "f": Color.RED,
-    }
-    payload(**sent)

@@ -79,6 +79,9 @@ class FieldRecord(Record):
     validation_aliases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Wire names it is read by.")
     serialization_alias: str | None = Field(default=None, exclude_if=is_none, description="Wire name it is written as.")
     description: str | None = Field(default=None, exclude_if=is_none)
+    example: str = Field(
+        default="", exclude_if=not_, description="The author's first example, as Python would write it."
+    )
     deprecated: str | None = Field(default=None, exclude_if=is_none, description="Why not to use it any more.")
     excluded: bool = Field(default=False, exclude_if=not_, description="Whether it is never serialised.")
     sometimes_absent: bool = Field(default=False, exclude_if=not_, description="Whether it may not be serialised.")

@@ -159,6 +159,7 @@ class ModelRecords:
             validation_aliases=tuple(read_aliases(info.validation_alias, name)),
             serialization_alias=info.serialization_alias if info.serialization_alias != name else None,
             description=info.description,
+            example=_example(info),
             deprecated=_deprecation(info.deprecated),
             excluded=bool(info.exclude) or bool(info.init_var),
             init_only=bool(info.init_var),
@@ -173,6 +174,11 @@ def _default(info: FieldInfo) -> tuple[str | None, bool]:
         return None, False
     is_hidden = info.default is not None and is_secret(info)
     return HIDDEN if is_hidden else default_text(info.default), is_hidden
+
+
+def _example(info: FieldInfo) -> str:
+    """The first example that the author gives, unless values of the field are not to be shown."""
+    return default_text(info.examples[0]) if info.examples and not is_secret(info) else ""
 
 
 def _refused(info: FieldInfo, trial: Trial, *, is_hidden: bool) -> TypeRecord | None:

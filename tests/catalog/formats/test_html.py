@@ -51,7 +51,7 @@ def test_each_signal_has_a_section_with_all_that_belongs_to_it() -> None:
         "Counts up from 1 in each shop.",
         '<span class="note">Currency: EUR, CHF</span>',
         '<span class="badge deprecated">deprecated</span> use <code>coupon</code>',
-        "order_placed.send(\n    shop,\n    order_id=1,\n",
+        "order_placed.send(shop, order_id=1,",
         "shop.mail.Mailer.confirm",
         '<span class="note">async</span>',
         "shop/web/checkout.py:88",

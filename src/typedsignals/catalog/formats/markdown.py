@@ -97,7 +97,7 @@ def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterato
     if payload is not None:
         yield f"Carries {code(payload.name)}:"
         yield from _model(payload, anchors)
-    yield "An example, with values made up from the types:"
+    yield "An example:"
     yield block(example_send(catalog, signal), "python")
     yield "**Receivers**" if signal.receivers else "No receivers."
     yield table(("Receiver", "Reads", "How", "Where"), list(map(_receiver, signal.receivers)))
