@@ -52,10 +52,11 @@ def install_with_groups(session: nox.Session, *groups: str) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of all Python code."""
+    """Check the style of all Python code, and the spelling of everything."""
     session.install("--group=lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+    session.run("codespell")
 
 
 @nox.session(python=OLDEST_PYTHON)
