@@ -33,6 +33,15 @@ class Color(Enum):
     RED = 1
 
 
+class StrictWithHook(Payload):
+    """Of which only instances are taken, as they are: the hook does not run."""
+
+    x: int
+
+    def model_post_init(self, context: Any) -> None:
+        pass
+
+
 FAST: dict[str, Any] = {
     "int": (int, 1),
     "float": (float, 1.5),
@@ -53,6 +62,7 @@ FAST: dict[str, Any] = {
     "constrained": (Annotated[int, Field(gt=0)], 1),
     "strict model": (models.StrictPoint, models.StrictPoint(type=1)),
     "strict models": (list[models.StrictPoint], [models.StrictPoint(type=1)]),
+    "strict models with a hook": (list[StrictWithHook], [StrictWithHook(x=1)]),
     "tagged union": (Annotated[models.Cat | models.Dog, Field(discriminator="kind")], models.Dog()),
     "path": (Path, Path("a")),
     "address": (IPv4Address, IPv4Address("1.2.3.4")),

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any
 
 import pytest
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     AliasPath,
     BaseModel,
     ConfigDict,
     Discriminator,
     Field,
+    GetPydanticSchema,
     PrivateAttr,
     Tag,
     ValidationInfo,
@@ -24,6 +27,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
@@ -121,6 +125,79 @@ def _counting_models() -> Iterator[Any]:
         def _missing_(cls, value: object) -> None:
             calls.append(value)
 
+    def checked(value: Any) -> Any:
+        calls.append(value)
+        return value
+
+    factory = partial(checked, 1)
+
+    class Made(BaseModel):
+        x: int = Field(default_factory=factory)
+
+    class StrictlyMade(Payload):
+        x: int = Field(default_factory=factory)
+
+    class MadeAgain(BaseModel):
+        x: int = Field(default_factory=factory)
+        children: list[MadeAgain] = []
+
+    class Around(BaseModel):
+        made: Made
+
+    class FromAttributes(BaseModel):
+        model_config = ConfigDict(from_attributes=True)
+        x: int
+
+    class Counting:
+        """Notices that somebody reads its attribute or its items."""
+
+        @property
+        def x(self) -> int:
+            calls.append("read")
+            return 1
+
+        def __iter__(self) -> Iterator[int]:
+            calls.append("iterated")
+            return iter([1])
+
+    class Items(BaseModel):
+        x: list[int]
+
+    class Shaded(BaseModel):
+        x: Shade
+
+    checking = core_schema.no_info_plain_validator_function(checked)
+    checked_if_lax = GetPydanticSchema(lambda *_: core_schema.lax_or_strict_schema(checking, core_schema.int_schema()))
+
+    class LaxlyChecked(BaseModel):
+        x: Annotated[int, checked_if_lax]
+
+    class Open(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        __pydantic_extra__: dict[str, Annotated[int, AfterValidator(checked)]]
+
+    yield "post_init", calls, list[Nested], [{"x": 1}]
+    yield "init", calls, list[OwnInit], [{"x": 1}]
+    rechecked = Rechecked(x=1)
+    yield "revalidated", calls, list[Rechecked], [rechecked]
+    yield "enum", calls, Annotated[list[Annotated[Shade, Field(strict=False)]], Field()], [7]
+    yield "factory", calls, list[Made], [{}]
+    yield "factory of a value", calls, dict[str, Made], {"x": {}}
+    yield "factory of a nested model", calls, list[Around], [{"made": {}}]
+    yield "factory of a recursive model", calls, list[MadeAgain], [{"children": [{}]}]
+    yield "factory of a model that is lax here", calls, list[Annotated[StrictlyMade, Field(strict=False)]], [{}]
+    yield "attributes", calls, list[FromAttributes], [Counting()]
+    yield "iterable", calls, list[Items], [{"x": Counting()}]
+    yield "iterable that is lax here", calls, list[Annotated[list[int], Field(strict=False)]], [Counting()]
+    yield "enum in a lax model", calls, list[Shaded], [{"x": 7}]
+    yield "extra", calls, list[Open], [{"x": 1}]
+    yield "code for lax types", calls, list[LaxlyChecked], [{"x": 1}]
+
+
+def _counting_types() -> Iterator[Any]:
+    """Types that are not models, with code that adds to a list whenever it runs."""
+    calls: list[object] = []
+
     class Meta(type):
         def __instancecheck__(cls, instance: object) -> bool:
             calls.append(instance)
@@ -129,42 +206,46 @@ def _counting_models() -> Iterator[Any]:
     class Numeric(metaclass=Meta):
         pass
 
-    def factory() -> int:
-        calls.append("made")
-        return 1
-
-    class Made(BaseModel):
-        x: int = Field(default_factory=factory)
-
     def tag(value: Any) -> str:
         calls.append("tag")
         return "a"
 
-    yield "post_init", calls, list[Nested], [{"x": 1}]
-    yield "init", calls, list[OwnInit], [{"x": 1}]
-    rechecked = Rechecked(x=1)
-    yield "revalidated", calls, list[Rechecked], [rechecked]
-    yield "enum", calls, Annotated[list[Annotated[Shade, Field(strict=False)]], Field()], [7]
+    def checked(value: Any) -> Any:
+        calls.append(value)
+        return value
+
+    checking = core_schema.no_info_plain_validator_function(checked)
+    checked_if_strict = GetPydanticSchema(
+        lambda *_: core_schema.lax_or_strict_schema(core_schema.int_schema(), checking)
+    )
+
     yield "instance", calls, list[Numeric], [1]
     yield "instance itself", calls, Numeric, 1
     yield "no instance", calls, Numeric, "x"
     tagged = Annotated[Annotated[int, Tag("a")] | Annotated[str, Tag("b")], Discriminator(tag)]
     yield "tag", calls, list[tagged], [1]
-    yield "factory", calls, list[Made], [{}]
+    tagged_texts = Annotated[Annotated[str, Tag("a")] | Annotated[int, Tag("b")], Discriminator(tag)]
+    yield "tag of a key", calls, dict[tagged_texts, int], {"x": 1}
+    yield "tag of a value", calls, dict[str, tagged], {"x": 1}
+    yield "code for strict types", calls, list[Annotated[int, checked_if_strict]], [1]
 
 
-@pytest.mark.parametrize(("name", "calls", "annotation", "value"), [*_counting_models()])
-@pytest.mark.parametrize("other", [1, "wrong"])
+@pytest.mark.parametrize(("name", "calls", "annotation", "value"), [*_counting_models(), *_counting_types()])
+@pytest.mark.parametrize("other", [[1], "wrong"])
 def test_the_code_of_a_payload_runs_as_often_as_in_pydantic(
     name: str, calls: list[object], annotation: Any, value: object, other: object
 ) -> None:
-    """Whether the fields are accepted or not, hooks run exactly as often as when the model is made."""
-    model: Any = create_model("Model", __base__=Payload, hooked=(annotation, ...), other=(int, ...))
+    """Whether the fields are accepted or not, hooks run exactly as often as when the model is made.
+
+    The other field is one that is looked at after them: what a look at the type refuses, it refuses before.
+    """
+    model: Any = create_model("Model", __base__=Payload, hooked=(annotation, ...), other=(list[int], ...))
     fields = {"hooked": value, "other": other}
     calls.clear()
     with suppress(ValueError):
         model.model_validate(fields)
     expected = calls[:]
+    assert expected
     calls.clear()
     with suppress(PayloadError):
         received(model, **fields)
