@@ -6,11 +6,12 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, Self
 
 import pytest
 from pydantic import (
@@ -19,12 +20,16 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    InstanceOf,
     RootModel,
+    Tag,
     TypeAdapter,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from tests.ways import AnySignal
 from typedsignals import (
@@ -141,6 +146,7 @@ class Many(BaseModel):
     few: Annotated[list[str], Field(max_length=1)] = []
     short: Annotated[str, Field(pattern="^a", max_length=99)] = "a"
     day: date = date(2020, 1, 1)
+    bracketed: Annotated[str, Field(pattern=r"^\{reason\}")] = "{reason}"
     custom: str = ""
 
     @field_validator("custom")
@@ -244,6 +250,120 @@ def test_keys_of_a_dictionary_are_seen_in_no_cause() -> None:
         Signal(Hiding).send(None, prices={SECRET: "x"})  # type: ignore[dict-item]  # wrong on purpose
     assert SECRET not in "".join(traceback.format_exception(caught.value))
     assert "prices[...]" in str(caught.value.__cause__)
+
+
+def test_a_cause_without_values_is_otherwise_what_pydantic_found() -> None:
+    """Of the same title and types, with what was sent in its details; braces in a text of ours are but text."""
+    with pytest.raises(PayloadError) as caught:
+        many.send(None, parsed=SECRET, bracketed=SECRET)  # type: ignore[arg-type]  # wrong on purpose
+    cause = caught.value.__cause__
+    assert isinstance(cause, ValidationError)
+    assert cause.title == "Many"
+    assert [(detail["type"], detail["loc"], detail["input"]) for detail in cause.errors()] == [
+        ("int_parsing", ("parsed",), SECRET),
+        ("string_pattern_mismatch", ("bracketed",), SECRET),
+    ]
+    assert "String should match pattern '^\\{reason\\}'" in str(cause)
+
+
+class Guarded(Payload):
+    """pydantic hides the input, but not what an error's own text repeats."""
+
+    day: Annotated[date, Field(strict=False)] = date(2020, 1, 1)
+
+
+def test_a_text_that_repeats_what_was_sent_is_in_no_cause() -> None:
+    """Even if the input itself is hidden already: what could not be parsed is not told."""
+    with pytest.raises(PayloadError) as caught:
+        Signal(Guarded).send(None, day=SECRET)  # type: ignore[arg-type]  # wrong on purpose
+    pydantic_s, ours = caught.value.errors()[0]["msg"], str(caught.value.__cause__)
+    assert pydantic_s not in ours
+    assert "Input should be a valid date or datetime" in ours
+
+
+class Labelled(BaseModel):
+    either: Annotated[int, Tag("number")] | Annotated[Point, Tag("place")] | bytes = 1
+
+
+def test_the_members_of_a_labelled_union_are_named() -> None:
+    """By their labels, which are declared, and the others by their types."""
+    lines = message(PayloadError, Signal(Labelled).send, None, either=[SECRET]).splitlines()
+    assert [line.partition(":")[0] for line in lines[1:-1]] == ["  either.number", "  either.place", "  either.bytes"]
+
+
+@dataclass
+class Size:
+    width: int
+
+
+class Box(TypedDict):
+    height: int
+
+
+class Corner(BaseModel):
+    corner: int
+
+
+class Closed(BaseModel):
+    """With fields that are named like keys of a schema."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: int = 1
+    default: Corner = Corner(corner=1)
+
+
+class Deep(BaseModel):
+    """Models of other kinds within, each with steps of its own."""
+
+    size: Size = Size(1)
+    box: Box = {"height": 1}
+    closed: Closed = Closed()
+    shop: InstanceOf[Shop] | None = None
+    coded: str = ""
+    lines: list[Point] = Field([], validation_alias="rows")
+    first: int = Field(1, validation_alias=AliasPath("lines", 0))
+    total: int = Field(1, validation_alias="sum")
+    sum: str = Field("", validation_alias="text")
+
+    @field_validator("coded")
+    @classmethod
+    def refuse(cls, value: str) -> str:
+        raise PydanticCustomError("value_error", "{value} is odd", {"value": value})
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if self.sum == "wrong":
+            raise ValueError("it does not add up")
+        return self
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"size": {"width": []}}, "size.width: input should be a valid integer, got list"),
+        ({"box": {"height": []}}, "box.height: input should be a valid integer, got list"),
+        ({"closed": {SECRET: 2}}, "closed[...]: extra inputs are not permitted"),
+        ({"closed": {"default": {"corner": []}}}, "closed.default.corner: input should be a valid integer, got list"),
+        ({"shop": 1}, "shop: input should be an instance of Shop, got int"),
+        ({"coded": SECRET}, "coded: refused as value_error"),
+        ({"lines": [{}]}, "lines[0].x: field required"),
+        ({"sum": 5}, "sum: input should be a valid string, got int"),
+        ({"sum": "wrong"}, "payload: value error, it does not add up"),
+    ],
+)
+def test_a_problem_says_which_declared_field_it_is_in(fields: dict[str, Any], problem: str) -> None:
+    """Whatever kind of model declares it, and whatever its wire name is the name of."""
+    assert message(PayloadError, Signal(Deep).send, None, **fields).splitlines()[1] == "  " + problem
+
+
+def test_the_payload_is_named_as_it_is_declared_with_all_its_fields() -> None:
+    """Without the function that it is declared in; and if there are no fields, that is said."""
+
+    class Empty(Payload):
+        pass
+
+    last = message(PayloadError, Signal(Empty).send, None, **{SECRET: 1}).splitlines()[-1]
+    assert last == "  (Empty has the fields: none)"
 
 
 class Wired(BaseModel):
@@ -497,7 +617,9 @@ def test_names_that_come_with_the_data_are_shortened() -> None:
 
 def test_a_message_lists_a_limited_number_of_problems() -> None:
     """What is sent may have any number; `errors` has them all."""
-    fields: dict[str, Any] = {f"unknown_{number}": 1 for number in range(1000)}
+    fields: dict[str, Any] = {f"unknown_{number}": 1 for number in range(19)}
+    assert len(message(PayloadError, Signal(Item).send, None, **fields).splitlines()) == 22
+    fields = {f"unknown_{number}": 1 for number in range(1000)}
     with pytest.raises(PayloadError) as caught:
         Signal(Item).send(None, **fields)
     lines = str(caught.value).splitlines()

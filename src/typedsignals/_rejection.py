@@ -205,13 +205,15 @@ def _names(schema: Mapping[str, Any]) -> Iterable[str]:
         case "tagged-union":
             return [tag for tag in schema["choices"] if isinstance(tag, str)]
         case "union":
-            return [getattr(choice.get("cls"), "__name__", choice["type"]) for choice in _plain_choices(schema)]
+            return map(_member_name, schema["choices"])
     return ()
 
 
-def _plain_choices(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The members of a union, without the labels that they may have."""
-    return [choice[0] if isinstance(choice, tuple) else choice for choice in schema["choices"]]
+def _member_name(choice: Any) -> str:
+    """What a member of a union is called where a value is not it: its label, if it has one."""
+    if isinstance(choice, tuple):
+        return choice[1]  # type: ignore[no-any-return]
+    return getattr(choice.get("cls"), "__name__", choice["type"])  # type: ignore[no-any-return]
 
 
 def schemas_in(part: object) -> Iterator[Mapping[str, Any]]:

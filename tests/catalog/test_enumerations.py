@@ -88,6 +88,8 @@ def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: st
     """Receivers may use them so; senders pass members, and messages hold values, as before."""
     before, after = enumeration(old, RED=value), enumeration(new, RED=value)
     assert told(before, after) == [("TS301", "✓⚠⚠⚠✓✓", f"a: {message}")]
+    [found] = changes(model("Order", STRICT, a=before), model("Order", STRICT, a=after))
+    assert found.subject == ("base" if message.endswith("any more") else "text")  # what tells two of a path apart
     ways = (str, format) if "members" not in message.split(maxsplit=1)[0] else ()
     shown_before, shown_after = ([way(kind.RED) for way in ways] for kind in (before, after))
     assert (shown_before != shown_after) == bool(ways)

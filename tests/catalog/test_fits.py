@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import Annotated, Any, Literal, NotRequired
@@ -212,6 +212,24 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, dict[int, int], dict[str, int], True),
         (WIRE, dict[int, int], dict[limited(str, max_length=3), int], None),  # type: ignore[misc]  # made at run time
         (WIRE, list[int], dict[str, int], False),
+        (WIRE, limited(dict[str, int], max_length=1), limited(dict[str, int], max_length=2), True),
+        (WIRE, limited(dict[str, int], max_length=2), limited(dict[str, int], max_length=1), False),
+        # Keys, which messages have as text.
+        (SEND, dict[int, int], dict[str, int], False),
+        (RECEIVE, dict[int, int], dict[str, int], False),
+        (WIRE, dict[str, int], dict[int, int], False),
+        (WIRE, dict[date, int], dict[str, int], True),
+        (WIRE, dict[str, int], dict[date, int], False),
+        (WIRE, dict[int, int], dict[float, int], True),
+        (WIRE, dict[date, int], dict[timedelta, int], False),
+        (WIRE, dict[int, int], dict[date, int], None),
+        (WIRE, dict[date, int], dict[datetime, int], False),
+        (WIRE, dict[limited(int, ge=1), int], dict[limited(int, ge=0), int], True),  # type: ignore[misc]  # made at run time
+        (WIRE, dict[limited(int, ge=0), int], dict[limited(int, ge=1), int], False),  # type: ignore[misc]  # made at run time
+        (WIRE, dict[int, int], dict[limited(Decimal, ge=0), int], None),  # type: ignore[misc]  # made at run time
+        (WIRE, dict[limited(str, pattern="[0-9]"), int], dict[int, int], None),  # type: ignore[misc]  # made at run time
+        (WIRE, dict[Name, int], dict[str, int], True),
+        (WIRE, dict[str, int], dict[Name, int], False),
         # Models.
         (WIRE, A, dict[str, int], None),
         (WIRE, dict[str, int], A, None),
@@ -259,6 +277,8 @@ def test_strict_types(use: Use, source: Any, target: Any, answer: bool | None) -
         (SEND, Renamed, str, None),
         (RECEIVE, Renamed, str, False),
         (WIRE, date, Literal["a"], False),
+        (WIRE, dict[date, int], dict[datetime, int], True),
+        (WIRE, dict[str, int], dict[int, int], False),
         (WIRE, Literal[1], str, None),
         (WIRE, bool, limited(int, ge=0), True),
         (WIRE, bool, limited(int, ge=1), False),
