@@ -82,9 +82,11 @@ def _note_what_is_missing(discovery: Discovery) -> None:
 def _compare(file: Path, text: str, catalog: Catalog, format: CatalogFormat | None) -> None:  # noqa: A002 - as above
     options = [] if format is None else ["--format", format]
     command = shlex.join(["typedsignals", "catalog", *catalog.packages, "-o", str(file), *options])
-    if not file.exists():
+    try:
+        file.stat()  # since Python 3.14, `exists` also says no to what cannot be known
+    except (FileNotFoundError, NotADirectoryError):
         complain(f"there is no file {file}", f"make it: {command}")
-        raise typer.Exit(1)
+        raise typer.Exit(1) from None
     if different := staleness(file, text, catalog):
         lines = (f"  {line}" for line in different)
         complain(f"{file} is not up to date:", *lines, f"refresh it: {command}")
