@@ -244,8 +244,8 @@ def test_sends_leave_no_memory_behind() -> None:
     assert left < 1_000
 
 
-def test_a_weakly_held_function_costs_at_most_300_bytes() -> None:
-    """A connection is one slotted object and one entry of a table."""
+def test_a_weakly_held_function_costs_about_300_bytes() -> None:
+    """A connection is one slotted object and one entry of a table, with its number: 28 bytes, or 32 on Python 3.14."""
     signal, connected = Signal(OrderPlaced), receivers(10_000)
     signal.connect(connected[0])
     gc.collect()
@@ -258,4 +258,4 @@ def test_a_weakly_held_function_costs_at_most_300_bytes() -> None:
     finally:
         tracemalloc.stop()
     signal.send(None, **SEND)
-    assert used / len(connected) <= 300
+    assert used / len(connected) <= 300 + (4 if sys.version_info >= (3, 14) else 0)
