@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import types
 from collections.abc import Callable, Coroutine, Generator
@@ -15,6 +16,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 import wrapt
+from pydantic import BaseModel, field_validator
 
 from tests.ways import AnyReceiver, AnySignal, CheckedPing, Ping, finished
 from typedsignals import AsyncReceiverError, Payload, PayloadError, Signal
@@ -229,6 +231,29 @@ def test_send_refuses_coroutine_receivers(receiver: Any) -> None:
     with pytest.raises(AsyncReceiverError, match=r"is a coroutine function, which send cannot await; use send_async"):
         signal.send("x")
     assert calls == []
+
+
+def test_a_coroutine_receiver_that_dies_while_the_fields_are_validated_stops_no_send() -> None:
+    """It is as if it had never been there."""
+
+    async def receiver(sender: object, **extra: object) -> None: ...
+
+    alive: list[Any] = [receiver]
+    del receiver
+
+    class Ending(BaseModel):
+        x: int
+
+        @field_validator("x")
+        @classmethod
+        def end(cls, value: int) -> int:
+            alive.clear()
+            gc.collect()
+            return value
+
+    signal: AnySignal = Signal(Ending)
+    signal.connect(alive[0])
+    assert signal.send(None, x=1) == []
 
 
 @pytest.mark.parametrize("receiver", PLAIN_RECEIVERS.values(), ids=PLAIN_RECEIVERS.keys())

@@ -105,6 +105,7 @@ def test_a_coroutine_receiver_fails_alone() -> None:
     first, second = signal.send_robust(None)
     assert isinstance(first.error, AsyncReceiverError)
     assert first.error.receiver is coroutine_receiver
+    assert "which send_robust cannot await; use send_robust_async, or send_robust with" in str(first.error)
     assert second == Outcome(returning, "value")
 
 
