@@ -136,6 +136,7 @@ UNEQUAL = [
     (Measured(value=Array(1, 2)), Measured(value=Array(2, 2))),
     (cyclic(Array(1, 2)), cyclic(Array(2, 2))),
     ([Array(1, 2)], (Array(1, 2),)),
+    ({"a": Array(1)}, {"b": Array(1)}),
 ]
 UNDECIDED = [
     (Odd(), 1),

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import blinker
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.errors import PydanticUndefinedAnnotation
@@ -19,6 +20,7 @@ from tests.test_declared_again import OFTEN, SENDS, note_in
 from tests.ways import AnySignal, finished
 from typedsignals import DroppedReceiverWarning, Payload, PayloadError, ReceiverSignatureError, Signal
 from typedsignals._fast_path import fast_path
+from typedsignals.blinker import typed
 from typedsignals.testing import capture
 
 
@@ -361,3 +363,19 @@ def test_a_payload_with_a_schema_of_its_author_has_the_fields_of_its_class() -> 
         signal.send(None, x=2)
     assert log == [{"x": 2}] * OFTEN
     assert note in signal.receivers.values()
+
+
+def test_a_signal_of_another_library_is_left_alone_once_no_receiver_fits() -> None:
+    """Its contract follows the payload, and is connected to it only while somebody listens."""
+    source, payload = blinker.Signal(), a_payload()
+    signal = typed(source, payload)
+
+    def take(sender: object, x: int) -> None: ...
+
+    signal.connect(take)
+    source.send(None, x=1)
+    assert source.receivers
+    add_field(payload, "y", str, "new")
+    with pytest.warns(DroppedReceiverWarning, match="take"):
+        source.send(None, x=1)
+    assert not source.receivers
