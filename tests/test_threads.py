@@ -140,6 +140,17 @@ def test_once_means_once_for_all_threads(way: Way) -> None:
         assert calls == [1]
 
 
+def test_only_the_first_to_claim_a_turn_has_it() -> None:
+    """Whoever found the connection at the same time does not call the receiver."""
+    signal: AnySignal = Signal()
+    signal.connect(receiver := lambda sender: None, once=True)
+    (connection,) = signal._table.all()
+    assert signal._table.claim(connection)
+    assert not signal._table.claim(connection)
+    assert signal.connections == ()
+    del receiver
+
+
 def test_threads_that_ask_for_a_meta_signal_get_the_same() -> None:
     """Or what one of them connects to it would be lost."""
     for _ in range(50):
