@@ -21,7 +21,8 @@ TESTS = ["--numprocesses=2", "--ignore=tests/typing"]
 NOT_SLOW = ["-m", "not slow"]
 OF_INSTALLED = [
     "--numprocesses=2",
-    "tests/cli",
+    "tests/cli/test_catalog.py",
+    "tests/cli/test_process.py",
     "tests/mypy_plugin",
     "tests/test_import.py",
     "tests/test_pytest_plugin.py",
