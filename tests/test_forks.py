@@ -23,6 +23,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doe
 
 PRELUDE = """
 import asyncio, os, signal as os_signals, threading, traceback
+# They take locks of their own at a fork, and Python itself is at fault if one is only imported while it happens.
+import concurrent.futures.thread, logging, random
 from typedsignals import Payload, Signal
 
 class Ping(Payload):

@@ -43,7 +43,7 @@ class Stream(Generic[PayloadT, SenderT]):
         self._room = max_buffer
         """How many events it may have: none once it has failed, as nothing is to come after the gap."""
         self._when_full = when_full
-        self.is_closed = False
+        self.is_closed: bool = False
         self._events: deque[tuple[SenderT, PayloadT]] = deque()
         self._alarms: set[Alarm] = set()
 

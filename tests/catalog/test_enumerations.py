@@ -107,8 +107,8 @@ def test_members_that_are_shown_as_before(old: str, new: str) -> None:
 def test_a_catalog_that_does_not_know_how_members_are_shown() -> None:
     """One that was made before they were recorded is compared all the same, without a guess."""
     old, new = (catalog(model("Order", a=enumeration(kind, RED="red"))) for kind in ("StrEnum", "StrMixed"))
-    text = old.model_dump_json().replace('"text":"value"', '"text":""')
-    assert '"text":"value"' in old.model_dump_json()
+    text = old.model_dump_json(warnings=False).replace('"text":"value"', '"text":""')
+    assert '"text":"value"' in old.model_dump_json(warnings=False)
     assert compare_catalogs(Catalog.model_validate_json(text), new) == ()
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, cast
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, SkipValidation
 
-from typedsignals.catalog import Catalog, FieldRecord, ModelRecord, SenderRecord, TypeRecord
+from typedsignals.catalog import Catalog, FieldRecord, ModelRecord, SenderRecord, TypeRecord, to_json
 from typedsignals.catalog._example import example_send
 from typedsignals.catalog._types import ChoiceType, Constraints, ModelType, ScalarType
 
@@ -140,7 +140,7 @@ def test_an_example_that_is_not_to_be_shown_is_not() -> None:
     )
     made = catalog(payload)
     assert only(made).endswith('placed.send(sender, token=..., password="text")')
-    assert "hunter2" not in made.model_dump_json()
+    assert "hunter2" not in to_json(made)
 
 
 def test_fields_that_are_no_names_are_unpacked() -> None:
@@ -214,7 +214,6 @@ def test_a_module_that_cannot_be_imported_by_name_is_not() -> None:
         ScalarType(name="int", constraints=Constraints(gt="much")),
         ScalarType(name="float", constraints=Constraints(ge="nan")),
         ScalarType(name="str", constraints=Constraints(pattern="((((a{100}){100}){100}){100}){100}")),
-        ScalarType(name="bytes", constraints=Constraints(pattern="é")),
         ScalarType(name="Unheard", constraints=Constraints(gt=1)),
         ChoiceType(name="shop.Empty", choices=()),
         ChoiceType(choices=()),

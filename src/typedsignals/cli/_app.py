@@ -74,7 +74,10 @@ def _show(error: Any) -> None:
         error.message = error.message.removeprefix("Value error, ")  # which is how pydantic says it to typer
     if near := getattr(error, "possibilities", None):  # typer takes more for near than there should be
         name = error.option_name.lstrip("-")
-        error.possibilities = [option for option in near if closest(name, [option.lstrip("-")])]
+        options = sorted(option for option in near if closest(name, [option.lstrip("-")]))
+        error.possibilities = None  # which typer 0.26 does not know how to write
+        if options:
+            error.message += f" (Possible options: {', '.join(options)})"
     with redirect_stderr(io.StringIO()) as shown:
         error.show()
     complain_as_is(*shown.getvalue().rstrip().split("\n"))

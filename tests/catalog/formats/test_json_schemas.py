@@ -476,7 +476,7 @@ def test_code_that_was_recorded_before_its_effect_was() -> None:
     """It may do anything."""
     models = ModelRecords()
     record = models.records[models.add(model("Order", a=Annotated[int, BeforeValidator(abs)]))]
-    known = record.model_dump_json().replace(',"effect":"none"', "")
+    known = record.model_dump_json(warnings=False).replace(',"effect":"none"', "")
     old = type(record).model_validate_json(known)
     assert model_schema(record, {}, str)["properties"]["a"] == {"type": "integer"}
     assert model_schema(old, {}, str)["properties"]["a"] == {"x-python-type": "int"}

@@ -68,6 +68,7 @@ class FindingRecord(_Part):
     signal: str
     path: str = Field(description="The field; empty for the signal itself.")
     also: tuple[str, ...] = Field(
+        default=(),
         exclude_if=not_,
         description="Other fields that it is about, if any: a nested model may be in several.",
     )
