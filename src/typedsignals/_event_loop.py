@@ -66,7 +66,7 @@ def _loop_of_asyncio(asyncio: Any) -> EventLoop:
 
 
 def loop_for(signal: Signal[Any, Any, Any], method: str, alternative: str) -> EventLoop:
-    """The running event loop, without which nothing could ever wake up who waits.
+    """The running event loop, which wakes the tasks that wait.
 
     Raises:
         EventLoopError: No event loop is running in this thread.

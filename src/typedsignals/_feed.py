@@ -105,7 +105,7 @@ class FedTable(ConnectionTable):
         self._feed.follow(self._needs_await)
 
     def _then_follow(self, change: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        """Make a change, and follow; also if it was interrupted, or that was."""
+        """Make a change, and follow it even if one of the two is interrupted."""
         try:
             result = change(*arguments, **options)
             self.follow()
