@@ -30,8 +30,8 @@ OF_INSTALLED = [
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 SOURCES = Path("src/typedsignals")
 MUTATED = {
-    "core": (["_*.py"], ["tests"]),
-    "catalog": (["catalog/_fits*.py", "catalog/_compare*.py"], ["tests/catalog"]),
+    "core": (["_*.py", "_*/*.py"], ["tests"]),
+    "catalog": (["catalog/_fit/*.py", "catalog/_compare/*.py"], ["tests/catalog"]),
     "mypy_plugin": (["mypy_plugin/_*.py"], ["tests/mypy_plugin"]),
 }
 """The files that the session `mutants` changes, by room, with the tests that must notice."""
@@ -53,10 +53,11 @@ def install_with_groups(session: nox.Session, *groups: str) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of all Python code, and the spelling of everything."""
+    """Check the style of all Python code, which room imports which, and the spelling of everything."""
     session.install("--group=lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "src"})
     session.run("codespell")
 
 

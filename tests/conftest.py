@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests import outside
-from typedsignals import _own_methods
+from typedsignals._sending import own_methods as _own_methods
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("explore", settings.get_profile("ci"), derandomize=False, max_examples=2_000)

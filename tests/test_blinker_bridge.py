@@ -25,9 +25,9 @@ from typedsignals import (
     SenderError,
     Signal,
 )
-from typedsignals._blocks import Watched, opened
-from typedsignals._connections import ConnectionTable
-from typedsignals._dispatch import Delivery
+from typedsignals._connecting.blocks import Watched, opened
+from typedsignals._connecting.table import ConnectionTable
+from typedsignals._sending.dispatch import Delivery
 from typedsignals.blinker import ContractWarning, as_blinker, typed
 from typedsignals.testing import capture, isolated
 

@@ -12,14 +12,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from typedsignals import (
-    EventLoopError,
-    Payload,
-    PayloadError,
-    ReceiverSignatureError,
-    SenderError,
-    Signal,
-)
+from typedsignals import EventLoopError, Payload, PayloadError, ReceiverSignatureError, SenderError, Signal
 from typedsignals.testing import capture
 
 

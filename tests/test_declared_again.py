@@ -18,15 +18,7 @@ import pytest
 from pydantic import BaseModel, create_model
 
 from tests.ways import AnySignal, finished
-from typedsignals import (
-    DeclarationError,
-    DroppedReceiverWarning,
-    Namespace,
-    Payload,
-    PayloadError,
-    SenderError,
-    Signal,
-)
+from typedsignals import DeclarationError, DroppedReceiverWarning, Namespace, Payload, PayloadError, SenderError, Signal
 
 CELL = """\
 from typing import Any, Generic, TypeVar

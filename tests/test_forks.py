@@ -15,9 +15,10 @@ import textwrap
 import pytest
 
 from tests.listening import in_thread
-from typedsignals import ANY, Signal, _watching
-from typedsignals._event_loop import EventLoop
-from typedsignals._watching import Watcher
+from typedsignals import ANY, Signal
+from typedsignals._concurrency.event_loop import EventLoop
+from typedsignals._connecting import watching as _watching
+from typedsignals._connecting.watching import Watcher
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 

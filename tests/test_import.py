@@ -14,7 +14,7 @@ import pytest
 import typedsignals
 
 MODULES = ["typedsignals", *(f"typedsignals.{module.name}" for module in pkgutil.iter_modules(typedsignals.__path__))]
-CORE = ["typedsignals._signal", "typedsignals._namespace", "typedsignals._payload"]
+CORE = ["typedsignals._signal", "typedsignals._namespace", "typedsignals._validating.payload"]
 
 
 def run(code: str) -> list[str]:

@@ -23,11 +23,14 @@ from tests.interrupts import (
     raising_interrupted,
 )
 from tests.ways import finished
-from typedsignals import ANY, Payload, Signal, WaitTimeoutError, _blocks, _changes, _registry
-from typedsignals._connections import ConnectionTable, Scope
-from typedsignals._event_loop import Alarm
-from typedsignals._feed import FedTable
+from typedsignals import ANY, Payload, Signal, WaitTimeoutError
+from typedsignals._concurrency import serialised as _changes
+from typedsignals._concurrency.event_loop import Alarm
+from typedsignals._connecting import blocks as _blocks
+from typedsignals._connecting import registry as _registry
+from typedsignals._connecting.table import ConnectionTable, Scope
 from typedsignals._identity import ANY_ID
+from typedsignals._sources.feed import FedTable
 from typedsignals.blinker import typed
 from typedsignals.pytest_plugin import capturing
 from typedsignals.testing import capture, isolated, muted, only

@@ -17,8 +17,8 @@ import anyio
 import pytest
 
 from typedsignals import ANY, Namespace, Payload, Signal
-from typedsignals._blocks import Block, open_what_is_everywhere
-from typedsignals._connections import ConnectionTable
+from typedsignals._connecting.blocks import Block, open_what_is_everywhere
+from typedsignals._connecting.table import ConnectionTable
 from typedsignals.testing import capture, isolated, muted, only
 
 

@@ -515,7 +515,7 @@ def test_signals_leave_nothing() -> None:
 AT_EXIT = """
     import atexit, builtins, gc, sys, threading, time, weakref
     from typedsignals import Payload, Signal
-    import typedsignals._connections
+    import typedsignals._connecting.table
 
     class Ping(Payload):
         number: int = 1
@@ -562,7 +562,7 @@ DAEMONS = """
 """
 
 KEPT_TO_THE_LAST = """
-    builtins.kept = [typedsignals._connections, signal, untyped, owners, receiver]
+    builtins.kept = [typedsignals._connecting.table, signal, untyped, owners, receiver]
 """
 
 IN_A_BLOCK = """

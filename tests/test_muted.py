@@ -8,7 +8,7 @@ import pytest
 
 from tests.ways import Ping, Way, every_way
 from typedsignals import PayloadError, SenderError, Signal
-from typedsignals._blocks import Muted
+from typedsignals._connecting.blocks import Muted
 
 
 def receiver(sender: object, payload: Any = None, **extra: object) -> None: ...

@@ -17,7 +17,8 @@ import pytest
 from pydantic import ValidationError, model_validator
 
 from tests.ways import AnySignal, finished
-from typedsignals import Namespace, Payload, PayloadError, Signal, _own_methods, signal
+from typedsignals import Namespace, Payload, PayloadError, Signal, signal
+from typedsignals._sending import own_methods as _own_methods
 
 
 class Order(Payload):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from typedsignals._reading import parameters_of
+from typedsignals._inspecting.signatures import parameters_of
 
 NAMES = ["a", "b", "c", "d", "e", "f"]
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests.ways import AnySignal, Way, every_way, finished
-from typedsignals import Signal, _changes
+from typedsignals import Signal
+from typedsignals._concurrency import serialised as _changes
 
 THREADS = 8
 

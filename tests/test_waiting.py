@@ -27,7 +27,7 @@ from typedsignals import (
     TypedSignalsError,
     WaitTimeoutError,
 )
-from typedsignals._event_loop import Alarm
+from typedsignals._concurrency.event_loop import Alarm
 
 
 class Shop: ...
@@ -232,7 +232,7 @@ def test_waiting_outside_an_event_loop_is_refused() -> None:
 
 def test_waiting_without_anyio_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra has a name."""
-    monkeypatch.delitem(sys.modules, "typedsignals._anyio", raising=False)
+    monkeypatch.delitem(sys.modules, "typedsignals._concurrency.anyio", raising=False)
     monkeypatch.setitem(sys.modules, "anyio", None)
     with pytest.raises(ImportError) as error:
         asyncio.run(order_placed.wait())

@@ -20,7 +20,7 @@ import pytest
 from tests.listening import when_waiting
 from tests.ways import AnySignal, CheckedPing, Ping, Way, every_way, finished
 from typedsignals import ANY, AsyncReceiverError, Payload, PayloadError, Signal, WaitTimeoutError
-from typedsignals._watching import Watcher
+from typedsignals._connecting.watching import Watcher
 from typedsignals.blinker import as_blinker, typed
 from typedsignals.catalog import discover
 from typedsignals.testing import capture, isolated, muted, only

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from tests.ways import AnySignal
 from typedsignals import DeclarationError, NamedSignal, Namespace, Payload, PayloadError, SenderError, Signal, signal
-from typedsignals._arguments import checked_timeout
+from typedsignals._sending.arguments import checked_timeout
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """Type-safe signals: declared once with a pydantic model, checked by the type checker and when they are sent."""
 
-from ._connection import Connection
+from ._connecting.connection import Connection
 from ._exceptions import (
     AsyncReceiverError,
     DeadReceiverWarning,
@@ -20,10 +20,10 @@ from ._exceptions import (
 )
 from ._identity import ANY
 from ._namespace import NamedSignal, Namespace, default_namespace, signal
-from ._outcome import Outcome
-from ._payload import Payload
+from ._sending.outcome import Outcome
 from ._signal import Signal
-from ._stream import Stream
+from ._validating.payload import Payload
+from ._waiting.stream import Stream
 
 __all__ = [
     "ANY",

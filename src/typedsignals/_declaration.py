@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, Self
 from pydantic import BaseModel
 
 from ._location import Place, frame_of_caller
-from ._repetition import dotted_name, repeats
 from ._signal import Signal
-from ._validation import Validate
+from ._validating.fields import Validate
+from ._validating.repetition import dotted_name, repeats
 
 
 class Declaration(NamedTuple):

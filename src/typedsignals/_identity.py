@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from types import FunctionType, MethodType
 from typing import Any, Final
 
-from ._binding import MADE_BY_PARTIAL_METHOD, binding_of
+from ._inspecting.binding import MADE_BY_PARTIAL_METHOD, binding_of
 
 
 class AnySender:

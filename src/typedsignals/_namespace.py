@@ -9,11 +9,11 @@ from weakref import WeakSet
 from pydantic import BaseModel
 
 from ._declaration import Declaration
-from ._declaring import check_options, doc_for_payload, is_private
+from ._declaring.checks import check_options, doc_for_payload, is_private
 from ._exceptions import DeclarationError
-from ._payload import check_payload_type
 from ._signal import P, PayloadT, SenderT, Signal
-from ._validation import Validate
+from ._validating.fields import Validate
+from ._validating.payload import check_payload_type
 
 if TYPE_CHECKING:
     from ._signal import AnyReceiver

@@ -10,43 +10,43 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
-from . import _own_methods
-from ._arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
-from ._blocks import Muted, open_what_is_everywhere, opened
-from ._changes import lock
-from ._completing import complete_where_declared
-from ._concurrent import call_concurrent
-from ._connection import Connection
-from ._connections import ConnectionTable
-from ._declaring import Uninitialised, check_name, check_options, doc_for_payload, is_private
-from ._derived import Derived
-from ._dispatch import Delivery, call, call_async, call_robust, call_robust_async
+from ._concurrency.interrupts import lasting
+from ._concurrency.serialised import lock
+from ._connecting.blocks import Muted, open_what_is_everywhere, opened
+from ._connecting.connection import Connection
+from ._connecting.contract import ReceiverContract
+from ._connecting.misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
+from ._connecting.registry import register
+from ._connecting.snapshot import NOBODY, Snapshot
+from ._connecting.table import ConnectionTable
+from ._declaring.checks import Uninitialised, check_name, check_options, doc_for_payload, is_private
+from ._declaring.derived import Derived
+from ._declaring.keeping import keep_fitting
 from ._exceptions import PayloadError
-from ._fast_path import fast_path, trusting_path
 from ._identity import ANY, AnySender, unwrapped
-from ._interrupts import lasting
-from ._keeping import keep_fitting
 from ._lazy import lazy
 from ._location import Place, frame_of_making, global_name, is_importable
-from ._misplaced import refuse_positional
-from ._misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
-from ._outcome import Outcome
-from ._own_methods import Kind, OwnMethod, generalise, new_method
-from ._payload import check_payload_type, field_values
-from ._registry import register
-from ._senders import SenderCheck
-from ._signature import ReceiverContract
-from ._snapshot import NOBODY, Snapshot
-from ._specialised import MISSING, let_go_of_payload, specialise, specialise_open, specialise_whole
-from ._stream import Stream, WhenFull, stream
-from ._validation import Validate
-from ._waiting import wait, wait_sync
+from ._sending import own_methods as _own_methods
+from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
+from ._sending.concurrent import call_concurrent
+from ._sending.dispatch import Delivery, call, call_async, call_robust, call_robust_async
+from ._sending.generated import MISSING, let_go_of_payload, specialise, specialise_open, specialise_whole
+from ._sending.outcome import Outcome
+from ._sending.own_methods import Kind, OwnMethod, generalise, new_method
+from ._validating.completing import complete_where_declared
+from ._validating.fields import Validate
+from ._validating.misplaced import refuse_positional
+from ._validating.payload import check_payload_type, field_values
+from ._validating.plans import fast_path, trusting_path
+from ._validating.senders import SenderCheck
+from ._waiting.stream import Stream, WhenFull, stream
+from ._waiting.wait import wait, wait_sync
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from ._completing import Origin
-    from ._validation import FieldsValidator
+    from ._validating.completing import Origin
+    from ._validating.fields import FieldsValidator
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
 SenderT = TypeVar("SenderT", default=Any)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, overload
 import blinker
 from pydantic import BaseModel
 
-from ._blocks import open_what_is_everywhere
-from ._dispatch import Delivery, call, call_async
+from ._connecting.blocks import open_what_is_everywhere
+from ._connecting.snapshot import Snapshot
 from ._exceptions import DeclarationError, SenderError, TypedSignalsError
-from ._feed import FedTable, Feed
 from ._identity import ANY, unwrapped
-from ._payload import check_payload_type
+from ._sending.dispatch import Delivery, call, call_async
 from ._signal import P, PayloadT, SenderT, Signal
-from ._snapshot import Snapshot
+from ._sources.feed import FedTable, Feed
+from ._validating.payload import check_payload_type
 
 if TYPE_CHECKING:
     from ._signal import AnyReceiver

@@ -13,7 +13,7 @@ from flask import Flask, Response
 from jinja2 import Template
 from pydantic import InstanceOf
 
-from ._payload import Payload
+from ._validating.payload import Payload
 from .blinker import typed
 
 __all__ = [

@@ -11,10 +11,10 @@ from typing import Any, Protocol, overload
 
 import pytest
 
+from ._concurrency.interrupts import lasting
+from ._connecting.registry import all_signals
 from ._identity import AnySender
-from ._interrupts import lasting
 from ._namespace import Namespace
-from ._registry import all_signals
 from ._signal import PayloadT, SenderT, Signal
 from .testing import Capture, capture
 from .testing._isolation import opened_isolation

@@ -9,7 +9,7 @@ from textwrap import dedent
 from types import ModuleType
 
 from typedsignals.catalog import Catalog, SendRecord, SignalRecord
-from typedsignals.catalog._discovery import Discovery, discover
+from typedsignals.catalog._discover.packages import Discovery, discover
 
 FORGOTTEN: list[ModuleType] = []
 """Kept alive: receivers that go before anything is sent to them are warned of."""

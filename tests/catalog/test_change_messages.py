@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import Severity
-from typedsignals.catalog._severity import Profile, severity_of
+from typedsignals.catalog._judge.severity import Profile, severity_of
 
 from .making import changes, model, receiver
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from typedsignals.catalog._conversions import CONVERTED
+from typedsignals.catalog._compare.conversions import CONVERTED
 
 CLASSES: dict[str, Any] = {**vars(builtins), **vars(datetime), "Decimal": Decimal, "Path": Path, "UUID": UUID}
 

@@ -19,7 +19,7 @@ from typedsignals.catalog import (
     from_json,
     to_json,
 )
-from typedsignals.catalog._discovery import discover
+from typedsignals.catalog._discover.packages import discover
 
 from .programs import Program, only_signal, send_lines
 

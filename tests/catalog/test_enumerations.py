@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from typedsignals.catalog import Catalog, ModelRecords, Verdict, compare_catalogs
-from typedsignals.catalog._types import ChoiceType
+from typedsignals.catalog._records.types import ChoiceType
 
 from .making import catalog, changes, model, shown
 from .test_verdicts import of, reads, verdict

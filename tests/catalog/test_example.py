@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, SkipValidation
 
 from typedsignals.catalog import Catalog, FieldRecord, ModelRecord, SenderRecord, TypeRecord, to_json
-from typedsignals.catalog._example import example_send
-from typedsignals.catalog._types import ChoiceType, Constraints, ModelType, ScalarType
+from typedsignals.catalog._records.types import ChoiceType, Constraints, ModelType, ScalarType
+from typedsignals.catalog.formats._example import example_send
 
 from .making import catalog, model, send, signal
 

@@ -40,10 +40,10 @@ from pydantic_core import PydanticSerializationError, core_schema
 
 from typedsignals import Payload
 from typedsignals.catalog import Finding, ModelRecords, Profile, Severity, check_catalog, compare_catalogs
-from typedsignals.catalog._fits import Relation
-from typedsignals.catalog._nested import MOST_VISITS
-from typedsignals.catalog._types import ModelType
-from typedsignals.catalog._uses import Use
+from typedsignals.catalog._fit.types import Relation
+from typedsignals.catalog._fit.use import Use
+from typedsignals.catalog._records.nested import MOST_VISITS
+from typedsignals.catalog._records.types import ModelType
 
 from .making import catalog, changes, model, shown
 from .test_verdicts import LEAVES, TYPES, VALUES, candidates, messages, models, of, reads

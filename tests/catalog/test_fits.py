@@ -24,10 +24,10 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecords
-from typedsignals.catalog._annotations import AnnotationReader
-from typedsignals.catalog._fits import Relation
-from typedsignals.catalog._types import ModelType
-from typedsignals.catalog._uses import Use
+from typedsignals.catalog._describe.annotations import AnnotationReader
+from typedsignals.catalog._fit.types import Relation
+from typedsignals.catalog._fit.use import Use
+from typedsignals.catalog._records.types import ModelType
 
 from .making import model
 

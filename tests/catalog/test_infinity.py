@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from typedsignals.catalog import Catalog, Verdict, from_json, json_schema, to_json
-from typedsignals.catalog._bounds import within
-from typedsignals.catalog._metadata import constraints_of
+from typedsignals.catalog._describe.metadata import constraints_of
+from typedsignals.catalog._fit.bounds import within
 
 from .making import catalog, changes, model
 from .test_verdicts import of

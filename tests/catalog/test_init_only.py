@@ -12,9 +12,9 @@ from pydantic import Field, ValidationError
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from typedsignals.catalog import ModelRecord, ModelRecords
-from typedsignals.catalog._fits import Relation
-from typedsignals.catalog._types import ModelType
-from typedsignals.catalog._uses import Use
+from typedsignals.catalog._fit.types import Relation
+from typedsignals.catalog._fit.use import Use
+from typedsignals.catalog._records.types import ModelType
 
 from .making import changes, model, shown
 

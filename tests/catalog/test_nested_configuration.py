@@ -22,7 +22,7 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecord, ModelRecords
-from typedsignals.catalog._types import ModelType, ScalarType
+from typedsignals.catalog._records.types import ModelType, ScalarType
 
 from .making import changes, model
 

@@ -32,9 +32,9 @@ from typing_extensions import TypeAliasType, TypedDict
 
 from typedsignals import DeclarationError
 from typedsignals.catalog import ModelRecord, ModelRecords
-from typedsignals.catalog._annotations import AnnotationReader
-from typedsignals.catalog._defaults import default_text
-from typedsignals.catalog._fingerprints import dotted_name, fingerprint, source_of
+from typedsignals.catalog._describe.annotations import AnnotationReader
+from typedsignals.catalog._describe.defaults import default_text
+from typedsignals.catalog._records.fingerprint import dotted_name, fingerprint, source_of
 
 from .making import changes, model
 from .zoo import Color, Connection, Money, Node, Page, Point, Zoo
@@ -429,7 +429,7 @@ def test_members_whose_values_json_does_not_have_are_known_by_their_text() -> No
     [
         (pathlib.Path, "pathlib.Path"),
         (DeclarationError, "typedsignals.DeclarationError"),
-        (AnnotationReader, "typedsignals.catalog._annotations.AnnotationReader"),
+        (AnnotationReader, "typedsignals.catalog._describe.annotations.AnnotationReader"),
         (Color, f"{Color.__module__}.Color"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from typedsignals.catalog import Problem
-from typedsignals.catalog._problems import LONGEST_LINE, MOST_LINES
+from typedsignals.catalog._discover.problems import LONGEST_LINE, MOST_LINES
 
 from .programs import Program
 

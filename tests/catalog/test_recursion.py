@@ -12,8 +12,8 @@ import pytest
 from pydantic import AfterValidator, BaseModel
 
 from typedsignals.catalog import ModelRecords
-from typedsignals.catalog._annotations import AnnotationReader
-from typedsignals.catalog._types import MappingType, OpaqueType, members_of
+from typedsignals.catalog._describe.annotations import AnnotationReader
+from typedsignals.catalog._records.types import MappingType, OpaqueType, members_of
 from typedsignals.catalog.formats import asyncapi, markdown
 
 from .making import changes, model

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from typedsignals.catalog import ModelRecord, ModelRecords, ReceiverRecord
-from typedsignals.catalog._types import ScalarType, UnionType
+from typedsignals.catalog._records.types import ScalarType, UnionType
 
 from .making import changes, model, receiver, shown
 from .zoo import Cat, Dog, Money

@@ -13,10 +13,10 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from typedsignals.catalog._fits import Relation
-from typedsignals.catalog._scalars import KNOWN
-from typedsignals.catalog._types import MappingType, ScalarType
-from typedsignals.catalog._uses import Use
+from typedsignals.catalog._fit.scalars import KNOWN
+from typedsignals.catalog._fit.types import Relation
+from typedsignals.catalog._fit.use import Use
+from typedsignals.catalog._records.types import MappingType, ScalarType
 
 from .making import model
 

@@ -19,7 +19,7 @@ from typedsignals.catalog import (
     check_project,
     parse_settings,
 )
-from typedsignals.catalog._nested import MOST_VISITS
+from typedsignals.catalog._records.nested import MOST_VISITS
 from typedsignals.catalog.reports import json as json_report
 from typedsignals.catalog.reports import text
 

@@ -41,7 +41,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import TypedDict
 
-from typedsignals.catalog._normalise import ModelRecords
+from typedsignals.catalog._describe.models import ModelRecords
 
 T = TypeVar("T")
 UserId = NewType("UserId", int)

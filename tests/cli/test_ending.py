@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from typedsignals.cli import _ending
-from typedsignals.cli._ending import ending_in_time
+from typedsignals.cli._terminal import ending as _ending
+from typedsignals.cli._terminal.ending import ending_in_time
 
 from .running import ORDERS, run
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.catalog.programs import Program
-from typedsignals.cli import _ending
+from typedsignals.cli._terminal import ending as _ending
 
 from .running import ORDERS, Ran, run
 

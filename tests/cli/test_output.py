@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from typedsignals.cli._errors import CommandError
-from typedsignals.cli._output import write_file
+from typedsignals.cli._terminal.output import write_file
 
 from .running import ORDERS, run
 

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from tests.catalog.programs import Program
 from typedsignals.catalog import discover
-from typedsignals.cli import _progress
-from typedsignals.cli._progress import number_of_modules, progress
+from typedsignals.cli._terminal import progress as _progress
+from typedsignals.cli._terminal.progress import number_of_modules, progress
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from typedsignals.cli._streams import write_data, write_for_people
+from typedsignals.cli._terminal.streams import write_data, write_for_people
 
 WIDE = Text("word " * 60 + "größe", style="red")
 

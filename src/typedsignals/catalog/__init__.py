@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from ._baseline import read_baseline
-from ._changes import Affected, Change
-from ._checks import check_catalog
-from ._compare import compare_catalogs
-from ._differences import differences
-from ._discovery import Discovery, discover
-from ._errors import CatalogError, MissingBaselineError, SettingsError
-from ._file import from_json, json_schema, to_json
-from ._findings import Finding, failures, findings_of
-from ._folders import folder_in, folders_of, project_root
-from ._model import (
+from ._compare.catalogs import compare_catalogs
+from ._compare.differences import differences
+from ._describe.models import ModelRecords
+from ._discover.folders import folder_in, folders_of, project_root
+from ._discover.packages import Discovery, discover
+from ._discover.problems import Problem
+from ._judge.baseline import read_baseline
+from ._judge.checks import check_catalog
+from ._judge.findings import Finding, failures, findings_of
+from ._judge.report import Report
+from ._judge.settings import Settings, Waiver, find_settings_file, load_settings, parse_settings
+from ._judge.severity import Profile
+from ._judge.waivers import apply_settings
+from ._project import check_project
+from ._records.changes import Affected, Change
+from ._records.errors import CatalogError, MissingBaselineError, SettingsError
+from ._records.file import from_json, json_schema, to_json
+from ._records.rules import RULES, Columns, Rule, Severity, Verdict
+from ._records.signals import (
     FORMAT_VERSION,
     Behaviour,
     Catalog,
@@ -23,15 +31,7 @@ from ._model import (
     SendRecord,
     SignalRecord,
 )
-from ._normalise import ModelRecords
-from ._problems import Problem
-from ._project import check_project
-from ._report import Report
-from ._rules import RULES, Columns, Rule, Severity, Verdict
-from ._settings import Settings, Waiver, find_settings_file, load_settings, parse_settings
-from ._severity import Profile
-from ._types import TypeRecord
-from ._waivers import apply_settings
+from ._records.types import TypeRecord
 
 __all__ = [
     "FORMAT_VERSION",

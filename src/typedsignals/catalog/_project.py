@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from ._checks import check_catalog
-from ._compare import compare_catalogs
-from ._existing import is_defined, present_name
-from ._findings import findings_of
-from ._model import Catalog
-from ._report import Report
-from ._settings import Settings
-from ._together import put_together
-from ._waivers import apply_settings
+from ._compare.catalogs import compare_catalogs
+from ._discover.existing import is_defined, present_name
+from ._judge.checks import check_catalog
+from ._judge.findings import findings_of
+from ._judge.report import Report
+from ._judge.settings import Settings
+from ._judge.together import put_together
+from ._judge.waivers import apply_settings
+from ._records.signals import Catalog
 
 
 def check_project(

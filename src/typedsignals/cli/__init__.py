@@ -26,7 +26,7 @@ def main() -> None:
 def _run() -> None:
     try:
         from ._app import app  # noqa: PLC0415 - what it needs may not be installed
-        from ._ending import ending_in_time, status_of  # noqa: PLC0415 - as above
+        from ._terminal.ending import ending_in_time, status_of  # noqa: PLC0415 - as above
     except Exception as error:
         reason = missing_extra(error) or " ".join(f"it cannot start: {type(error).__name__}: {error}".split())
         print(f"typedsignals: {reason}", file=sys.stderr)  # noqa: T201 - it is for the terminal

@@ -14,9 +14,9 @@ from typer.core import TyperGroup
 from .._suggestion import closest
 from ._catalog import catalog
 from ._check import check
-from ._ending import FAILED, status_of
 from ._help import CATALOG_EXAMPLES, CHECK_EXAMPLES, Helped, HelpedCommand
-from ._streams import complain_as_is
+from ._terminal.ending import FAILED, status_of
+from ._terminal.streams import complain_as_is
 
 UsageError: Any = typer.BadParameter.__base__
 """What typer raises of wrong usage, of which it exports one kind only."""

@@ -10,15 +10,15 @@ import typer
 
 from ..catalog import Catalog, Discovery
 from ._arguments import Packages, named
-from ._counting import counted
 from ._formats import CATALOG_FILES, CatalogFormat, catalog_renderer, format_for
 from ._help import one_of
-from ._opening import to_be_opened
-from ._output import as_text, show, write_file
 from ._program import discovered, has_problems, nothing_found
 from ._settings import project_settings
 from ._staleness import staleness
-from ._streams import complain, remark, reserve_stdout
+from ._terminal.counting import counted
+from ._terminal.opening import to_be_opened
+from ._terminal.output import as_text, show, write_file
+from ._terminal.streams import complain, remark, reserve_stdout
 
 
 def catalog(

@@ -23,13 +23,13 @@ from ..catalog import (
     read_baseline,
 )
 from ._arguments import Packages, named
-from ._counting import counted
 from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
 from ._help import one_of
-from ._output import as_text, show, write_file
 from ._program import discovered, has_problems, nothing_found
 from ._settings import Compat, FailOn, ProfileName, settings_file, settings_from
-from ._streams import complain, remark, reserve_stdout
+from ._terminal.counting import counted
+from ._terminal.output import as_text, show, write_file
+from ._terminal.streams import complain, remark, reserve_stdout
 
 
 def check(

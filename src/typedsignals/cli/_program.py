@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..catalog import Discovery, Problem, discover
-from ._progress import progress
-from ._streams import complain, descriptor_on_stderr, remark
+from ._terminal.progress import progress
+from ._terminal.streams import complain, descriptor_on_stderr, remark
 
 MOST_SHOWN = 10
 """How many modules are named that do not import because of another."""

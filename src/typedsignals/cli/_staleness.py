@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from ..catalog import Catalog, CatalogError, differences, from_json
-from ._counting import counted
 from ._errors import CommandError
+from ._terminal.counting import counted
 
 SHOWN = 10
 """How many differences are told one by one."""

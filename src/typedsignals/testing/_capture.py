@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
-from .._blocks import Watched, opened
+from .._concurrency.interrupts import Ending, EndingOf, Nothing
+from .._connecting.blocks import Watched, opened
 from .._exceptions import PredicateError, SenderError
 from .._identity import ANY, AnySender
-from .._interrupts import Ending, EndingOf, Nothing
-from .._matching import Matcher
 from .._namespace import Namespace
-from .._rendering import carried
 from .._signal import PayloadT, SenderT, Signal
+from .._validating.rendering import carried
+from .._waiting.matcher import Matcher
 from ._failures import check_fields, differences, failure, is_match, listed, shown_request
 from ._targets import AnySignal, signals_of
 
 if TYPE_CHECKING:
-    from .._dispatch import Delivery
+    from .._sending.dispatch import Delivery
 
 
 @dataclass(frozen=True, slots=True)

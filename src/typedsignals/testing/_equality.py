@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .._rendering import values_of
+from .._validating.rendering import values_of
 
 
 def is_equal(sent: Any, wanted: Any) -> bool | None:

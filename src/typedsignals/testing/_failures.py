@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .._matching import Matcher
-from .._rendering import HIDDEN, is_hidden, shown, shown_send, type_of, values_of
 from .._suggestion import closest
+from .._validating.rendering import HIDDEN, is_hidden, shown, shown_send, type_of, values_of
+from .._waiting.matcher import Matcher
 from ._equality import is_equal
 from ._targets import AnySignal
 

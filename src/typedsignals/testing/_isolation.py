@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args
 
-from .._blocks import Block, Extent, Muted, opened
-from .._connections import ConnectionTable
+from .._concurrency.interrupts import lasting
+from .._connecting.blocks import Block, Extent, Muted, opened
+from .._connecting.references import ReceiverRef
+from .._connecting.registry import all_signals
+from .._connecting.table import ConnectionTable
 from .._identity import callable_id
-from .._interrupts import lasting
 from .._namespace import Namespace
-from .._references import ReceiverRef
-from .._registry import all_signals
 from ._targets import AnySignal, signals_of
 
 

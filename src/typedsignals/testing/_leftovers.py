@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .._connecting.registry import all_signals
 from .._identity import ANY
-from .._registry import all_signals
 
 if TYPE_CHECKING:
-    from .._references import ReceiverRef
+    from .._connecting.references import ReceiverRef
     from ._targets import AnySignal
 
 

@@ -9,14 +9,14 @@ from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._blocks import Watched, opened
-from .._dispatch import Delivery
-from .._registry import all_signals
-from .._rendering import carried, shown_send
+from .._connecting.blocks import Watched, opened
+from .._connecting.registry import all_signals
+from .._sending.dispatch import Delivery
+from .._validating.rendering import carried, shown_send
 
 if TYPE_CHECKING:
-    from .._dispatch import Receiver
-    from .._references import ReceiverRef
+    from .._connecting.references import ReceiverRef
+    from .._sending.dispatch import Receiver
     from ._targets import AnySignal
 
 MOST_LINES = 400

@@ -20,7 +20,7 @@ from typedsignals.catalog import (
     SendRecord,
     SignalRecord,
 )
-from typedsignals.catalog._types import ScalarType
+from typedsignals.catalog._records.types import ScalarType
 
 
 class Currency(StrEnum):

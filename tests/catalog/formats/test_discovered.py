@@ -9,8 +9,8 @@ from rich.console import Console
 
 from tests.catalog.programs import Program
 from typedsignals.catalog import from_json, to_json
-from typedsignals.catalog._example import example_send
 from typedsignals.catalog.formats import graphviz, html, markdown, mermaid, svg, table
+from typedsignals.catalog.formats._example import example_send
 
 PROGRAM = '''
     from functools import partial

@@ -43,9 +43,9 @@ from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import ModelRecords
-from typedsignals.catalog._types import ScalarType
-from typedsignals.catalog.formats._json_models import model_schema
-from typedsignals.catalog.formats._json_scalars import DECIMAL, scalar_schema
+from typedsignals.catalog._records.types import ScalarType
+from typedsignals.catalog.formats._schema.models import model_schema
+from typedsignals.catalog.formats._schema.scalars import DECIMAL, scalar_schema
 
 from ..making import model
 

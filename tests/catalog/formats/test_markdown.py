@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from tests.outside import NODE, program
 from typedsignals.catalog import Catalog, FieldRecord, ModelRecord
-from typedsignals.catalog._types import ScalarType
+from typedsignals.catalog._records.types import ScalarType
 from typedsignals.catalog.formats import markdown
 from typedsignals.catalog.formats._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
 from typedsignals.catalog.formats._words import distinct_names

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic_core import SchemaError
 
 from tests import outside
-from typedsignals.catalog.formats._patterns import is_portable
+from typedsignals.catalog.formats._schema.patterns import is_portable
 
 COMPILES = "p => { try { new RegExp(p, 'u'); return true } catch { return false } }"
 PARTS = (

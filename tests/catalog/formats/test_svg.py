@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from typedsignals.catalog import Catalog, SignalRecord
 from typedsignals.catalog.formats import svg
-from typedsignals.catalog.formats._graph import graph_of
-from typedsignals.catalog.formats._layout import NODE_HEIGHT, laid_out
+from typedsignals.catalog.formats._diagram.graph import graph_of
+from typedsignals.catalog.formats._diagram.layout import NODE_HEIGHT, laid_out
 
 from . import samples
 from .conftest import Show

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from typedsignals.catalog import Catalog, FieldRecord, ModelRecord
-from typedsignals.catalog._types import ScalarType
+from typedsignals.catalog._records.types import ScalarType
 from typedsignals.catalog.formats import table
 
 from . import samples

@@ -9,8 +9,8 @@ import pytest
 from tests.catalog.making import catalog
 from tests.catalog.zoo import Zoo
 from typedsignals.catalog import TypeRecord
-from typedsignals.catalog._nested import enumerations_in, models_in, nested_in, nested_models
-from typedsignals.catalog._types import (
+from typedsignals.catalog._records.nested import enumerations_in, models_in, nested_in, nested_models
+from typedsignals.catalog._records.types import (
     ArrayType,
     Choice,
     ChoiceType,

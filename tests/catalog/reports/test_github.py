@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 
 from typedsignals.catalog import Report, Severity
-from typedsignals.catalog._escaping import one_line
+from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports import github
 from typedsignals.catalog.reports._wording import subject
 

@@ -11,7 +11,7 @@ import xmlschema
 from hypothesis import given
 
 from typedsignals.catalog import Report, Severity
-from typedsignals.catalog._escaping import one_line
+from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports import junit
 
 from .reporting import REPORTS, affected, finding, report

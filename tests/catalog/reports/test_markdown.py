@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from typedsignals.catalog import Report, Severity
-from typedsignals.catalog._escaping import one_line
+from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports import markdown
 
 from .reporting import REPORTS, TEXTS, affected, finding, report

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from typedsignals.catalog import RULES, Report, Severity
-from typedsignals.catalog._escaping import one_line
+from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports import sarif
 
 from .reporting import REPORTS, affected, finding, report

@@ -12,7 +12,7 @@ from hypothesis import given
 from rich.console import Console
 
 from typedsignals.catalog import Report, Severity, parse_settings
-from typedsignals.catalog._escaping import one_line
+from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports import text
 
 from .reporting import REPORTS, TEXTS, affected, finding, report

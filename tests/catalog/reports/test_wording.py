@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typedsignals.catalog import Severity
-from typedsignals.catalog._escaping import one_line
+from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports._wording import (
     affected_lines,
     left_out,

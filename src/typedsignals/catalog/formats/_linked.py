@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .._types import ArrayType, MappingType, ModelType, TupleType, TypeRecord, UnionType, short
+from .._records.types import ArrayType, MappingType, ModelType, TupleType, TypeRecord, UnionType, short
 
 MARK = re.compile("\ue000(.*?)\ue001")
 """What stands around the number of a model; text within types cannot hold these, as they would be escaped there."""

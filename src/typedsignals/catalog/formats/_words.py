@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from .._model import Catalog, FieldRecord, ModelRecord, Placed, ReceiverRecord, SendRecord, SignalRecord
-from .._nested import enumerations_in
+from .._records.nested import enumerations_in
+from .._records.signals import Catalog, FieldRecord, ModelRecord, Placed, ReceiverRecord, SendRecord, SignalRecord
 
 CODE = re.compile(r"(?<!`)(?P<fence>`{1,2})(?!`)(?P<code>[^`]+)(?P=fence)(?!`)")
 UNREAD = "unknown fields"

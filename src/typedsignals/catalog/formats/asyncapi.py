@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .._model import Catalog, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import Catalog, ReceiverRecord, SendRecord, SignalRecord
 from ._identifiers import identifiers
-from ._json_models import model_schema
+from ._schema.models import model_schema
 
 Part = dict[str, Any]
 

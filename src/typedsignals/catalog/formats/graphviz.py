@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._model import Catalog
-from ._graph import Edge, Node, graph_of
+from .._records.signals import Catalog
+from ._diagram.graph import Edge, Node, graph_of
 
 HEAD = """\
 digraph signals {

@@ -10,11 +10,11 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from .._example import example_send
-from .._model import Catalog, SignalRecord
-from .._nested import nested_models
-from .._types import short
+from .._records.nested import nested_models
+from .._records.signals import Catalog, SignalRecord
+from .._records.types import short
 from . import _words
+from ._example import example_send
 from ._linked import linked
 from .svg import drawing
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .._example import example_send
-from .._model import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
-from .._nested import nested_in, nested_models
-from .._types import short
+from .._records.nested import nested_in, nested_models
+from .._records.signals import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._records.types import short
+from ._example import example_send
 from ._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
 from ._words import (
     by_module,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from .._model import Catalog, SignalRecord
-from ._graph import Edge, EdgeKind, Graph, graph_of
-from ._layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
+from .._records.signals import Catalog, SignalRecord
+from ._diagram.graph import Edge, EdgeKind, Graph, graph_of
+from ._diagram.layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
 from ._words import count
 
 MEANINGS: dict[EdgeKind, str] = {

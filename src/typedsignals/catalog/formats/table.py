@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from .._model import Catalog, FieldRecord, ReceiverRecord, SendRecord, SignalRecord
-from .._types import ScalarType, TypeRecord, short
+from .._records.signals import Catalog, FieldRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._records.types import ScalarType, TypeRecord, short
 from ._words import (
     by_module,
     default_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._rules import Columns, Rule
+from .._records.rules import Columns, Rule
 from ._wording import PARTIES, capitalised, who_breaks
 
 TOOLS = {"B": "buf", "C": "Confluent", "G": "griffe", "O": "oasdiff"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from .._changes import Affected
-from .._escaping import one_line
-from .._findings import Finding
-from .._report import Report
-from .._rules import Columns, Severity, Verdict
+from .._judge.findings import Finding
+from .._judge.report import Report
+from .._records.changes import Affected
+from .._records.escaping import one_line
+from .._records.rules import Columns, Severity, Verdict
 
 SEVERITIES = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "info"}
 PARTIES = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .._escaping import one_line
-from .._findings import Finding
-from .._report import Report
-from .._rules import Severity
+from .._judge.findings import Finding
+from .._judge.report import Report
+from .._records.escaping import one_line
+from .._records.rules import Severity
 from ._wording import affected_lines, left_out, subject, summary, told, who_breaks
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}

@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from .._changes import Affected
-from .._findings import Finding
-from .._report import Report
-from .._rules import Columns, Severity, Verdict
+from .._judge.findings import Finding
+from .._judge.report import Report
+from .._records.changes import Affected
+from .._records.rules import Columns, Severity, Verdict
 from ._wording import in_order
 
 REPORT_VERSION = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from .._escaping import one_line
-from .._findings import Finding
-from .._report import Report
+from .._judge.findings import Finding
+from .._judge.report import Report
+from .._records.escaping import one_line
 from ._wording import SEVERITIES, affected_lines, in_order, location, who_breaks
 
 NOTHING = "all signals"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .._escaping import one_line
-from .._findings import Finding
-from .._report import Report
+from .._judge.findings import Finding
+from .._judge.report import Report
+from .._records.escaping import one_line
 from ._wording import (
     SEVERITIES,
     affected_lines,

@@ -8,10 +8,10 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
-from .._escaping import one_line
-from .._findings import Finding
-from .._report import Report
-from .._rules import RULES, Severity
+from .._judge.findings import Finding
+from .._judge.report import Report
+from .._records.escaping import one_line
+from .._records.rules import RULES, Severity
 from ._rule_help import help_markdown, help_text
 from ._wording import in_order, subject, who_breaks
 

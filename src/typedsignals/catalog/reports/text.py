@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from .._escaping import one_line
-from .._findings import Finding, failures
-from .._report import Report
-from .._rules import ABOUT_WAIVERS, Severity
+from .._judge.findings import Finding, failures
+from .._judge.report import Report
+from .._records.escaping import one_line
+from .._records.rules import ABOUT_WAIVERS, Severity
 from ._wording import (
     SEVERITIES,
     affected_lines,

@@ -1,0 +1,1 @@
+"""Staying right among threads, tasks, forks and interrupts."""

@@ -1,0 +1,251 @@
+"""Checking, when a receiver is connected, that it can be called with what the signal sends."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from inspect import Parameter
+from types import CodeType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._concurrency.interrupts import lasting
+from .._exceptions import ReceiverSignatureError, ReceiverWarning
+from .._inspecting.callables import code_of, described, is_async
+from .._inspecting.signatures import AnyParameter, parameters_of
+from .._location import Place, frame_of_caller
+from .doubts import as_a_method, never_runs, what_it_wraps
+from .fitting import (
+    BY_KEYWORD,
+    bound_keywords,
+    bound_names,
+    bound_problem,
+    coverage_problem,
+    names_by_position,
+    parameter_problem,
+    payload_problem,
+)
+from .misuse import not_callable
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from .._signal import Signal
+
+_misfits_are_allowed = ContextVar("typedsignals_misfits_are_allowed", default=False)
+
+MOST_REMEMBERED = 1024
+"""How many receivers' terms a contract remembers before it starts anew."""
+
+_warned: dict[Any, Any] = {}
+"""The registry by which the warnings module tells what it has already said."""
+
+
+class Shape(NamedTuple):
+    """What a receiver takes, as far as its signature tells."""
+
+    takes_extra: bool = True
+    """Whether it has ``**extra``; a callable whose signature cannot be read is trusted to."""
+    taken: frozenset[str] = frozenset()
+    """The names of parameters that no keyword can reach: the first, which gets the sender, and those already bound."""
+    deprecated: tuple[str, ...] = ()
+    """The deprecated fields that it names."""
+    problem: str = ""
+    """Why it cannot be called with what the signal sends; empty if it can."""
+    kept: frozenset[str] = frozenset()
+    """The fields that it has a value of its own for, and is not given."""
+    doubts: tuple[str, ...] = ()
+    """What it will hardly be meant to do."""
+
+
+class Options(NamedTuple):
+    """How a receiver is to be called, as `connect` was told."""
+
+    as_payload: bool
+    priority: int
+    once: bool
+    thread: bool
+
+
+PlainOptions = tuple[bool, int, bool, bool]
+"""The same before they are named, which is most of what it would take to find terms that are known."""
+
+
+class Terms(NamedTuple):
+    """All about a connection but its receiver and sender; shared by like ones, to keep connections small."""
+
+    as_payload: bool
+    priority: int
+    once: bool
+    thread: bool
+    is_async: bool
+    shape: Shape
+    label: str
+    """The receiver's name and place, for when it is gone."""
+    code: CodeType | None
+
+
+class ReceiverContract:
+    """What receivers of one signal must take: a sender, and the payload's fields or the payload.
+
+    Args:
+        signal: The signal, for error messages.
+        fields: The names of the payload's fields; None if the signal has no payload, and takes any receiver.
+        deprecated: The fields that receivers should no longer name.
+    """
+
+    def __init__(
+        self, signal: Signal[Any, Any, Any], fields: tuple[str, ...] | None, deprecated: frozenset[str]
+    ) -> None:
+        self._signal = signal
+        self._fields = fields
+        self._deprecated = deprecated
+        self._known: dict[Hashable, tuple[Terms, object]] = {}
+
+    def check(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
+        """The terms on which a receiver that fits is connected.
+
+        Raises:
+            ReceiverSignatureError: With what does not fit, where the receiver is, and what to do.
+        """
+        terms = self._terms(receiver, options)
+        shape = terms.shape
+        if shape.problem and not (_misfits_are_allowed.get() and not _misuse(receiver, Options(*options))):
+            raise ReceiverSignatureError(
+                f"{described(receiver)} cannot be connected to {self._signal!r}: {shape.problem}",
+                signal=self._signal,
+                receiver=receiver,
+            )
+        for name in shape.deprecated:
+            self.warn_deprecated(receiver, name)
+        for doubt in shape.doubts:
+            _warn(f"{terms.label} is connected to {self._signal!r}, but {doubt}", ReceiverWarning, terms.code)
+        return terms
+
+    def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
+        """Why the receiver cannot be called with what the signal sends; empty if it can."""
+        return self._terms(receiver, options).shape.problem
+
+    def renewed(self, receiver: Callable[..., Any], terms: Terms) -> Terms:
+        """The terms for a receiver that was connected when the contract was another one."""
+        return self._terms(receiver, (terms.as_payload, terms.priority, terms.once, terms.thread))
+
+    def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
+        """The terms, worked out once for all closures and methods that come from one ``def``."""
+        function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
+        if type(function) is not FunctionType or function.__dict__:
+            return self._new_terms(receiver, Options(*options))
+        code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
+        key = (
+            id(code),
+            function is receiver,
+            len(defaults) if defaults else 0,
+            frozenset(keywords) if keywords else None,
+            options,
+        )
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            # Keeping the code alive keeps its id from being used again.
+            known = self._known[key] = self._new_terms(receiver, Options(*options)), code
+        return known[0]
+
+    def _new_terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
+        return Terms(
+            *options,
+            is_async=is_async(receiver),
+            shape=self._shape(receiver, options),
+            label=described(receiver),
+            code=code_of(receiver),
+        )
+
+    def _shape(self, receiver: Any, options: Options) -> Shape:
+        problem = _misuse(receiver, options)
+        if not problem and options.as_payload and self._signal.payload_type is None:
+            problem = "it asks for the payload, but the signal has none"
+        if problem:
+            return Shape(problem=problem)
+        as_method, idle = as_a_method(receiver, self._fields or ()), never_runs(receiver)
+        if self._fields is None:
+            return Shape(doubts=_only_said(as_method, idle))
+        if as_method:
+            return Shape(problem=as_method)
+        shape = self._shape_as_it_is(receiver, options)
+        doubts = _only_said(idle, self._lost(receiver, options))
+        return shape._replace(doubts=doubts) if doubts else shape
+
+    def _shape_as_it_is(self, receiver: Callable[..., Any], options: Options) -> Shape:
+        """What the receiver takes by its signature, not asking how it came about."""
+        if options.as_payload:
+            return Shape(problem=payload_problem(receiver))
+        parameters = parameters_of(receiver)
+        if parameters is None:
+            return Shape()
+        return self._keyword_shape(parameters, self._fields or (), bound_names(receiver), bound_keywords(receiver))
+
+    def _keyword_shape(
+        self, parameters: tuple[AnyParameter, ...], fields: tuple[str, ...], bound: frozenset[str], kept: frozenset[str]
+    ) -> Shape:
+        kinds = {parameter.name: parameter.kind for parameter in parameters}
+        named = {name for name, kind in kinds.items() if kind in BY_KEYWORD and name not in kept}
+        takes_extra = Parameter.VAR_KEYWORD in kinds.values()
+        uncovered = [] if takes_extra else [name for name in fields if name not in named and name not in kept]
+        return Shape(
+            takes_extra=takes_extra,
+            taken=bound | kept | names_by_position(parameters, 1),
+            deprecated=tuple(sorted(self._deprecated & named)),
+            problem=bound_problem(bound, fields)
+            or parameter_problem(parameters, fields)
+            or coverage_problem(uncovered),
+            kept=kept.intersection(fields),
+        )
+
+    def warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
+        """Tell the author of a receiver that it names a deprecated field."""
+        message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
+        _warn(message, DeprecationWarning, code_of(receiver))
+
+    def _lost(self, receiver: Callable[..., Any], options: Options) -> str:
+        """Why what a wrapper wraps could not be called, if the wrapper passes on what it gets; empty if it could."""
+        wrapped = what_it_wraps(receiver)
+        problem = "" if wrapped is None else self._shape_as_it_is(wrapped, options).problem
+        if not problem:
+            return ""
+        return (
+            f"it takes any arguments, and what it wraps could not be called with what is sent: {problem} (if the "
+            "wrapper passes other arguments on, give it a signature that names them)"
+        )
+
+
+def _only_said(*doubts: str) -> tuple[str, ...]:
+    return tuple(filter(None, doubts))
+
+
+def _warn(message: str, category: type[Warning], code: CodeType | None) -> None:
+    """Warn at the place of the receiver; if it has none, where it is connected."""
+    place = Place.of(frame_of_caller()) if code is None else Place("", code.co_filename, code.co_firstlineno)
+    warnings.warn_explicit(message, category, place.file, place.line, registry=_warned)
+
+
+@lasting
+def misfits_allowed() -> Iterator[None]:
+    """Let receivers be connected that cannot be called, in this context: for those who only look at connections."""
+    before = _misfits_are_allowed.get()
+    try:
+        _misfits_are_allowed.set(True)
+        yield
+    finally:
+        _misfits_are_allowed.set(before)
+
+
+def _misuse(receiver: object, options: Options) -> str:
+    """What is wrong, whatever the receiver takes."""
+    priority: object = options.priority
+    if not isinstance(priority, int | float):
+        return f"priority= must be a number, not a {type(priority).__name__}"
+    if not callable(receiver):
+        return not_callable(receiver)
+    if options.thread and is_async(receiver):
+        return "a coroutine function runs on the event loop, not in a thread; drop thread=True"
+    return ""

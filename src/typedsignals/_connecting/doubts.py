@@ -1,0 +1,98 @@
+"""What is doubtful about a receiver, though it can be called: it will hardly do what is meant."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from functools import partial
+from inspect import Parameter
+from types import MethodType
+from typing import Any
+
+from .._inspecting.callables import MOST_LAYERS, attribute, is_bare, is_generator
+from .._inspecting.signatures import parameters_of
+from .fitting import BY_POSITION
+
+BOUND_FIRST = frozenset({"self", "cls", "mcs", "metacls"})
+"""What the first parameter of a method is called by convention: it gets the object, or the class."""
+
+BOUND_OR_STATIC = (MethodType, staticmethod, type)
+
+
+def never_runs(receiver: Callable[..., Any]) -> str:
+    """Why calling the receiver does nothing; empty if it does something."""
+    if not is_generator(receiver):
+        return ""
+    return (
+        "it is a generator function: calling it runs nothing of its body, which waits for somebody to iterate over "
+        "what the send returns for it; if nobody is to, drop the yield"
+    )
+
+
+def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
+    """Why a method is not to be connected while its class is being made; empty if it is none.
+
+    A function of a class body whose first parameter is for the sender is a receiver like any other: it may become
+    a static method.
+    """
+    name = "" if issubclass(type(receiver), BOUND_OR_STATIC) else attribute(receiver, "__qualname__")
+    if not isinstance(name, str) or not _class_is_being_made(name):
+        return ""
+    parameters = parameters_of(what_it_wraps(receiver) or receiver)
+    names = [parameter.name for parameter in parameters or () if parameter.kind in BY_POSITION]
+    if not names or not (names[0] in BOUND_FIRST or (names[1:2] == ["sender"] and "sender" not in fields)):
+        return ""
+    return (
+        f"it looks like a method of the class whose body it stands in, and its {names[0]!r} would get the sender; "
+        f"connect the bound method, in __init__ for example: signal.connect(self.{name.rpartition('.')[2]})"
+    )
+
+
+def _class_is_being_made(name: str) -> bool:
+    """Whether what has this name is defined in the body of a class that is running."""
+    owner = name.rpartition(".")[0]
+    frame = sys._getframe(1) if owner and not owner.endswith("<locals>") else None
+    while frame is not None:
+        code = frame.f_code
+        if code.co_qualname == owner and not code.co_flags & inspect.CO_OPTIMIZED and "__qualname__" in frame.f_locals:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def what_it_wraps(receiver: Callable[..., Any]) -> Callable[..., Any] | None:
+    """What a wrapper wraps that takes any arguments, so that nothing else says what it is to be called with.
+
+    None for everything else: a wrapper with a signature of its own may well pass other arguments on.
+    """
+    wrapped = receiver
+    for _ in range(MOST_LAYERS):
+        inner = _layer(wrapped)
+        if inner is None or not _takes_anything(wrapped):
+            return None if wrapped is receiver else wrapped
+        wrapped = inner
+    return None
+
+
+def _takes_anything(function: Callable[..., Any]) -> bool:
+    """Whether its signature says nothing of what it takes, but for options of its own."""
+    parameters = parameters_of(function)
+    if parameters is None:
+        return True
+    kinds = [p.kind for p in parameters if p.kind is not Parameter.KEYWORD_ONLY or p.default is Parameter.empty]
+    return kinds == [Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD]
+
+
+def _layer(wrapper: Any) -> Callable[..., Any] | None:
+    """What a wrapper says to wrap, bound as the wrapper is."""
+    if is_bare(wrapper):
+        return None
+    if type(wrapper) is MethodType:
+        inner = _layer(wrapper.__func__)
+        return None if inner is None else MethodType(inner, wrapper.__self__)
+    if isinstance(wrapper, partial):
+        inner = _layer(wrapper.func)
+        return None if inner is None else partial(inner, *wrapper.args, **wrapper.keywords)
+    wrapped = None if isinstance(wrapper, type) else attribute(wrapper, "__wrapped__")
+    return wrapped if callable(wrapped) else None

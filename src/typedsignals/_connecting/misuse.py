@@ -1,0 +1,129 @@
+"""What is wrong with a call of `connect` and its like, whatever the receiver takes: each error says what to write."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import partialmethod
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from .._exceptions import ReceiverSignatureError, SenderError
+from .._inspecting.callables import code_of, described
+from .._inspecting.signatures import parameters_of
+from .._location import frame_of_caller
+from .fitting import BY_POSITION
+
+if TYPE_CHECKING:
+    from .._signal import Signal
+
+NOT_YET_METHODS = (classmethod, partialmethod, property)
+
+
+def not_callable(thing: object) -> str:
+    """Why something is no receiver that cannot be called, and what is meant perhaps."""
+    kind = type(thing).__name__
+    problem = "None is not callable" if thing is None else f"a {kind} is not callable"
+    if thing is None or inspect.isawaitable(thing):
+        return f"{problem}; pass the function itself, connect(f), and not what it returns, connect(f())"
+    if isinstance(thing, NOT_YET_METHODS):
+        return f"{problem}; connect what an object or the finished class gives for it, as in connect(Class.method)"
+    if hasattr(type(thing), "send_payload"):
+        return f"{problem}; to pass on what one signal sends to another, connect its send: connect(other.send)"
+    return problem
+
+
+def check_receiver_and_sender(
+    signal: Signal[Any, Any, Any], receiver: Any, sender: object, weak: object = False, *, is_new: bool = True
+) -> None:
+    """Refuse what stands in each other's place.
+
+    Args:
+        signal: The signal.
+        receiver: What is given as the receiver.
+        sender: What is given as the sender.
+        weak: What is given as ``weak``.
+        is_new: Whether the receiver is to be connected, and not disconnected.
+
+    Raises:
+        ReceiverSignatureError: The receiver is not callable, or another one stands where ``weak`` belongs.
+    """
+    if not callable(receiver):
+        method, done = ("connect", "connected to") if is_new else ("disconnect", "disconnected from")
+        hint = f"; the receiver comes first: {method}(receiver, sender)" if callable(sender) else ""
+        raise ReceiverSignatureError(
+            f"{described(receiver)} cannot be {done} {signal!r}: {not_callable(receiver)}{hint}",
+            signal=signal,
+            receiver=receiver,
+            sender=sender,
+        )
+    _check_weak(signal, sender, weak)
+
+
+def _check_weak(signal: Signal[Any, Any, Any], sender: object, weak: Any) -> None:
+    if callable(weak):
+        raise ReceiverSignatureError(
+            f"weak= of a connection to {signal!r} must be True or False, got {described(weak)}; connect one receiver "
+            "at a time: connect(receiver, sender)",
+            signal=signal,
+            receiver=weak,
+            sender=sender,
+        )
+
+
+def no_receiver(signal: Signal[Any, Any, Any]) -> ReceiverSignatureError:
+    """The error of `connect` without a receiver."""
+    return ReceiverSignatureError(
+        f"connect() of {signal!r} was given no receiver; a decorator with options is connect_via(sender, ...), or "
+        "connect_via(ANY, ...) for all senders: @signal.connect_via(ANY, priority=1)",
+        signal=signal,
+    )
+
+
+def no_sender(signal: Signal[Any, Any, Any], given: str = "no sender", sender: object = None) -> SenderError:
+    """The error of `connect_via` without a sender."""
+    return SenderError(
+        f"connect_via() of {signal!r} was given {given}, so nothing is connected; it is used as "
+        "@signal.connect_via(sender), or @signal.connect_via(ANY) for all senders; if a function is the sender, use "
+        "connect(receiver, sender=function)",
+        signal=signal,
+        sender=sender,
+    )
+
+
+def check_sender_of_decorator(signal: Signal[Any, Any, Any], sender: object, weak: object) -> None:
+    """Refuse what is no sender for `connect_via`, before anything is decorated.
+
+    Raises:
+        SenderError: It is a receiver.
+        ReceiverSignatureError: A receiver stands where ``weak`` belongs.
+    """
+    if type(sender) is FunctionType and _is_a_receiver(signal, sender):
+        raise no_sender(signal, f"{described(sender)} for a sender", sender)
+    _check_weak(signal, sender, weak)
+
+
+def _is_a_receiver(signal: Signal[Any, Any, Any], function: FunctionType) -> bool:
+    """Whether a function is hardly meant as a sender: it is being decorated, or made for this signal."""
+    if _is_being_decorated(function):
+        return True
+    parameters = parameters_of(function)
+    if not parameters or parameters[0].kind not in BY_POSITION:
+        return False
+    fields = () if signal.payload_type is None else signal.payload_type.model_fields
+    names_field = any(parameter.name in fields for parameter in parameters[1:])
+    return parameters[0].name == "sender" or (names_field and not signal._contract.problem(function, PLAIN))
+
+
+PLAIN = (False, 0, False, False)
+
+
+def _is_being_decorated(function: Callable[..., Any]) -> bool:
+    """Whether the line that runs is one of the decorators of the function, which has no name yet."""
+    code, frame = code_of(function), frame_of_caller()
+    if code is None or frame.f_code.co_filename != code.co_filename or frame.f_code is code:
+        return False
+    name = function.__name__
+    last = max(line for _, _, line in code.co_lines() if line is not None)
+    is_named = frame.f_locals.get(name, frame.f_globals.get(name)) is function
+    return code.co_firstlineno <= frame.f_lineno <= last and not is_named

@@ -1,0 +1,78 @@
+"""What a send works on: the connections that it reaches, ready-made, with all that can be known of them in advance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from .watching import WATCHING, anyone_watches
+
+if TYPE_CHECKING:
+    from .._sending.dispatch import Delivery
+    from .references import ReceiverRef
+
+Observer = Callable[["Delivery"], "Delivery"]
+
+
+class Snapshot:
+    """The connections that one send reaches, in their order; immutable.
+
+    Args:
+        entries: The entries of the table that it reaches: connections and watchers.
+        observers: Who looks at what is delivered, before it is.
+        is_awaited: Whether an observer counts as a receiver.
+
+    Attributes:
+        refs: The connections.
+        watchers: Those who watch what is sent.
+        observers: See above.
+        stays: Whether nobody observes, all connections stay, and no receiver keeps a value of its own for a field.
+        by_keywords: Whether nobody observes or watches, all receivers take all keywords, and all connections stay.
+        simple: As `by_keywords`, and no receiver is a coroutine function.
+        plain: As `simple`, but some or all receivers may take the payload, and there may be watchers.
+        functions: Whether nobody watches, and all receivers are weakly held functions, got at by the shortest way.
+        payloads: As `functions`, and all take the payload.
+        asynchronous: Whether all receivers are coroutine functions.
+        coroutines: As `functions`, and all are coroutine functions.
+    """
+
+    __slots__ = (
+        "_is_awaited",
+        "asynchronous",
+        "by_keywords",
+        "coroutines",
+        "functions",
+        "observers",
+        "payloads",
+        "plain",
+        "refs",
+        "simple",
+        "stays",
+        "watchers",
+    )
+
+    def __init__(
+        self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_awaited: bool = False
+    ) -> None:
+        self.watchers: Final = tuple(ref for ref in entries if ref.terms is WATCHING)
+        self.refs: Final = tuple(ref for ref in entries if ref.terms is not WATCHING) if self.watchers else entries
+        self.observers: Final = observers
+        self._is_awaited: Final = is_awaited
+        refs = self.refs
+        self.stays: Final = not observers and not any(ref.terms.once or ref.terms.shape.kept for ref in refs)
+        self.plain: Final = self.stays and not any(ref.terms.is_async for ref in refs)
+        self.by_keywords: Final = self.stays and not self.watchers and not any(ref.terms.as_payload for ref in refs)
+        self.simple: Final = self.plain and self.by_keywords
+        self.functions: Final = not self.watchers and all(ref.strong is None and ref.function is None for ref in refs)
+        self.payloads: Final = self.functions and all(ref.terms.as_payload for ref in refs)
+        self.asynchronous: Final = all(ref.terms.is_async for ref in refs)
+        self.coroutines: Final = self.functions and self.asynchronous
+
+    @property
+    def reaches_anyone(self) -> bool:
+        """Whether there are connections, or somebody who watches or observes and counts as a receiver."""
+        return bool(self.refs) or self._is_awaited or anyone_watches(self.watchers)
+
+
+NOBODY: Final = Snapshot(())
+"""The snapshot of all sends that reach nobody."""

@@ -1,0 +1,1 @@
+"""Declaring a signal: what it is declared with, and what is made from that."""

@@ -1,0 +1,72 @@
+"""Checking what signals and namespaces are declared with, and that they are."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from .._exceptions import DeclarationError
+from .._inspecting.callables import code_of, place_of
+
+
+def doc_for_payload(payload: Any, doc: str | None) -> tuple[Any, str | None]:
+    """The payload and the documentation, which may stand in the place of a payload.
+
+    Raises:
+        DeclarationError: It stands there, and is given as ``doc=`` too.
+    """
+    if not isinstance(payload, str):
+        return payload, doc
+    if doc is not None:
+        raise DeclarationError("doc= is given twice: a text in place of the payload is one; leave out either")
+    return None, payload
+
+
+def check_name(what: str, name: object) -> None:
+    """Refuse a name that is not a string.
+
+    Raises:
+        DeclarationError: It is not.
+    """
+    if name is not None and not isinstance(name, str):
+        raise DeclarationError(f"{what} must be a string, got {type(name).__name__}")
+
+
+def check_options(sender: object, doc: object, validate: object) -> None:
+    """Refuse what signals are declared with besides their payload and name, if it is of no use.
+
+    Raises:
+        DeclarationError: It is not.
+    """
+    if validate not in ("always", "connected", "never"):
+        raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+    if doc is not None and not isinstance(doc, str):
+        raise DeclarationError(f"doc= must be a string, got {type(doc).__name__}")
+    if sender is None:
+        return
+    if not isinstance(sender, type):
+        raise DeclarationError(f"sender= must be a class, the type of all senders, got {type(sender).__name__}")
+    try:
+        isinstance(None, sender)
+    except TypeError as error:
+        raise DeclarationError(
+            f"sender= must be a class that isinstance() takes, got {sender.__name__}: {error}"
+        ) from error
+
+
+class Uninitialised:
+    """Stands for an attribute that ``__init__`` sets: an instance that is used before that has none of its own."""
+
+    def __get__(self, instance: object, owner: type) -> Self:
+        if instance is None:
+            return self
+        init: Any = owner.__init__  # type: ignore[misc]  # of this very class, not of a subclass
+        if init.__module__.partition(".")[0] == "typedsignals":
+            advice = f"it is made by calling {owner.__qualname__}(), which initialises it"
+        else:
+            advice = f"call super().__init__() first in {init.__qualname__}{place_of(code_of(init))}"
+        raise DeclarationError(f"a {owner.__qualname__} was used that is not initialised as a signal: {advice}")
+
+
+def is_private(name: str) -> bool:
+    """Whether a name is not for users."""
+    return name.startswith("_") and not name.startswith("__")

@@ -1,0 +1,1 @@
+"""Reading what a callable takes and is, without calling it."""

@@ -1,0 +1,1 @@
+"""Sending: checking the arguments, the generated code, and the loops that call the receivers."""

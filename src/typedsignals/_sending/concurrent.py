@@ -1,0 +1,94 @@
+"""Calling the receivers of one send together, none of which outlives the call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .._concurrency.event_loop import is_cancellation, loop_for
+from .dispatch import Delivery, Receiver, Wrapper, must_be_awaited, observed, settled, turns
+
+if TYPE_CHECKING:
+    from .._connecting.references import ReceiverRef
+    from .._connecting.snapshot import Snapshot
+    from .._connecting.table import ConnectionTable
+    from .._signal import Signal
+
+
+async def call_concurrent(
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    sync_wrapper: Wrapper | None,
+) -> list[tuple[Receiver, Any]]:
+    """Call all receivers; the first exception cancels those that still run.
+
+    Raises:
+        BaseExceptionGroup: With what the receivers raised.
+    """
+    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who send concurrently
+
+    loop_for(signal, "send_concurrent", "use send()")
+    delivery = observed(snapshot, delivery)
+    receivers: list[Receiver] = []
+    values: dict[int, Any] = {}
+
+    async def keep(position: int, call: Callable[[], Awaitable[Any]]) -> None:
+        try:
+            values[position] = await call()
+        except BaseException as error:
+            if not is_cancellation(error) or anyio.current_effective_deadline() == -math.inf:  # all are to end
+                raise
+            raise _OwnCancellationError(error) from None
+
+    try:
+        async with anyio.create_task_group() as tasks:
+            for position, (ref, receiver) in enumerate(turns(table, snapshot)):
+                receivers.append(receiver)
+                values[position], rest = _begin(delivery, ref, receiver, sync_wrapper)
+                if rest is not None:
+                    tasks.start_soon(keep, position, rest)
+    except BaseExceptionGroup as group:
+        errors = [error.error if isinstance(error, _OwnCancellationError) else error for error in group.exceptions]
+        failed = f"{len(errors)} receiver{'' if len(errors) == 1 else 's'} of {signal!r} failed"
+        raise BaseExceptionGroup(failed, errors) from None
+    return [(receiver, values[position]) for position, receiver in enumerate(receivers)]
+
+
+def _begin(
+    delivery: Delivery, ref: ReceiverRef, receiver: Receiver, sync_wrapper: Wrapper | None
+) -> tuple[Any, Callable[[], Awaitable[Any]] | None]:
+    """Call a plain receiver inline. Gives its value, and what remains to be awaited for one, if there is something."""
+    call = partial(delivery.to, ref, receiver)
+    if ref.terms.is_async:
+        return None, call
+    if ref.terms.thread:
+        return None, partial(_in_thread, ref, call)
+    if sync_wrapper is not None:
+        return None, partial(delivery.to, ref, sync_wrapper(receiver))
+    try:
+        value = call()
+    except BaseException as error:
+        # Nothing is awaited here, so that it cannot be the cancellation of the task that sends.
+        if not is_cancellation(error):
+            raise
+        raise _OwnCancellationError(error) from None
+    return value, partial(settled, ref, value) if must_be_awaited(ref, value) else None
+
+
+async def _in_thread(ref: ReceiverRef, call: Callable[[], Any]) -> Any:
+    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who send concurrently
+
+    # In a tuple, as trio takes a function that returns a coroutine for one that was meant to be awaited.
+    (value,) = await anyio.to_thread.run_sync(lambda: (call(),))
+    return await settled(ref, value)
+
+
+class _OwnCancellationError(Exception):
+    """Takes the place of a receiver's own cancellation, which a group of tasks would take for that of the task."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error

@@ -1,0 +1,211 @@
+"""Calling the receivers of one send, whatever their kind: the loops that generated code falls back on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+
+from .._concurrency.event_loop import is_cancellation, is_own_cancellation
+from .._connecting.watching import tell
+from .._exceptions import AsyncReceiverError
+from .._validating.rendering import carried
+from .outcome import Outcome
+
+if TYPE_CHECKING:
+    from .._connecting.references import ReceiverRef
+    from .._connecting.snapshot import Snapshot
+    from .._connecting.table import ConnectionTable
+    from .._signal import Signal
+
+Receiver = Callable[..., Any]
+Wrapper = Callable[[Receiver], Receiver]
+
+
+class Delivery(NamedTuple):
+    """What one send gives to its receivers.
+
+    Attributes:
+        sender: The sender.
+        fields: The payload's fields; for a signal without a payload, the keywords of `send`.
+        extra: The keywords beyond the fields, which only receivers with ``**extra`` get.
+        payload: The payload object; None for a signal without a payload.
+    """
+
+    sender: Any
+    fields: dict[str, Any]
+    extra: dict[str, Any]
+    payload: BaseModel | None
+
+    def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
+        """Call the receiver on the terms of its connection."""
+        if ref.terms.as_payload:
+            return receiver(self.sender, self.payload)
+        fields, shape = self.fields, ref.terms.shape
+        if shape.kept:
+            fields = {name: value for name, value in fields.items() if name not in shape.kept}
+        if not self.extra or not shape.takes_extra:
+            return receiver(self.sender, **fields)
+        extra = {name: value for name, value in self.extra.items() if name not in shape.taken}
+        return receiver(self.sender, **fields, **extra)
+
+
+def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:
+    """What is delivered, once all observers have looked at it, and those who watch have seen it."""
+    for observe in snapshot.observers:
+        delivery = observe(delivery)
+    if snapshot.watchers:
+        tell(snapshot.watchers, delivery.sender, carried(delivery))
+    return delivery
+
+
+def turns(
+    table: ConnectionTable, snapshot: Snapshot, *, can_await: bool = True
+) -> Iterator[tuple[ReceiverRef, Receiver]]:
+    """Each connection and its receiver, if it is still connected and alive when its turn comes.
+
+    What cannot be called, a coroutine function where nothing can await it, is not used up by its turn.
+    """
+    for ref in snapshot.refs:
+        receiver = ref.receiver()
+        if receiver is None or not ref.live:
+            continue
+        if ref.terms.once and (can_await or not ref.terms.is_async) and not table.claim(ref):
+            continue
+        yield ref, receiver
+
+
+def call(
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
+    method: str = "send",
+) -> list[tuple[Receiver, Any]]:
+    """Call all receivers; the first exception ends it.
+
+    Raises:
+        AsyncReceiverError: A receiver is a coroutine function, and there is no wrapper to make it a plain one.
+    """
+    if async_wrapper is None:
+        for ref in snapshot.refs:
+            if ref.terms.is_async and ref.receiver() is not None:
+                raise coroutine_error(signal, ref, method)
+    delivery = observed(snapshot, delivery)
+    if async_wrapper is None:
+        return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
+    return [
+        (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
+        for ref, receiver in turns(table, snapshot)
+    ]
+
+
+async def call_async(
+    table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
+) -> list[tuple[Receiver, Any]]:
+    """Call all receivers and await the coroutines that they return, one after the other."""
+    delivery = observed(snapshot, delivery)
+    return [
+        (receiver, await _awaited(ref, receiver, delivery, sync_wrapper)) for ref, receiver in turns(table, snapshot)
+    ]
+
+
+def call_robust(
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
+) -> list[Outcome]:
+    """Call all receivers, whatever they raise."""
+    delivery = observed(snapshot, delivery)
+    outcomes = []
+    for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
+        try:
+            outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
+        except Exception as error:
+            outcome = _failure(signal, ref, receiver, error)
+        except BaseException as error:
+            # Nothing is awaited here, so that it cannot be the cancellation of the task that sends.
+            if not is_cancellation(error):
+                raise
+            outcome = _failure(signal, ref, receiver, error)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _called(
+    signal: Signal[Any, Any, Any],
+    ref: ReceiverRef,
+    receiver: Receiver,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
+) -> Any:
+    if not ref.terms.is_async:
+        return delivery.to(ref, receiver)
+    if async_wrapper is None:
+        raise coroutine_error(signal, ref, "send_robust")
+    return delivery.to(ref, async_wrapper(receiver))
+
+
+async def call_robust_async(
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    sync_wrapper: Wrapper | None,
+) -> list[Outcome]:
+    """As `call_robust`, awaiting the coroutines that receivers return."""
+    delivery = observed(snapshot, delivery)
+    outcomes = []
+    for ref, receiver in turns(table, snapshot):
+        try:
+            outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
+        except Exception as error:
+            outcome = _failure(signal, ref, receiver, error)
+        except BaseException as error:
+            if not is_own_cancellation(error):
+                raise
+            outcome = _failure(signal, ref, receiver, error)
+        outcomes.append(outcome)
+    return outcomes
+
+
+async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, sync_wrapper: Wrapper | None) -> Any:
+    if ref.terms.is_async or sync_wrapper is None:
+        return await settled(ref, delivery.to(ref, receiver))
+    return await delivery.to(ref, sync_wrapper(receiver))
+
+
+def must_be_awaited(ref: ReceiverRef, value: object) -> bool:
+    """Whether what a receiver returned is to be awaited where it can be.
+
+    Plain functions may return coroutines too: those that wrap coroutine functions. Tasks and futures are values: they
+    run by themselves, and whoever made them may want them.
+    """
+    return ref.terms.is_async or (value is not None and isinstance(value, Coroutine))
+
+
+async def settled(ref: ReceiverRef, value: Any) -> Any:
+    """The result of a receiver, given what it returned."""
+    return await value if must_be_awaited(ref, value) else value
+
+
+def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
+    import logging  # noqa: PLC0415 - importing this package must not cost it
+
+    logger = logging.getLogger("typedsignals")
+    logger.error("%s of %r raised %s", ref.terms.label, signal, type(error).__name__, exc_info=error)
+    return Outcome(receiver, error=error)
+
+
+def coroutine_error(signal: Signal[Any, Any, Any], ref: ReceiverRef, method: str) -> AsyncReceiverError:
+    """The error of a method that would have to await."""
+    return AsyncReceiverError(
+        f"{ref.terms.label} of {signal!r} is a coroutine function, which {method} cannot await; "
+        f"use {method}_async, or {method} with _async_wrapper",
+        signal=signal,
+        receiver=ref.receiver(),
+    )

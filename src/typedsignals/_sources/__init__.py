@@ -1,0 +1,1 @@
+"""Being fed by a signal of another library."""

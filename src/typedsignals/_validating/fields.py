@@ -1,0 +1,167 @@
+"""Turning the keywords of one send into a validated payload, by the payload's own pydantic validator.
+
+This is the reference: `_fast_path` may shorten it only where nobody can tell the difference.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+
+from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
+from pydantic_core import SchemaValidator, core_schema
+
+from .._exceptions import PayloadError
+from .misplaced import advice_for_payload, not_the_payload
+from .payload import field_names
+from .plans import always_gives_whole_payloads
+from .problems import rejection, rejection_of_values, unknown_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic.fields import FieldInfo
+    from pydantic_core import CoreSchema
+
+    from .._signal import Signal
+
+    AnySignal = Signal[Any, Any, Any]
+
+Validate: TypeAlias = Literal["always", "connected", "never"]
+"""When a signal validates: at every send, only when someone listens, or not at all."""
+
+
+class FieldsValidator:
+    """Makes payloads from the keywords of sends.
+
+    Args:
+        payload_type: The payload, which is complete.
+        check_values: Whether values are validated, or only which fields there are.
+
+    Attributes:
+        names: The names of the payload's fields, in order.
+        takes_extra: Whether a payload may have more than its fields.
+    """
+
+    __slots__ = ("_is_sure", "_payload_type", "_refused", "_validate", "names", "takes_extra")
+
+    def __init__(self, payload_type: type[BaseModel], *, check_values: bool) -> None:
+        self.names = field_names(payload_type)
+        self.takes_extra = payload_type.model_config.get("extra") == "allow"
+        self._payload_type = payload_type
+        self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
+        self._is_sure = always_gives_whole_payloads(payload_type)
+        wires = wire_names(payload_type) if check_values else {}
+        self._refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields}
+
+    def __call__(self, signal: AnySignal, sender: object, fields: dict[str, Any]) -> BaseModel:
+        """The payload of one send.
+
+        Raises:
+            PayloadError: Fields are missing, unknown or wrong.
+        """
+        if self._refused and not self._refused.keys().isdisjoint(fields):
+            wires = [wire for wire in self._refused if wire in fields]
+            problems = [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires]
+            self._refuse(signal, sender, problems, advice_for_payload(self._payload_type, sender, fields))
+        try:
+            payload = self._validate(fields)
+        except ValidationError as error:
+            refusal = error
+        else:
+            return payload if self._is_sure else self._whole(signal, sender, payload)
+        # Raised out here: inside the handler, the error's context would keep the values in every report.
+        advice = advice_for_payload(self._payload_type, sender, fields)
+        message, cause = rejection_of_values(signal, self._payload_type, refusal, advice)
+        raise PayloadError(message, signal=signal, sender=sender, details=refusal.errors()) from cause
+
+    def accept(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
+        """A payload object made elsewhere, if it is one.
+
+        Raises:
+            PayloadError: It is not an instance of the payload type, or lacks fields.
+        """
+        if not isinstance(payload, self._payload_type):
+            self._refuse(signal, sender, [f"payload: {not_the_payload(signal, self._payload_type, payload)}"])
+        return self._whole(signal, sender, payload)
+
+    def _whole(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
+        if not isinstance(payload, self._payload_type):
+            problem = f"payload: must be of {self._payload_type.__name__}, got {type(payload).__name__}"
+            self._refuse(signal, sender, [problem])
+        missing = [name for name in self.names if name not in payload.__dict__]
+        if missing:
+            self._refuse(signal, sender, [f"{name}: field required" for name in missing])
+        return payload
+
+    def _refuse(self, signal: AnySignal, sender: object, problems: list[str], advice: str = "") -> NoReturn:
+        message = rejection(signal, self._payload_type, problems, advice)
+        raise PayloadError(message, signal=signal, sender=sender)
+
+
+def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:
+    """The model's own validator, which takes fields by their Python names whatever aliases they have."""
+    validate: Callable[..., BaseModel] = payload_type.__pydantic_validator__.validate_python
+    config = payload_type.model_config
+    if not wire_names(payload_type).keys().isdisjoint(payload_type.model_fields):
+        # One field's wire name is another one's name. Nested models then go by their names too: there is one switch.
+        return lambda fields: validate(fields, by_alias=False, by_name=True)
+    if config.get("validate_by_name") or config.get("populate_by_name"):
+        return validate
+    if all(field.validation_alias is None for field in payload_type.model_fields.values()):
+        return validate
+    return lambda fields: validate(fields, by_name=True)
+
+
+def wire_names(payload_type: type[BaseModel]) -> dict[str, str]:
+    """The names that the model's own validator would take for a field's, besides its own, with the field's."""
+    if not payload_type.model_config.get("validate_by_alias", True):
+        return {}
+    fields = payload_type.model_fields.items()
+    return {wire: name for name, field in fields for wire in _first_keys(field.validation_alias) if wire != name}
+
+
+def _first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
+    """The keys of a message that an alias looks at."""
+    if alias is None:
+        return []
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    return [str(choice.path[0]) if isinstance(choice, AliasPath) else choice for choice in choices]
+
+
+def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:
+    """A function that makes payloads with their defaults filled in, and takes the values as they are.
+
+    ``model_construct`` would take keywords by their aliases, none called ``cls``, and any that there is no field for.
+    A validator of a model, on the other hand, would use the one that the model has, which is not to be had here.
+    """
+    fields = {name: core_schema.model_field(_trusted(field)) for name, field in payload_type.model_fields.items()}
+    extra = payload_type.model_config.get("extra") or "ignore"
+    config = core_schema.CoreConfig(title=payload_type.__name__, extra_fields_behavior=extra)
+    fill_in = SchemaValidator(core_schema.model_fields_schema(fields), config).validate_python
+    return lambda fields: _constructed(payload_type, *fill_in(fields))
+
+
+def _constructed(
+    payload_type: type[BaseModel], values: dict[str, Any], extra: dict[str, Any] | None, given: set[str]
+) -> BaseModel:
+    """A payload with these values, made as ``model_construct`` makes it."""
+    payload = payload_type.__new__(payload_type)
+    parts = {"__dict__": values, "__pydantic_fields_set__": given, "__pydantic_extra__": extra}
+    for name, part in {**parts, "__pydantic_private__": None}.items():
+        object.__setattr__(payload, name, part)
+    if payload_type.__pydantic_post_init__:
+        payload.model_post_init(None)
+    return payload
+
+
+def _trusted(field: FieldInfo) -> CoreSchema:
+    anything = core_schema.any_schema()
+    if field.is_required():
+        return anything
+    if field.default_factory is None:
+        return core_schema.with_default_schema(anything, default=field.default)
+    return core_schema.with_default_schema(
+        anything,
+        default_factory=field.default_factory,
+        default_factory_takes_data=field.default_factory_takes_validated_data,
+    )

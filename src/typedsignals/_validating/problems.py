@@ -1,0 +1,231 @@
+"""Saying what is wrong with the fields of a send, without saying what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from .._suggestion import LONGEST_NAME, closest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from .._signal import Signal
+
+DECLARED_CONTEXT = frozenset(
+    "gt ge lt le multiple_of min_length max_length field_type pattern expected expected_tags discriminator "
+    "class class_name method_name function_name max_digits decimal_places whole_digits tz_expected "
+    "expected_schemes expected_version".split()
+)
+"""The keys of an error's ``ctx`` that repeat the declaration. Any other may repeat the value that was sent."""
+
+AUTHORED = frozenset({"value_error", "assertion_error"})
+"""Errors that the payload's own validators raise: the text is their author's and shown as written."""
+
+WITHOUT_VALUE = {
+    "date_from_datetime_parsing": "Input should be a valid date or datetime",
+    "date_parsing": "Input should be a valid date in the format YYYY-MM-DD",
+    "datetime_from_date_parsing": "Input should be a valid datetime or date",
+    "datetime_parsing": "Input should be a valid datetime",
+    "time_delta_parsing": "Input should be a valid timedelta",
+    "time_parsing": "Input should be in a valid time format",
+    "timezone_offset": "Timezone offset of {tz_expected} required",
+    "too_long": "{field_type} should have at most {max_length} item(s) after validation",
+    "too_short": "{field_type} should have at least {min_length} item(s) after validation",
+    "union_tag_invalid": "Input tag found using {discriminator} should be one of {expected_tags}",
+    "url_parsing": "Input should be a valid URL",
+    "uuid_parsing": "Input should be a valid UUID",
+}
+"""Texts for errors whose own texts repeat something of what was sent."""
+
+NO_SCHEMAS = frozenset({"default", "metadata", "serialization", "expected"})
+"""Keys of a schema under which there is data, which may look like a schema."""
+
+KEY_STEP = "[key]"
+"""Stands in an error's path where it is a key that is wrong, and not the value."""
+
+MOST_PROBLEMS = 20
+"""How many problems a message lists; what is sent may have any number."""
+
+HIDDEN_STEP = "[...]"
+"""Stands in an error's path for the key of a dictionary, which is data."""
+
+
+def rejection(
+    signal: Signal[Any, Any, Any], payload_type: type[BaseModel], problems: Iterable[str], advice: str
+) -> str:
+    """The message of a `PayloadError`: which signal, each problem, the fields that there are, and advice if any."""
+    accepted = ", ".join(payload_type.model_fields) or "none"
+    return "\n".join(
+        [
+            f"{signal!r} was sent fields that its payload does not accept; no receiver was called:",
+            *(f"  {problem}" for problem in problems),
+            f"  ({payload_type.__name__} has the fields: {accepted})",
+            *([f"  ({advice})"] if advice else []),
+        ]
+    )
+
+
+def rejection_of_values(
+    signal: Signal[Any, Any, Any], payload_type: type[BaseModel], error: ValidationError, advice: str
+) -> tuple[str, ValidationError]:
+    """The message of a `PayloadError`, and a cause for it that shows no values either.
+
+    Args:
+        signal: The signal that was sent.
+        payload_type: Its payload.
+        error: What pydantic found; it is the cause itself if it is safe to print.
+        advice: What to do, if that is known.
+    """
+    details = error.errors(include_url=False)
+    shown = _declared_steps(payload_type)
+    paths = [_path(detail, payload_type, shown) for detail in details]
+    reasons = [_reason(detail) for detail in details]
+    each = zip(paths, reasons, details, strict=True)
+    problems = [_problem(*one, payload_type) for one in islice(each, MOST_PROBLEMS)]
+    if len(details) > MOST_PROBLEMS:
+        problems.append(f"... and {len(details) - MOST_PROBLEMS} more")
+    hidden = bool(payload_type.model_config.get("hide_input_in_errors"))
+    # A cause of its own is there only if the model's configuration asks for it, and may show anything.
+    is_safe = hidden and error.__cause__ is None and all(map(_is_shown_whole, paths, details))
+    if not is_safe or reasons != [detail["msg"] for detail in details]:
+        error = _without_values(error.title, details, paths, reasons)
+    return rejection(signal, payload_type, problems, advice), error
+
+
+def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:
+    """The problem of a keyword that is no field, with the field that was meant, or probably meant."""
+    meant = meant or closest(name, payload_type.model_fields)
+    return f"{_shown_name(name)}: no such field" + (f"; did you mean {meant!r}?" if meant else "")
+
+
+def _shown_name(name: str) -> str:
+    """A name that came with what was sent: shortened, and without anything that would break the message up."""
+    shown = name if name.isprintable() else ascii(name)[1:-1]
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."
+
+
+def _without_values(title: str, details: list[ErrorDetails], paths: list[str], reasons: list[str]) -> ValidationError:
+    lines = [
+        InitErrorDetails(
+            # The type is pydantic's; as a "custom" error it carries our text, in which braces stay as they are.
+            type=PydanticCustomError(detail["type"], "{reason}", {"reason": reason}),
+            loc=(path,),
+            input=detail["input"],
+        )
+        for detail, path, reason in zip(details, paths, reasons, strict=True)
+    ]
+    return ValidationError.from_exception_data(title, lines, hide_input=True)
+
+
+def _is_shown_whole(path: str, detail: ErrorDetails) -> bool:
+    """Whether nothing of what pydantic shows is left out of a path."""
+    return HIDDEN_STEP not in path and all(_shown_name(str(step)) == str(step) for step in detail["loc"][:1])
+
+
+def _reason(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if DECLARED_CONTEXT.issuperset(context) or (detail["type"] in AUTHORED and "error" in context):
+        return detail["msg"]
+    return WITHOUT_VALUE.get(detail["type"], "Refused as " + detail["type"]).format_map(context)
+
+
+def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[BaseModel]) -> str:
+    if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
+        return unknown_field(str(detail["loc"][0]), payload_type)
+    problem = f"{path}: {reason[:1].lower()}{reason[1:]}"
+    if detail["type"].endswith(("_type", "is_instance_of")):
+        problem += f", got {type(detail['input']).__name__}"
+    return problem
+
+
+def _path(detail: ErrorDetails, payload_type: type[BaseModel], shown: Steps) -> str:
+    """Where in the payload: ``items[2].price``."""
+    if not detail["loc"]:
+        return "payload"
+    path, steps = _field_and_steps(detail, payload_type)
+    for step in steps:
+        if step == KEY_STEP:
+            path += " (the key)"
+        elif isinstance(step, int):
+            path += f"[{step}]" if shown.positions else HIDDEN_STEP
+        else:
+            path += f".{step}" if step in shown.names else HIDDEN_STEP
+    return path
+
+
+def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
+    """The name of the field, which pydantic may call by its validation alias where it is missing, and what follows."""
+    location = detail["loc"]
+    for name, field in payload_type.model_fields.items():
+        alias = field.validation_alias
+        first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
+        path = tuple(first.path) if isinstance(first, AliasPath) else (first,)
+        if detail["type"] == "missing" and location == path:
+            return name, ()
+    return _shown_name(str(location[0])), location[1:]
+
+
+class Steps(NamedTuple):
+    """The steps of an error's path that say nothing of what was sent.
+
+    Attributes:
+        names: The names of fields, of the tags of unions, and of types that are members of unions.
+        positions: Whether a number is a position in a list; where dictionaries may have numbers as keys, who knows.
+    """
+
+    names: frozenset[str]
+    positions: bool
+
+
+def _declared_steps(payload_type: type[BaseModel]) -> Steps:
+    """What the model and the models nested in it declare. That is unknown while it cannot be rebuilt."""
+    if not payload_type.__pydantic_complete__:
+        return Steps(frozenset(), positions=False)
+    schemas = tuple(schemas_in(payload_type.__pydantic_core_schema__))
+    names: set[str] = set()
+    for schema in schemas:
+        names.update(_names(schema))
+    keys = [schema.get("keys_schema", {"type": "any"}) for schema in schemas if schema["type"] == "dict"]
+    return Steps(frozenset(names), positions=all(key["type"] == "str" for key in keys))
+
+
+def _names(schema: Mapping[str, Any]) -> Iterable[str]:
+    match schema["type"]:
+        case "model-fields" | "typed-dict":
+            return schema["fields"]  # type: ignore[no-any-return]
+        case "dataclass-args":
+            return [field["name"] for field in schema["fields"]]
+        case "model" | "dataclass":
+            return [schema["cls"].__name__]
+        case "tagged-union":
+            return [tag for tag in schema["choices"] if isinstance(tag, str)]
+        case "union":
+            return map(_member_name, schema["choices"])
+    return ()
+
+
+def _member_name(choice: Any) -> str:
+    """What a member of a union is called where a value is not it: its label, if it has one."""
+    if isinstance(choice, tuple):
+        return choice[1]  # type: ignore[no-any-return]
+    return getattr(choice.get("cls"), "__name__", choice["type"])  # type: ignore[no-any-return]
+
+
+def schemas_in(part: object) -> Iterator[Mapping[str, Any]]:
+    """All schemas in a schema."""
+    if isinstance(part, Mapping):
+        # Else it is a mapping of fields to their schemas; a field may bear any name.
+        is_schema = isinstance(part.get("type"), str)
+        if is_schema:
+            yield part
+        for key, inner in part.items():
+            if not (is_schema and key in NO_SCHEMAS):
+                yield from schemas_in(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from schemas_in(inner)

@@ -1,0 +1,1 @@
+"""Waiting for a send: once, or in a stream."""

@@ -1,0 +1,66 @@
+"""Telling whether a send is one that somebody asks for, and why not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .._exceptions import PredicateError
+from .._identity import ANY, sender_id
+from .._inspecting.callables import code_of, place_of
+
+if TYPE_CHECKING:
+    from .._signal import Signal
+
+Predicate = Callable[[Any, Any], bool]
+
+
+class Matcher:
+    """What somebody asks for: a sender, and a predicate over sender and payload.
+
+    Args:
+        sender: The sender, without a proxy around it, or `ANY`.
+        where: The predicate; None for any payload.
+    """
+
+    def __init__(self, sender: object, where: Predicate | None) -> None:
+        self._sender = sender  # kept, for as long as its id is
+        self._sender_id = sender_id(sender)
+        self._where = where
+        self._differences: Counter[str] = Counter()
+
+    def matches(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> bool:
+        """Whether a send is asked for. If not, it is remembered why.
+
+        Raises:
+            PredicateError: The predicate raised.
+        """
+        difference = self._difference(signal, sender, payload)
+        if difference:
+            self._differences[difference] += 1
+        return not difference
+
+    def differences(self) -> str:
+        """How many sends were not asked for, and why; without any value of a payload."""
+        # A tuple, as other threads may be sending.
+        return ", ".join(f"{number} {difference}" for difference, number in tuple(self._differences.items()))
+
+    def _difference(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> str:
+        if self._sender is not ANY and sender_id(sender) != self._sender_id:
+            return f"by another sender (a {type(sender).__name__})"
+        if self._where is not None and not self._accepts(self._where, signal, sender, payload):
+            return f"refused by where={place_of(code_of(self._where))}"
+        return ""
+
+    @staticmethod
+    def _accepts(where: Predicate, signal: Signal[Any, Any, Any], sender: object, payload: object) -> bool:
+        try:
+            return bool(where(sender, payload))
+        except Exception as error:
+            raise PredicateError(
+                f"where={place_of(code_of(where))} raised {type(error).__name__} for what {signal!r} sent; "
+                "it is called where(sender, payload) for each send, and must return whether it matches",
+                signal=signal,
+                sender=sender,
+            ) from error

@@ -1,0 +1,107 @@
+"""Waiting until a signal is sent, in a task or in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .._concurrency.event_loop import Alarm, EventLoop, check_outside_loop, loop_for
+from .._concurrency.interrupts import lasting
+from .._connecting.watching import watching
+from .._exceptions import PredicateError, WaitTimeoutError
+from .matcher import Matcher, Predicate
+
+if TYPE_CHECKING:
+    from .._signal import Signal
+
+Event = tuple[Any, Any]
+"""A sender and a payload."""
+
+
+async def wait(signal: Signal[Any, Any, Any], sender: object, where: Predicate | None, timeout: float | None) -> Event:  # noqa: ASYNC109 - its error says what arrived
+    """The next send that is asked for; see `Signal.wait`."""
+    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
+
+    loop = loop_for(signal, "wait", "call wait_sync()")
+    alarm = Alarm()
+    with _Arrivals(signal, sender, where, timeout, alarm.ring).awaited(loop) as arrivals:
+        # No scope where none is needed: anyio keeps those that a closed loop leaves open, with their tasks.
+        with nullcontext() if timeout is None else anyio.move_on_after(timeout):
+            await alarm.wait()
+        return arrivals.first()
+
+
+def wait_sync(signal: Signal[Any, Any, Any], sender: object, where: Predicate | None, timeout: float | None) -> Event:
+    """The next send that is asked for; see `Signal.wait_sync`."""
+    check_outside_loop(signal, "wait_sync", "await wait()")
+    # A lock that is held until somebody releases it. An event would have one inside, which a finalizer that sends
+    # would wait for if it interrupts this thread's own use of it, and which a fork could leave held.
+    alarm = threading.Lock()
+    alarm.acquire()
+    with _Arrivals(signal, sender, where, timeout, partial(_release, alarm)).awaited(None) as arrivals:
+        alarm.acquire(timeout=-1 if timeout is None else timeout)
+        return arrivals.first()
+
+
+def _release(alarm: threading.Lock) -> None:
+    with suppress(RuntimeError):  # by another thread, which sent at the same time
+        alarm.release()
+
+
+class _Arrivals:
+    """What arrives while somebody waits, in whichever thread it is sent."""
+
+    def __init__(
+        self,
+        signal: Signal[Any, Any, Any],
+        sender: object,
+        where: Predicate | None,
+        timeout: float | None,
+        wake: Callable[[], object],
+    ) -> None:
+        self._signal = signal
+        self._sender = signal._senders.accept_or_any(sender)
+        self._matcher = Matcher(self._sender, where)
+        self._timeout = timeout
+        self._wake = wake
+        self._outcomes: list[Event | PredicateError] = []
+
+    @lasting
+    def awaited(self, loop: EventLoop | None) -> Iterator[_Arrivals]:
+        # Who may give up is told what came from other senders; who does not, is spared it.
+        with watching(self._signal, self._receive, self._sender, loop, others=self._timeout is not None):
+            yield self
+
+    def first(self) -> Event:
+        """What was asked for.
+
+        Raises:
+            WaitTimeoutError: It did not arrive.
+            PredicateError: The predicate raised.
+        """
+        if not self._outcomes:
+            raise WaitTimeoutError(
+                f"{self._signal!r} did not send what was waited for within {self._timeout:g} seconds; "
+                f"sent meanwhile: {self._matcher.differences() or 'nothing'}",
+                signal=self._signal,
+                sender=self._sender,
+            )
+        outcome = self._outcomes[0]
+        if isinstance(outcome, PredicateError):
+            raise outcome
+        return outcome
+
+    def _receive(self, sender: object, payload: object) -> None:
+        if self._outcomes:
+            return
+        try:
+            if not self._matcher.matches(self._signal, sender, payload):
+                return
+            self._outcomes.append((sender, payload))
+        except PredicateError as error:
+            # It is for who waits, not for who sends.
+            self._outcomes.append(error)
+        self._wake()

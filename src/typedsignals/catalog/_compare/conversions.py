@@ -1,0 +1,35 @@
+"""Examples of values that pydantic converts to a type, unless it is strict."""
+
+from __future__ import annotations
+
+from .._records.types import ChoiceType, ScalarType, TypeRecord
+
+CONVERTED = {
+    "int": "'1'",
+    "float": "'1.5'",
+    "bool": "'yes'",
+    "str": "b'text'",
+    "bytes": "'text'",
+    "Decimal": "'1.5'",
+    "date": "'2024-01-31'",
+    "datetime": "'2024-01-31 12:00'",
+    "time": "'12:00'",
+    "timedelta": "'PT5M'",
+    "UUID": "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'",
+    "Path": "'a/file'",
+}
+"""As Python would write them."""
+
+
+def converted_to(target: TypeRecord) -> str:
+    """A value, as Python would write it, that a strict type does not take; empty if none is known.
+
+    Args:
+        target: The type.
+    """
+    match target:
+        case ChoiceType(choices=(first, *_)) if target.name:
+            return first.literal
+        case ScalarType():
+            return CONVERTED.get(target.name, "")
+    return ""

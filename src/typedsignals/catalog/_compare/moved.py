@@ -1,0 +1,160 @@
+"""Classes that were moved or renamed and are still found by their old names: nobody who uses those notices."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from .._records.changes import Change, change
+from .._records.nested import parts_of
+from .._records.rules import Verdict
+from .._records.signals import Behaviour, Catalog, FieldRecord, ModelRecord, SenderRecord, SignalRecord
+from .._records.types import (
+    ArrayType,
+    ChoiceType,
+    LiveType,
+    MappingType,
+    ModelType,
+    OpaqueType,
+    TupleType,
+    TypeRecord,
+    UnionType,
+    short,
+)
+from .classes import RECEIVERS
+
+SUFFIX = re.compile(r"[\[#].*", re.DOTALL)
+"""What follows the name of a class: its type arguments, or the number of its record."""
+
+UNNOTICED = dict.fromkeys(("senders", *RECEIVERS), Verdict.SAFE)
+
+
+class Moves:
+    """The classes of an old catalog that the new program has under another name, and under the old one too.
+
+    Args:
+        old: The old catalog.
+        present_name: The name that a class has now which is found by an old one; None if none is.
+    """
+
+    def __init__(self, old: Catalog, present_name: Callable[[str], str | None]) -> None:
+        known = {_bare(name) for name in _all_names(old)}
+        found = {name: now for name in sorted(known) if (now := present_name(name)) not in (None, name)}
+        met = Counter(found.values())
+        # A class of that name that was there before is another one, which took the place of the old.
+        self._now = {name: now for name, now in found.items() if now and now not in known and met[now] == 1}
+        self._before = {now: name for name, now in self._now.items()}
+        self._short = {short(name): short(now) for name, now in self._now.items()}
+        self._told: set[str] = set()
+
+    def applied(self, old: Catalog) -> Catalog:
+        """The old catalog, with these classes by the names that they have now."""
+        if not self._now:
+            return old
+        models = {self._name(name): self._model(model) for name, model in old.models.items()}
+        return old.model_copy(update={"models": models, "signals": tuple(map(self._signal, old.signals))})
+
+    def notes(self, signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[Change]:
+        """One change for each of the classes that a signal concerns, and no signal before it did.
+
+        Args:
+            signal: The old signal, by the names of now.
+            models: The old models, by these too.
+        """
+        for now in dict.fromkeys(map(_bare, _names_of(signal, models) if self._before else ())):
+            if now in self._before and now not in self._told:
+                self._told.add(now)
+                before = self._before[now]
+                message = f"{before} is {now} now, and is still found by its old name"
+                yield change("TS105", "", message, before, **UNNOTICED)
+
+    def _name(self, name: str) -> str:
+        bare = _bare(name)
+        # Type arguments are called by the last parts of their names.
+        suffix = re.sub(r"\w+", lambda part: self._short.get(part[0], part[0]), name.removeprefix(bare))
+        return self._now.get(bare, bare) + suffix
+
+    def _names(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self._name, names))
+
+    def _signal(self, signal: SignalRecord) -> SignalRecord:
+        sender = signal.sender
+        if sender is not None:
+            sender = SenderRecord(name=self._name(sender.name), bases=self._names(sender.bases))
+        payload = None if signal.payload is None else self._name(signal.payload)
+        return signal.model_copy(update={"sender": sender, "payload": payload})
+
+    def _model(self, model: ModelRecord) -> ModelRecord:
+        fields = tuple(map(self._field, model.fields))
+        named = {"name": self._name(model.name), "bases": self._names(model.bases)}
+        return model.model_copy(update={**named, "fields": fields})
+
+    def _field(self, field: FieldRecord) -> FieldRecord:
+        factory = field.default_factory
+        if factory is not None and factory.name in self._now:
+            # Its name is part of the fingerprint, which so says nothing of its code any more.
+            factory = Behaviour(name=self._now[factory.name], fingerprint="")
+        return field.model_copy(update={"type": self._type(field.type), "default_factory": factory})
+
+    def _type(self, record: TypeRecord) -> TypeRecord:
+        changes: dict[str, object] = {}
+        match record:
+            case ModelType(model=name):
+                changes = {"model": self._name(name)}
+            case LiveType(name=name, bases=bases):
+                changes = {"name": self._name(name), "bases": self._names(bases)}
+            case ChoiceType(name=name) | OpaqueType(name=name):
+                changes = {"name": self._name(name)}
+            case UnionType(members=parts):
+                changes = {"members": tuple(map(self._type, parts))}
+            case TupleType(items=parts):
+                changes = {"items": tuple(map(self._type, parts))}
+            case ArrayType(item=item):
+                changes = {"item": self._type(item)}
+            case MappingType(key=key, value=value):
+                changes = {"key": self._type(key), "value": self._type(value)}
+        return record.model_copy(update=changes)
+
+
+def _bare(name: str) -> str:
+    return SUFFIX.sub("", name)
+
+
+def _all_names(catalog: Catalog) -> Iterator[str]:
+    for signal in catalog.signals:
+        if signal.sender is not None:
+            yield from (signal.sender.name, *signal.sender.bases)
+    for model in catalog.models.values():
+        yield from (model.name, *model.bases)
+        for field in model.fields:
+            yield from _classes_in(field.type)
+
+
+def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[str]:
+    """The classes that a signal concerns: its sender's, and those of its payload and of all that is nested in it."""
+    if signal.sender is not None:
+        yield signal.sender.name
+    waiting = [signal.payload] if signal.payload is not None else []
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        yield name
+        for found in (found for field in models[name].fields for found in _classes_in(field.type)):
+            yield found
+            waiting += [found] if found in models else []
+
+
+def _classes_in(record: TypeRecord) -> Iterator[str]:
+    match record:
+        case ModelType(model=name):
+            yield name
+        case LiveType(name=name, bases=bases):
+            yield from (name, *bases)
+        case ChoiceType(name=name) | OpaqueType(name=name) if name:
+            yield name
+    for part in parts_of(record):
+        yield from _classes_in(part)

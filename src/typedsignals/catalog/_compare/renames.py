@@ -1,0 +1,51 @@
+"""Which field that is gone became which one that is new."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .._records.signals import FieldRecord, ModelRecord
+
+
+class Rename(NamedTuple):
+    """A field, before and after, with the rule that says so."""
+
+    before: FieldRecord
+    after: FieldRecord
+    rule: str
+
+
+def find_renames(old: ModelRecord, new: ModelRecord) -> list[Rename]:
+    """Pair removed fields with added ones.
+
+    One that still is read by the old name is certain; otherwise, the type and the place among the fields that
+    both models have must be equal.
+    """
+    removed = [field for field in old.fields if new.field(field.name) is None]
+    added = [field for field in new.fields if old.field(field.name) is None]
+    renames: list[Rename] = []
+    for before in removed:
+        heir = next((after for after in added if _names(before) & {*after.validation_aliases}), None)
+        rule = "TS206"
+        if heir is None:
+            heir = next((after for after in added if _takes_place(before, after, old, new)), None)
+            rule = "TS205"
+        if heir is not None:
+            added.remove(heir)
+            renames.append(Rename(before, heir, rule))
+    return renames
+
+
+def _names(field: FieldRecord) -> set[str]:
+    return {field.name, field.written_name or field.name}
+
+
+def _takes_place(before: FieldRecord, after: FieldRecord, old: ModelRecord, new: ModelRecord) -> bool:
+    same_kind = before.type == after.type and before.required == after.required
+    return same_kind and _predecessor(before, old, new) == _predecessor(after, new, old)
+
+
+def _predecessor(field: FieldRecord, model: ModelRecord, other: ModelRecord) -> str | None:
+    """The nearest field before it that both models have."""
+    names = [part.name for part in model.fields[: model.fields.index(field)]]
+    return next((name for name in reversed(names) if other.field(name) is not None), None)

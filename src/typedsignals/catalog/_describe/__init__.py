@@ -1,0 +1,1 @@
+"""From classes and annotations to records."""

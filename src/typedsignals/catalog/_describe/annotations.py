@@ -1,0 +1,290 @@
+"""Reading the annotation of a field into a normalised type."""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import re
+import types
+from collections import abc
+from dataclasses import is_dataclass
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from pathlib import Path, PurePath
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    Protocol,
+    Required,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+from typing_extensions import ReadOnly, is_typeddict
+
+from .._records.fingerprint import dotted_name, fingerprint, source_of
+from .._records.signals import Behaviour
+from .._records.types import (
+    AnyType,
+    ArrayType,
+    Constraints,
+    LiveType,
+    MappingType,
+    ModelType,
+    NullType,
+    OpaqueType,
+    ScalarType,
+    TupleType,
+    TypeRecord,
+    UnionType,
+    members_of,
+)
+from .configs import config_of
+from .enumerations import choices_of, literal
+from .metadata import Marks, constraints_of
+from .namedtuples import is_namedtuple
+from .placeholders import is_placeholder, replaced, without_addresses
+
+SCALARS: frozenset[type] = frozenset(
+    (
+        *(bool, int, float, complex, str, bytes, Decimal, Fraction, UUID, Path, PurePath, re.Pattern, ZoneInfo),
+        *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta),
+        *(IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network),
+    )
+)
+"""Classes of the standard library that pydantic knows how to read from and write to JSON."""
+
+ARRAYS: dict[Any, str] = {
+    list: "list",
+    set: "set",
+    frozenset: "frozenset",
+    collections.deque: "deque",
+    abc.Sequence: "Sequence",
+    abc.Iterable: "Iterable",
+    abc.Set: "Set",
+    abc.MutableSet: "MutableSet",
+    abc.MutableSequence: "MutableSequence",
+    abc.Collection: "Collection",
+}
+MAPPINGS: dict[Any, str] = {
+    dict: "dict",
+    abc.Mapping: "Mapping",
+    abc.MutableMapping: "MutableMapping",
+    collections.OrderedDict: "OrderedDict",
+    collections.defaultdict: "defaultdict",
+}
+SPECIAL: dict[int, TypeRecord] = {
+    id(None): NullType(),
+    id(types.NoneType): NullType(),
+    id(Any): AnyType(),
+    id(object): AnyType(),
+    id(JsonValue): ScalarType(name="JsonValue"),
+}
+"""By identity: annotations may hold what cannot be hashed."""
+
+NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
+QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
+
+
+class Models(Protocol):
+    """Where nested models are recorded."""
+
+    def add(self, model: type, outer: ConfigDict) -> str:
+        """Record a model, nested in one of that configuration, unless it has been, and give its name."""
+
+
+class AnnotationReader:
+    """Reads the annotations of one model's fields, gathering code that takes part in validating.
+
+    Args:
+        models: Where nested models are recorded.
+        config: The model's configuration, whose strictness and constraints hold for its fields.
+    """
+
+    def __init__(self, models: Models, config: ConfigDict) -> None:
+        self.models = models
+        self.config = config
+        self.behaviours: list[Behaviour] = []
+        self._unfolding: list[Any] = []
+
+    def read(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
+        """The normalised type of an annotation.
+
+        Args:
+            annotation: What stands after the colon, or a part of it.
+            metadata: Annotations that pydantic keeps apart from it.
+        """
+        annotation, metadata = _unwrapped(annotation, metadata)
+        marks = Marks.of(metadata)
+        self.behaviours += marks.behaviours
+        if marks.is_live:
+            return live(annotation)
+        record = self._read_bare(annotation, marks)
+        if marks.is_skipped:
+            return AnyType(declared=str(record))
+        return self._constrained(record, marks)
+
+    def _read_bare(self, annotation: Any, marks: Marks) -> TypeRecord:
+        origin = get_origin(annotation)
+        if special := SPECIAL.get(id(annotation)):
+            return special
+        if origin in (Union, types.UnionType):
+            return self._union(get_args(annotation), marks.discriminator)
+        if origin is Literal:
+            return literal(get_args(annotation))
+        if isinstance(annotation, TypeVar):
+            return self.read(_bound_of(annotation))
+        if hasattr(origin or annotation, "__value__"):
+            return self._alias(annotation)
+        return self._container(annotation) or self._class(annotation)
+
+    def _union(self, arguments: tuple[Any, ...], discriminator: str) -> TypeRecord:
+        members: list[TypeRecord] = []
+        for argument in arguments:
+            record = self.read(argument)
+            members += [record] if getattr(record, "discriminator", "") else members_of(record)
+        distinct = tuple(dict.fromkeys(members))
+        return UnionType(members=distinct, discriminator=discriminator) if len(distinct) > 1 else distinct[0]
+
+    def _alias(self, annotation: Any) -> TypeRecord:
+        """A ``type`` statement stands for its value; one that refers to itself cannot be unfolded."""
+        origin = get_origin(annotation)
+        value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
+        if annotation in self._unfolding:
+            return reference(getattr(annotation, "__name__", str(annotation)))
+        self._unfolding.append(annotation)
+        record = self.read(value)
+        self._unfolding.pop()
+        return record
+
+    def _container(self, annotation: Any) -> TypeRecord | None:
+        kind, arguments = get_origin(annotation) or annotation, get_args(annotation)
+        if kind is tuple:
+            return self._tuple(arguments, is_empty=annotation == tuple[()])
+        if kind in ARRAYS:
+            return ArrayType(container=ARRAYS[kind], item=self.read(*arguments or (Any,)), strict=self._strict)
+        if kind in MAPPINGS:
+            key, value = map(self.read, arguments or (Any, Any))
+            return MappingType(container=MAPPINGS[kind], key=key, value=value, strict=self._strict)
+        if kind is collections.Counter:
+            key = self.read(*arguments or (Any,))
+            return MappingType(container="Counter", key=key, value=self.read(int), strict=self._strict)
+        return None
+
+    def _tuple(self, arguments: tuple[Any, ...], *, is_empty: bool) -> TypeRecord:
+        if not is_empty and (not arguments or arguments[-1] is Ellipsis):
+            return ArrayType(container="tuple", item=self.read((*arguments, Any)[0]), strict=self._strict)
+        return TupleType(items=tuple(map(self.read, arguments)), strict=self._strict)
+
+    def _class(self, annotation: Any) -> TypeRecord:
+        origin = get_origin(annotation) or annotation
+        if not isinstance(origin, type) or origin in NEVER_WRITTEN:
+            return reference(origin) if isinstance(origin, str | ForwardRef) else live(annotation)
+        if issubclass(origin, BaseModel) or is_dataclass(origin) or is_typeddict(origin) or is_namedtuple(origin):
+            return self._model(annotation, origin)
+        if issubclass(origin, Enum):
+            return choices_of(origin, origin, strict=self._strict)
+        if is_scalar(origin):
+            return ScalarType(name=_scalar_name(annotation), constraints=self._configured(origin), strict=self._strict)
+        return self._other_class(origin)
+
+    def _model(self, model: Any, origin: type) -> TypeRecord:
+        # pydantic makes models, typed dictionaries and named tuples from other values even where it is strict.
+        strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
+        return ModelType(model=self.models.add(model, self.config), strict=strict)
+
+    def _other_class(self, annotation: type) -> TypeRecord:
+        if hasattr(annotation, "__get_pydantic_core_schema__"):
+            hook = getattr(annotation, "__get_pydantic_core_schema__")  # noqa: B009  # mypy knows no such attribute
+            return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(source_of(hook)))
+        return live(annotation)
+
+    @property
+    def _strict(self) -> bool:
+        return bool(self.config.get("strict"))
+
+    def _configured(self, scalar: type) -> Constraints:
+        config = self.config
+        if scalar is str:
+            limits = {"min_length": config.get("str_min_length") or None, "max_length": config.get("str_max_length")}
+            return constraints_of(limits)
+        if scalar is float:
+            return constraints_of({"allow_inf_nan": config.get("allow_inf_nan")})
+        return Constraints()
+
+    def _constrained(self, record: TypeRecord, marks: Marks) -> TypeRecord:
+        if isinstance(record, UnionType):
+            # As pydantic does: the constraints of a union are those of its members.
+            members = tuple(self._constrained(member, marks) for member in record.members)
+            return record.model_copy(update={"members": members})
+        changes: dict[str, Any] = {}
+        if marks.strict is not None and "strict" in type(record).model_fields and not isinstance(record, ModelType):
+            changes["strict"] = marks.strict
+        if marks.constraints and isinstance(record, ScalarType | ArrayType | MappingType):
+            merged = {**dict(record.constraints), **marks.constraints}
+            changes["constraints"] = constraints_of(merged)
+        elif marks.constraints and not isinstance(record, NullType):
+            text = str(constraints_of(marks.constraints))
+            self.behaviours.append(Behaviour(name=text, fingerprint=fingerprint(text), effect="none"))
+        return record.model_copy(update=changes)
+
+
+def live(annotation: Any) -> LiveType:
+    """An arbitrary class, whose instances stay as they are."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
+        return LiveType(name=dotted_name(annotation), bases=bases)
+    text = without_addresses(str(annotation))
+    return LiveType(name=text.replace("typing.", "").replace("collections.abc.", ""))
+
+
+def reference(name: str | ForwardRef) -> OpaqueType:
+    """A name within an alias, most often its own; what it stands for is recorded where it is unfolded."""
+    return OpaqueType(name=getattr(name, "__forward_arg__", str(name)), fingerprint="")
+
+
+def is_scalar(kind: type) -> bool:
+    """Whether pydantic writes instances of the class to JSON as a single value, and reads them back."""
+    if kind.__module__.partition(".")[0] == "pydantic":
+        return hasattr(kind, "__get_pydantic_core_schema__")
+    return kind in SCALARS
+
+
+def _scalar_name(kind: Any) -> str:
+    """The name of its class; patterns are for text or for bytes."""
+    name = str((get_origin(kind) or kind).__name__)
+    arguments = [argument.__name__ for argument in get_args(kind) if argument in (str, bytes)]
+    return f"{name}[{arguments[0]}]" if arguments else name
+
+
+def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """Take off what stands around a type without changing it: ``Annotated``, ``NewType``, ``Final`` ..."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            metadata = (*annotation.__metadata__, *metadata)
+            annotation = annotation.__origin__
+        elif get_origin(annotation) in QUALIFIERS:
+            (annotation,) = get_args(annotation)
+        elif hasattr(annotation, "__supertype__"):
+            annotation = annotation.__supertype__
+        elif is_placeholder(annotation):
+            annotation = replaced(annotation)
+        else:
+            return annotation, metadata
+
+
+def _bound_of(variable: TypeVar) -> Any:
+    if variable.__constraints__:
+        return Union[variable.__constraints__]  # noqa: UP007  # made from a tuple
+    return Any if variable.__bound__ is None else variable.__bound__

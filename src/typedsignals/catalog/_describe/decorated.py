@@ -1,0 +1,54 @@
+"""The methods of a model that take part in validating and serialising it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .._records.fingerprint import behaviour
+from .._records.signals import Behaviour, Effect
+
+DECORATORS: dict[str, Effect] = {
+    "validators": "values",
+    "field_validators": "values",
+    "root_validators": "none",
+    "model_validators": "none",
+    "field_serializers": "written",
+    "model_serializers": "written",
+    "computed_fields": "none",
+}
+"""Where pydantic keeps the methods of each kind, and what those of the kind may do to the values of fields."""
+
+
+def behaviours_of(model: Any) -> Iterator[Behaviour]:
+    """A record of each such method."""
+    for kind, name, decorator in _decorators(model):
+        fields = tuple(getattr(decorator.info, "fields", ()))
+        shown = f"{name} of {', '.join(fields)}" if fields else name
+        yield behaviour(f"{_singular(kind)} {shown}", decorator.func, DECORATORS[kind], fields)
+
+
+def computed_names(model: Any) -> Iterator[str]:
+    """The keys of computed fields."""
+    for kind, name, decorator in _decorators(model):
+        if kind == "computed_fields":
+            yield decorator.info.alias or name
+
+
+def methods_for(model: Any, field: str, *kinds: str) -> Iterator[Any]:
+    """What pydantic records of the methods of some kinds that are for a field, or for the whole model."""
+    for kind, _, decorator in _decorators(model):
+        fields = getattr(decorator.info, "fields", ("*",))
+        if kind in kinds and not {field, "*"}.isdisjoint(fields):
+            yield decorator
+
+
+def _decorators(model: Any) -> Iterator[tuple[str, str, Any]]:
+    kinds = getattr(model, "__pydantic_decorators__", None)
+    for kind in DECORATORS:
+        for name, decorator in getattr(kinds, kind, {}).items():
+            yield kind, name, decorator
+
+
+def _singular(kind: str) -> str:
+    return kind.rstrip("s").replace("_", " ")

@@ -1,0 +1,213 @@
+"""Defaults that their own field refuses: pydantic validates what is passed, and takes a default as it is.
+
+What pydantic does is asked of a model that has the one field, without the rest of its class.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from enum import Enum
+from functools import cache, partial
+from inspect import signature
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WrapValidator,
+    create_model,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticSerializationError, PydanticUndefined
+
+from .._records.types import (
+    AnyType,
+    ArrayType,
+    ChoiceType,
+    Constraints,
+    MappingType,
+    ScalarType,
+    TypeRecord,
+    is_nullable,
+    members_of,
+)
+from .configs import identity
+from .decorated import methods_for
+from .enumerations import literal
+from .metadata import field_metadata
+
+PLAIN = (bool, int, float, str)
+SIMPLE = (*PLAIN, Decimal, type(None))
+CONTAINERS = (list, dict, set, frozenset, tuple)
+EMPTY = Constraints(max_length=0)
+VALIDATORS: dict[str, Callable[[Any], Any]] = {
+    "before": BeforeValidator,
+    "after": AfterValidator,
+    "wrap": WrapValidator,
+    "plain": PlainValidator,
+}
+OTHERS = {BeforeValidator: 1, AfterValidator: 1, PlainValidator: 1, WrapValidator: 2}
+"""How many parameters a validator has that does not ask for the other fields."""
+
+
+class Trial(NamedTuple):
+    """How a field takes its own default.
+
+    Attributes:
+        is_refused: Whether pydantic would refuse it if it were passed.
+        is_unread: Whether a message that it is written in cannot be read.
+        is_given: Whether instances get it all the same.
+    """
+
+    is_refused: bool = False
+    is_unread: bool = False
+    is_given: bool = True
+
+
+TAKEN = Trial()
+Answers = tuple[bool, bool]
+
+
+def default_of(field: FieldInfo) -> Any:
+    """What instances get by default, as far as that is known without calling code of the program's.
+
+    Args:
+        field: The field.
+
+    Returns:
+        ``PydanticUndefined`` if there is no default, or it is not known.
+    """
+    factory: Any = field.default_factory
+    if factory is not None:
+        return factory() if factory in (*CONTAINERS, *PLAIN) else PydanticUndefined
+    return PydanticUndefined if field.default is ... else field.get_default()
+
+
+class Trials:
+    """Asks pydantic whether fields take their own defaults: once, where many have the same type and default."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Answers] = {}
+
+    def of(
+        self, field: FieldInfo, name: str, model: Any, config: ConfigDict, record: TypeRecord, *, has_code: bool
+    ) -> Trial:
+        """How a field takes its own default.
+
+        Args:
+            field: The field.
+            name: Its name.
+            model: The class that it is in.
+            config: The configuration that counts for it.
+            record: Its type.
+            has_code: Whether annotations in its type run code.
+        """
+        default, validators = default_of(field), [*_validators(model, name)]
+        metadata = [*field_metadata(field), *validators]
+        if default is PydanticUndefined or any(map(_asks_for_others, metadata)):
+            return TAKEN
+        if not (has_code or validators) and _is_plainly_taken(default, record):
+            return TAKEN
+        key = None if has_code or validators else _key(field, default, config)
+        is_taken, is_read = self._known.get(key) or _answers(field, metadata, default, config)
+        if key is not None:
+            self._known[key] = is_taken, is_read
+        if not is_taken and _is_validated(field, config):
+            return Trial(is_refused=True, is_unread=True, is_given=False)
+        is_open = bool(field.exclude) or any(methods_for(model, name, "field_serializers", "model_serializers"))
+        return Trial(not is_taken, not (is_read or is_open))
+
+
+def _key(field: FieldInfo, default: Any, config: ConfigDict) -> object:
+    """What fields have in common whose defaults are taken alike; None if that is not known."""
+    if not isinstance(default, SIMPLE):
+        return None
+    # The text of a type tells it from others where it has no code, and only names of classes.
+    kind = field.annotation if isinstance(field.annotation, type) else None
+    return kind and (kind, repr(field.metadata), identity(config), type(default), repr(default))
+
+
+def _answers(field: FieldInfo, metadata: list[Any], default: Any, config: ConfigDict) -> Answers:
+    """Whether the default is taken, and whether it is read as it is written."""
+    alone = cache(partial(_alone, field, metadata, config))
+    is_taken = _succeeds(lambda: alone().model_validate({"value": default}))
+    return is_taken, _succeeds(lambda: _read_back(alone(), default))
+
+
+def _is_validated(field: FieldInfo, config: ConfigDict) -> bool:
+    own = field.validate_default
+    return bool(config.get("validate_default") if own is None else own)
+
+
+def _validators(model: Any, name: str) -> Iterator[Any]:
+    """The validators that the model has for a field, as annotations of it."""
+    for method in methods_for(model, name, "field_validators", "validators"):
+        yield VALIDATORS[method.info.mode](method.func)
+
+
+def _asks_for_others(item: Any) -> bool:
+    """Whether a validator may look at the other fields, which there are none of here."""
+    if type(item) not in OTHERS:
+        return False
+    try:
+        parameters = len(signature(item.func).parameters)
+    except (TypeError, ValueError):  # not written in Python
+        return False
+    return parameters > OTHERS[type(item)]
+
+
+def _is_plainly_taken(default: Any, record: TypeRecord) -> bool:
+    """Whether it takes no trial: this is asked of all fields."""
+    if default is None:
+        return is_nullable(record)
+    kind = type(default).__name__
+    for member in members_of(record):
+        match member:
+            case ScalarType(name=name) if not member.constraints and type(default) in PLAIN and name == kind:
+                return type(default) is not float or math.isfinite(default)
+            case ArrayType(container=name) | MappingType(container=name) if type(default) in CONTAINERS:
+                return name == kind and not member.constraints and not default
+            case ChoiceType(choices=choices) if member.name.endswith(f".{type(default).__qualname__}"):
+                return any(choice.name == default.name for choice in choices)
+    return False
+
+
+def _alone(field: FieldInfo, metadata: list[Any], config: ConfigDict) -> type[BaseModel]:
+    """A model of nothing but the field."""
+    options: Any = {key: value for key, value in config.items() if key != "alias_generator"}
+    kind: Any = Annotated[field.annotation, *metadata] if metadata else field.annotation
+    return create_model("Alone", __config__=options, value=(kind, Field(discriminator=field.discriminator)))
+
+
+def _read_back(alone: type[BaseModel], default: Any) -> None:
+    alone.model_validate_json(alone.model_construct(value=default).model_dump_json(by_alias=True, warnings=False))
+
+
+def _succeeds(action: Callable[[], object]) -> bool:
+    """Whether pydantic does it, or it cannot be told: not without the class, or as code of the program's fails."""
+    try:
+        action()
+    except (ValidationError, PydanticSerializationError, UnicodeError):
+        return False
+    except Exception:  # a type or validator may need what there is not here
+        return True
+    return True
+
+
+def type_of(value: Any) -> TypeRecord:
+    """The type that has the one value; anything, if there is none that has no others."""
+    if value is None or isinstance(value, Enum) or type(value) in PLAIN:
+        return literal((value,))
+    kind = type(value).__name__
+    if type(value) is dict and not value:
+        return MappingType(container=kind, key=AnyType(), value=AnyType(), constraints=EMPTY)
+    if type(value) in CONTAINERS and not value:
+        return ArrayType(container=kind, item=AnyType(), constraints=EMPTY)
+    return AnyType()

@@ -1,0 +1,59 @@
+"""Which values are not to be shown: what pydantic's secret types hold, and fields with ``repr=False``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, Secret, SecretBytes, SecretStr
+from pydantic.fields import FieldInfo
+from typing_extensions import is_typeddict
+
+from .hints import hints_of
+from .namedtuples import is_namedtuple
+
+SECRETS = (SecretStr, SecretBytes, Secret)
+HIDDEN = "<hidden>"
+"""What is shown in place of a value."""
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether the values of a field, or parts of them, are not to be shown."""
+    return not field.repr or _holds_secret(field.annotation, set())
+
+
+def secret_parts(kind: type) -> set[str]:
+    """The names of the fields of a class whose values are not to be shown."""
+    return {name for name, is_shown, part in _fields(kind) if not is_shown or _holds_secret(part, set())}
+
+
+def _holds_secret(annotation: Any, seen: set[int]) -> bool:
+    """Whether a secret is part of a type that has not been seen: types may contain themselves."""
+    if id(annotation) in seen:
+        return False
+    seen.add(id(annotation))
+    kind = get_origin(annotation) or annotation
+    if isinstance(kind, type) and issubclass(kind, SECRETS):
+        return True
+    fields = _fields(kind) if isinstance(kind, type) else ()
+    if any(not is_shown or _holds_secret(part, seen) for _, is_shown, part in fields):
+        return True
+    return any(_holds_secret(part, seen) for part in (*get_args(annotation), *_meant(annotation)))
+
+
+def _meant(annotation: Any) -> Iterator[Any]:
+    """What an alias, a new type or a type variable stands for."""
+    for name in ("__value__", "__supertype__", "__bound__"):
+        yield getattr(annotation, name, None)
+
+
+def _fields(kind: type) -> Iterator[tuple[str, bool, Any]]:
+    """The fields of a class, each with whether it is shown, and its type."""
+    if issubclass(kind, BaseModel):
+        yield from ((name, field.repr, field.annotation) for name, field in kind.model_fields.items())
+    elif dataclasses.is_dataclass(kind):
+        hints = hints_of(kind, {})
+        yield from ((field.name, field.repr, hints[field.name]) for field in dataclasses.fields(kind))
+    elif is_typeddict(kind) or is_namedtuple(kind):
+        yield from ((name, True, hint) for name, hint in hints_of(kind, {}).items())

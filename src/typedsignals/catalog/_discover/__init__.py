@@ -1,0 +1,1 @@
+"""Finding a program's signals, receivers and sends."""

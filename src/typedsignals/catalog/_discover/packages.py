@@ -1,0 +1,124 @@
+"""From the names of packages to their catalog."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from pydantic import BaseModel
+
+from ..._connecting.contract import misfits_allowed
+from ..._connecting.registry import all_signals
+from ..._exceptions import DeclarationError
+from ..._validating.completing import complete, scopes_for
+from .._describe.models import ModelRecords
+from .._records.fingerprint import dotted_name
+from .._records.signals import Catalog, SenderRecord, SignalRecord
+from .declarations import AnySignal, Declared, declared_signals
+from .importing import Importer
+from .places import relative_file
+from .problems import Problem, failed_signal
+from .receivers import receiver_records
+from .seen import seen_instead
+from .sends import Sends, find_sends
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found in some packages.
+
+    Attributes:
+        catalog: Their signals; without what the problems are about.
+        problems: What could not be catalogued. The catalog is only complete if there are none.
+        left_out: Folders in the packages that have modules, but no ``__init__.py``, by what they would be imported as.
+        seen: If the packages declare no signals, what there is instead that may be why, and what to do.
+    """
+
+    catalog: Catalog
+    problems: tuple[Problem, ...]
+    left_out: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+
+
+def discover(
+    packages: Iterable[str], watch: Callable[[str], object] = lambda module: None, exclude: Iterable[str] = ()
+) -> Discovery:
+    """Import packages with all their modules, and catalog the signals that they declare.
+
+    Signals are found where they are attributes of modules or classes, or items of namespaces; not where only
+    an instance or a container holds them. A ``__main__`` is not imported, but looked through for sends. Receivers that
+    cannot be called with what their signal carries are recorded, with the problem, where `connect` would raise.
+
+    Args:
+        packages: Names of packages or single modules, as an ``import`` has them.
+        watch: Called with the name of each module before it is imported.
+        exclude: Names of modules in the packages to leave out, with all that is in them.
+
+    Raises:
+        CatalogError: Two signals have one name.
+    """
+    packages = sorted(set(packages))
+    known = tuple(all_signals())
+    importer = Importer(watch, exclude)
+    with misfits_allowed():
+        importer.add_all(packages)
+    imported = {name: sys.modules[name] for name in importer.modules if name in sys.modules}
+    broken = {problem.module for problem in importer.problems}
+    sends = find_sends(name for name in importer.modules if name not in broken)
+    models = ModelRecords()
+    problems = [*importer.problems, *sends.problems]
+    # Of two models of one name, the one that comes later is renamed.
+    declared = sorted(declared_signals(imported, packages), key=lambda one: (one.module, one.path))
+    signals = list(_records(declared, models, sends, problems))
+    catalog = Catalog.of(packages, models.records, signals, sends.unresolved)
+    seen = () if declared else seen_instead(importer, imported, packages, known)
+    return Discovery(catalog, tuple(problems), importer.left_out, seen)
+
+
+def _records(
+    declared: Iterable[Declared], models: ModelRecords, sends: Sends, problems: list[Problem]
+) -> Iterator[SignalRecord]:
+    for one in declared:
+        try:
+            with models.all_or_nothing():
+                record = _record(one, models, sends)
+        except DeclarationError as error:
+            problems.append(Problem(one.module, f"signal {one.path} cannot be catalogued: {error}"))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # of the program's own code: describing it calls what it defines
+            problems.append(failed_signal(one.module, one.path, error))
+        else:
+            yield record
+
+
+def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRecord:
+    signal = declared.signal
+    payload: type[BaseModel] | None = signal.payload_type
+    if payload is not None:
+        # Before it is recorded, which must not end half-way.
+        complete(payload, partial(scopes_for, signal._origin))
+    return SignalRecord(
+        name=signal.name or declared.path.rpartition(".")[2],
+        namespace=signal._namespace,
+        module=declared.module,
+        qualified_name=declared.path,
+        doc=inspect.cleandoc(signal.__doc__) if signal.__doc__ else None,
+        file=relative_file(signal._place.file, signal.__module__),
+        line=signal._place.line,
+        payload=None if payload is None else models.add(payload),
+        sender=_sender(signal),
+        validate_mode=signal.validate,
+        receivers=receiver_records(signal),
+        sends=sends.of(signal),
+    )
+
+
+def _sender(signal: AnySignal) -> SenderRecord | None:
+    kind: type | None = signal.sender_type
+    if kind is None:
+        return None
+    return SenderRecord(name=dotted_name(kind), bases=tuple(dotted_name(base) for base in kind.__mro__[1:-1]))

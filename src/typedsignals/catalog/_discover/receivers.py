@@ -1,0 +1,80 @@
+"""The receivers of a signal, as the catalog records them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from inspect import Parameter, Signature
+from typing import Any
+
+from ..._connecting.connection import Connection
+from ..._connecting.contract import PlainOptions
+from ..._connecting.fitting import BY_KEYWORD, bound_keywords
+from ..._inspecting.callables import code_of, receiver_name
+from ..._inspecting.signatures import signature_of
+from ..._signal import Signal
+from .._records.signals import ReceiverRecord
+from .places import relative_file
+from .usage import fields_read, uses_extra
+
+
+def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
+    """What is connected to a signal, in the order in which it is called; once, if it is for several senders."""
+    payload = signal.payload_type
+    fields = None if payload is None else payload.model_fields.keys()
+    return tuple(dict.fromkeys(_record(signal, connection, fields) for connection in signal.connections))
+
+
+def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
+    receiver, code = connection.receiver, code_of(connection.receiver)
+    module = _module(receiver)
+    signature = signature_of(receiver)
+    takes_extra = not connection.as_payload and _takes_extra(signature)
+    return ReceiverRecord(
+        name=receiver_name(receiver),
+        module=module,
+        # What is not written in Python stands nowhere.
+        file=f"<{module}>" if code is None else relative_file(code.co_filename, module),
+        line=0 if code is None else code.co_firstlineno,
+        style="payload" if connection.as_payload else "keyword",
+        takes_extra=takes_extra,
+        fields=_read(receiver, fields) if connection.as_payload else _named(receiver, signature, fields),
+        uses_extra=takes_extra and (code is None or uses_extra(code)),
+        is_async=connection.is_async,
+        weak=connection.weak,
+        priority=connection.priority,
+        problem=signal._contract.problem(receiver, _options(connection)),
+    )
+
+
+def _options(connection: Connection) -> PlainOptions:
+    return connection.as_payload, connection.priority, connection.once, connection.thread
+
+
+def _module(receiver: Any) -> str:
+    while isinstance(receiver, partial):
+        receiver = receiver.func
+    return getattr(receiver, "__module__", None) or type(receiver).__module__
+
+
+def _takes_extra(signature: Signature | None) -> bool:
+    if signature is None:
+        return True
+    return any(parameter.kind is Parameter.VAR_KEYWORD for parameter in signature.parameters.values())
+
+
+def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if fields is None else fields_read(receiver, fields)
+
+
+def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
+    """The fields that it names: the first parameter gets the sender, and others with a default may be its own.
+
+    A parameter without one is a field for it, be there such a field or not. One that a partial gives is none.
+    """
+    if signature is None:
+        return None
+    parameters = tuple(signature.parameters.values())[1:]
+    kept = bound_keywords(receiver)
+    by_keyword = [one for one in parameters if one.kind in BY_KEYWORD and one.name not in kept]
+    return tuple(one.name for one in by_keyword if fields is None or one.name in fields or one.default is one.empty)

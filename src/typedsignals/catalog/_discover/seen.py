@@ -1,0 +1,82 @@
+"""What there is in a program where no signals were found, for whoever expected some."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from ..._connecting.registry import all_signals
+from .declarations import AnySignal, Declared, candidates, named_members
+from .importing import Importer
+from .places import is_within, relative_file
+
+SHOWN = 3
+"""How many of them are named."""
+
+
+def seen_instead(
+    importer: Importer, modules: Mapping[str, Any], packages: Iterable[str], known: Iterable[AnySignal]
+) -> tuple[str, ...]:
+    """What was found but signals that the packages declare, and what to do: a line each.
+
+    Args:
+        importer: What has imported them.
+        modules: What it has imported, by name.
+        packages: Their names.
+        known: The signals that there were before.
+    """
+    packages = tuple(packages)
+    return tuple(
+        chain(_modules(importer, packages), _of_blinker(modules), _imported(modules), _unnamed(packages, known))
+    )
+
+
+def _modules(importer: Importer, packages: tuple[str, ...]) -> Iterator[str]:
+    for name in packages:
+        if importer.is_excluded(name):
+            yield f"{name} is excluded by the settings"
+        elif name.rpartition(".")[2] == "__main__":
+            yield f"{name} is not imported, as that would run it: name the modules that declare signals"
+
+
+def _of_blinker(modules: Mapping[str, Any]) -> Iterator[str]:
+    # Where the program has not imported it, it has none of its signals.
+    blinker = sys.modules.get("blinker")
+    if blinker is not None and (found := _by_identity(named_members(modules, blinker.Signal, blinker.Namespace))):
+        yield (
+            f"{_named(found)} {'is' if len(found) == 1 else 'are'} Blinker's: import Signal and Namespace "
+            "from typedsignals instead, or give the signals of others a payload with typedsignals.blinker.typed()"
+        )
+
+
+def _imported(modules: Mapping[str, Any]) -> Iterator[str]:
+    if found := _by_identity(one for one in candidates(modules) if one.signal.__module__ != one.module):
+        homes = sorted({one.signal.__module__ for one in found})
+        yield f"{_named(found)} {'is' if len(found) == 1 else 'are'} declared elsewhere: name {_listed(homes)}"
+
+
+def _unnamed(packages: tuple[str, ...], known: Iterable[AnySignal]) -> Iterator[str]:
+    """Those that have no name by which they could be imported."""
+    before = set(map(id, known))
+    found = [one for one in all_signals() if is_within(one.__module__, packages) and id(one) not in before]
+    if found:
+        places = sorted({f"{relative_file(one._place.file, one.__module__)}:{one._place.line}" for one in found})
+        yield (
+            f"what is declared at {_listed(places)} can only be reached by an instance or a container: "
+            "make it an attribute of a module or class, or an item of a namespace"
+        )
+
+
+def _by_identity(found: Iterable[Declared]) -> list[Declared]:
+    return list({id(one.signal): one for one in found}.values())
+
+
+def _named(found: Iterable[Declared]) -> str:
+    return _listed(sorted(f"{one.module}.{one.path}" for one in found))
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")

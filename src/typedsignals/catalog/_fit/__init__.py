@@ -1,0 +1,1 @@
+"""Whether the values of one type serve where another is expected."""

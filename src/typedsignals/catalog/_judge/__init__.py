@@ -1,0 +1,1 @@
+"""What a check reports, and how much it matters."""

@@ -1,0 +1,202 @@
+"""The settings of checks, in ``[tool.typedsignals]`` of a pyproject.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from .._records.errors import SettingsError
+from .._records.escaping import one_line
+from .._records.rules import ABOUT_WAIVERS, RULES, Severity
+from .severity import Compat, Profile
+
+
+def _known_rule(name: str) -> str:
+    if name not in RULES:
+        raise ValueError(f"there is no rule {name!r}")
+    return name
+
+
+def _module(name: str) -> str:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise ValueError(f"{name!r} is no name of a module")
+    return name
+
+
+def _name(name: str) -> str:
+    if not name.strip():
+        raise ValueError(REASONS["string_too_short"])
+    return name
+
+
+def _waivable_rule(name: str) -> str:
+    if name in ABOUT_WAIVERS:
+        raise ValueError(f"{name} is about waivers and cannot be waived: correct or remove them, or set its severity")
+    return name
+
+
+def _severity(name: object) -> object:
+    if isinstance(name, Severity):
+        return name
+    if not isinstance(name, str) or name.upper() not in Severity.__members__:
+        raise ValueError(f"a severity is one of {', '.join(Severity.__members__).lower()}, not {_written(name)}")
+    return Severity[name.upper()]
+
+
+def _written(value: object) -> str:
+    """What stands in the file, if it is a single value."""
+    return repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+
+
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float):  # of which pydantic would make a date, by counting from 1970
+        raise ValueError(DATE_WANTED)  # noqa: TRY004 - of which pydantic makes a problem of the setting
+    return value
+
+
+DATE_WANTED = "it should be a date, as 2027-03-31"
+
+
+REASONS = {
+    "extra_forbidden": "there is no such setting",
+    "missing": "it is missing",
+    "model_type": "it should be a table",
+    "dict_type": "it should be a table",
+    "tuple_type": "it should be a list",
+    "string_type": "it should be a string",
+    "string_too_short": "it is empty",
+}
+"""What is wrong with a setting, by pydantic's name for it, in the words of those who write TOML."""
+
+ModuleName = Annotated[str, AfterValidator(_module)]
+RuleId = Annotated[str, AfterValidator(_known_rule)]
+WaivableRuleId = Annotated[RuleId, AfterValidator(_waivable_rule)]
+SeverityName = Annotated[Severity, BeforeValidator(_severity)]
+Name = Annotated[str, AfterValidator(_name)]
+"""Not stripped: it has to be that of the finding, whatever it begins with."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Table(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")
+    )
+
+
+class Waiver(_Table):
+    """A finding that is accepted, with the reason and until when.
+
+    Attributes:
+        rule: The rule's id; those about waivers cannot be waived.
+        signal: The signal's key.
+        path: The field; without it, all findings of the rule about the signal.
+        reason: Why, for those who read it later.
+        expires: The last day that it counts.
+    """
+
+    rule: WaivableRuleId
+    signal: Name
+    path: Name | None = None
+    reason: Text
+    expires: Annotated[date | None, BeforeValidator(_no_number)] = None
+
+    def __str__(self) -> str:
+        return f"waiver of {self.rule} for {self.signal}{f' {self.path}' if self.path else ''}"
+
+
+class Settings(_Table):
+    """How to check signals.
+
+    Attributes:
+        profile: Where signals go: within one program, or to a broker and back.
+        compat: Which messages have to be read, with a broker.
+        fail_on: The least severity that makes a check fail.
+        severity: Other severities for some rules; ``off`` hides their findings.
+        waivers: The findings that are accepted.
+        exclude: Modules that are not looked at, by name, with all that is in them.
+    """
+
+    profile: Literal["in-process", "brokered"] = "in-process"
+    compat: Compat = "full"
+    fail_on: SeverityName = Severity.ERROR
+    severity: dict[RuleId, SeverityName] = {}
+    waivers: tuple[Waiver, ...] = ()
+    exclude: tuple[ModuleName, ...] = ()
+
+    def as_profile(self) -> Profile:
+        """Where signals go, for judging changes."""
+        return Profile(is_brokered=self.profile == "brokered", compat=self.compat)
+
+
+def find_settings_file(folder: Path) -> Path | None:
+    """The pyproject.toml with a table ``[tool.typedsignals]`` that is nearest: in the folder or in one around it.
+
+    Args:
+        folder: Where to start.
+
+    Raises:
+        SettingsError: A pyproject.toml on the way cannot be read.
+    """
+    files = (above / "pyproject.toml" for above in (folder, *folder.parents))
+    return next((file for file in files if file.is_file() and "typedsignals" in _tools(file)), None)
+
+
+def load_settings(file: Path) -> Settings:
+    """Read the settings of a project.
+
+    Args:
+        file: The pyproject.toml.
+
+    Raises:
+        SettingsError: The file cannot be read, has no settings, or a setting is wrong: the message names each.
+    """
+    tools = _tools(file)
+    if "typedsignals" not in tools:
+        raise SettingsError(f"{file} has no table [tool.typedsignals]")
+    return parse_settings(tools["typedsignals"], str(file))
+
+
+def _tools(file: Path) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:  # it is no text, no TOML, or has too long a number
+        raise SettingsError(f"{file} is no valid TOML: {error}") from error
+    tools = document.get("tool", {})
+    return tools if isinstance(tools, dict) else {}
+
+
+def parse_settings(table: Any, source: str) -> Settings:
+    """Check a table of settings.
+
+    Args:
+        table: What stands in ``[tool.typedsignals]``.
+        source: The file's name, for messages.
+
+    Raises:
+        SettingsError: A setting is wrong.
+    """
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        problems = [f"  {one_line(_setting(detail['loc']))}: {_reason(detail)}" for detail in error.errors()]
+        raise SettingsError("\n".join([f"[tool.typedsignals] in {source} is wrong:", *problems])) from error
+
+
+def _setting(location: tuple[int | str, ...]) -> str:
+    parts = [part for part in location if part != "[key]"]  # pydantic's mark of what is wrong with a key itself
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".") or "settings"
+
+
+def _reason(detail: ErrorDetails) -> str:
+    if detail["type"] in REASONS:
+        return REASONS[detail["type"]]
+    if detail["type"].startswith("date"):
+        return DATE_WANTED
+    return detail["msg"].removeprefix("Value error, ").replace("Input should be", "it should be")

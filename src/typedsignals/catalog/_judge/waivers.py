@@ -1,0 +1,78 @@
+"""What settings make of findings: other severities, accepted ones, and waivers that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from ..._suggestion import closest
+from .._records.rules import RULES, Severity
+from .findings import Finding, finding
+from .settings import Settings, Waiver
+
+
+def apply_settings(
+    findings: Iterable[Finding],
+    settings: Settings,
+    today: date,
+    *,
+    is_compared: bool = True,
+    source: str = "pyproject.toml",
+) -> tuple[Finding, ...]:
+    """The findings as a project wants them, followed by those about its waivers.
+
+    Args:
+        findings: All that was found.
+        settings: The project's settings.
+        today: The day that decides which waivers have expired.
+        is_compared: Whether changes were looked for. If not, a waiver of a change is not told to be unused.
+        source: The file that the settings are from, for locations.
+    """
+    found = tuple(findings)
+    valid = [waiver for waiver in settings.waivers if not _has_expired(waiver, today)]
+    judged = tuple(_waived(one, valid) for one in found)
+    about = _about_waivers(
+        judged, [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)], today
+    )
+    judged += tuple(replace(one, location=source) for one in about)
+    severe = (replace(one, severity=settings.severity.get(one.rule.id, one.severity)) for one in judged)
+    return tuple(one for one in severe if one.severity is not Severity.OFF)
+
+
+def _is_of_state(waiver: Waiver) -> bool:
+    return RULES[waiver.rule].columns is None
+
+
+def _has_expired(waiver: Waiver, today: date) -> bool:
+    return waiver.expires is not None and waiver.expires < today
+
+
+def _matches(waiver: Waiver, found: Finding) -> bool:
+    return waiver.rule == found.rule.id and waiver.signal == found.signal and waiver.path in (None, found.path)
+
+
+def _waived(found: Finding, waivers: list[Waiver]) -> Finding:
+    waiver = next((waiver for waiver in waivers if _matches(waiver, found)), None)
+    return found if waiver is None else replace(found, waived=waiver.reason)
+
+
+def _about_waivers(findings: tuple[Finding, ...], waivers: Iterable[Waiver], today: date) -> Iterable[Finding]:
+    for waiver in waivers:
+        subject = f"{waiver.rule} {waiver.path}"
+        if not any(_matches(waiver, found) for found in findings):
+            message = f"the {waiver} is not used: {_advice(waiver, findings)}"
+            yield finding("TS601", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
+        elif _has_expired(waiver, today):
+            message = f"the {waiver} has expired on {waiver.expires}: fix the finding, or renew it"
+            yield finding("TS602", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
+
+
+def _advice(waiver: Waiver, findings: tuple[Finding, ...]) -> str:
+    """To correct its spelling, if it is nearly that of a finding which nothing waives; else to remove it."""
+    open_ = [one for one in findings if one.rule.id == waiver.rule and one.waived is None]
+    meant = [closest(waiver.signal, (one.signal for one in open_))]
+    if waiver.path is not None:
+        meant.append(closest(waiver.path, (one.path for one in open_ if one.signal in meant)))
+    names = [name for name in meant if name is not None]
+    return f"did you mean {' '.join(names)}? Else remove it" if len(names) == len(meant) else "remove it"

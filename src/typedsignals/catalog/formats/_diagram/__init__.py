@@ -1,0 +1,1 @@
+"""The graph of a catalog, and where its nodes go."""

@@ -1,0 +1,86 @@
+"""The graph of a catalog: modules, the signals that they declare and send, and the receivers of those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+from ..._records.signals import ReceiverRecord, SignalRecord, place
+from .._words import location, one_line
+
+EdgeKind = Literal["declares", "sends", "receives"]
+
+
+class Node(NamedTuple):
+    """A module, a signal or a receiver."""
+
+    id: str
+    label: str
+    title: str
+    """All there is to say of it in one line."""
+    kind: Literal["module", "signal", "receiver"]
+    key: str = ""
+    """A signal's key."""
+
+
+class Edge(NamedTuple):
+    """Between nodes, by their ids."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+
+
+class Graph(NamedTuple):
+    """Three columns of nodes, and the edges between one and the next."""
+
+    modules: tuple[Node, ...]
+    signals: tuple[Node, ...]
+    receivers: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All of them."""
+        return self.modules + self.signals + self.receivers
+
+
+def graph_of(signals: Iterable[SignalRecord]) -> Graph:
+    """The graph of some signals."""
+    ordered = sorted(signals, key=lambda signal: (signal.module, place(signal), signal.key))
+    modules: dict[str, str] = {}
+    receivers: dict[tuple[str, str, str], str] = {}
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    for number, signal in enumerate(ordered):
+        node = Node(f"s{number}", one_line(signal.key), _signal_title(signal), "signal", signal.key)
+        nodes.append(node)
+        senders = {send.module for send in signal.sends}
+        edges += [Edge(_id(modules, "m", name), node.id, "sends") for name in sorted(senders)]
+        if signal.module not in senders:
+            edges.append(Edge(_id(modules, "m", signal.module), node.id, "declares"))
+        edges += [Edge(node.id, _id(receivers, "r", _identity(receiver)), "receives") for receiver in signal.receivers]
+    return Graph(
+        tuple(Node(id_, one_line(name), f"module {one_line(name)}", "module") for name, id_ in modules.items()),
+        tuple(nodes),
+        tuple(_receiver_node(id_, *parts) for parts, id_ in receivers.items()),
+        tuple(dict.fromkeys(edges)),
+    )
+
+
+def _id(ids: dict[Any, str], prefix: str, thing: Any) -> str:
+    """The id of a thing; ids are given in the order in which things come up."""
+    return ids.setdefault(thing, f"{prefix}{len(ids)}")
+
+
+def _signal_title(signal: SignalRecord) -> str:
+    return f"signal {one_line(signal.key)}, declared at {one_line(signal.location)}"
+
+
+def _identity(receiver: ReceiverRecord) -> tuple[str, str, str]:
+    return receiver.module, receiver.name, location(receiver)
+
+
+def _receiver_node(id_: str, module: str, name: str, where: str) -> Node:
+    path = one_line(f"{module}.{name}")
+    return Node(id_, path, f"receiver {path}, at {one_line(where)}", "receiver")

@@ -1,0 +1,89 @@
+"""JSON Schemas (draft 7) of models, as pydantic writes their instances in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..._records.signals import Effect, FieldRecord, ModelRecord
+from ..._records.types import NO_VALUE, short
+from .defaults import default_schema
+from .scalars import Schema
+from .types import TypeSchemas, array_schema
+
+
+def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
+    """The schema of what instances of a model are written as, by its serialization aliases, nothing left out.
+
+    Args:
+        record: The model.
+        models: The records of all models.
+        reference: Gives what the schema of a model is referred to by.
+    """
+    about = {"title": short(record.name), "x-python-type": record.name}
+    if record.doc:
+        about["description"] = record.doc
+    if any(behaviour.effect == "written" and not behaviour.fields for behaviour in record.behaviours):
+        return about
+    if record.root is not None:
+        return _root_schema(record, models, reference) | about
+    if not record.has_keys:
+        return about | array_schema([_field_schema(field, record, models, reference) for field in record.fields])
+    written = [field for field in record.fields if field.written_name is not None]
+    schema: Schema = {
+        **about,
+        "type": "object",
+        "properties": {
+            **{str(field.written_name): _field_schema(field, record, models, reference) for field in written},
+            **{name: {"readOnly": True} for name in record.computed},
+        },
+    }
+    required = [field.written_name for field in written if not field.sometimes_absent]
+    if required or record.computed:
+        schema["required"] = [*dict.fromkeys((*required, *record.computed))]
+    return schema | ({"additionalProperties": False} if record.extra == "forbid" else {})
+
+
+def _root_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
+    schema = _field_schema(record.fields[0], record, models, reference)
+    # What stands beside a reference is ignored, and an enumeration is a class of its own.
+    return {"allOf": [schema]} if schema.keys() & {"$ref", "x-python-type"} else schema
+
+
+def _field_schema(
+    field: FieldRecord, record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]
+) -> Schema:
+    if _is_rewritten(field, record):
+        schema: Schema = {"x-python-type": str(field.type)}
+    else:
+        types = TypeSchemas(models, reference, record.settings, are_constrained=not _is_changed(field, record))
+        schema = types.schema(field.type)
+        if (refused := field.refused_default) not in (None, NO_VALUE):
+            schema = {"anyOf": [schema, types.schema(refused)]}
+    about = _about(field)
+    # What stands beside a reference is ignored.
+    return {"allOf": [schema], **about} if about and "$ref" in schema else schema | about
+
+
+def _about(field: FieldRecord) -> Schema:
+    about = default_schema(field)
+    if field.description:
+        about["description"] = field.description
+    if field.deprecated is not None:
+        about |= {"deprecated": True, "x-deprecated": field.deprecated}
+    return about
+
+
+def _is_rewritten(field: FieldRecord, record: ModelRecord) -> bool:
+    """Whether code decides on what is written."""
+    return "written" in _effects(field, record)
+
+
+def _is_changed(field: FieldRecord, record: ModelRecord) -> bool:
+    """Whether code may change a value that has met its constraints."""
+    return "values" in _effects(field, record)
+
+
+def _effects(field: FieldRecord, record: ModelRecord) -> set[Effect]:
+    """What code may do to a field: its annotations, and the model's methods for it."""
+    methods = (method for method in record.behaviours if not {field.name, "*"}.isdisjoint(method.fields))
+    return {behaviour.effect for behaviour in (*field.behaviours, *methods)}
