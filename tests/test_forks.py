@@ -141,11 +141,11 @@ def test_a_child_sends_though_threads_wait_and_send(library: str, payload: str) 
 def test_nobody_waits_in_a_child_who_waited_in_its_parent() -> None:
     """Neither threads that it has not, nor tasks of an event loop, be that its own thread's."""
     script = """
-        from typedsignals import _event_loop
+        from typedsignals._concurrency import event_loop
         signal, opened = Signal(Ping, validate="connected"), threading.Event()
 
         def act():
-            _event_loop.Alarm.ring = lambda alarm: os._exit(3)
+            event_loop.Alarm.ring = lambda alarm: os._exit(3)
             assert not signal.has_receivers_for("x")
             assert signal.send("x", number="never looked at") == []
             signal.connect(receive)
@@ -232,7 +232,7 @@ def test_a_child_does_not_inherit_that_a_feed_is_busy() -> None:
 def test_a_child_does_not_inherit_that_an_attribute_is_being_made() -> None:
     """Another thread was making what a signal validates with, for the first time, or a signal of a signal."""
     script = """
-        from typedsignals import _derived
+        from typedsignals._declaring import derived
         first, second = Signal(Ping), Signal(Ping)
         busy, go_on = threading.Semaphore(0), threading.Event()
 
@@ -250,8 +250,8 @@ def test_a_child_does_not_inherit_that_an_attribute_is_being_made() -> None:
             second.connect(receive)
             assert second.send("x", number=7) == [(receive, "received")]
 
-        _derived.FieldsValidator = dawdling(_derived.FieldsValidator)
-        _derived.ReceiverContract = dawdling(_derived.ReceiverContract)
+        derived.FieldsValidator = dawdling(derived.FieldsValidator)
+        derived.ReceiverContract = dawdling(derived.ReceiverContract)
         Signal.__init__ = dawdling(Signal.__init__)
         works = [
             lambda: first.send("x", number=7),
