@@ -26,7 +26,7 @@ class AnySender:
 
 
 ANY: Final[AnySender] = AnySender()
-"""Stands for every sender: ``connect(receiver, sender=ANY)``, which is the default."""
+"""Stands for every sender. It is the default of ``connect(receiver, sender=ANY)``."""
 
 ANY_ID: Final = 0
 """The key of `ANY`; no object has this id."""

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class NamedSignal(Signal[Any, Any, ...]):
-    """A signal without a payload that is made by name, for code that comes from Blinker.
+    """A signal with a name and without a payload, for code that comes from Blinker.
 
     Args:
-        name: Its name.
-        doc: What it means, for people.
+        name: The name.
+        doc: What the signal means, for people.
     """
 
     def __init__(self, name: str, doc: str | None = None) -> None:
@@ -42,10 +42,10 @@ class NamedSignal(Signal[Any, Any, ...]):
 
 
 class Namespace(Mapping[str, Signal[Any, Any, ...]]):
-    """A named collection of signals: a mapping of their names to them.
+    """A named collection of signals: a mapping from names to signals.
 
     Args:
-        name: Shown with the names of its signals.
+        name: The name, which is shown before the names of the signals.
 
     Example:
         >>> from typedsignals import Payload
@@ -112,22 +112,22 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         doc: str | None = None,
         validate: Validate = "always",
     ) -> Signal[Any, Any, ...]:
-        """The signal of this name, declared now if there is none yet.
+        """Return the signal of this name. Declare it if there is none yet.
 
-        A declaration that is executed again together with its payload class or its sender class, by a notebook or
-        ``importlib.reload``, takes the place of the earlier one. Receivers that still fit stay connected.
+        A notebook cell or ``importlib.reload`` may execute a declaration again, together with its payload class or
+        sender class. The new declaration then replaces the earlier one. Receivers that still fit stay connected.
 
         Args:
-            name: Its name.
-            payload: As for `Signal`. Without it, a string here is ``doc``, and a signal that has been declared is
-                given back whatever its payload.
+            name: The name.
+            payload: As for `Signal`. Without it, an existing signal is returned whatever its payload. A string in its
+                place is taken as ``doc``.
             sender: As for `Signal`.
             doc: As for `Signal`.
             validate: As for `Signal`.
 
         Raises:
-            DeclarationError: The name was declared before with another payload, sender or ``validate``; or `Signal`
-                does not take an argument.
+            DeclarationError: The name is already declared with another payload, sender or ``validate``, or `Signal`
+                does not accept an argument.
         """
         payload, doc = doc_for_payload(payload, doc)
         if not isinstance(name, str):
@@ -192,5 +192,5 @@ default_namespace: Namespace = Namespace()
 
 
 def signal(name: str, doc: str | None = None) -> NamedSignal:
-    """The signal of this name in `default_namespace`, made now if there is none; as in Blinker."""
+    """Return the signal of this name in `default_namespace`. Make it if there is none, as in Blinker."""
     return default_namespace.signal(name, doc)

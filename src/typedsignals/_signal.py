@@ -59,26 +59,26 @@ Wrapper = Callable[[AnyReceiver], AnyReceiver]
 class Signal(Generic[PayloadT, SenderT, P]):
     """A named point that code can send from and connect to.
 
-    A signal with a payload checks what is sent and who receives it, when the program runs and in the type checker.
-    One without a payload takes any keywords, and behaves as Blinker's ``Signal``.
+    If a signal has a payload, type checkers check each send and each receiver, and so does typedsignals when the
+    program runs. A signal without a payload takes any keywords and behaves like Blinker's ``Signal``.
 
     Args:
-        payload: The pydantic model that says which fields the signal carries. Without it, a string here is ``doc``.
-        sender: The class that senders must be instances of; without it, anything may send.
-        name: The name to show; without it, that of the variable or attribute the signal is assigned to.
+        payload: The pydantic model that defines the fields. A string in its place is taken as ``doc``.
+        sender: The class that senders must be instances of. By default, any object may be the sender.
+        name: The name to show. By default, that of the variable or attribute that the signal is assigned to.
         doc: What the signal means, for people.
-        validate: When payloads are validated: ``"always"``, only when someone is ``"connected"``, or ``"never"``,
-            which trusts the type checker, but still fills in defaults and refuses missing and unknown fields.
+        validate: ``"always"`` validates each send. ``"connected"`` validates a send only if somebody listens.
+            ``"never"`` trusts the values, but still fills in defaults and refuses missing and unknown fields.
 
     Attributes:
-        name: The name that the signal was given, or None.
-        payload_type: Its payload, or None.
+        name: The name that was passed to the signal, or None.
+        payload_type: The payload model, or None.
         sender_type: The class that senders must be instances of, or None.
-        validate: When payloads are validated.
+        validate: When sends are validated.
 
     Raises:
         DeclarationError: The payload is not a model with named fields, a field has ``alias=``, the sender is not a
-            class that ``isinstance`` takes, or another argument is not of the type that is listed here.
+            class that ``isinstance`` accepts, or another argument has the wrong type.
 
     Example:
         >>> from typedsignals import Payload
@@ -217,17 +217,17 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def send(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[tuple[AnyReceiver, Any]]:
         """Validate the fields and call each receiver that is connected to the sender, in order.
 
-        The first exception that a receiver raises ends the send and reaches the caller. A signal without a payload
-        may be sent without a sender, which then is None.
+        If a receiver raises an exception, the send ends and the exception reaches the caller. The sender may be left
+        out if the signal has no payload; it is None then.
 
         Args:
             sender: The object that the event is about.
-            args: Nothing; it stands here for type checkers.
-            kwargs: The payload's fields. Besides, as in Blinker, ``_async_wrapper``: a callable that makes a plain
-                function of a coroutine function, so that coroutine receivers can be called.
+            args: Only for type checkers; no positional argument is accepted.
+            kwargs: The payload's fields. As in Blinker, also ``_async_wrapper``: a callable that turns a coroutine
+                function into a plain one, so that coroutine receivers can be called.
 
         Returns:
-            Each receiver that was called, with what it returned.
+            A pair for each receiver that was called, with the receiver and the value that it returned.
 
         Raises:
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
@@ -237,22 +237,23 @@ class Signal(Generic[PayloadT, SenderT, P]):
         return self._own_method("send")(sender, *args, **kwargs)  # type: ignore[no-any-return]
 
     async def send_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[tuple[AnyReceiver, Any]]:
-        """As `send`, awaiting coroutine receivers one after the other, and calling the others inline.
+        """Do the same as `send`, but await coroutine receivers, one after the other.
 
-        A coroutine that a plain receiver returns is awaited too, as wrappers of coroutine functions return one; a
-        task or a future is a value like any other. Instead of ``_async_wrapper``, it takes ``_sync_wrapper``: a
-        callable that makes a coroutine function of a plain one.
+        Plain receivers are called as usual. If one of them returns a coroutine, as a wrapper around a coroutine
+        function does, the coroutine is awaited. A returned task or future is not awaited: it is a value like any
+        other. Instead of ``_async_wrapper``, this method takes ``_sync_wrapper``: a callable that turns a plain
+        function into a coroutine function.
         """
         return await self._own_method("send_async")(sender, *args, **kwargs)  # type: ignore[no-any-return]
 
     def send_robust(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
-        """As `send`, but every receiver is called, whatever the others raise.
+        """Do the same as `send`, but call every receiver, even if some raise exceptions.
 
-        What a receiver raises is logged with its traceback to the logger ``typedsignals``. A receiver that is a
-        coroutine function fails with an `AsyncReceiverError` of its own.
+        Exceptions are logged with their tracebacks to the logger ``typedsignals``. A receiver that is a coroutine
+        function is not called; its outcome has an `AsyncReceiverError`.
 
         Returns:
-            What came of each receiver, in order.
+            An outcome for each receiver, in order.
 
         Raises:
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
@@ -264,9 +265,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
         return call_robust(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
     async def send_robust_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
-        """As `send_robust`, awaiting coroutine receivers one after the other, as `send_async` does.
+        """Do the same as `send_robust`, but await coroutine receivers, one after the other, as `send_async` does.
 
-        If something that a receiver awaits has been cancelled, the receiver has failed; if the task that sends is
+        If something that a receiver awaits is cancelled, only that receiver fails. If the task that sends is
         cancelled, the send ends.
         """
         refuse_positional("send_robust_async", args)
@@ -277,19 +278,22 @@ class Signal(Generic[PayloadT, SenderT, P]):
     async def send_concurrent(
         self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
     ) -> list[tuple[AnyReceiver, Any]]:
-        """As `send_async`, with all coroutine receivers running together.
+        """Do the same as `send_async`, but run all coroutine receivers at the same time.
 
-        Receivers begin in order. Those connected with ``thread=True`` are called in worker threads, with the context
-        of the caller, and other plain ones inline. All have ended when this returns or raises: once one of them fails,
-        those that still run are cancelled; threads are waited for. ``_sync_wrapper`` is for the plain ones that are
-        not called in threads. It needs anyio (``typedsignals[async]``), and runs on asyncio and trio.
+        Receivers begin in order. Those connected with ``thread=True`` are called in worker threads, with a copy of the
+        caller's context; other plain receivers are called as usual. If a receiver fails, those that still run are
+        cancelled. Threads cannot be cancelled and are waited for, so all receivers have ended when this method returns
+        or raises. ``_sync_wrapper`` applies to plain receivers that are not called in threads.
+
+        Needs anyio (``typedsignals[async]``). Runs on asyncio and trio.
 
         Returns:
-            Each receiver that was called, with what it returned, in the order of connection.
+            A pair for each receiver that was called, in the order of connection, with the receiver and the value that
+            it returned.
 
         Raises:
-            ExceptionGroup: With what receivers raised, be it one or several. If that includes the cancellation of
-                something that a receiver awaited, it is a ``BaseExceptionGroup``.
+            ExceptionGroup: One or more receivers raised. The group holds what they raised. It is a
+                ``BaseExceptionGroup`` if something that a receiver awaited was cancelled.
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
@@ -301,10 +305,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def send_payload(
         self, sender: SenderT, payload: PayloadT, /, *, _async_wrapper: Wrapper | None = None
     ) -> list[tuple[AnyReceiver, Any]]:
-        """As `send`, for a payload object made earlier, which is not validated again.
+        """Send a payload object that was made earlier. It is not validated again; the rest is as in `send`.
 
         Raises:
-            PayloadError: It is not an instance of the signal's payload; no receiver was called.
+            PayloadError: The object is not an instance of the signal's payload; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
@@ -315,7 +319,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     async def send_payload_async(
         self, sender: SenderT, payload: PayloadT, /, *, _sync_wrapper: Wrapper | None = None
     ) -> list[tuple[AnyReceiver, Any]]:
-        """As `send_payload`, awaiting coroutine receivers one after the other."""
+        """Do the same as `send_payload`, but await coroutine receivers, one after the other."""
         snapshot, delivery = self._prepare_payload(sender, payload)
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
         return await call_async(self._table, snapshot, delivery, wrapper)
@@ -516,20 +520,20 @@ class Signal(Generic[PayloadT, SenderT, P]):
     ) -> Any:
         """Call the receiver whenever the signal is sent; usable as a decorator.
 
-        It is called ``receiver(sender, **fields)`` with every field of the payload, defaults filled in: it names
-        those that it wants, and takes the others, also the ones that the payload may gain, in ``**extra``.
-        A receiver that is connected to a sender already is not called twice: the options given last hold.
+        The call is ``receiver(sender, **fields)``, with all fields of the payload, defaults included. The receiver
+        names the fields that it needs and takes all others in ``**extra``, so that the payload can gain fields.
+        Connecting a receiver to the same sender again replaces the options; the receiver is not called twice.
 
         Args:
-            receiver: What to call. Its signature is checked here.
-            sender: Only call it for this sender: the same object, or an equal string or integer.
-            weak: Do not keep the receiver alive; for a bound method, its object. A lambda or a local function that
-                nothing else refers to is gone at once: connect those with ``weak=False``.
-            as_payload: Call it ``receiver(sender, payload)``, with the payload object.
-            priority: Receivers with a higher one are called earlier; equal ones in the order of connection.
-            once: Disconnect it when it is called for the first time.
-            thread: Let `send_concurrent` call it in a worker thread, and not hold up others. Other sends call it
-                where they are made.
+            receiver: The callable to connect. Its signature is checked now.
+            sender: Only call the receiver for this sender: the same object, or an equal string or integer.
+            weak: Do not keep the receiver alive, or the object of a bound method. A lambda or a local function that
+                nothing else refers to disappears at once: connect it with ``weak=False``.
+            as_payload: Call ``receiver(sender, payload)``, with the payload object.
+            priority: A receiver with a higher priority is called earlier; equal ones in the order of connection.
+            once: Disconnect the receiver when it is called for the first time.
+            thread: Let `send_concurrent` call the receiver in a worker thread, so that it does not block others.
+                Other ways to send call it in their own thread.
 
         Returns:
             The receiver.
@@ -581,9 +585,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
         once: bool = False,
         thread: bool = False,
     ) -> Callable[[AnyReceiver], AnyReceiver]:
-        """Connect the decorated function, for one sender, and hold it strongly unless told otherwise.
+        """Connect the decorated function to one sender, and keep it alive unless ``weak=True`` is given.
 
-        Args and errors are those of `connect`. A sender is needed: `ANY` for all of them.
+        The sender is required; `ANY` stands for every sender. The other arguments and the errors are those of
+        `connect`.
         """
         if sender is MISSING:
             raise no_sender(self)
@@ -633,10 +638,10 @@ class Signal(Generic[PayloadT, SenderT, P]):
     ) -> Iterator[AnyReceiver]:
         """Connect the receiver for a ``with`` block.
 
-        The receiver is held strongly inside the block. After it, there are exactly the connections that there were
-        before: also one of this receiver that existed then, on its former terms. Blocks nest.
+        The receiver is kept alive inside the block. After the block, the connections are exactly those from before.
+        If this receiver was connected before, it is connected again with its earlier options. Blocks nest.
 
-        Args and errors are those of `connect`.
+        The arguments and errors are those of `connect`.
         """
         sender = self._accepted(receiver, sender, weak=False)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
@@ -657,9 +662,9 @@ class Signal(Generic[PayloadT, SenderT, P]):
         return self._senders.accept_or_any(sender)
 
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
-        """Disconnect the receiver from a sender, or from all of them. Nothing happens if it is not connected.
+        """Disconnect the receiver from one sender, or from all of them. Do nothing if it is not connected.
 
-        A send that is under way does not call it any more.
+        A send that is under way no longer calls it.
         """
         if not callable(receiver):
             check_receiver_and_sender(self, receiver, sender, is_new=False)  # type: ignore[unreachable]  # to a checker
@@ -670,7 +675,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     @lasting
     def muted(self) -> Iterator[None]:
-        """Call no receivers for a ``with`` block. Payloads are validated all the same. Blocks nest."""
+        """Call no receivers inside a ``with`` block. Sends are validated as usual. Blocks nest."""
         with opened(Muted(), [self]):
             yield
 
@@ -684,25 +689,25 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     @lazy
     def receiver_connected(self) -> Signal[Any, Any, ...]:
-        """Sent, with this signal as sender and ``receiver``, ``sender`` and ``weak``, after each `connect`."""
+        """Sent after each `connect`. The sender is this signal; the fields: ``receiver``, ``sender``, ``weak``."""
         return _meta_signal("receiver_connected", "Sent after each connect.", ("receiver", "sender", "weak"))
 
     @lazy
     def receiver_disconnected(self) -> Signal[Any, Any, ...]:
-        """Sent, with this signal as sender and ``receiver`` and ``sender``, after each `disconnect`.
+        """Sent after each `disconnect`. The sender is this signal; the fields: ``receiver``, ``sender``.
 
-        Not when a weakly held receiver or a sender is garbage-collected.
+        It is not sent when a receiver or a sender is garbage-collected.
         """
         return _meta_signal("receiver_disconnected", "Sent after each disconnect.", ("receiver", "sender"))
 
     @lazy
     def waiting_started(self) -> Signal[Any, Any, ...]:
-        """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has begun."""
+        """Sent when a `wait`, `wait_sync` or `stream` has begun. The sender is this signal; the field: ``sender``."""
         return _meta_signal("waiting_started", "Sent after somebody has begun to wait.", ("sender",))
 
     @lazy
     def waiting_ended(self) -> Signal[Any, Any, ...]:
-        """Sent, with this signal as sender and ``sender``, when a `wait`, `wait_sync` or `stream` has ended."""
+        """Sent when a `wait`, `wait_sync` or `stream` has ended. The sender is this signal; the field: ``sender``."""
         return _meta_signal("waiting_ended", "Sent after somebody has ceased to wait.", ("sender",))
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:
@@ -724,24 +729,26 @@ class Signal(Generic[PayloadT, SenderT, P]):
         where: Callable[[SenderT, PayloadT], bool] | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - its error says what arrived
     ) -> tuple[SenderT, PayloadT]:
-        """Wait until the signal is sent, by any thread, and give what was sent.
+        """Wait until any thread sends the signal, and return what was sent.
 
-        It begins when it is awaited: what was sent before is missed. To start something and then wait for what comes
-        of it, open a `stream` first. It needs anyio (``typedsignals[async]``), and runs on asyncio and trio.
+        Waiting begins when the coroutine is awaited; earlier sends are missed. If you start something and then wait
+        for the signal that it sends, open a `stream` before you start it.
+
+        Needs anyio (``typedsignals[async]``). Runs on asyncio and trio.
 
         Args:
-            sender: Only wait for what this sender sends.
-            where: Only wait for what this accepts, called as ``where(sender, payload)`` in the thread that sends.
-            timeout: How many seconds to wait at most.
+            sender: Only wait for sends from this sender.
+            where: Only wait for sends for which ``where(sender, payload)`` is true. The thread that sends calls it.
+            timeout: The longest time to wait, in seconds.
 
         Returns:
-            The sender and the payload; for a signal without a payload, a dictionary of the keywords.
+            The sender and the payload. If the signal has no payload, a dictionary of the keywords in its place.
 
         Raises:
             WaitTimeoutError: It took too long. The message says what was sent meanwhile, and why it did not match.
             PredicateError: ``where=`` raised.
             EventLoopError: No event loop is running.
-            TypeError: The predicate cannot be called like that, or the timeout is not a number.
+            TypeError: ``where=`` cannot be called with a sender and a payload, or the timeout is not a number.
             ValueError: The timeout is negative.
         """
         check_predicate(where, self, "wait")
@@ -754,13 +761,13 @@ class Signal(Generic[PayloadT, SenderT, P]):
         where: Callable[[SenderT, PayloadT], bool] | None = None,
         timeout: float | None = None,
     ) -> tuple[SenderT, PayloadT]:
-        """As `wait`, blocking the thread until another one sends the signal.
+        """Block this thread until another one sends the signal; the rest is as in `wait`.
 
         Raises:
             WaitTimeoutError: It took too long. The message says what was sent meanwhile, and why it did not match.
             PredicateError: ``where=`` raised.
             EventLoopError: An event loop is running in this thread, and would be blocked.
-            TypeError: The predicate cannot be called like that, or the timeout is not a number.
+            TypeError: ``where=`` cannot be called with a sender and a payload, or the timeout is not a number.
             ValueError: The timeout is negative.
         """
         check_predicate(where, self, "wait_sync")
@@ -769,24 +776,27 @@ class Signal(Generic[PayloadT, SenderT, P]):
     def stream(
         self, sender: SenderT | AnySender = ANY, *, max_buffer: int = 100, when_full: WhenFull = "raise"
     ) -> AbstractAsyncContextManager[Stream[PayloadT, SenderT]]:
-        """Open a stream of what the signal sends, by any thread: ``async with signal.stream() as events``.
+        """Open a stream of what any thread sends: ``async with signal.stream() as events``.
 
-        It begins with the block. Events are kept until a task takes them, ``async for sender, payload in events``. It
-        needs anyio (``typedsignals[async]``), and runs on asyncio and trio.
+        The stream begins with the block, and keeps each event until a task takes it:
+        ``async for sender, payload in events``. The code that sends is never blocked, and never gets an error from
+        the stream.
+
+        Needs anyio (``typedsignals[async]``). Runs on asyncio and trio.
 
         Args:
-            sender: Only take what this sender sends.
-            max_buffer: How many events it keeps, at least 1.
-            when_full: What it does with one more: ``"drop_oldest"`` to make room, ``"drop_newest"``, which is this
-                one, or ``"raise"`` a `StreamFullError` in who takes events, after those that it kept. Whoever sends
-                is never held up, and never gets an error of it.
+            sender: Only collect what this sender sends.
+            max_buffer: How many events the buffer holds, at least 1.
+            when_full: What happens to an event for which the buffer has no room. ``"drop_oldest"`` drops the oldest
+                event instead, ``"drop_newest"`` drops the new one. With ``"raise"``, the stream ends: the task that
+                takes events gets those in the buffer and then a `StreamFullError`.
 
         Returns:
             A context manager that gives the `Stream`.
 
         Raises:
-            TypeError: The buffer's size is not a whole number.
-            ValueError: The buffer has no room, or there is no such policy.
+            TypeError: ``max_buffer=`` is not a whole number.
+            ValueError: ``max_buffer=`` is less than 1, or ``when_full=`` is none of these.
             SenderError: The sender is not of the declared type.
         """
         check_buffer(max_buffer, self)
@@ -796,7 +806,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """All connections, whatever their sender, in the order in which they are called."""
+        """All connections, of every sender, in the order in which they are called."""
         return tuple(self._described_connections())
 
     def _described_connections(self) -> Iterator[Connection]:
@@ -807,19 +817,20 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     @property
     def receivers(self) -> Mapping[Any, AnyReceiver]:
-        """All receivers, by keys that mean nothing; as in Blinker, mostly of use for being empty or not."""
+        """All receivers. As in Blinker, the keys mean nothing; use it to find out whether there are receivers."""
         receivers = ((ref.receiver_id, ref.sender_id, ref.receiver()) for ref in self._table.all())
         return {(key, sender): receiver for key, sender, receiver in receivers if receiver is not None}
 
     def has_receivers_for(self, sender: SenderT | AnySender) -> bool:
-        """Whether a send from this sender would call anyone; `muted` blocks do not count.
+        """Whether a send from this sender would reach anyone; `muted` blocks do not count.
 
-        Nor would it be in vain while a task or thread waits for it, or tests capture what is sent.
+        Besides receivers, this counts tasks and threads that wait for the signal or stream it, and tests that capture
+        it.
         """
         return any(True for _ in self.receivers_for(sender)) or self._table.is_awaited_from(unwrapped(sender))
 
     def receivers_for(self, sender: SenderT | AnySender) -> Iterator[AnyReceiver]:
-        """The receivers that a send from this sender would call, in order; `muted` blocks do not count."""
+        """Give the receivers that a send from this sender would call, in order; `muted` blocks do not count."""
         for ref in self._table.reached_by(unwrapped(sender)):
             receiver = ref.receiver()
             if receiver is not None:

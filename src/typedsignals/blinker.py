@@ -27,7 +27,7 @@ __all__ = ["ContractWarning", "as_blinker", "typed"]
 
 
 class ContractWarning(RuntimeWarning):
-    """A signal that somebody else owns was sent what its payload here does not accept; no receiver was called."""
+    """The owner of a Blinker signal sent something that the payload does not accept; no receiver was called."""
 
 
 @overload
@@ -43,27 +43,28 @@ def typed(
 
 
 def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: bool = False) -> Signal[Any, Any, ...]:
-    """A signal with a payload whose receivers are called when a Blinker signal that somebody else owns is sent.
+    """Make a signal with a payload that receives what somebody else's Blinker signal sends.
 
-    It is connected to the Blinker signal while anyone is connected to it, and costs the owner nothing otherwise.
-    What is sent is validated for each sender that has receivers. Keywords that are no fields go to receivers with
-    ``**extra``, so that the owner may add some. A `send` of this signal itself reaches its own receivers only.
+    The new signal is connected to the Blinker signal only while it has receivers itself; otherwise it costs the owner
+    nothing. What the owner sends is validated if its sender has receivers here. Keywords that are not fields go to
+    receivers with ``**extra``, so that the owner can add keywords. If you send the new signal yourself, only its own
+    receivers are called.
 
-    While a coroutine function is connected, the owner has to send in a way that Blinker can call one:
-    with ``send_async``, or with ``send`` and an ``_async_wrapper``. All receivers then run inside of that.
+    While a coroutine function is connected, the owner must send in a way in which Blinker can call one: with
+    ``send_async``, or with ``send`` and an ``_async_wrapper``. All receivers then run inside that call.
 
     Args:
         source: The Blinker signal.
-        payload: The pydantic model that says which keywords the owner sends.
-        sender: The class that senders are instances of; without it, anything may send.
-        strict: Raise a `PayloadError` or `SenderError` out of the owner's ``send`` if it breaks this contract.
-            Otherwise that gives a `ContractWarning`, nobody is called, and the owner goes on.
+        payload: The pydantic model that defines which keywords the owner sends.
+        sender: The class that senders are instances of. By default, any object may be the sender.
+        strict: If the owner breaks this contract, raise a `PayloadError` or `SenderError` from the owner's ``send``.
+            By default, a `ContractWarning` is given, no receiver is called, and the owner's code goes on.
 
     Returns:
-        The signal. It lives for as long as it has receivers, also if nothing else refers to it.
+        The signal. It lives as long as it has receivers, even if nothing else refers to it.
 
     Raises:
-        DeclarationError: The source is no Blinker signal, or the payload or sender cannot serve as one.
+        DeclarationError: The source is not a Blinker signal, or `Signal` does not accept the payload or sender.
 
     Example:
         >>> from blinker import Namespace
@@ -165,21 +166,21 @@ def _is_in_between(module: str) -> bool:
 
 
 def as_blinker(signal: Signal[Any, Any, Any]) -> blinker.NamedSignal:
-    """One of our signals for code that expects one of Blinker's.
+    """Make a Blinker signal that stands for a signal of typedsignals, for code that expects one of Blinker's.
 
-    Receivers that such code connects are those of the signal, checked when they are connected; what it sends is
-    validated, and reaches all receivers. Errors are ours: a `PayloadError` is a ``ValueError``, a
-    `ReceiverSignatureError` a ``TypeError``, an `AsyncReceiverError` a ``RuntimeError``. As a sender, of
-    ``receiver_connected`` for one, what is returned stands for the signal, which is what receivers get.
+    Receivers that such code connects are connected to your signal, and checked. What it sends is validated, and
+    reaches all receivers. Errors are those of typedsignals: a `PayloadError` is a ``ValueError``, a
+    `ReceiverSignatureError` a ``TypeError``, an `AsyncReceiverError` a ``RuntimeError``. If the Blinker signal is the
+    sender, as it is of ``receiver_connected``, receivers get your signal.
 
     Args:
         signal: The signal, with or without a payload.
 
     Returns:
-        An instance of ``blinker.NamedSignal`` whose name is the signal's, or empty.
+        An instance of ``blinker.NamedSignal`` with the name of the signal, or an empty one.
 
     Raises:
-        DeclarationError: It is no signal of ours.
+        DeclarationError: The argument is not a signal of typedsignals.
 
     Example:
         >>> ours = Signal(name="saved")

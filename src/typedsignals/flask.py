@@ -1,7 +1,7 @@
-"""Flask's ten signals, each with its payload.
+"""Flask's ten signals, each with a payload.
 
-They are sent when Flask sends its own, with the app as sender. Receivers get what Flask sends, the same objects, while
-the contexts that Flask promises are there: ``flask.request`` and ``flask.g`` work in them.
+Each is sent when Flask sends its own, with the app as sender. Receivers get the same objects that Flask sends. They run
+in the contexts that Flask promises, so ``flask.request`` and ``flask.g`` work in them.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ class TemplateRendered(Payload):
 
 
 class RequestStarted(Payload):
-    """Nothing: the request is ``flask.request``."""
+    """No fields: the request is ``flask.request``."""
 
 
 class RequestFinished(Payload):
-    """What a request is answered with.
+    """The answer to a request.
 
     Attributes:
-        response: The response, which is yet to be sent.
+        response: The response, which has not been sent yet.
     """
 
     response: Response
@@ -89,10 +89,10 @@ class RequestTearingDown(Payload):
 
 
 class GotRequestException(Payload):
-    """What went wrong.
+    """An exception that a request raised.
 
     Attributes:
-        exception: The exception that no error handler took, which is about to become an error page.
+        exception: The exception. No error handler took it, and it is about to become an error page.
     """
 
     exception: Exception
@@ -109,19 +109,19 @@ class AppcontextTearingDown(Payload):
 
 
 class AppcontextPushed(Payload):
-    """Nothing: the context's objects are ``flask.current_app`` and ``flask.g``."""
+    """No fields: the context's objects are ``flask.current_app`` and ``flask.g``."""
 
 
 class AppcontextPopped(Payload):
-    """Nothing."""
+    """No fields."""
 
 
 class MessageFlashed(Payload):
-    """What the user is told on the next page.
+    """A message that the user sees on the next page.
 
     Attributes:
-        message: The text, or markup, as the same object.
-        category: Its category, such as ``"message"`` or ``"error"``.
+        message: The text or markup, as the same object.
+        category: The category, such as ``"message"`` or ``"error"``.
     """
 
     message: InstanceOf[str]
@@ -132,28 +132,28 @@ before_render_template: Final = typed(flask.before_render_template, BeforeRender
 """Sent before a template is rendered."""
 
 template_rendered: Final = typed(flask.template_rendered, TemplateRendered, sender=Flask)
-"""Sent when a template was rendered."""
+"""Sent after a template is rendered."""
 
 request_started: Final = typed(flask.request_started, RequestStarted, sender=Flask)
 """Sent before a request is handled, in its context."""
 
 request_finished: Final = typed(flask.request_finished, RequestFinished, sender=Flask)
-"""Sent just before a response is given to the client."""
+"""Sent just before a response is sent to the client."""
 
 request_tearing_down: Final = typed(flask.request_tearing_down, RequestTearingDown, sender=Flask)
-"""Sent when a request ends, also if it failed."""
+"""Sent when a request ends, even if it failed."""
 
 got_request_exception: Final = typed(flask.got_request_exception, GotRequestException, sender=Flask)
 """Sent when handling a request raises an exception that no error handler takes."""
 
 appcontext_tearing_down: Final = typed(flask.appcontext_tearing_down, AppcontextTearingDown, sender=Flask)
-"""Sent when an application context ends, also if it failed."""
+"""Sent when an application context ends, even if it failed."""
 
 appcontext_pushed: Final = typed(flask.appcontext_pushed, AppcontextPushed, sender=Flask)
 """Sent when an application context begins."""
 
 appcontext_popped: Final = typed(flask.appcontext_popped, AppcontextPopped, sender=Flask)
-"""Sent when an application context is gone."""
+"""Sent after an application context is gone."""
 
 message_flashed: Final = typed(flask.message_flashed, MessageFlashed, sender=Flask)
 """Sent when a message is flashed."""

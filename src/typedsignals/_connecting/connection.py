@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One entry of `Signal.connections`, as it was when it was asked for.
+    """One entry of `Signal.connections`: a record that does not change when the connection does.
 
     Attributes:
-        receiver: What is called.
-        sender: The sender that it is called for, or `ANY`.
+        receiver: The callable.
+        sender: The sender that the receiver is connected to, or `ANY`.
         weak: Whether the receiver may be garbage-collected.
-        as_payload: Whether it gets the payload object instead of keywords.
-        priority: Higher ones are called earlier.
-        once: Whether it is disconnected when it is called.
-        thread: Whether `Signal.send_concurrent` calls it in a worker thread.
-        is_async: Whether it is a coroutine function, which only `Signal.send_async` can await.
-        takes_extra: Whether it has ``**extra``.
+        as_payload: Whether the receiver gets the payload object instead of keywords.
+        priority: A receiver with a higher priority is called earlier.
+        once: Whether the receiver is disconnected when it is called.
+        thread: Whether `Signal.send_concurrent` calls the receiver in a worker thread.
+        is_async: Whether the receiver is a coroutine function, which `Signal.send` cannot await.
+        takes_extra: Whether the receiver has ``**extra``.
     """
 
     receiver: Callable[..., Any]

@@ -9,14 +9,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of calling one receiver.
+    """The result of calling one receiver.
 
-    A returned exception object is a value like any other: only `error` says that the receiver failed.
+    A receiver has failed only if `error` is set: it may return an exception object as a value like any other.
 
     Attributes:
         receiver: The receiver.
-        value: What it returned; None if it raised.
-        error: What it raised; None if it returned. An ``Exception``, or the cancellation of something it awaited.
+        value: The value that it returned; None if it raised.
+        error: The ``Exception`` that it raised, or the cancellation of something that it awaited; None if it returned.
     """
 
     receiver: Callable[..., Any]
