@@ -26,6 +26,7 @@ from typedsignals import (
     Signal,
 )
 from typedsignals._connecting.blocks import Watched, opened
+from typedsignals._connecting.registry import tables_of
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals._sending.dispatch import Delivery
 from typedsignals.blinker import ContractWarning, as_blinker, typed
@@ -399,7 +400,7 @@ def test_whoever_watches_is_served_without_receivers(theirs: blinker.NamedSignal
         log.append(delivery.fields)
         return delivery
 
-    with opened(Watched(watch), [ours]):
+    with opened(Watched(watch), tables_of([ours])):
         theirs.send(None, order_id=1)
     assert not theirs.receivers
     assert log == [{"order_id": 1, "coupon": None}]

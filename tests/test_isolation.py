@@ -17,7 +17,7 @@ import anyio
 import pytest
 
 from typedsignals import ANY, Namespace, Payload, Signal
-from typedsignals._connecting.blocks import Block, open_what_is_everywhere
+from typedsignals._connecting.blocks import Block, open_global_blocks
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals.testing import capture, isolated, muted, only
 
@@ -167,7 +167,7 @@ def test_a_block_that_ends_while_a_signal_is_declared_does_not_stay() -> None:
 
     table = Table(Signal())
     block.__enter__()
-    open_what_is_everywhere(table)
+    open_global_blocks(table)
     assert table.blocks_here() == []
 
 

@@ -8,9 +8,10 @@ from weakref import WeakSet
 
 from pydantic import BaseModel
 
-from ._declaration import Declaration
 from ._declaring.checks import check_options, doc_for_payload, is_private
+from ._declaring.declaration import Declaration
 from ._exceptions import DeclarationError
+from ._location import Place, frame_of_caller
 from ._signal import P, PayloadT, SenderT, Signal
 from ._validating.fields import Validate
 from ._validating.payload import check_payload_type
@@ -137,24 +138,26 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         if known is None:
             known = self._signals.setdefault(name, self._declare(name, payload, sender, doc, validate))
         if payload is not None or sender is not None:
-            self._follow(known, Declaration(payload, sender, validate), doc)
+            declared = Declaration(payload, sender, validate, self.name, Place.of(frame_of_caller()))
+            self._follow(known, declared, doc)
         return known
 
     def _follow(self, known: Signal[Any, Any, ...], declared: Declaration, doc: str | None) -> None:
         """Let a signal be what it is declared with now, if that is its declaration executed again."""
-        earlier = Declaration.of(known)
-        if declared == earlier:
+        earlier = known._declaration
+        if declared.agrees_with(earlier):
             return
         if declared.payload is not None:
             check_payload_type(declared.payload)
         if not declared.repeats(earlier):
             raise DeclarationError(
-                f"{declared.conflict(known)}; declare it once and import it from there, or choose another name",
+                f"{known!r} {declared.conflict(earlier)}; declare it once and import it from there, or choose another "
+                "name",
                 signal=known,
             )
         for kind in self._replaced.intersection(declared.classes):
             raise DeclarationError(
-                f"{known!r} was declared again at {known._place} with another {kind.__name__}, which has taken "
+                f"{known!r} was declared again at {earlier.place} with another {kind.__name__}, which has taken "
                 "the place of this one; import it from there again",
                 signal=known,
             )
@@ -167,7 +170,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         options: dict[str, Any] = {"sender": sender, "name": name, "doc": doc, "validate": validate}
         is_open = payload is sender is None and validate == "always"
         signal = NamedSignal(name, doc) if is_open else Signal[Any, Any, ...](payload, **options)
-        signal._namespace = self.name
+        signal._join(self.name)
         return signal
 
     def __getitem__(self, name: str) -> Signal[Any, Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
@@ -12,41 +12,32 @@ from typing_extensions import ParamSpec, TypeVar
 
 from ._concurrency.interrupts import lasting
 from ._concurrency.serialised import lock
-from ._connecting.blocks import Muted, open_what_is_everywhere, opened
+from ._connecting.blocks import Muted, opened
 from ._connecting.connection import Connection
-from ._connecting.contract import ReceiverContract
 from ._connecting.misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
-from ._connecting.registry import register
 from ._connecting.snapshot import NOBODY, Snapshot
-from ._connecting.table import ConnectionTable
-from ._declaring.checks import Uninitialised, check_name, check_options, doc_for_payload, is_private
-from ._declaring.derived import Derived
-from ._declaring.keeping import keep_fitting
+from ._connecting.watching import watching
+from ._declaring.declared import DeclaredSignal
 from ._exceptions import PayloadError
 from ._identity import ANY, AnySender, unwrapped
 from ._lazy import lazy
-from ._location import Place, frame_of_making, global_name, is_importable
 from ._sending import own_methods as _own_methods
 from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
 from ._sending.concurrent import call_concurrent
 from ._sending.dispatch import Delivery, call, call_async, call_robust, call_robust_async
-from ._sending.generated import MISSING, let_go_of_payload, specialise, specialise_open, specialise_whole
+from ._sending.generated import MISSING, let_go_of_payload, specialise, specialise_open
 from ._sending.outcome import Outcome
 from ._sending.own_methods import Kind, OwnMethod, generalise, new_method
-from ._validating.completing import complete_where_declared
 from ._validating.fields import Validate
 from ._validating.misplaced import refuse_positional
-from ._validating.payload import check_payload_type, field_values
+from ._validating.payload import field_values
 from ._validating.plans import fast_path, trusting_path
-from ._validating.senders import SenderCheck
 from ._waiting.stream import Stream, WhenFull, stream
 from ._waiting.wait import wait, wait_sync
 
 if TYPE_CHECKING:
-    from types import FrameType
-
-    from ._validating.completing import Origin
-    from ._validating.fields import FieldsValidator
+    from ._concurrency.event_loop import EventLoop
+    from ._connecting.watching import See
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
 SenderT = TypeVar("SenderT", default=Any)
@@ -56,7 +47,7 @@ AnyReceiver = Callable[..., Any]
 Wrapper = Callable[[AnyReceiver], AnyReceiver]
 
 
-class Signal(Generic[PayloadT, SenderT, P]):
+class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
     """A named point that code can send from and connect to.
 
     If a signal has a payload, type checkers check each send and each receiver, and so does typedsignals when the
@@ -99,7 +90,6 @@ class Signal(Generic[PayloadT, SenderT, P]):
     sender_type: type[SenderT] | None
     validate: Validate
 
-    _derived: Derived | None = None
     _own_send: MethodType | None = None
     _own_send_async: MethodType | None = None
     _general_sends = 0
@@ -161,56 +151,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
         doc: str | None = None,
         validate: Validate = "always",
     ) -> None:
-        payload, doc = doc_for_payload(payload, doc)
-        frame = frame_of_making(self)
-        check_name("name=", name)
-        _check_declaration(payload, sender, doc, validate, frame)
-        self.name = name
-        self.payload_type = payload
-        self.sender_type = sender
-        self.validate = validate
-        self.__doc__ = doc
-        self._namespace = ""
-        self._set_place(frame)
-        self.__qualname__: str | None = None
-        self._table = ConnectionTable(self)
-        self._senders = SenderCheck(self, sender)
-        register(self)
-        open_what_is_everywhere(self._table)
-
-    def _set_place(self, frame: FrameType) -> None:
-        self._place: Place = Place.of(frame)
-        self._origin: Origin = (frame.f_code, frame.f_globals)
-        # By this and its qualified name, pickle and documentation tools find the signal again.
-        self.__module__ = self._place.module
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.__qualname__ = f"{owner.__qualname__}.{name}"
-
-    def __dir__(self) -> Iterable[str]:
-        """What users may use, for completion."""
-        return [name for name in super().__dir__() if not is_private(name)]
-
-    def __repr__(self) -> str:
-        if "_table" not in self.__dict__:
-            return super().__repr__()  # it was not initialised, which is for its use to say
-        name = self.name or self._attribute_path() or f"at {self._place.file}:{self._place.line}"
-        return f"<Signal {f'{self._namespace}.{name}' if self._namespace else name!r}>"
-
-    def __reduce__(self) -> str:
-        path = self._attribute_path()
-        if path is None or not is_importable(self, self.__module__, path):
-            from pickle import PicklingError  # noqa: PLC0415 - importing this package must not cost it
-
-            raise PicklingError(
-                f"{self!r} can be pickled or copied only by name, but has none in {self.__module__}; "
-                "assign it to a global variable or a class attribute"
-            )
-        return path
-
-    def _attribute_path(self) -> str | None:
-        """The dotted name by which the signal is found in its module."""
-        return self.__qualname__ or global_name(self, self.__module__)
+        super().__init__(payload, sender, name, doc, validate)
 
     # Sending
 
@@ -363,19 +304,13 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
     def _specialise(self, kind: Kind) -> MethodType:
         """Generate the code of a method."""
-        derived = self._derived_now()
-        payload_type, validator = cast(type[BaseModel], self.payload_type), self._validator
+        derived, validator = self._derived_now(), self._validator
+        plans = (trusting_path if self.validate == "never" else fast_path)(cast(type[BaseModel], self.payload_type))
         method, needs = self._own_method(kind), self._needs()
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
-        takes_extra = validator.takes_extra
-        plans = (trusting_path if self.validate == "never" else fast_path)(payload_type)
         with lock:
-            if derived is not self._derived:
-                pass  # the payload has become another one meanwhile
-            elif plans is None:
-                specialise_whole(method, validator, self.validate, label, needs, takes_extra=takes_extra)
-            else:
-                specialise(method, plans, validator, self.validate, label, needs, takes_extra=takes_extra)
+            if derived is self._derived:  # the payload has not become another one meanwhile
+                specialise(method, plans, validator, self.validate, label, needs)
         return method
 
     def _needs(self) -> dict[str, Any]:
@@ -416,68 +351,14 @@ class Signal(Generic[PayloadT, SenderT, P]):
         validator = self._validator
         return _delivery_of(sender, validator(self, sender, fields), validator.names)
 
-    # What is made from the payload
-
-    @property
-    def _validator(self) -> FieldsValidator:
-        derived = self._derived_now()
-        derived.look_for_rebuild()
-        validator = derived.validator()
-        if derived is not self._derived:  # and what was read of the payload may not belong together
-            return self._validator
-        if not derived.all_checked:
-            self._check_receivers(derived)
-        return validator
-
-    @property
-    def _contract(self) -> ReceiverContract:
-        derived = self._derived or self._first_derived()
-        return derived.contract or derived.new_contract()
-
-    def _derived_now(self) -> Derived:
-        return self._derived or self._first_derived()
-
-    def _first_derived(self) -> Derived:
-        with lock:
-            if self._derived is None:
-                self._derived = Derived(self, all_checked=True)
-            return self._derived
-
     def _forget_payload(self) -> None:
-        """Drop what was made from the payload, as that is another one now; it is made anew when it is needed.
-
-        The lock is held. Whoever makes something of the payload, and keeps it, takes the lock to see that `_derived`
-        is the one that it began with.
-        """
-        if self._derived is not None:
-            self._derived = Derived(self, all_checked=False)
+        super()._forget_payload()
         for method in filter(None, (self._own_send, self._own_send_async)):
             if self.payload_type is None:
                 specialise_open(method, self._needs())
             else:
                 generalise(method)
                 let_go_of_payload(method, self._needs())
-
-    def _declare_again(
-        self, payload: type[PayloadT] | None, sender: type[SenderT] | None, doc: str | None, validate: Validate
-    ) -> None:
-        """Become what a declaration says that was executed again, and keep the receivers that still fit."""
-        frame = frame_of_making(self)
-        _check_declaration(payload, sender, doc, validate, frame)
-        with lock:
-            self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
-            self._senders = SenderCheck(self, sender)
-            self._set_place(frame)
-            self._forget_payload()
-        self._check_receivers(self._derived_now())
-
-    def _check_receivers(self, derived: Derived) -> None:
-        derived.all_checked = True
-        try:
-            keep_fitting(self, self._contract, self._senders)
-        except BaseException:
-            derived.all_checked = False
-            raise
 
     # Connecting
 
@@ -544,7 +425,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type.
         """
         if sender is not ANY or receiver is MISSING:
-            sender = self._accepted(receiver, sender, weak)
+            sender = self._sender_to_connect(receiver, sender, weak)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
         if "receiver_connected" in self.__dict__:
@@ -643,7 +524,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
         The arguments and errors are those of `connect`.
         """
-        sender = self._accepted(receiver, sender, weak=False)
+        sender = self._sender_to_connect(receiver, sender, weak=False)
         terms = self._contract.check(receiver, (as_payload, priority, once, thread))
         try:
             announce = self._announce_connected if "receiver_connected" in self.__dict__ else None
@@ -652,14 +533,14 @@ class Signal(Generic[PayloadT, SenderT, P]):
             if "receiver_disconnected" in self.__dict__ and not self._table.is_connected(receiver, sender):
                 self._announce_disconnected(receiver, sender)
 
-    def _accepted(self, receiver: object, sender: object, weak: object) -> object:
+    def _sender_to_connect(self, receiver: object, sender: object, weak: object) -> object:
         """The sender that a receiver is to be connected to."""
         if receiver is MISSING:
             raise no_receiver(self)
         if sender is ANY:
             return ANY
         check_receiver_and_sender(self, receiver, sender, weak)
-        return self._senders.accept_or_any(sender)
+        return self._accepted(sender)
 
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
         """Disconnect the receiver from one sender, or from all of them. Do nothing if it is not connected.
@@ -676,7 +557,7 @@ class Signal(Generic[PayloadT, SenderT, P]):
     @lasting
     def muted(self) -> Iterator[None]:
         """Call no receivers inside a ``with`` block. Sends are validated as usual. Blocks nest."""
-        with opened(Muted(), [self]):
+        with opened(Muted(), [self._table]):
             yield
 
     @property
@@ -802,6 +683,12 @@ class Signal(Generic[PayloadT, SenderT, P]):
         check_buffer(max_buffer, self)
         return stream(self, sender, max_buffer, when_full)
 
+    def _watched(
+        self, see: See, sender: object, loop: EventLoop | None, *, others: bool = False
+    ) -> AbstractContextManager[None]:
+        """Let code that waits see what is sent; see `watching`."""
+        return watching(self, self._table, see, sender, loop, others=others)
+
     # Looking at connections
 
     @property
@@ -839,24 +726,13 @@ class Signal(Generic[PayloadT, SenderT, P]):
 
 def _meta_signal(name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, Any, ...]:
     signal = Signal[Any, Any, ...](doc, name=name)
-    # It has no payload, but it is known what it sends: who cannot take that is refused.
-    signal._derived_now().contract = ReceiverContract(signal, fields, frozenset())
+    signal._send_only(fields)
     return signal
-
-
-def _check_declaration(payload: Any, sender: object, doc: object, validate: object, frame: FrameType) -> None:
-    check_options(sender, doc, validate)
-    if payload is not None:
-        check_payload_type(payload)
-        complete_where_declared(payload, frame)
 
 
 def _delivery_of(sender: object, payload: BaseModel, names: tuple[str, ...]) -> Delivery:
     return Delivery(sender, field_values(payload, names), payload.model_extra or {}, payload)
 
-
-for _name in ("name", "payload_type", "sender_type", "validate", "_table", "_senders"):
-    setattr(Signal, _name, Uninitialised())
 
 for _kind in ("send", "send_async"):
     # Type checkers are to see the methods as they are written above.

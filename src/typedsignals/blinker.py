@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, overload
 import blinker
 from pydantic import BaseModel
 
-from ._connecting.blocks import open_what_is_everywhere
 from ._connecting.snapshot import Snapshot
 from ._exceptions import DeclarationError, SenderError, TypedSignalsError
 from ._identity import ANY, unwrapped
@@ -97,10 +96,12 @@ class _Fed(Signal[Any, Any, ...]):
             "name": getattr(source, "name", None),
             "doc": vars(source).get("__doc__"),
         }
-        super().__init__(payload, **options)
+        self._source = source
         self._strict = strict
-        self._table = FedTable(self, Feed(source, self._call, self._call_async))
-        open_what_is_everywhere(self._table)
+        super().__init__(payload, **options)
+
+    def _new_table(self) -> FedTable:
+        return FedTable(self, Feed(self._source, self._call, self._call_async))
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)

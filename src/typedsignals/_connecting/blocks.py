@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .._concurrency.interrupts import lasting
-from .registry import all_signals
+from .registry import all_signals, tables_of
 
 if TYPE_CHECKING:
     from .._sending.dispatch import Delivery
@@ -25,7 +25,7 @@ Extent: TypeAlias = Literal["process", "context"]
 _here: ContextVar[tuple[Block, ...]] = ContextVar("typedsignals_blocks", default=())
 """The blocks of this context that hold nowhere else; some may have ended."""
 
-_everywhere: dict[Block, None] = {}
+_global: dict[Block, None] = {}
 """The blocks that are about all signals, also those that are yet to be declared; some may have ended."""
 
 
@@ -73,32 +73,34 @@ class Watched(Block):
 
     Args:
         observe: Given the signal and what it delivers; gives back what is to be delivered in its stead.
-        counts: Whether sending is worth while for its sake, as for that of a receiver.
+        counts_as_receiver: Whether a send that reaches nobody else is worth while for its sake.
     """
 
-    __slots__ = ("counts", "observe")
+    __slots__ = ("counts_as_receiver", "observe")
 
-    def __init__(self, observe: Callable[[Signal[Any, Any, Any], Delivery], Delivery], *, counts: bool = True) -> None:
+    def __init__(
+        self, observe: Callable[[Signal[Any, Any, Any], Delivery], Delivery], *, counts_as_receiver: bool = True
+    ) -> None:
         super().__init__()
         self.observe = observe
-        self.counts = counts
+        self.counts_as_receiver = counts_as_receiver
 
 
 @lasting
-def opened(block: Block, signals: Iterable[Signal[Any, Any, Any]], *, everywhere: bool = False) -> Iterator[None]:
-    """Open a block on some signals. They find again exactly what they had before, in whatever order blocks end.
+def opened(block: Block, tables: Iterable[ConnectionTable], *, is_global: bool = False) -> Iterator[None]:
+    """Open a block on some tables. They find again exactly what they had before, in whatever order blocks end.
 
     Args:
         block: The block, which was not open before.
-        signals: The signals.
-        everywhere: Whether signals that are declared inside are to have it too.
+        tables: The tables.
+        is_global: Whether the tables of signals that are declared inside are to have it too.
     """
-    tables = [signal._table for signal in signals]
+    tables = tuple(tables)
     try:
         if block.holders:
             _here.set((*_open_here(), block))
-        if everywhere:
-            _everywhere[block] = None
+        if is_global:
+            _global[block] = None
         for table in tables:
             table.open(block)
         yield
@@ -117,19 +119,19 @@ def _take_away(block: Block, tables: Iterable[ConnectionTable]) -> None:
     if block.holders:
         # Not by resetting a token: fixtures may end in another context than the one they began in.
         _here.set(tuple(other for other in _here.get() if other is not block))
-    if block in _everywhere:
-        _everywhere.pop(block, None)
-        tables = [signal._table for signal in all_signals()]
+    if block in _global:
+        _global.pop(block, None)
+        tables = tables_of(all_signals())
     for table in tables:
         table.close(block)
 
 
-def open_what_is_everywhere(table: ConnectionTable) -> None:
+def open_global_blocks(table: ConnectionTable) -> None:
     """Open on the table of a new signal, which is registered, what is open on all others."""
-    for block in tuple(_everywhere):
+    for block in tuple(_global):
         if block.is_open:
             table.open(block)
         if not block.is_open:
             # It has ended: in another thread, and too early to find it open here; or long ago, by an interrupt.
             table.close(block)
-            _everywhere.pop(block, None)
+            _global.pop(block, None)

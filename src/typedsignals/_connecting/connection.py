@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .terms import Options
+
 if TYPE_CHECKING:
     from .references import ReceiverRef
 
@@ -44,10 +46,7 @@ class Connection:
             receiver=receiver,
             sender=sender,
             weak=ref.strong is None,
-            as_payload=terms.as_payload,
-            priority=terms.priority,
-            once=terms.once,
-            thread=terms.thread,
+            **{option: getattr(terms, option) for option in Options.__match_args__},
             is_async=terms.is_async,
             takes_extra=terms.shape.takes_extra,
         )

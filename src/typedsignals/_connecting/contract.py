@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from inspect import Parameter
 from types import CodeType, FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .._concurrency.interrupts import lasting
 from .._exceptions import ReceiverSignatureError, ReceiverWarning
@@ -26,6 +26,7 @@ from .fitting import (
     payload_problem,
 )
 from .misuse import not_callable
+from .terms import Options, PlainOptions, Shape, Terms, plain_options
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -39,50 +40,6 @@ MOST_REMEMBERED = 1024
 
 _warned: dict[Any, Any] = {}
 """The registry by which the warnings module tells what it has already said."""
-
-
-class Shape(NamedTuple):
-    """What a receiver takes, as far as its signature tells."""
-
-    takes_extra: bool = True
-    """Whether it has ``**extra``; a callable whose signature cannot be read is trusted to."""
-    taken: frozenset[str] = frozenset()
-    """The names of parameters that no keyword can reach: the first, which gets the sender, and those already bound."""
-    deprecated: tuple[str, ...] = ()
-    """The deprecated fields that it names."""
-    problem: str = ""
-    """Why it cannot be called with what the signal sends; empty if it can."""
-    kept: frozenset[str] = frozenset()
-    """The fields that it has a value of its own for, and is not given."""
-    doubts: tuple[str, ...] = ()
-    """What it will hardly be meant to do."""
-
-
-class Options(NamedTuple):
-    """How a receiver is to be called, as `connect` was told."""
-
-    as_payload: bool
-    priority: int
-    once: bool
-    thread: bool
-
-
-PlainOptions = tuple[bool, int, bool, bool]
-"""The same before they are named, which is most of what it would take to find terms that are known."""
-
-
-class Terms(NamedTuple):
-    """All about a connection but its receiver and sender; shared by like ones, to keep connections small."""
-
-    as_payload: bool
-    priority: int
-    once: bool
-    thread: bool
-    is_async: bool
-    shape: Shape
-    label: str
-    """The receiver's name and place, for when it is gone."""
-    code: CodeType | None
 
 
 class ReceiverContract:
@@ -128,13 +85,13 @@ class ReceiverContract:
 
     def renewed(self, receiver: Callable[..., Any], terms: Terms) -> Terms:
         """The terms for a receiver that was connected when the contract was another one."""
-        return self._terms(receiver, (terms.as_payload, terms.priority, terms.once, terms.thread))
+        return self._terms(receiver, plain_options(terms))
 
     def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """The terms, worked out once for all closures and methods that come from one ``def``."""
         function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
         if type(function) is not FunctionType or function.__dict__:
-            return self._new_terms(receiver, Options(*options))
+            return self._new_terms(receiver, options)
         code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
         key = (
             id(code),
@@ -148,14 +105,14 @@ class ReceiverContract:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
             # Keeping the code alive keeps its id from being used again.
-            known = self._known[key] = self._new_terms(receiver, Options(*options)), code
+            known = self._known[key] = self._new_terms(receiver, options), code
         return known[0]
 
-    def _new_terms(self, receiver: Callable[..., Any], options: Options) -> Terms:
+    def _new_terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         return Terms(
             *options,
             is_async=is_async(receiver),
-            shape=self._shape(receiver, options),
+            shape=self._shape(receiver, Options(*options)),
             label=described(receiver),
             code=code_of(receiver),
         )

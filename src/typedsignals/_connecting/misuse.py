@@ -13,6 +13,7 @@ from .._inspecting.callables import code_of, described
 from .._inspecting.signatures import parameters_of
 from .._location import frame_of_caller
 from .fitting import BY_POSITION
+from .terms import Options, plain_options
 
 if TYPE_CHECKING:
     from .._signal import Signal
@@ -112,10 +113,9 @@ def _is_a_receiver(signal: Signal[Any, Any, Any], function: FunctionType) -> boo
         return False
     fields = () if signal.payload_type is None else signal.payload_type.model_fields
     names_field = any(parameter.name in fields for parameter in parameters[1:])
-    return parameters[0].name == "sender" or (names_field and not signal._contract.problem(function, PLAIN))
-
-
-PLAIN = (False, 0, False, False)
+    return parameters[0].name == "sender" or (
+        names_field and not signal._problem_with(function, plain_options(Options()))
+    )
 
 
 def _is_being_decorated(function: Callable[..., Any]) -> bool:

@@ -11,7 +11,7 @@ from .._inspecting.binding import binding_of
 
 if TYPE_CHECKING:
     from .._inspecting.binding import Bind
-    from .contract import Terms
+    from .terms import Terms
 
 Receiver = Callable[..., Any]
 

@@ -26,7 +26,7 @@ from .watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
     from .._signal import Signal
-    from .contract import Terms
+    from .terms import Terms
     from .watching import Watcher
 
 Judge = Callable[[Receiver, object, "Terms"], "Terms | None"]
@@ -107,6 +107,12 @@ class ConnectionTable(Changes):
         self._scopes: dict[tuple[Hashable, Hashable], tuple[Scope, ...]] = {}
         self._on_receiver_death = self._receiver_died
         self._on_sender_death = self._sender_died
+
+    def empty_twin(self) -> ConnectionTable:
+        """A table for the same signal, without connections."""
+        signal = self._signal()
+        assert signal is not None  # whoever asks has it
+        return ConnectionTable(signal)
 
     # What sends ask
 
@@ -255,7 +261,7 @@ class ConnectionTable(Changes):
             self.claim(ref)
 
     def _is_observed(self) -> bool:
-        return any(isinstance(block, Watched) and block.counts for block in self.blocks_here())
+        return any(isinstance(block, Watched) and block.counts_as_receiver for block in self.blocks_here())
 
     def _reached_here(self, sender: object) -> list[ReceiverRef]:
         table = self._layer()
@@ -389,7 +395,7 @@ class ConnectionTable(Changes):
     def _renew(self, verdicts: list[tuple[ReceiverRef | Scope, Terms, Terms | None]]) -> None:
         for holder, judged, terms in verdicts:
             if isinstance(holder, Scope):
-                holder.found = holder.found and terms and holder.found._replace(terms=terms)
+                holder.found = holder.found._replace(terms=terms) if holder.found and terms else None
             elif holder.terms is judged:  # and it was not connected anew meanwhile
                 if terms is None:
                     self._forget(holder)

@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from .._concurrency.interrupts import lasting
 from .._identity import ANY
-from .contract import Shape, Terms
+from .terms import Shape, Terms
 
 if TYPE_CHECKING:
     from .._concurrency.event_loop import EventLoop
@@ -21,16 +21,7 @@ if TYPE_CHECKING:
 See = Callable[[Any, Any], None]
 """Takes a sender and a payload; for a signal without one, a dictionary of the keywords."""
 
-WATCHING: Final = Terms(
-    as_payload=True,
-    priority=0,
-    once=False,
-    thread=False,
-    is_async=False,
-    shape=Shape(),
-    label="a watcher",
-    code=None,
-)
+WATCHING: Final = Terms(as_payload=True, is_async=False, shape=Shape(), label="a watcher", code=None)
 """The terms that tell a watcher's entry in a table of connections from those of receivers."""
 
 
@@ -92,18 +83,25 @@ _watchers: WeakSet[Watcher] = WeakSet()
 
 @lasting
 def watching(
-    signal: Signal[Any, Any, Any], see: See, sender: object, loop: EventLoop | None, *, others: bool = False
+    signal: Signal[Any, Any, Any],
+    table: ConnectionTable,
+    see: See,
+    sender: object,
+    loop: EventLoop | None,
+    *,
+    others: bool = False,
 ) -> Iterator[None]:
     """Watch what a signal sends, for the length of a block.
 
     Args:
         signal: The signal.
+        table: Its connections.
         see: As for `Watcher`.
         sender: The sender to wait for; `ANY` for any.
         loop: As for `Watcher`.
         others: Whether to see what other senders send, too.
     """
-    watcher = Watcher(signal._table, see if signal.payload_type else _with_own_keywords(see), loop)
+    watcher = Watcher(table, see if signal.payload_type else _with_own_keywords(see), loop)
     try:
         watcher.begin(ANY if others else sender)
         signal._announce_waiting("waiting_started", sender)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
-from .._concurrency.serialised import lock
 from .._connecting.contract import ReceiverContract
 from .._exceptions import DeclarationError
-from .._validating.completing import complete, scopes_for
+from .._validating.completing import complete
 from .._validating.fields import FieldsValidator
 from .._validating.payload import check_aliases, deprecated_fields, field_names
 
@@ -73,7 +71,7 @@ class Derived:
 
     def _new_validator(self, payload_type: type[BaseModel]) -> FieldsValidator | None:
         """None if another thread began to rebuild the payload while this was made."""
-        complete(payload_type, partial(scopes_for, self._signal._origin))
+        complete(payload_type, self._signal._scopes)
         if _is_incomplete(payload_type):
             raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
         self._watch(payload_type)
@@ -89,14 +87,14 @@ class Derived:
         """
         signature = vars(payload_type).get("__signature__")
         if self._mark is None and signature is not None:
-            self._mark = Mark(signature, _rebuilt)
+            self._mark = Mark(signature, Mark.is_outdated)
             self._mark.derived = self
 
     def look_for_rebuild(self) -> None:
         """Notice a rebuild at once, even if something still holds the old signature: a traceback, for example."""
         mark = self._mark
         if mark is not None and vars(self._payload).get("__signature__") is not mark():
-            _rebuilt(mark)
+            mark.is_outdated()
 
 
 class Mark(weakref.ref[Any]):
@@ -105,12 +103,9 @@ class Mark(weakref.ref[Any]):
     __slots__ = ("derived",)
     derived: Derived
 
-
-def _rebuilt(mark: Mark) -> None:
-    derived = mark.derived
-    with lock:
-        if derived._signal._derived is derived:
-            derived._signal._forget_payload()
+    def is_outdated(self) -> None:
+        """Let the signal begin anew."""
+        self.derived._signal._payload_is_rebuilt(self.derived)
 
 
 def _is_incomplete(payload_type: type[BaseModel]) -> bool:

@@ -11,12 +11,16 @@ from .._location import Place, frame_of_caller
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._connecting.contract import ReceiverContract, Terms
+    from .._connecting.contract import ReceiverContract
+    from .._connecting.table import ConnectionTable
+    from .._connecting.terms import Terms
     from .._signal import Signal
     from .._validating.senders import SenderCheck
 
 
-def keep_fitting(signal: Signal[Any, Any, Any], contract: ReceiverContract, senders: SenderCheck) -> None:
+def keep_fitting(
+    signal: Signal[Any, Any, Any], table: ConnectionTable, contract: ReceiverContract, senders: SenderCheck
+) -> None:
     """Disconnect the receivers that do not fit any more, with a warning for each; the others get their new terms."""
     dropped: list[tuple[Terms, str]] = []
     deprecated: list[tuple[Callable[..., Any], str]] = []
@@ -32,7 +36,7 @@ def keep_fitting(signal: Signal[Any, Any, Any], contract: ReceiverContract, send
         deprecated.extend((receiver, name) for name in names)
         return renewed
 
-    signal._table.renew(judge)
+    table.renew(judge)
     for receiver, name in deprecated:
         contract.warn_deprecated(receiver, name)
     for terms, problem in dropped:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import blinker
 
     from .._connecting.blocks import Block
-    from .._connecting.contract import Terms
     from .._connecting.table import Judge
+    from .._connecting.terms import Terms
     from .._connecting.watching import Watcher
     from .._signal import AnyReceiver, Signal
 

@@ -20,7 +20,7 @@ def not_the_payload(signal: Signal[Any, Any, Any], payload_type: type[BaseModel]
     if repeats(kind, payload_type):
         return (
             f"{problem} of another declaration: the class was declared twice, by a reload or a notebook; "
-            f"use the one with which the signal was declared at {signal._place}, its payload_type"
+            f"use the one with which the signal was declared at {signal._declaration.place}, its payload_type"
         )
     if kind.__name__ == shown:
         return f"{problem}: {dotted_name(kind)} is not {dotted_name(payload_type)}"

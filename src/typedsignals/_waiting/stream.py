@@ -13,7 +13,6 @@ from typing_extensions import TypeVar
 from .._concurrency.event_loop import Alarm, loop_for
 from .._concurrency.interrupts import lasting_async
 from .._concurrency.serialised import lock
-from .._connecting.watching import watching
 from .._exceptions import StreamClosedError, StreamFullError
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ def stream(
         raise ValueError(
             f"when_full= of a stream of {signal!r} must be 'drop_oldest', 'drop_newest' or 'raise', not {when_full!r}"
         )
-    return _opened(signal, signal._senders.accept_or_any(sender), max_buffer, when_full)
+    return _opened(signal, signal._accepted(sender), max_buffer, when_full)
 
 
 @lasting_async
@@ -152,7 +151,7 @@ def _opened(
 ) -> Iterator[Stream[PayloadT, SenderT]]:
     loop = loop_for(signal, "stream", "call wait_sync()")
     events = Stream(signal, max_buffer, when_full)
-    with watching(signal, events.receive, sender, loop):
+    with signal._watched(events.receive, sender, loop):
         try:
             yield events
         finally:

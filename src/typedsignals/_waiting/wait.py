@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from .._concurrency.event_loop import Alarm, EventLoop, check_outside_loop, loop_for
 from .._concurrency.interrupts import lasting
-from .._connecting.watching import watching
 from .._exceptions import PredicateError, WaitTimeoutError
 from .matcher import Matcher, Predicate
 
@@ -63,7 +62,7 @@ class _Arrivals:
         wake: Callable[[], object],
     ) -> None:
         self._signal = signal
-        self._sender = signal._senders.accept_or_any(sender)
+        self._sender = signal._accepted(sender)
         self._matcher = Matcher(self._sender, where)
         self._timeout = timeout
         self._wake = wake
@@ -72,7 +71,7 @@ class _Arrivals:
     @lasting
     def awaited(self, loop: EventLoop | None) -> Iterator[_Arrivals]:
         # Who may give up is told what came from other senders; who does not, is spared it.
-        with watching(self._signal, self._receive, self._sender, loop, others=self._timeout is not None):
+        with self._signal._watched(self._receive, self._sender, loop, others=self._timeout is not None):
             yield self
 
     def first(self) -> Event:

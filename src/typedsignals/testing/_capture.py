@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
 from .._concurrency.interrupts import Ending, EndingOf, Nothing
 from .._connecting.blocks import Watched, opened
+from .._connecting.registry import tables_of
 from .._exceptions import PredicateError, SenderError
 from .._identity import ANY, AnySender
 from .._namespace import Namespace
@@ -143,7 +144,7 @@ class Capture(Generic[PayloadT, SenderT]):
     def _recording(self) -> Iterator[Self]:
         try:
             self._state = "open"
-            with opened(Watched(self._observe), self._signals):
+            with opened(Watched(self._observe), tables_of(self._signals)):
                 yield self
         finally:
             self._state = "closed"
@@ -293,7 +294,7 @@ def _accepted(signals: tuple[AnySignal, ...], sender: object) -> object:
     errors = []
     for signal in signals:
         try:
-            return signal._senders.accept_or_any(sender)
+            return signal._accepted(sender)
         except SenderError as error:
             errors.append(error)
     raise errors[0]

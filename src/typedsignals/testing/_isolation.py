@@ -8,7 +8,7 @@ from typing import Any, get_args
 from .._concurrency.interrupts import lasting
 from .._connecting.blocks import Block, Extent, Muted, opened
 from .._connecting.references import ReceiverRef
-from .._connecting.registry import all_signals
+from .._connecting.registry import all_signals, tables_of
 from .._connecting.table import ConnectionTable
 from .._identity import callable_id
 from .._namespace import Namespace
@@ -30,7 +30,7 @@ def muted(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterato
         TypeError: There is no signal, or something else.
         ValueError: There is no such scope.
     """
-    with opened(Muted(_checked(scope)), signals_of("muted", signals)):
+    with opened(Muted(_checked(scope)), tables_of(signals_of("muted", signals))):
         yield
 
 
@@ -53,7 +53,7 @@ def only(*receivers: Callable[..., Any], scope: Extent = "process") -> Iterator[
     for receiver in receivers:
         if not callable(receiver):
             raise TypeError(f"only() takes receivers, not a {type(receiver).__name__}: {receiver!r}")
-    with opened(Only(receivers, _checked(scope)), all_signals(), everywhere=True):
+    with opened(Only(receivers, _checked(scope)), tables_of(all_signals()), is_global=True):
         yield
 
 
@@ -79,10 +79,10 @@ def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iter
 @lasting
 def opened_isolation(signals: Iterable[AnySignal], extent: Extent) -> Iterator[None]:
     """As `isolated`, for signals however many they are."""
-    signals = tuple(signals)
-    block = Isolated({signal._table: ConnectionTable(signal) for signal in signals}, extent)
+    tables = tables_of(signals)
+    block = Isolated({table: table.empty_twin() for table in tables}, extent)
     try:
-        with opened(block, signals):
+        with opened(block, tables):
             yield
     finally:
         block.disconnect_all()

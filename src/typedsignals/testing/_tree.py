@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._connecting.blocks import Watched, opened
-from .._connecting.registry import all_signals
+from .._connecting.registry import all_signals, tables_of
 from .._sending.dispatch import Delivery
 from .._validating.rendering import carried, shown_send
 
@@ -34,7 +34,7 @@ class SendTree:
 
     def growing(self) -> AbstractContextManager[None]:
         """A block in which it grows, with what any signal sends; it changes nothing for who sends and receives."""
-        return opened(Watched(self._observe, counts=False), all_signals(), everywhere=True)
+        return opened(Watched(self._observe, counts_as_receiver=False), tables_of(all_signals()), is_global=True)
 
     def __str__(self) -> str:
         lines = [line for send in self._sends for line in send.lines("")]

@@ -6,14 +6,13 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from pydantic import BaseModel
 
 from ..._connecting.contract import misfits_allowed
 from ..._connecting.registry import all_signals
 from ..._exceptions import DeclarationError
-from ..._validating.completing import complete, scopes_for
+from ..._validating.completing import complete
 from .._describe.models import ModelRecords
 from .._records.fingerprint import dotted_name
 from .._records.signals import Catalog, SenderRecord, SignalRecord
@@ -97,18 +96,19 @@ def _records(
 
 def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRecord:
     signal = declared.signal
+    declaration = signal._declaration
     payload: type[BaseModel] | None = signal.payload_type
     if payload is not None:
         # Before it is recorded, which must not end half-way.
-        complete(payload, partial(scopes_for, signal._origin))
+        complete(payload, signal._scopes)
     return SignalRecord(
         name=signal.name or declared.path.rpartition(".")[2],
-        namespace=signal._namespace,
+        namespace=declaration.namespace,
         module=declared.module,
         qualified_name=declared.path,
         doc=inspect.cleandoc(signal.__doc__) if signal.__doc__ else None,
-        file=relative_file(signal._place.file, signal.__module__),
-        line=signal._place.line,
+        file=relative_file(declaration.place.file, signal.__module__),
+        line=declaration.place.line,
         payload=None if payload is None else models.add(payload),
         sender=_sender(signal),
         validate_mode=signal.validate,

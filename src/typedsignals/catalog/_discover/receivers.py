@@ -8,8 +8,8 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from ..._connecting.connection import Connection
-from ..._connecting.contract import PlainOptions
 from ..._connecting.fitting import BY_KEYWORD, bound_keywords
+from ..._connecting.terms import plain_options
 from ..._inspecting.callables import code_of, receiver_name
 from ..._inspecting.signatures import signature_of
 from ..._signal import Signal
@@ -43,12 +43,8 @@ def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Colle
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
-        problem=signal._contract.problem(receiver, _options(connection)),
+        problem=signal._problem_with(receiver, plain_options(connection)),
     )
-
-
-def _options(connection: Connection) -> PlainOptions:
-    return connection.as_payload, connection.priority, connection.once, connection.thread
 
 
 def _module(receiver: Any) -> str:

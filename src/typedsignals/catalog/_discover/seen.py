@@ -62,7 +62,8 @@ def _unnamed(packages: tuple[str, ...], known: Iterable[AnySignal]) -> Iterator[
     before = set(map(id, known))
     found = [one for one in all_signals() if is_within(one.__module__, packages) and id(one) not in before]
     if found:
-        places = sorted({f"{relative_file(one._place.file, one.__module__)}:{one._place.line}" for one in found})
+        declared = [(one._declaration.place, one.__module__) for one in found]
+        places = sorted({f"{relative_file(place.file, module)}:{place.line}" for place, module in declared})
         yield (
             f"what is declared at {_listed(places)} can only be reached by an instance or a container: "
             "make it an attribute of a module or class, or an item of a namespace"

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from ._location import Place, frame_of_caller
-from ._signal import Signal
-from ._validating.fields import Validate
-from ._validating.repetition import dotted_name, repeats
+from .._location import Place
+from .._validating.fields import Validate
+from .._validating.repetition import dotted_name, repeats
 
 
 class Declaration(NamedTuple):
-    """What a signal is declared with."""
+    """What a signal is declared with, in which namespace, and where."""
 
     payload: type[BaseModel] | None
     sender: type | None
     validate: Validate
+    namespace: str
+    place: Place
 
-    @classmethod
-    def of(cls, signal: Signal[Any, Any, Any]) -> Self:
-        """What a signal is declared with so far."""
-        return cls(signal.payload_type, signal.sender_type, signal.validate)
+    def agrees_with(self, earlier: Declaration) -> bool:
+        """Whether it says the same, wherever that is said."""
+        return self._replace(place=earlier.place) == earlier
 
     def repeats(self, earlier: Declaration) -> bool:
         """Whether it is the earlier one executed again, with its classes: by a notebook's cell, or a reload.
 
-        What stands beside the classes may have been edited meanwhile.
+        The classes are compared; what else is declared may have been edited in between.
         """
         if self.payload is not earlier.payload:
             return repeats(self.payload, earlier.payload)
@@ -40,22 +40,21 @@ class Declaration(NamedTuple):
         return [kind for kind in (self.payload, self.sender) if kind is not None]
 
     def replaced(self, earlier: Declaration) -> list[type]:
-        """The classes of an earlier declaration whose places are taken by those of this one."""
+        """The classes of an earlier declaration that those of this one replace."""
         pairs = [(self.payload, earlier.payload), (self.sender, earlier.sender)]
         return [old for new, old in pairs if old is not None and new is not old and repeats(new, old)]
 
-    def conflict(self, signal: Signal[Any, Any, Any]) -> str:
-        """What to say when a signal is declared with this, and was declared with something else."""
-        earlier, place = Declaration.of(signal), signal._place
+    def conflict(self, earlier: Declaration) -> str:
+        """What to say about a signal that is declared with the earlier one, and now with this one."""
         if not self._has_namesakes_of(earlier):
-            return f"{signal!r} is declared at {place} with {earlier._shown(_name)}, and now with {self._shown(_name)}"
-        here = Place.of(frame_of_caller())
+            return f"is declared at {earlier.place} with {earlier._shown(_name)}, and now with {self._shown(_name)}"
         message = (
-            f"{signal!r} is declared at {place} with {earlier._shown(dotted_name)}, "
-            f"and now at {here} with {self._shown(dotted_name)}, which is another class of the same name"
+            f"is declared at {earlier.place} with {earlier._shown(dotted_name)}, "
+            f"and now at {self.place} with {self._shown(dotted_name)}, which is another class of the same name"
         )
-        is_twin = str(here) == str(place) and here.module != place.module
-        return f"{message}; the file runs as two modules, {place.module} and {here.module}" if is_twin else message
+        if str(self.place) != str(earlier.place) or self.place.module == earlier.place.module:
+            return message
+        return f"{message}; the file runs as two modules, {earlier.place.module} and {self.place.module}"
 
     def _has_namesakes_of(self, other: Declaration) -> bool:
         pairs = [(self.payload, other.payload), (self.sender, other.sender)]

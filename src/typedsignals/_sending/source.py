@@ -1,0 +1,236 @@
+"""The source of one signal's `send` or `send_async`: Python text with the payload's fields spelt out.
+
+Spelt-out keywords are what makes a validated send cheap: there is no dictionary of fields to build, to unpack for
+each receiver, and to collect again. The source is made from fixed text and the names of the fields, which are
+known to be identifiers; values reach it through its global names only. All names of its own begin with an
+underscore, which no pydantic field may do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import indent
+from typing import Final
+
+from .._validating.fields import Validate
+from .._validating.plans import FieldPlan
+from .own_methods import Kind
+
+
+def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None, validate: str) -> str:
+    """The source of a `send` or `send_async` of a signal that has these fields.
+
+    Wrappers are rarely given: they are left among the unknown keywords, which costs other sends nothing. A send whose
+    wrapper has nothing to wrap begins again without it.
+    """
+    parameters = "".join(f"{plan.name}=_MISSING, " for plan in plans)
+    keywords = "".join(f", {plan.name}={_value(plan)}" for plan in plans)
+    plain = "_snapshot.by_keywords" if kind == "send_async" else "_snapshot.simple"
+    conditions = [plain, "not (_unknown or _positional)", *filter(None, map(_accepted, plans))]
+    same = "".join(f", {plan.name}={plan.name}" for plan in plans)
+    nothing_to_wrap = f"{plain} and _snapshot.asynchronous" if kind == "send_async" else plain
+    given = ", ".join(f"{plan.name!r}: {plan.name}" for plan in plans)
+    is_missing = " or ".join(["_unknown", *(f"{plan.name} is _MISSING" for plan in plans)])
+    return f"""\
+{_define(kind)}(_signal, _sender, /, *_positional, {parameters}**_unknown):
+{indent(_find(mode), "    ")}\
+    if (
+        {(chr(10) + "        and ").join(conditions)}
+    ):
+{indent(_validation(plans, _delivery(kind, keywords)), "        ")}\
+    _wrapper = None
+    if "{_WRAPPER[kind]}" in _unknown:
+        _wrapper = _unknown.pop("{_WRAPPER[kind]}")
+        if {nothing_to_wrap} and not (_unknown or _positional):
+            return {_await(kind)}_again(_signal, _sender{same})
+    if _positional:
+        _refuse_positional("{kind}", _positional)
+    _fields = {{{given}}}
+    if {is_missing}:
+        _fields = _given(_fields, _unknown)
+{indent(_as_a_whole(kind, names, validate), "    ")}"""
+
+
+def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, validate: str) -> str:
+    """The source of a `send` or `send_async` that leaves its fields to the payload's own validator."""
+    return f"""\
+{_define(kind)}(_signal, _sender, /, *_positional, **_fields):
+    if _positional:
+        _refuse_positional("{kind}", _positional)
+{indent(_find(mode), "    ")}\
+    _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
+{indent(_as_a_whole(kind, names, validate), "    ")}"""
+
+
+def open_source(kind: Kind) -> str:
+    """The source of a `send` or `send_async` of a signal without a payload, which takes any fields."""
+    plain = "_snapshot.plain"
+    if kind == "send_async":
+        plain = "_snapshot.stays and (_wrapper is None or _snapshot.asynchronous)"
+    return f"""\
+{_define(kind)}(_signal, _sender=None, /, **_fields):
+{indent(_FIND, "    ")}\
+    _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
+    if {plain}:
+{indent(_delivery(kind, ", **_fields", _told("_fields")), "        ")}\
+{indent(_in_full(kind), "    ")}"""
+
+
+def _define(kind: Kind) -> str:
+    return "async def send_async" if kind == "send_async" else "def send"
+
+
+def _await(kind: Kind) -> str:
+    return "await " if kind == "send_async" else ""
+
+
+def _in_full(kind: Kind) -> str:
+    return f"return {_await(kind)}_signal._{kind}_in_full(_snapshot, _sender, _fields, _wrapper)\n"
+
+
+def _as_a_whole(kind: Kind, names: Iterable[str] | None, validate: str) -> str:
+    """Make a payload, and call receivers of which some or all take it; leave the rest to ``_in_full``.
+
+    The names are those of the fields, if they can be spelt out and are all that payloads have. The last argument is
+    the name of the payload's validator.
+    """
+    if names is None or kind == "send_async":
+        return _in_full(kind)
+    keywords = "".join(f", {name}=_values[{name!r}]" for name in names)
+    by_payload, by_keywords = "_receiver(_sender, _payload)", f"_receiver(_sender{keywords})"
+    each = f"{by_payload} if _ref.terms.as_payload else {by_keywords}"
+    return f"""\
+if _snapshot.plain:
+    _payload = {validate}(_signal, _sender, _fields)
+    if _payload is not None:
+        _results = []
+        if _snapshot.payloads:
+{indent(_loop(_WEAK_FUNCTION, by_payload), "            ")}\
+        else:
+{indent(_told("_payload"), "            ")}\
+            _values = _payload.__dict__.copy()
+{indent(_loop(_ANY_RECEIVER, each), "            ")}\
+        return _results
+{_in_full(kind)}"""
+
+
+_WRAPPER: Final = {"send": "_async_wrapper", "send_async": "_sync_wrapper"}
+
+_FIND = """\
+if _type(_sender) is not _senders.usual_type:
+    _sender = _senders.accept(_sender)
+_snapshot = _table.common or _table.find(_sender)
+"""
+
+
+_IN_VAIN = """\
+if not _snapshot.refs and (_snapshot is _NOBODY or not _snapshot.reaches_anyone):
+    return []
+"""
+
+
+def _find(mode: Validate) -> str:
+    if mode != "connected":
+        return _FIND
+    # The last test would do, but the others are the sooner where there are receivers, or nobody is connected.
+    return f"if _table.common is _NOBODY:\n    return []\n{_FIND}{_IN_VAIN}"
+
+
+def _accepted(plan: FieldPlan) -> str:
+    """The expression that lets a field pass to its validator, or past it."""
+    test = plan.test.format(value=plan.name)
+    if plan.is_required:
+        return test or f"{plan.name} is not _MISSING"
+    return f"({plan.name} is _MISSING or {test})" if test else ""
+
+
+def _validation(plans: tuple[FieldPlan, ...], delivery: str) -> str:
+    """Call the validators of the fields that need one, fill in the defaults, then deliver.
+
+    A factory is called in the `try`, as the error of a model that it fails to make is pydantic's refusal too.
+    """
+    calls = "".join(f"{_value(plan)} = {_validate(plan)}\n" for plan in plans if plan.validate)
+    made = "".join(_made(plan) for plan in plans if plan.default_factory)
+    defaults = "".join(_default(plan) for plan in plans if not (plan.is_required or plan.default_factory))
+    if not calls and not made:
+        return defaults + delivery
+    body, then = indent(calls + made, "    "), indent(defaults + delivery, "    ")
+    return f"try:\n{body}except _ValidationError:\n    pass\nelse:\n{then}"
+
+
+def _validate(plan: FieldPlan) -> str:
+    call = f"_validate_{plan.name}({plan.name})"
+    return call if plan.is_required else f"_MISSING if {plan.name} is _MISSING else {call}"
+
+
+def _default(plan: FieldPlan) -> str:
+    value = _value(plan)
+    return f"if {value} is _MISSING:\n    {value} = _default_{plan.name}\n"
+
+
+def _made(plan: FieldPlan) -> str:
+    value = _value(plan)
+    given = value if plan.validate else plan.name
+    return f"{value} = _make_{plan.name}() if {plan.name} is _MISSING else {given}\n"
+
+
+def _value(plan: FieldPlan) -> str:
+    """The variable that has the field's final value: what fails must leave the given one alone."""
+    return f"_valid_{plan.name}" if plan.validate or plan.default_factory else plan.name
+
+
+def _told(payload: str) -> str:
+    return f"""\
+for _ref in _snapshot.watchers:
+    _watcher = _ref()
+    if _watcher is not None and _ref.live:
+        _watcher.take(_sender, {payload})
+"""
+
+
+def _delivery(kind: Kind, keywords: str, told: str = "") -> str:
+    """Call receivers that take keywords. Weakly held functions, the commonest, are got at by the shortest way.
+
+    That is not the way where somebody watches, so that telling them costs it nothing.
+    """
+    call = f"_receiver(_sender{keywords})"
+    if kind == "send_async":
+        shortest, flag, other = f"await {call}", "coroutines", _loop(_ANY_RECEIVER, call, _AWAIT_COROUTINES)
+    else:
+        shortest, flag, other = call, "functions", _loop(_ANY_RECEIVER, call)
+    return f"""\
+_results = []
+if _snapshot.{flag}:
+{indent(_loop(_WEAK_FUNCTION, shortest), "    ")}\
+else:
+{indent(told + other, "    ")}\
+return _results
+"""
+
+
+_WEAK_FUNCTION = "_receiver = _ref()\n"
+
+_ANY_RECEIVER = """\
+_receiver = _ref.strong
+if _receiver is None:
+    _receiver = _ref()
+    if _ref.function is not None and _receiver is not None:
+        _receiver = _Method(_ref.function, _receiver)
+"""
+
+
+_AWAIT_COROUTINES = """\
+if _ref.terms.is_async or (_value is not None and _isinstance(_value, _Coroutine)):
+    _value = await _value
+"""
+
+
+def _loop(receiver: str, call: str, settle: str = "") -> str:
+    """Call each receiver and keep what it returns, in one expression if there is nothing to settle about it."""
+    kept = f"_value = {call}\n{settle}_results.append((_receiver, _value))\n"
+    return f"""\
+for _ref in _snapshot.refs:
+{indent(receiver, "    ")}\
+    if _receiver is not None and _ref.live:
+{indent(kept if settle else f"_results.append((_receiver, {call}))", "        ")}
+"""
