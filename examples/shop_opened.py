@@ -1,4 +1,4 @@
-"""The shop, open as soon as this is imported: its catalog tells who listens, as by then all are connected."""
+"""Importing this module opens the shop, which connects its receivers."""
 
 from __future__ import annotations
 
