@@ -84,6 +84,8 @@ $(VENV)/.nox: $(VENV)/.uv pyproject.toml
 	$(VENV)/bin/uv pip install --quiet --python $(PYTHON) --group nox
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.uv pyproject.toml
-	$(INSTALL) '.[cli,flask,blinker,async]' --editable ./stubs --group dev
+# What uv.lock names, from whatever package index this machine uses. `make test` takes the newest versions instead.
+$(VENV)/.dev: $(VENV)/.uv pyproject.toml uv.lock
+	$(VENV)/bin/uv export --quiet --frozen --all-extras --all-groups --no-emit-workspace --no-hashes -o $(VENV)/locked.txt
+	$(INSTALL) . --requirement pyproject.toml --all-extras --group dev --constraint $(VENV)/locked.txt
 	@touch $@

@@ -46,6 +46,14 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "mypy", "tests", "typing", "docs", "wheel", "lowest"]
 
 
+def use_locked_versions(session: nox.Session) -> None:
+    """Have everything that this session installs in the version that uv.lock names, from any package index."""
+    constraints = Path(session.create_tmp(), "locked.txt")
+    command = ["uv", "export", "--frozen", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes"]
+    session.run(*command, "--quiet", f"--output-file={constraints}", silent=True)
+    session.env["UV_CONSTRAINT"] = str(constraints)
+
+
 def install_with_groups(session: nox.Session, *groups: str) -> None:
     """Install the package in place, with its stubs, its extras and these dependency groups."""
     session.install("--editable", f".{EXTRAS}", "--editable", "./stubs", *(f"--group={group}" for group in groups))
@@ -53,17 +61,20 @@ def install_with_groups(session: nox.Session, *groups: str) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of all Python code, which room imports which, and the spelling of everything."""
+    """Check the style of all Python code, which room imports which, the spelling of everything, and uv.lock."""
+    use_locked_versions(session)
     session.install("--group=lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "src"})
     session.run("codespell")
+    session.run("uv", "lock", "--check", "--offline", env={"UV_DEFAULT_INDEX": "https://pypi.org/simple"})
 
 
 @nox.session(python=OLDEST_PYTHON)
 def mypy(session: nox.Session) -> None:
     """Check the types of all Python code, as strictly as mypy can."""
+    use_locked_versions(session)
     install_with_groups(session, "nox", "test")
     session.run("mypy", *session.posargs)
 
@@ -92,6 +103,7 @@ def typing(session: nox.Session) -> None:
 @nox.session(python=OLDEST_PYTHON)
 def docs(session: nox.Session) -> None:
     """Build the documentation; a warning or a broken reference fails."""
+    use_locked_versions(session)
     install_with_groups(session, "docs")
     session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html", *session.posargs)
 
@@ -101,8 +113,11 @@ def wheel(session: nox.Session) -> None:
     """Run the tests on the built wheel, from a copy of the tree that has no sources to import."""
     built = Path(session.virtualenv.location) / "dist"
     shutil.rmtree(built, ignore_errors=True)
-    session.run("uv", "build", "--quiet", f"--out-dir={built}")
-    (package,) = built.glob("*.whl")
+    session.run("uv", "build", "--quiet", "--all-packages", f"--out-dir={built}")
+    if session.python == OLDEST_PYTHON:
+        session.install("--group=release")
+        session.run("twine", "check", "--strict", *map(str, sorted(built.iterdir())))
+    (package,) = built.glob("typedsignals-*.whl")
     session.install("--reinstall-package=typedsignals", f"{package}{EXTRAS}", "--group=test")
     tree = built.with_name("tree")
     shutil.rmtree(tree, ignore_errors=True)
