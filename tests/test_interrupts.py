@@ -26,6 +26,7 @@ from tests.ways import finished
 from typedsignals import ANY, Payload, Signal, WaitTimeoutError
 from typedsignals._concurrency import serialised as _changes
 from typedsignals._concurrency.event_loop import Alarm
+from typedsignals._concurrency.interrupts import lasting, lasting_async
 from typedsignals._connecting import blocks as _blocks
 from typedsignals._connecting import registry as _registry
 from typedsignals._connecting.table import ConnectionTable, Scope
@@ -642,6 +643,35 @@ def test_a_manager_made_here_does_what_one_of_contextlib_does() -> None:
         return signal.is_muted
 
     assert [silent(), silent(), signal.is_muted] == [True, True, False]
+
+
+def interrupted_at_its_end() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        raise Interrupted
+
+
+def test_a_block_that_was_interrupted_while_it_ended_may_end_again() -> None:
+    """A block around it does not know how far it came."""
+    block = lasting(interrupted_at_its_end)()
+    block.__enter__()
+    with pytest.raises(Interrupted):
+        block.__exit__(None, None, None)
+    block.__exit__(None, None, None)
+
+
+def test_an_asynchronous_block_that_was_interrupted_while_it_ended_may_end_again() -> None:
+    """Then, too, there is something to await."""
+
+    async def ended_twice() -> None:
+        block = lasting_async(interrupted_at_its_end)()
+        await block.__aenter__()
+        with pytest.raises(Interrupted):
+            await block.__aexit__(None, None, None)
+        await block.__aexit__(None, None, None)
+
+    finished(ended_twice())
 
 
 def test_a_block_that_is_dropped_ends() -> None:

@@ -16,7 +16,7 @@ import sys
 from _thread import RLock
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ContextDecorator
-from functools import wraps
+from functools import partial, wraps
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
@@ -65,7 +65,8 @@ class Ending:
         if self.__dict__:
             raise RuntimeError("this block has been entered already; make another one")
         life = _life(generator, then)
-        self._go_on = life.__next__  # type: ignore[method-assign]
+        # If the block was interrupted while it ended, its life is over: ending it again does nothing.
+        self._go_on = partial(next, life, then)  # type: ignore[method-assign]
         try:
             value: T = next(life)
         except BaseException:
