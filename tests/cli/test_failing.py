@@ -127,6 +127,7 @@ def test_a_file_that_takes_nothing_is_told(folder: Path) -> None:
         assert run(command, "shop", "-f", "json", "-o", "/dev/full", cwd=folder) == Ran(2, "", error)
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     ("text", "status"),
     [
@@ -136,14 +137,37 @@ def test_a_file_that_takes_nothing_is_told(folder: Path) -> None:
         ("import os\nos.close(2)\n", 1),
     ],
 )
-def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, status: int) -> None:
+def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, status: int, unbuffered: str) -> None:
     """What is asked for is written, unless it cannot be; what does not import is a failure though nobody sees why."""
     (folder / "shop.py").write_text(text + ORDERS)
-    ran = run("check", "shop", "-f", "json", "--fail-on", "info", cwd=folder)
+    ran = run("check", "shop", "-f", "json", "--fail-on", "info", cwd=folder, PYTHONUNBUFFERED=unbuffered)
     assert (ran.status, "TS505" in ran.stdout) == (status, status == 1)
     assert ran.stderr == ("error: standard output cannot be written to: it was closed\n" if status == 2 else "")
     (folder / "bad.py").write_text(text + "import absent\n")
-    assert run("catalog", "bad", cwd=folder).status == 2
+    assert run("catalog", "bad", cwd=folder, PYTHONUNBUFFERED=unbuffered).status == 2
+
+
+@POSIX
+def test_a_file_in_the_place_of_standard_error_stays_the_program_s(folder: Path) -> None:
+    """It gets the lowest descriptor that is free, and nothing of what is told."""
+    (folder / "bad.py").write_text("import os\nos.close(2)\nfile = open('written', 'w')\nassert file.fileno() != 2\n")
+    ran = run("catalog", "bad", cwd=folder)
+    assert (ran.status, ran.stderr) == (2, "error: bad: does not import: AssertionError (bad.py:4)\n")
+    assert (folder / "written").read_text() == ""
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("redirection", "text"),
+    [
+        ("2>/dev/full", "atexit.register(print, 'at exit')"),
+        ("", "atexit.register(lambda: (os.close(2), print('at exit')))"),
+    ],
+)
+def test_what_a_program_writes_at_its_end_does_not_change_the_status(folder: Path, redirection: str, text: str) -> None:
+    """Python itself would end with another one, as it cannot write it."""
+    (folder / "shop.py").write_text(f"import atexit, os\n{text}\n{ORDERS}")
+    assert run_with(f">/dev/null {redirection}", "catalog", "shop", cwd=folder).status == 0
 
 
 @POSIX

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import sys
@@ -13,7 +14,7 @@ from contextlib import contextmanager, suppress
 from ...catalog import CatalogError, SettingsError
 from ...catalog._discover.problems import reason_of
 from .._errors import CommandError, missing_extra
-from .streams import complain, discard, remark, unwritable
+from .streams import complain, discard, remark, settle, unwritable
 
 FAILED = 2
 """Not 1, which says that there is a finding."""
@@ -59,7 +60,11 @@ def _message(error: BaseException) -> list[str]:
 
 @contextmanager
 def ending_in_time() -> Iterator[None]:
-    """Let the process end soon after ``sys.exit``, which waits for all threads: those of a program may never end."""
+    """Let the process end with our status, soon after ``sys.exit``.
+
+    That waits for all threads, and those of a program may never end.
+    """
+    atexit.register(settle)  # before the program registers anything, so that this comes last
     before = set(threading.enumerate())
     try:
         yield

@@ -34,20 +34,31 @@ def reserve_stdout() -> TextIOWrapper:
 
 @contextmanager
 def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
-    """Let what is written below Python, by a library in C or by another process, go to standard error meanwhile."""
+    """Let what is written below Python, by a library in C or by another process, go to standard error meanwhile.
+
+    Both are in the end what they were before, even if the program closes their descriptors, and opens its files there.
+    """
     try:
-        descriptor, other = stream.fileno(), sys.stderr.fileno()
+        descriptors = stream.fileno(), sys.stderr.fileno()
     except (AttributeError, UnsupportedOperation):  # no files of the operating system
         yield
         return
-    kept = os.dup(descriptor)
-    os.dup2(other, descriptor)
+    kept = [os.dup(descriptor) for descriptor in descriptors]
+    os.dup2(descriptors[1], descriptors[0])
     try:
         yield
     finally:
         _flush(stream)  # what was written to `sys.__stdout__`
-        os.dup2(kept, descriptor)
-        os.close(kept)
+        for duplicate, descriptor in zip(kept, descriptors, strict=True):
+            os.dup2(duplicate, descriptor)
+            os.close(duplicate)
+
+
+def settle() -> None:
+    """Write what the streams still hold, or drop it: where Python cannot write it, it ends with a status of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            _flush(stream)
 
 
 def _flush(stream: TextIOWrapper) -> None:
@@ -109,8 +120,12 @@ def discard() -> None:
 
 def _drop(stream: TextIO | None) -> None:
     if stream is not None:
-        with suppress(UnsupportedOperation, ValueError), Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), stream.fileno())
+        with suppress(UnsupportedOperation, ValueError):
+            descriptor = stream.fileno()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            if nowhere != descriptor:  # as it is where the program has closed that one
+                os.dup2(nowhere, descriptor)
+                os.close(nowhere)
 
 
 def complain(*lines: str) -> None:
