@@ -116,26 +116,26 @@ class Bombardment:
 
     def __init__(self) -> None:
         self.hits = 0
-        self._is_on = False
         self._random = Random(7)  # noqa: S311 - a test's
+        self._cover = threading.Lock()
+        """Nothing strikes while the thread that is bombarded holds it."""
+        self._cover.acquire()
 
-    def strikes(self, act: Callable[[], object]) -> bool:
-        """Do it while exposed; gives whether it was struck."""
+    def strikes(self, act: Callable[[], object]) -> None:
+        """Do it without cover."""
         try:
             try:
-                self._is_on = True
+                self._cover.release()
                 act()
             finally:
-                self._is_on = False
-            self.calm()
+                # Python lets in what has come until then after this call, and nothing before it.
+                self._cover.acquire()
         except Interrupted:
-            self.calm()
             self.hits += 1
-            return True
-        return False
 
-    def calm(self) -> None:
-        """Return once nothing is to come."""
+    def _pause(self) -> float:
+        """Seconds until the next strike."""
+        return self._random.uniform(2e-5, 2e-4)
 
 
 class OfSignals(Bombardment):
@@ -143,7 +143,7 @@ class OfSignals(Bombardment):
 
     def __enter__(self) -> Self:
         self._before = system.signal(system.SIGALRM, self._strike)
-        system.setitimer(system.ITIMER_REAL, 0.001)
+        system.setitimer(system.ITIMER_REAL, self._pause())
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -151,8 +151,8 @@ class OfSignals(Bombardment):
         system.signal(system.SIGALRM, self._before)
 
     def _strike(self, number: int, frame: FrameType | None) -> None:
-        system.setitimer(system.ITIMER_REAL, self._random.uniform(2e-5, 5e-4))
-        if self._is_on:
+        system.setitimer(system.ITIMER_REAL, self._pause())
+        if not self._cover.locked():
             raise Interrupted
 
 
@@ -160,7 +160,7 @@ class OfThreads(Bombardment):
     """By another thread, as some task queues and debuggers do."""
 
     def __enter__(self) -> Self:
-        self._ident, self._gate, self._done = threading.get_ident(), threading.Lock(), threading.Event()
+        self._ident, self._done = threading.get_ident(), threading.Event()
         self._interval = sys.getswitchinterval()
         sys.setswitchinterval(1e-5)
         self._thread = threading.Thread(target=self._strike_often)
@@ -174,16 +174,7 @@ class OfThreads(Bombardment):
 
     def _strike_often(self) -> None:
         strike = ctypes.pythonapi.PyThreadState_SetAsyncExc
-        while not self._done.wait(self._random.uniform(2e-5, 5e-4)):
-            with self._gate:
-                if self._is_on:
-                    strike(ctypes.c_ulong(self._ident), ctypes.py_object(Interrupted))
-
-    def calm(self) -> None:
-        try:
-            with self._gate:
-                pass
-            for _ in range(10):
-                pass
-        except Interrupted:
-            self.calm()
+        while not self._done.wait(self._pause()):
+            if self._cover.acquire(blocking=False):
+                strike(ctypes.c_ulong(self._ident), ctypes.py_object(Interrupted))
+                self._cover.release()
