@@ -122,7 +122,9 @@ def test_a_name_that_tells_no_format_is_refused(shop: Program, typedsignals: Com
     shop.write(shop="raise SystemError")
     ran = typedsignals("catalog", "shop", "-o", "signals.xls")
     assert ran.status == 2
-    assert ran.stderr.startswith("error: the name of signals.xls does not tell its format: give --format, or let it")
+    assert ran.stderr.startswith(
+        "error: the name of signals.xls does not imply a format: give --format, or end the name"
+    )
 
 
 def test_nothing_is_written_with_problems(shop: Program, typedsignals: Command) -> None:
@@ -262,7 +264,7 @@ def test_a_file_that_is_not_there_is_not_up_to_date(shop: Program, typedsignals:
     assert ran == (
         1,
         "",
-        "error: there is no file my signals.json\nmake it: typedsignals catalog shop -o 'my signals.json'\n",
+        "error: there is no file my signals.json\ncreate it: typedsignals catalog shop -o 'my signals.json'\n",
     )
 
 
@@ -296,13 +298,13 @@ def test_a_program_with_problems_is_not_compared(shop: Program, typedsignals: Co
     ("name", "message"),
     [
         ("absent", "error: absent: there is no module 'absent'; check the name, and that its folder is on the path"),
-        ("src/shop/", "'src/shop/' is no name of a package; did you mean 'shop'?"),
-        ("./shop/orders.py", "'./shop/orders.py' is no name of a package; did you mean 'shop.orders'?"),
-        ("shop/my-orders", "'shop/my-orders' is no name of a package"),
-        (".", "'.' is no name of a package"),
-        ("", "'' is no name of a package\n"),
-        ("..", "'..' is no name of a package\n"),
-        ("/somewhere/shop", "'/somewhere/shop' is no name of a package\n"),
+        ("src/shop/", "'src/shop/' is not the name of a package; did you mean 'shop'?"),
+        ("./shop/orders.py", "'./shop/orders.py' is not the name of a package; did you mean 'shop.orders'?"),
+        ("shop/my-orders", "'shop/my-orders' is not the name of a package"),
+        (".", "'.' is not the name of a package"),
+        ("", "'' is not the name of a package\n"),
+        ("..", "'..' is not the name of a package\n"),
+        ("/somewhere/shop", "'/somewhere/shop' is not the name of a package\n"),
     ],
 )
 def test_a_name_that_is_no_package_is_refused(shop: Program, typedsignals: Command, name: str, message: str) -> None:

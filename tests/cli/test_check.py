@@ -102,7 +102,7 @@ def test_a_file_comes_before_a_version_in_git(changed: Program, typedsignals: Co
 def test_other_packages_than_those_of_the_baseline_are_remarked(changed: Program, typedsignals: Command) -> None:
     """As their signals are all that is new or removed then."""
     ran = typedsignals("check", "shop.orders", "--against", "signals.json")
-    assert ran.stderr == "note: signals.json is the catalog of shop, which is compared with shop.orders\n"
+    assert ran.stderr == "note: signals.json is the catalog of shop, but is compared with shop.orders\n"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typ
     repository("add", "signals.json")
     ran = typedsignals("check", "shop", "--against", "main:signals.json")
     assert (ran.status, ran.stdout.splitlines()[0]) == (0, "against None, failing on ERROR")
-    assert ran.stderr == "note: git has no signals.json in main yet: the program is checked by itself\n"
+    assert ran.stderr == "note: git has no signals.json in main yet: the program is checked on its own\n"
 
 
 def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: Command) -> None:
@@ -193,7 +193,7 @@ def test_no_name_in_a_message_begins_a_line_or_drives_the_terminal(shop: Program
     typedsignals("catalog", "shop", "-o", "signals.json")
     whole = baseline.read_text(encoding="utf-8")
     for before, after, message in (
-        ('"shop"\n', f'"{odd}"\n', f"note: signals.json is the catalog of {shown}, which is compared with shop\n"),
+        ('"shop"\n', f'"{odd}"\n', f"note: signals.json is the catalog of {shown}, but is compared with shop\n"),
         ('"models": {', f'"models": {{"{odd}": {{}},', invalid),
     ):
         baseline.write_text(whole.replace(before, after), encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.catalog.programs import Program
-from typedsignals.cli._terminal import ending as _ending
+from typedsignals.cli._terminal import exiting
 
 from .running import ORDERS, Ran, run
 
@@ -288,7 +288,7 @@ def test_a_fault_while_the_end_is_near_does_not_keep_the_process(monkeypatch: py
         raise LookupError
 
     monkeypatch.setattr(os, "_exit", ended.append)
-    monkeypatch.setattr(_ending, "remark", fail)
+    monkeypatch.setattr(exiting, "remark", fail)
     with pytest.raises(LookupError):
-        _ending._end(2)
+        exiting._end(2)
     assert ended == [2]

@@ -61,5 +61,5 @@ def test_the_ending_of_a_reports_file_tells_its_format(ending: str, name: Report
 @pytest.mark.parametrize("name", ["signals", "signals.xls", "json"])
 def test_other_endings_tell_nothing(name: str) -> None:
     """They are refused, with those that are known."""
-    with pytest.raises(CommandError, match=r"give --format, or let it end in asyncapi\.json, \.json, "):
+    with pytest.raises(CommandError, match=r"give --format, or end the name in asyncapi\.json, \.json, "):
         format_for(None, Path(name), CATALOG_FILES, CatalogFormat.TABLE)

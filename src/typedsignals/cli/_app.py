@@ -1,4 +1,4 @@
-"""The commands together, and how each of them ends."""
+"""The program with its two commands, which report every failure and end with its status."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from .._suggestion import closest
 from ._catalog import catalog
 from ._check import check
 from ._help import CATALOG_EXAMPLES, CHECK_EXAMPLES, Helped, HelpedCommand
-from ._terminal.ending import FAILED, status_of
-from ._terminal.streams import complain_as_is
+from ._terminal.exiting import FAILED, status_of
+from ._terminal.streams import remark
 
 UsageError: Any = typer.BadParameter.__base__
-"""What typer raises of wrong usage, of which it exports one kind only."""
+"""The base of all errors about wrong usage; typer exports only this one of them."""
 
 
 class _Commands(Helped, TyperGroup):
-    """Turns what can go wrong into one message and a status."""
+    """Turns every failure into one message and a status."""
 
     def make_context(self, *args: Any, **options: Any) -> Any:
         try:
-            with _ending(), _as_exit():
+            with _reporting(), _as_exit():
                 return super().make_context(*args, **options)
         except typer.Exit as ended:
-            # No command has run yet, and so nothing was found: typer knows no completion for this shell, for one.
+            # No command has run yet, so 1 cannot mean a finding: for one, typer has no completion for some shells.
             raise typer.Exit(FAILED if ended.exit_code == 1 else ended.exit_code) from None
 
     def invoke(self, ctx: Any) -> Any:
-        with _ending():
+        with _reporting():
             return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -47,8 +47,8 @@ class _Commands(Helped, TyperGroup):
 
 
 @contextmanager
-def _ending() -> Iterator[None]:
-    """A block that ends with a status and nothing else, as all that typer catches itself would end with 1."""
+def _reporting() -> Iterator[None]:
+    """Report errors and exit with their status; those left to typer would all exit with 1."""
     try:
         yield
     except typer.Exit:
@@ -62,7 +62,7 @@ def _ending() -> Iterator[None]:
 
 @contextmanager
 def _as_exit() -> Iterator[None]:
-    """A block of typer's own, which ends the process itself when it has shown how to complete commands."""
+    """Let typer not end the process when it has printed the completion for a shell."""
     try:
         yield
     except SystemExit as ended:
@@ -71,16 +71,16 @@ def _as_exit() -> Iterator[None]:
 
 def _show(error: Any) -> None:
     if isinstance(error, typer.BadParameter):
-        error.message = error.message.removeprefix("Value error, ")  # which is how pydantic says it to typer
-    if near := getattr(error, "possibilities", None):  # typer takes more for near than there should be
+        error.message = error.message.removeprefix("Value error, ")  # pydantic's prefix
+    if near := getattr(error, "possibilities", None):  # typer suggests too many
         name = error.option_name.lstrip("-")
         options = sorted(option for option in near if closest(name, [option.lstrip("-")]))
-        error.possibilities = None  # which typer 0.26 does not know how to write
+        error.possibilities = None  # typer 0.26 cannot print them
         if options:
             error.message += f" (Possible options: {', '.join(options)})"
     with redirect_stderr(io.StringIO()) as shown:
         error.show()
-    complain_as_is(*shown.getvalue().rstrip().split("\n"))
+    remark(*shown.getvalue().rstrip().split("\n"))
 
 
 app = typer.Typer(
@@ -102,11 +102,11 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def _typedsignals(
     show_version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Which signals a program declares, what they carry, who listens, and what a change would break."""
+    """List the signals that a program declares, and check what a change to them would break."""
 
 
-app.command(cls=HelpedCommand, short_help="Show which signals a program has.", epilog=CATALOG_EXAMPLES)(catalog)
-app.command(cls=HelpedCommand, short_help="Find what is wrong, and what changes break.", epilog=CHECK_EXAMPLES)(check)
+app.command(cls=HelpedCommand, short_help="List a program's signals.", epilog=CATALOG_EXAMPLES)(catalog)
+app.command(cls=HelpedCommand, short_help="Find mistakes and breaking changes.", epilog=CHECK_EXAMPLES)(check)

@@ -1,4 +1,4 @@
-"""``typedsignals check``: what is wrong with a program's signals, and what a change of them breaks."""
+"""``typedsignals check``: find mistakes in a program's signals, and what a change to them breaks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -22,12 +22,11 @@ from ..catalog import (
     project_root,
     read_baseline,
 )
-from ._arguments import Packages, named
+from ..catalog._records.counting import counted
 from ._formats import REPORT_FILES, ReportFormat, format_for, report_renderer
-from ._help import one_of
+from ._parameters import Output, Packages, format_option, named, one_of
 from ._program import discovered, has_problems, nothing_found
-from ._settings import Compat, FailOn, ProfileName, settings_file, settings_from
-from ._terminal.counting import counted
+from ._project_settings import Compat, FailOn, Profile, settings_file, settings_from
 from ._terminal.output import as_text, show, write_file
 from ._terminal.streams import complain, remark, reserve_stdout
 
@@ -39,45 +38,37 @@ def check(
         typer.Option(metavar="FILE|REF:PATH", help="An earlier catalog to compare with: a file, or a version in git."),
     ] = None,
     profile: Annotated[
-        ProfileName | None,
+        Profile | None,
         typer.Option(
-            metavar=one_of(ProfileName), help="Where signals go: within one program, or to a broker and back."
+            metavar=one_of(get_args(Profile)),
+            help="Where signals go: within one process, or through a message broker.",
         ),
     ] = None,
     compat: Annotated[
         Compat | None,
-        typer.Option(metavar=one_of(Compat), help="With a broker: old messages, new ones, or both must stay readable."),
-    ] = None,
-    format: Annotated[  # noqa: A002 - the option's name
-        ReportFormat | None,
         typer.Option(
-            "--format",
-            "-f",
-            metavar=one_of(ReportFormat),
-            help="How to report: by default as the file's name tells, else as text.",
+            metavar=one_of(get_args(Compat)),
+            help="With a broker, which messages must stay readable: old ones, new ones, or both.",
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", callback=named, help="Write it to this file instead of the terminal."
-        ),
-    ] = None,
+    format: Annotated[ReportFormat | None, format_option(ReportFormat)] = None,  # noqa: A002 - the option's name
+    output: Output = None,
     fail_on: Annotated[
-        FailOn | None, typer.Option(metavar=one_of(FailOn), help="The least severity that makes the check fail.")
+        FailOn | None,
+        typer.Option(metavar=one_of(get_args(FailOn)), help="The lowest severity that makes the check fail."),
     ] = None,
     config: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             callback=named,
-            help="The settings: by default, the nearest pyproject.toml that has some.",
+            help="The file with the settings; by default the nearest pyproject.toml that has them.",
         ),
     ] = None,
 ) -> None:
-    """Find what is wrong with the signals of packages and, next to an earlier catalog, which changes break whom.
+    """Find mistakes in the signals of packages, and changes since an earlier catalog that break senders or receivers.
 
-    It ends with 0 if all is well, 1 if it found something, 2 if it could not check.
+    The exit status is 0 if the check passes, 1 if it fails, and 2 if it could not run.
     """
     file = settings_file(config)
     settings = settings_from(file, profile, compat, fail_on)
@@ -106,12 +97,12 @@ def _baseline(against: str) -> Catalog | None:
     try:
         return read_baseline(against)
     except MissingBaselineError as error:
-        remark(f"note: {error}: the program is checked by itself")
+        remark(f"note: {error}: the program is checked on its own")
         return None
 
 
 def _complete(packages: list[str], settings: Settings, out: TextIOWrapper) -> Discovery:
-    """What was found; of an incomplete catalog, what is missing would be taken for removed."""
+    """Discover the whole program, or end: a check would take what an import problem hides for removed."""
     discovery = discovered(packages, settings.exclude, out)
     if has_problems(discovery):
         complain("nothing was checked")
@@ -124,7 +115,7 @@ def _report(
 ) -> Report:
     if baseline is not None and baseline.packages != catalog.packages:
         before, now = ", ".join(baseline.packages), ", ".join(catalog.packages)
-        remark(f"note: {against} is the catalog of {before}, which is compared with {now}")
+        remark(f"note: {against} is the catalog of {before}, but is compared with {now}")
     root = project_root(Path.cwd())
     folders = folders_of(catalog, root)
     name = "pyproject.toml" if file is None else file.name

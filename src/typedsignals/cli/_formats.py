@@ -1,4 +1,4 @@
-"""The formats of catalogs and reports: the module that renders each, and the files that are taken to be of it."""
+"""The formats of catalogs and reports: the module that renders each, and the file names that select it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FormatT = TypeVar("FormatT", bound=StrEnum)
 
 
 class CatalogFormat(StrEnum):
-    """How to show a catalog."""
+    """The formats of a catalog."""
 
     TABLE = "table"
     JSON = "json"
@@ -28,7 +28,7 @@ class CatalogFormat(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """How to show the outcome of a check."""
+    """The formats of a report."""
 
     TEXT = "text"
     JSON = "json"
@@ -38,7 +38,6 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-LINE_END = "\n"
 CATALOG_FILES = {
     "asyncapi.json": CatalogFormat.ASYNCAPI,
     ".json": CatalogFormat.JSON,
@@ -61,36 +60,35 @@ REPORT_FILES = {
 
 
 def format_for(chosen: FormatT | None, file: Path | None, files: Mapping[str, FormatT], default: FormatT) -> FormatT:
-    """The format that was chosen, or else that of a file by its name, or else the default.
+    """Return the format that was chosen, else the one that the file's name implies, else the default.
 
     Raises:
-        CommandError: The file's name does not tell.
+        CommandError: The file's name does not imply one.
     """
     if chosen is not None or file is None:
         return chosen or default
     found = (files[ending] for ending in files if file.name.lower().endswith(ending))
     if (guessed := next(found, None)) is None:
         known = ", ".join(files)
-        raise CommandError(f"the name of {file} does not tell its format: give --format, or let it end in {known}")
+        raise CommandError(f"the name of {file} does not imply a format: give --format, or end the name in {known}")
     return guessed
 
 
 def catalog_renderer(format: CatalogFormat) -> Callable[[Catalog], Any]:  # noqa: A002 - the word that users know
-    """What makes text of a catalog, or something that rich can print."""
+    """Return the function that renders a catalog as text, or as something that rich can print."""
     return to_json if format is CatalogFormat.JSON else _renderer("formats", format)
 
 
 def report_renderer(format: ReportFormat) -> Callable[[Report], Any]:  # noqa: A002 - the word that users know
-    """What makes text of a report, or something that rich can print."""
+    """Return the function that renders a report as text, or as something that rich can print."""
     return _renderer("reports", format)
 
 
 def _renderer(kind: str, name: str) -> Callable[[Any], Any]:
-    """Only the module that is needed is imported, so that commands start fast."""
+    """Import only the module that is needed, so that commands start fast."""
     render = import_module(f"typedsignals.catalog.{kind}.{name}").render
-    return lambda subject: _ended(render(subject))
+    return lambda subject: _with_line_end(render(subject))
 
 
-def _ended(rendered: Any) -> Any:
-    """Text with a line end at its end."""
-    return f"{rendered.removesuffix(LINE_END)}{LINE_END}" if isinstance(rendered, str) else rendered
+def _with_line_end(rendered: Any) -> Any:
+    return rendered.removesuffix("\n") + "\n" if isinstance(rendered, str) else rendered

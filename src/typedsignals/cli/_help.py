@@ -1,26 +1,25 @@
-"""What ``--help`` shows of each command: laid out here, as each version of typer does it in another way."""
+"""The layout of ``--help``, which differs from one version of typer to the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand
 
 CATALOG_EXAMPLES = """\
 Examples:
-  typedsignals catalog shop                          # a table
-  typedsignals catalog shop -o signals.json          # a file to commit
+  typedsignals catalog shop                          # show a table
+  typedsignals catalog shop -o signals.json          # write a file to commit
   typedsignals catalog shop -o signals.json --check  # is it up to date?
-  typedsignals catalog shop -f mermaid               # a diagram
+  typedsignals catalog shop -f mermaid               # show a diagram
 """
 
 CHECK_EXAMPLES = """\
 Examples:
-  typedsignals check shop                              # as it is
-  typedsignals check shop --against signals.json       # what broke since
-  typedsignals check shop --against main:signals.json  # next to a branch
+  typedsignals check shop                              # as it is now
+  typedsignals check shop --against signals.json       # since the last commit
+  typedsignals check shop --against main:signals.json  # since a branch
   typedsignals check shop -o report.sarif              # for other tools
 """
 
@@ -31,7 +30,7 @@ else:
 
 
 class Helped(_Command):
-    """A command or group of commands with the help that people expect: an option that takes no value shows none."""
+    """A command or group whose help is laid out here, and shows no value for an option that takes none."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         arguments = (f"{param.metavar}..." for param in self.params if param.param_type_name == "argument")
@@ -52,11 +51,6 @@ class Helped(_Command):
 
 class HelpedCommand(Helped, TyperCommand):
     """One command."""
-
-
-def one_of(choices: type[StrEnum]) -> str:
-    """The choices of an option, as its help shows them."""
-    return f"[{'|'.join(choices)}]"
 
 
 def _write_section(title: str, params: Iterable[Any], formatter: Any) -> None:

@@ -1,4 +1,4 @@
-"""Importing the program that a command is about, in surroundings where it does no harm."""
+"""Import the program that a command is about, so that it can neither disturb the command nor be disturbed by it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ._terminal.progress import progress
 from ._terminal.streams import complain, descriptor_on_stderr, remark
 
 MOST_SHOWN = 10
-"""How many modules are named that do not import because of another."""
+"""How many modules that fail because of another are named before the rest is only counted."""
 
 
 def discovered(packages: Sequence[str], exclude: Sequence[str], out: TextIOWrapper) -> Discovery:
-    """Import packages and catalog their signals, as a program of the current folder would import them.
+    """Import packages as a program in the current folder would, and catalog their signals.
 
     Args:
-        packages: Their names.
+        packages: The names of the packages.
         exclude: The names of modules in them to leave out.
-        out: Standard output, which they may not write to.
+        out: Standard output, which the packages must not write to.
     """
     sys.path[:0] = map(str, import_folders(packages, Path.cwd()))
     sys.argv[1:] = []
@@ -49,7 +49,7 @@ def discovered(packages: Sequence[str], exclude: Sequence[str], out: TextIOWrapp
 
 
 def import_folders(packages: Sequence[str], folder: Path) -> list[Path]:
-    """The folders that come first on the path: this one, and its ``src`` if a package is in there, or is nowhere."""
+    """Return the folders to search first: this one, and its ``src`` if a package is in it or cannot be found."""
     source = folder / "src"
     tops = {package.partition(".")[0] for package in packages}
     is_wanted = any(_has(source, top) or not (_has(folder, top) or _is_known(top)) for top in tops)
@@ -66,10 +66,7 @@ def _is_known(top: str) -> bool:
 
 @contextmanager
 def _kept_streams() -> Iterator[None]:
-    """Nobody is asked anything, and what the program puts in the place of our streams is gone in the end.
-
-    If it reads from standard input, it finds its end.
-    """
+    """Give the program an empty standard input, and afterwards undo what it did to the standard streams."""
     before = sys.stdin, sys.stdout, sys.stderr
     with Path(os.devnull).open(encoding="utf-8") as nothing:
         sys.stdin = nothing
@@ -81,7 +78,7 @@ def _kept_streams() -> Iterator[None]:
 
 @contextmanager
 def _no_sudden_end() -> Iterator[None]:
-    """A module that ends the process at once does not import; processes that it has forked may end as they like."""
+    """Turn ``os._exit`` into an import problem; a process that the program has forked can still end by it."""
     process, end = os.getpid(), os._exit
 
     def end_import(status: int) -> NoReturn:
@@ -97,14 +94,14 @@ def _no_sudden_end() -> Iterator[None]:
 
 
 def has_problems(discovery: Discovery) -> bool:
-    """Tell what could not be catalogued, if anything."""
-    for lines in _told(discovery.problems):
+    """Report what could not be catalogued, and return whether there was anything."""
+    for lines in _messages(discovery.problems):
         complain(*lines)
     return bool(discovery.problems)
 
 
-def _told(problems: Iterable[Problem]) -> Iterator[list[str]]:
-    """The lines of a message for each cause, with the modules that do not import because of it."""
+def _messages(problems: Iterable[Problem]) -> Iterator[list[str]]:
+    """Write the lines of a message for each cause, with the modules that fail because of it."""
     causes: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         causes.setdefault((problem.cause or problem.module, problem.message), []).append(problem)
@@ -118,11 +115,11 @@ def _consequence(others: list[str]) -> list[str]:
     if not others:
         return []
     more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
-    return [f"  for that reason, neither {'does' if len(others) == 1 else 'do'} {', '.join(others[:MOST_SHOWN])}{more}"]
+    return [f"  this also keeps {', '.join(others[:MOST_SHOWN])}{more} from importing"]
 
 
 def nothing_found(discovery: Discovery) -> list[str]:
-    """What is said where there are no signals: a line, and one for each reason."""
+    """Write the message for a program without signals: one line, and one for each likely reason."""
     packages = ", ".join(discovery.catalog.packages)
     lines = (f"  {line}" for line in discovery.seen)
     return [f"no signals were found in {packages}: name the packages that declare them", *lines]

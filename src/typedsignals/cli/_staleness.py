@@ -1,4 +1,4 @@
-"""Whether a committed catalog is still what the program declares."""
+"""Compare a committed catalog with what the program declares now."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections import Counter
 from pathlib import Path
 
 from ..catalog import Catalog, CatalogError, differences, from_json
+from ..catalog._records.counting import counted
 from ._errors import CommandError
-from ._terminal.counting import counted
 
 SHOWN = 10
-"""How many differences are told one by one."""
+"""How many differences are listed before the rest is only counted."""
 
 
 def staleness(file: Path, text: str, catalog: Catalog) -> list[str]:
-    """What is different in a file, in short; nothing if it is up to date.
+    """List the differences between a file and what it should hold; none if it is up to date.
 
     Args:
         file: The file.
-        text: What should be in it.
-        catalog: What the text was made from.
+        text: What it should hold.
+        catalog: The catalog that the text was made from.
 
     Raises:
         CommandError: The file cannot be read.
@@ -28,21 +28,19 @@ def staleness(file: Path, text: str, catalog: Catalog) -> list[str]:
         found = file.read_text(encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-    return [] if found == text else _shortened(_differences(file, found, text, catalog))
+    if found == text:
+        return []
+    lines = _differences(file, found, catalog) or [_difference_in_lines(found, text)]
+    return lines if len(lines) <= SHOWN else [*lines[:SHOWN], f"and {len(lines) - SHOWN} more"]
 
 
-def _differences(file: Path, found: str, text: str, catalog: Catalog) -> list[str]:
+def _differences(file: Path, found: str, catalog: Catalog) -> list[str]:
     try:
-        told = differences(from_json(found, str(file)), catalog)
-    except CatalogError:
-        told = ()
-    return [*told] or [_difference_in_lines(found, text)]
+        return [*differences(from_json(found, str(file)), catalog)]
+    except CatalogError:  # it is in another format, or damaged
+        return []
 
 
 def _difference_in_lines(found: str, text: str) -> str:
     before, after = Counter(found.splitlines()), Counter(text.splitlines())
     return f"{counted((after - before).total(), 'line')} to add, {(before - after).total()} to remove"
-
-
-def _shortened(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= SHOWN else [*lines[:SHOWN], f"and {len(lines) - SHOWN} more"]

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from typedsignals.catalog import Catalog, ModelRecords, SenderRecord, discover
 from typedsignals.catalog.formats import asyncapi
-from typedsignals.catalog.formats._identifiers import identifiers
+from typedsignals.catalog.formats.asyncapi import identifiers
 
 from ..making import catalog, model, receiver, send, signal
 from ..programs import Program

@@ -20,7 +20,7 @@ from typedsignals.catalog import Catalog, FieldRecord, ModelRecord
 from typedsignals.catalog._records.types import ScalarType
 from typedsignals.catalog.formats import markdown
 from typedsignals.catalog.formats._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
-from typedsignals.catalog.formats._words import distinct_names
+from typedsignals.catalog.formats._plain_text import distinct_names
 
 from . import samples
 

@@ -21,7 +21,7 @@ from typedsignals.catalog._records.types import (
     TupleType,
     UnionType,
 )
-from typedsignals.catalog.formats._linked import linked
+from typedsignals.catalog.formats._type_links import linked
 
 TEXT = ScalarType(name="str")
 ITEM = ModelType(model="shop.Item")

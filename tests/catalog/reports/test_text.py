@@ -38,7 +38,7 @@ def test_a_whole_report() -> None:
             receiver ship breaks
         src/shop/orders.py:3: waived TS211 default changed: shop.placed total (the mailer is retired)
 
-        To accept a finding, say why in pyproject.toml, for example:
+        To accept a finding, give the reason in pyproject.toml, for example:
             [[tool.typedsignals.waivers]]
             rule = "TS203"
             signal = "shop.placed"

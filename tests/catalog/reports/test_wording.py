@@ -10,12 +10,12 @@ from typedsignals.catalog import Severity
 from typedsignals.catalog._records.escaping import one_line
 from typedsignals.catalog.reports._wording import (
     affected_lines,
+    consequences,
     left_out,
     location,
     outcome,
     subject,
     summary,
-    who_breaks,
 )
 
 from .reporting import affected, columns, finding, report
@@ -34,12 +34,12 @@ from .reporting import affected, columns, finding, report
 )
 def test_columns_are_said_in_words(marks: str, words: str) -> None:
     """Who breaks comes first, then who gets what it may not expect; who is safe is not named."""
-    assert who_breaks(columns(marks)) == words
+    assert consequences(columns(marks)) == words
 
 
 def test_a_finding_about_no_change_breaks_no_one() -> None:
     """There are no columns to put in words."""
-    assert who_breaks(None) == ""
+    assert consequences(None) == ""
 
 
 def test_numbers_are_summed_up() -> None:

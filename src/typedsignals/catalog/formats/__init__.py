@@ -1,1 +1,1 @@
-"""The forms in which a catalog is shown: a module for each, with a function ``render``."""
+"""The formats of a catalog: one module for each, with a function ``render``."""

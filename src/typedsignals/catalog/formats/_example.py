@@ -1,4 +1,4 @@
-"""An example of sending a signal: with the author's own values, plain literals, and ``...`` for the rest."""
+"""Write an example that sends a signal: with the author's own values, plain literals, or ``...``."""
 
 from __future__ import annotations
 
@@ -10,22 +10,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from .._records import types
 from .._records.signals import Catalog, FieldRecord, SignalRecord
-from .._records.types import (
-    ArrayType,
-    ChoiceType,
-    Constraints,
-    MappingType,
-    NullType,
-    ScalarType,
-    TupleType,
-    TypeRecord,
-    UnionType,
-    short,
-)
 
 PLACEHOLDER = "..."
-"""For values that cannot be written as a plain literal."""
+"""Stands for a value that is not a plain literal."""
 
 USUAL_SENDER = "sender"
 LITERALS = {"bool": "True", "int": "1", "float": "1.5", "complex": "1j", "str": '"text"', "bytes": 'b"data"'}
@@ -35,9 +24,9 @@ WIDTH = 88
 
 
 def example_send(catalog: Catalog, signal: SignalRecord) -> str:
-    """Python code that sends a signal with all fields that it must have, imports first.
+    """Write Python code that imports a signal, and sends it with all required fields.
 
-    A field has the first value that its author gives in ``Field(examples=...)``, else a literal of its type.
+    The value of a field is the first of its ``Field(examples=...)``, else a literal of its type.
     """
     module, path = _reference(signal)
     target = path or "signal"
@@ -47,7 +36,7 @@ def example_send(catalog: Catalog, signal: SignalRecord) -> str:
 
 
 def _reference(signal: SignalRecord) -> tuple[str, str]:
-    """The module that the signal is imported from, and the way from there to it; empty where there is none."""
+    """Return the module to import, and the expression for the signal from there; empty if there is none."""
     try:
         way = ast.parse(signal.qualified_name, mode="eval").body
     except (SyntaxError, ValueError):
@@ -61,10 +50,10 @@ def _reference(signal: SignalRecord) -> tuple[str, str]:
 
 
 def _sender(signal: SignalRecord, target: str) -> str:
-    """A variable named after the sender's class: ``web_shop`` for ``chain.WebShop``."""
+    """Name a variable after the sender's class: ``web_shop`` for ``chain.WebShop``."""
     if signal.sender is None or signal.sender.name.startswith("builtins."):
         return USUAL_SENDER
-    name = WORD_START.sub("_", short(signal.sender.name)).lower()
+    name = WORD_START.sub("_", types.short(signal.sender.name)).lower()
     if not name.isidentifier() or name == target:
         return USUAL_SENDER
     return f"{name}_" if iskeyword(name) else name
@@ -81,48 +70,48 @@ def _value(field: FieldRecord) -> str:
     return field.example or _literal(field.type) or PLACEHOLDER
 
 
-def _literal(record: TypeRecord) -> str:
-    """A literal that a type accepts; empty where that takes more than a look at the type."""
+def _literal(record: types.TypeRecord) -> str:
+    """Write a literal that a type accepts; empty if none is obvious from the type."""
     match record:
-        case NullType():
+        case types.NullType():
             return "None"
-        case ScalarType(name=name, constraints=constraints) if name in LITERALS:
+        case types.ScalarType(name=name, constraints=constraints) if name in LITERALS:
             return LITERALS[name] if _is_within(constraints, ast.literal_eval(LITERALS[name])) else ""
-        case ChoiceType(name="", choices=(first, *_)) if not first.text:
+        case types.ChoiceType(name="", choices=(first, *_)) if not first.text:
             return first.literal
-        case UnionType(members=members):
+        case types.UnionType(members=members):
             return next((literal for literal in map(_literal, members) if literal not in ("", "None")), "")
     return _container(record)
 
 
-def _is_within(constraints: Constraints, value: object) -> bool:
+def _is_within(constraints: types.Constraints, value: object) -> bool:
     try:
         limited: Any = Annotated[type(value), Field(**constraints.model_dump(exclude_none=True))]
         TypeAdapter(limited).validate_python(value)
-    except Exception:  # not only where it is refused: a catalog's file may have limits that make no sense
+    except Exception:  # refused; or the file of the catalog has limits that make no sense
         return False
     return True
 
 
-def _container(record: TypeRecord) -> str:
+def _container(record: types.TypeRecord) -> str:
     match record:
-        case TupleType(items=items):
+        case types.TupleType(items=items):
             return _joined("({},)" if len(items) == 1 else "({})", map(_literal, items))
-        case ArrayType(container=container, item=item, constraints=constraints) if not constraints:
+        case types.ArrayType(container=container, item=item, constraints=constraints) if not constraints:
             return _joined(ARRAYS.get(container, ""), [_literal(item)])
-        case MappingType(container="dict", key=key, value=value, constraints=constraints) if not constraints:
+        case types.MappingType(container="dict", key=key, value=value, constraints=constraints) if not constraints:
             return _joined("{{{}}}", [_joined("{}", map(_literal, (key, value)), ": ")])
     return ""
 
 
 def _joined(brackets: str, parts: Iterable[str], separator: str = ", ") -> str:
-    """The parts in brackets, unless one of them is missing."""
+    """Put the parts in brackets, unless one of them is empty."""
     parts = list(parts)
     return brackets.format(separator.join(parts)) if all(parts) else ""
 
 
 def _call(target: str, sender: str, fields: dict[str, str]) -> str:
-    """The call, on one line if it fits, otherwise with a line for each argument."""
+    """Write the call in one line if it fits, otherwise with a line for each argument."""
     arguments = [sender, *(f"{name}={value}" for name, value in fields.items() if _is_name(name))]
     others = ", ".join(f'"{name}": {value}' for name, value in fields.items() if not _is_name(name))
     if others:

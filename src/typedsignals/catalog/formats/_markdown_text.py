@@ -1,32 +1,32 @@
-"""Text in Markdown that stays what it is, as GitHub reads it."""
+"""Text that stays as it is in Markdown, as GitHub reads it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from ._words import one_line, pieces
+from ._plain_text import flattened, pieces
 
 INLINE = re.compile(r"[\\`*\[\]~$|]|(?<![^\W_])_|_(?![^\W_])")
 LINE_START = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 KEPT = frozenset("Ll Lm Lo Lt Lu Mc Me Mn Nd Nl Pc".split())
-"""The kinds of characters that GitHub leaves in the names of headings: letters, marks, digits, what is like ``_``."""
+"""The categories of characters that GitHub keeps in anchors: letters, marks, digits, and connectors like ``_``."""
 
 BACKTICKS = re.compile("`+")
 
 
 def text(source: str) -> str:
-    """A text in one line, in which nothing is markup."""
-    return _escaped(one_line(source))
+    """Write a text in one line, with nothing in it taken as markup."""
+    return _escaped(flattened(source))
 
 
 def prose(source: str) -> str:
-    """A text in one line, in which only what is between backticks is markup: it is code."""
+    """Write a text in one line, with only what is between backticks taken as markup: it is code."""
     return "".join(code(piece) if is_code else _escaped(piece) for piece, is_code in pieces(source))
 
 
 def prose_cell(source: str) -> str:
-    """The same in a cell of a table."""
+    """Write the same in a cell of a table."""
     return "".join(code_cell(piece) if is_code else _escaped(piece) for piece, is_code in pieces(source))
 
 
@@ -40,8 +40,8 @@ def _escaped_start(match: re.Match[str]) -> str:
 
 
 def code(source: str) -> str:
-    """Code in a line."""
-    line = one_line(source)
+    """Write code in a line."""
+    line = flattened(source)
     if not line:
         return ""
     fence = "`" * (_longest_run(line) + 1)
@@ -50,7 +50,7 @@ def code(source: str) -> str:
 
 
 def block(source: str, language: str) -> str:
-    """Lines of code."""
+    """Write lines of code."""
     fence = "`" * max(3, _longest_run(source) + 1)
     return f"{fence}{language}\n{source}\n{fence}"
 
@@ -60,16 +60,16 @@ def _longest_run(source: str) -> int:
 
 
 def code_cell(source: str) -> str:
-    """Code in a cell of a table, where a ``|`` ends the cell unless there is one backslash before it."""
+    """Write code in a cell of a table, where ``|`` ends the cell unless one backslash stands before it."""
     if r"\|" in source:
-        entities = "".join(part if part.isalnum() else f"&#{ord(part)};" for part in one_line(source))
+        entities = "".join(part if part.isalnum() else f"&#{ord(part)};" for part in flattened(source))
         return f"<code>{entities}</code>"
     return code(source).replace("|", r"\|")
 
 
 def anchor(heading: str) -> str:
-    """What GitHub makes of a heading for links to lead to it, if there is no other of that name before it."""
-    return "".join("-" if part == " " else part for part in one_line(heading).lower() if part == " " or _stays(part))
+    """Return the anchor that GitHub gives a heading, if no equal heading stands before it."""
+    return "".join("-" if part == " " else part for part in flattened(heading).lower() if part == " " or _stays(part))
 
 
 def _stays(character: str) -> bool:
@@ -77,7 +77,7 @@ def _stays(character: str) -> bool:
 
 
 def table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table; there is none without rows."""
+    """Write a table, unless it has no rows."""
     if not rows:
         return ""
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ("---",) * len(headings), *rows))

@@ -1,30 +1,32 @@
-"""The catalog as an AsyncAPI 3.1 document: what a program sends and receives, for tools that know nothing of Python."""
+"""A catalog as an AsyncAPI 3.1 document, for tools that know nothing of Python."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._records.signals import Catalog, ReceiverRecord, SendRecord, SignalRecord
-from ._identifiers import identifiers
+from ._plain_text import distinct_names
 from ._schema.models import model_schema
 
 Part = dict[str, Any]
 
 DESCRIPTION = "The signals that this program declares, and their payloads as they are written to JSON."
 UNVERSIONED = "0.0.0"
+FOREIGN = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 def render(catalog: Catalog, version: str = UNVERSIONED) -> str:
-    """The document as JSON: a channel with one message for each signal, and a schema for each model.
+    """Render the document as JSON: a channel with one message for each signal, and a schema for each model.
 
-    Schemas say what is written by ``model_dump_json(by_alias=True)``. What JSON Schema has no words for stands beside
-    it in extensions: ``x-constraints``, ``x-python-type``, ``x-python-default``.
+    Schemas describe what ``model_dump_json(by_alias=True)`` writes. Extensions hold what JSON Schema cannot express:
+    ``x-constraints``, ``x-python-type``, ``x-python-default``.
 
     Args:
         catalog: The catalog.
-        version: The program's version, which a catalog does not hold and an AsyncAPI document must.
+        version: The version of the program: an AsyncAPI document must have one, but a catalog has none.
     """
     keys = identifiers(signal.key for signal in catalog.signals)
     schemas = identifiers(catalog.models)
@@ -39,6 +41,13 @@ def render(catalog: Catalog, version: str = UNVERSIONED) -> str:
     if catalog.unresolved_sends:
         document["x-unresolved-sends"] = [*map(_send, catalog.unresolved_sends)]
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def identifiers(names: Iterable[str]) -> Mapping[str, str]:
+    """Make a key of letters, digits, ``_``, ``.`` and ``-`` for each name, and no two the same."""
+    names = tuple(names)
+    bare = (FOREIGN.sub("_", name).strip("_") or "_" for name in names)
+    return dict(zip(names, distinct_names(bare, first=2), strict=True))
 
 
 def _schemas(catalog: Catalog, keys: Mapping[str, str]) -> Part:

@@ -1,4 +1,4 @@
-"""A catalog as a graph in Graphviz's language, for ``dot`` to draw."""
+"""A catalog as a graph for Graphviz: ``dot`` draws it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STYLES = {"module": "", "signal": ', style="rounded,bold"', "receiver": ", style
 
 
 def render(catalog: Catalog) -> str:
-    """The graph: modules, the signals that they send or (dashed) only declare, and their receivers."""
+    """Render the graph: modules, the signals that they send or (dashed) only declare, and their receivers."""
     return "\n".join(_lines(catalog)) + "\n"
 
 
@@ -39,5 +39,5 @@ def _edge(edge: Edge) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""A quoted string that is shown as it is: dot reads ``\N`` as a name and ``&lt;`` as a character."""
+    r"""Quote a string so that it is shown as it is: dot reads ``\N`` as a name and ``&lt;`` as a character."""
     return '"{}"'.format(text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"'))

@@ -1,4 +1,4 @@
-"""A catalog as one page that needs nothing else: no network, no other file, and no JavaScript to be read."""
+"""A catalog as one page that needs no network, no other file, and no JavaScript to be read."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from .._records.nested import nested_models
 from .._records.signals import Catalog, SignalRecord
 from .._records.types import short
-from . import _words
+from . import _descriptions, _plain_text
 from ._example import example_send
-from ._linked import linked
+from ._type_links import linked
 from .svg import drawing
 
 MOST_IN_ONE_GRAPH = 40
-"""With more signals, each module has a graph of its own."""
+"""With more signals than this, each module has a graph of its own."""
 
 NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
 def render(catalog: Catalog) -> str:
-    """The page: an index, a search, the graph, and a section for each signal."""
-    modules = list(_words.by_module(catalog))
+    """Render the page: an index, a search, the graph, and a section for each signal."""
+    modules = list(_descriptions.by_module(catalog))
     anchors = _anchors("signal", [signal.key for _, signals in modules for signal in signals])
     links = {key: f"#{anchor}" for key, anchor in anchors.items()}
     nested = nested_models(catalog)
@@ -63,15 +63,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals |= {"words": _words, "linked": linked, "short": short}
+    environment.globals |= {"describe": _descriptions, "plain_text": _plain_text, "linked": linked, "short": short}
     return environment
 
 
 def _printable(value: object) -> object:
-    """Text with its control characters as Python escapes them; what is marked as safe stays as it is."""
-    if type(value) is not str or value.isprintable():
-        return value
-    return "".join(char if char.isprintable() or char == "\n" else _words.escaped(char) for char in value)
+    """Escape control characters in a text, unless it is marked as safe."""
+    return _plain_text.escaped(value, keep="\n") if type(value) is str else value
 
 
 def _file(name: str) -> str:
@@ -79,23 +77,23 @@ def _file(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Nothing may be loaded, and of what is in the page only its own style and script are used."""
+    """Write the policy that lets the page load nothing, and use only its own style and script."""
     return f"default-src 'none'; base-uri 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}"
 
 
 def _hash(source: str) -> str:
-    """How a content security policy names what may be used."""
+    """Write the name of a style or script in a content security policy."""
     digest = base64.b64encode(hashlib.sha256(source.encode()).digest())
     return f"'sha256-{digest.decode()}'"
 
 
 def _anchors(kind: str, names: list[str]) -> dict[str, str]:
     wanted = (f"{kind}-{NEITHER_LETTER_NOR_DIGIT.sub('-', name).strip('-').lower()}" for name in names)
-    return dict(zip(names, _words.distinct_names(wanted), strict=True))
+    return dict(zip(names, _plain_text.distinct_names(wanted), strict=True))
 
 
 def _found_by(catalog: Catalog, signal: SignalRecord) -> str:
-    """What a search finds a signal by."""
+    """Join the names by which a search finds a signal."""
     payload = catalog.payload_of(signal)
     fields = [field.name for field in payload.fields] if payload else []
     receivers = [f"{receiver.module}.{receiver.name}" for receiver in signal.receivers]

@@ -1,4 +1,4 @@
-"""A catalog as a document in Markdown, to be committed and read where the code is."""
+"""A catalog as a Markdown document, to be committed next to the code."""
 
 from __future__ import annotations
 
@@ -8,21 +8,10 @@ from typing import NamedTuple
 from .._records.nested import nested_in, nested_models
 from .._records.signals import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
 from .._records.types import short
+from . import _descriptions as describe
 from ._example import example_send
 from ._markdown_text import anchor, block, code, code_cell, prose, prose_cell, table, text
-from ._words import (
-    by_module,
-    default_of,
-    distinct_names,
-    field_notes,
-    fields_read,
-    keywords_sent,
-    location,
-    paragraphs,
-    payload_notes,
-    receiver_notes,
-    summary,
-)
+from ._plain_text import distinct_names, paragraphs
 
 TITLE = "Signals"
 MODELS = "Nested models"
@@ -30,21 +19,21 @@ UNRESOLVED = "Sends of unknown signals"
 
 
 def render(catalog: Catalog) -> str:
-    """A table of all signals, then a section for each with its fields, receivers, sends and an example."""
+    """Render a table of all signals, then for each a section with its fields, receivers, sends and an example."""
     return "\n\n".join(filter(None, _parts(catalog))) + "\n"
 
 
 class Anchors(NamedTuple):
-    """Where links to signals (by key) and models (by name) lead."""
+    """The targets of links to signals (by key) and models (by name)."""
 
     signals: dict[str, str]
     models: dict[str, str]
 
     @classmethod
     def of(cls, catalog: Catalog) -> Anchors:
-        """The anchors of all headings, of which those further down get a number if they are alike."""
+        """Return the anchors of all headings; of equal ones, the later get a number."""
         headings = [("", TITLE)]
-        for module, signals in by_module(catalog):
+        for module, signals in describe.by_module(catalog):
             headings += [("", module), *(("signal", signal.key) for signal in signals)]
         headings += [("", MODELS), *(("model", model.name) for model in nested_models(catalog))]
         anchors = distinct_names(anchor(heading) for _, heading in headings)
@@ -57,9 +46,9 @@ class Anchors(NamedTuple):
 def _parts(catalog: Catalog) -> Iterator[str]:
     anchors = Anchors.of(catalog)
     yield f"# {TITLE}"
-    yield f"{summary(catalog)}."
+    yield f"{describe.summary(catalog)}."
     yield _overview(catalog, anchors)
-    for module, signals in by_module(catalog):
+    for module, signals in describe.by_module(catalog):
         yield f"## {code(module)}"
         for signal in signals:
             yield from _signal(catalog, signal, anchors)
@@ -75,7 +64,7 @@ def _parts(catalog: Catalog) -> Iterator[str]:
 
 def _overview(catalog: Catalog, anchors: Anchors) -> str:
     headings = ("Signal", "Payload", "Sender", "Receivers", "Sends")
-    signals = [signal for _, signals in by_module(catalog) for signal in signals]
+    signals = [signal for _, signals in describe.by_module(catalog) for signal in signals]
     return table(headings, [_overview_row(signal, anchors) for signal in signals])
 
 
@@ -114,24 +103,26 @@ def _model(model: ModelRecord, anchors: Anchors) -> Iterator[str]:
     yield table(("Field", "Type", "Default", "Description"), list(map(_field, model.fields))) or "No fields."
     links = [f"[{code(short(name))}](#{anchors.models[name]})" for name in nested_in(model) if name in anchors.models]
     yield f"Nested: {', '.join(links)}." if links else ""
-    notes = payload_notes(model)
+    notes = describe.payload_notes(model)
     yield f"Also: {text('; '.join(notes))}." if notes else ""
 
 
 def _field(field: FieldRecord) -> tuple[str, ...]:
-    default = default_of(field)
+    default = describe.default_of(field)
     absent = "**required**" if field.required else "may be left out"
     notes = [f"**deprecated**: {prose_cell(field.deprecated)}"] if field.deprecated else []
     notes += [prose_cell(field.description)] if field.description else []
-    notes += map(text, field_notes(field))
+    notes += map(text, describe.field_notes(field))
     return code_cell(field.name), code_cell(str(field.type)), code_cell(default) or absent, "<br>".join(notes)
 
 
 def _receiver(receiver: ReceiverRecord) -> tuple[str, ...]:
-    reads = code_cell(fields_read(receiver)) if receiver.fields else fields_read(receiver)
-    notes = text(", ".join(receiver_notes(receiver)))
-    return code_cell(f"{receiver.module}.{receiver.name}"), reads, notes, code_cell(location(receiver))
+    reads = code_cell(describe.fields_read(receiver)) if receiver.fields else describe.fields_read(receiver)
+    notes = text(", ".join(describe.receiver_notes(receiver)))
+    return code_cell(f"{receiver.module}.{receiver.name}"), reads, notes, code_cell(describe.location(receiver))
 
 
 def _sends(sends: tuple[SendRecord, ...]) -> str:
-    return "\n".join(f"- {code(location(send))} with {code(keywords_sent(send)) or 'no fields'}" for send in sends)
+    return "\n".join(
+        f"- {code(describe.location(send))} with {code(describe.keywords_sent(send)) or 'no fields'}" for send in sends
+    )

@@ -1,4 +1,4 @@
-"""A catalog as a Mermaid flowchart, which GitHub and many wikis draw."""
+"""A catalog as a Mermaid flowchart: GitHub and many wikis draw it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ._diagram.graph import Edge, Node, graph_of
 SHAPES = {"module": ('["', '"]'), "signal": ('(["', '"])'), "receiver": ('("', '")')}
 ARROWS = {"declares": "-.-", "sends": "-->", "receives": "-->"}
 SPECIAL = re.compile(r"[^A-Za-z0-9 _./-]")
-"""All that Mermaid or the HTML in its labels might take for more than text; letters of other scripts among it."""
+"""Whatever Mermaid, or the HTML in its labels, might not take as text, such as letters of other scripts."""
 
 
 def render(catalog: Catalog) -> str:
-    """The flowchart: modules, the signals that they send or (dotted) only declare, and their receivers."""
+    """Render the flowchart: modules, the signals that they send or (dotted) only declare, and their receivers."""
     return "\n".join(_lines(catalog)) + "\n"
 
 
@@ -40,5 +40,5 @@ def _edge(edge: Edge) -> str:
 
 
 def escaped(text: str) -> str:
-    """A label in which nothing means more than itself: special characters by their numbers, as Mermaid has them."""
+    """Write special characters by their numbers, so that Mermaid takes a label as text."""
     return SPECIAL.sub(lambda match: f"#{ord(match[0])};", text) or "#160;"

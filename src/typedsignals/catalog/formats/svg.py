@@ -1,17 +1,17 @@
-"""A catalog as a picture: modules, signals and receivers in three columns."""
+"""A catalog as a picture, with modules, signals and receivers in three columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
+from .._records.counting import counted
 from .._records.signals import Catalog, SignalRecord
 from ._diagram.graph import Edge, EdgeKind, Graph, graph_of
 from ._diagram.layout import NODE_HEIGHT, PADDING, Box, Column, Layout, laid_out
-from ._words import count
 
 MEANINGS: dict[EdgeKind, str] = {
-    "declares": "declares the signal, and is not known to send it",
+    "declares": "declares the signal but is not known to send it",
     "sends": "sends the signal",
     "receives": "is received by",
 }
@@ -38,21 +38,21 @@ STYLE = """<style>
 }
 </style>
 <rect class="paper" width="100%" height="100%"/>"""
-"""Plain colours, as few programs besides browsers know variables."""
+"""Plain colours: few programs other than browsers support variables."""
 
 
 def render(catalog: Catalog) -> str:
-    """The picture as a file of its own, for light and dark surroundings."""
+    """Render the picture as a file of its own, for light and dark backgrounds."""
     return drawing(catalog.signals, before=STYLE) + "\n"
 
 
 def drawing(signals: Iterable[SignalRecord], *, before: str = "", links: Mapping[str, str] | None = None) -> str:
-    """The picture of some signals as an ``<svg>`` element.
+    """Draw some signals as an ``<svg>`` element.
 
     Args:
-        signals: What to draw.
+        signals: The signals.
         before: Elements to begin with.
-        links: The addresses that signals lead to, by their keys.
+        links: The addresses that signals link to, by their keys.
     """
     signals = tuple(signals)
     graph = graph_of(signals)
@@ -75,7 +75,7 @@ def drawing(signals: Iterable[SignalRecord], *, before: str = "", links: Mapping
 
 
 def _note(layout: Layout, graph: Graph) -> str:
-    """What dotted lines mean, where there are any."""
+    """Explain dotted lines, if there are any."""
     if not any(edge.kind == "declares" for edge in graph.edges):
         return ""
     place = f'x="{_number(layout.columns[0].left)}" y="{_number(layout.height + NOTE_HEIGHT / 2)}"'
@@ -83,7 +83,7 @@ def _note(layout: Layout, graph: Graph) -> str:
 
 
 def _description(layout: Layout) -> str:
-    return ", ".join(count(len(column.boxes), column.heading.lower()[:-1]) for column in layout.columns)
+    return ", ".join(counted(len(column.boxes), column.heading.lower()[:-1]) for column in layout.columns)
 
 
 def _column(column: Column, addresses: Mapping[str, str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A catalog as a table for people in a terminal."""
+"""A catalog as a table for the terminal."""
 
 from __future__ import annotations
 
@@ -11,35 +11,26 @@ from rich.text import Text
 
 from .._records.signals import Catalog, FieldRecord, ReceiverRecord, SendRecord, SignalRecord
 from .._records.types import ScalarType, TypeRecord, short
-from ._words import (
-    by_module,
-    default_of,
-    fields_read,
-    first_sentence,
-    keywords_sent,
-    location,
-    one_line,
-    receiver_notes,
-    summary,
-)
+from . import _descriptions as describe
+from ._plain_text import first_sentence, flattened
 
 WIDEST = 140
-"""Where lines end on terminals that are wider still."""
+"""The longest lines, even on a wider terminal."""
 
 FAINT = "dim"
 
 INDENT = 6
-"""Where a heading goes on that takes more than a line."""
+"""The indentation of the second line of a heading."""
 
 KIND = 14
 LONGEST_NAME = 30
 LEAST_ROOM = 30
-"""How wide the columns are: for what a line is about, for its name if that is no longer, and for the rest, which
-stands below the name where there is less room beside it."""
+"""The widths of the columns: of the kind of a line, at most of its name, and at least of the details, which go below
+the name if there is less room beside it."""
 
 
 class Row(NamedTuple):
-    """A line under a signal: what it is, its name, and what there is to say of it."""
+    """A line under a signal: its kind, its name, and its details."""
 
     kind: str
     name: Text
@@ -47,21 +38,21 @@ class Row(NamedTuple):
 
 
 def render(catalog: Catalog) -> RenderableType:
-    """The signals of each module, with a line for the sender and each field, receiver and send."""
+    """Render the signals of each module, with a line for the sender and each field, receiver and send."""
     return CatalogTable(catalog)
 
 
 class CatalogTable:
-    """A catalog that is laid out for the width of the console that it is printed on."""
+    """A catalog that fits itself to the width of the console."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Print it piece by piece."""
+        """Lay out the catalog line by line."""
         width = min(options.max_width, WIDEST)
-        for module, signals in by_module(self.catalog):
-            yield Text(one_line(module), style="bold underline")
+        for module, signals in describe.by_module(self.catalog):
+            yield Text(flattened(module), style="bold underline")
             for signal in signals:
                 yield Text()
                 yield from _heading(signal, console, width)
@@ -71,11 +62,11 @@ class CatalogTable:
             yield Text("Sends of unknown signals", style="bold underline")
             yield from _lines(tuple(map(_send, self.catalog.unresolved_sends)), console, width)
             yield Text()
-        yield Text(summary(self.catalog), style="bold")
+        yield Text(describe.summary(self.catalog), style="bold")
 
 
 def _heading(signal: SignalRecord, console: Console, width: int) -> Iterator[Text]:
-    parts = [(one_line(signal.key), "bold cyan"), (f"  {one_line(signal.location)}", FAINT)]
+    parts = [(flattened(signal.key), "bold cyan"), (f"  {flattened(signal.location)}", FAINT)]
     if sentence := first_sentence(signal.doc or ""):
         parts.append((f"  {sentence}", "italic"))
     text = Text.assemble(*parts)
@@ -84,7 +75,7 @@ def _heading(signal: SignalRecord, console: Console, width: int) -> Iterator[Tex
 
 
 def _lines(rows: tuple[Row, ...], console: Console, width: int) -> Iterator[Text]:
-    """The rows in columns; rich's own tables fill each line with spaces, and take longer for thousands of signals."""
+    """Lay out rows in columns; rich's own tables pad each line with spaces, and are slow for thousands of signals."""
     column = min(max((row.name.cell_len for row in rows), default=0), LONGEST_NAME)
     before = ""
     for row in rows:
@@ -94,7 +85,7 @@ def _lines(rows: tuple[Row, ...], console: Console, width: int) -> Iterator[Text
 
 
 def _beside(kind: str, row: Row, console: Console, column: int, width: int) -> list[Text]:
-    """The lines of a row whose details stand beside the name; none if that would break a word, as a path."""
+    """Put the details beside the name; return nothing if that would break a word, such as a path."""
     indent = KIND + column + 2
     room = width - indent
     if room < max(LEAST_ROOM, _longest_word(row.details)) or row.name.cell_len > column:
@@ -110,7 +101,7 @@ def _below(kind: str, row: Row, console: Console, width: int) -> list[Text]:
 
 
 def _wrapped(text: Text, console: Console, room: int) -> list[Text]:
-    """The text in lines, whose words stay whole even where there is no room for them."""
+    """Fold a text into lines, without breaking a word even if it does not fit."""
     return [*text.wrap(console, max(room, _longest_word(text), 1))]
 
 
@@ -136,8 +127,8 @@ def _rows(catalog: Catalog, signal: SignalRecord) -> Iterator[Row]:
 
 def _field(field: FieldRecord) -> Row:
     details = _type(field.type)
-    if default := default_of(field):
-        details.append(f" = {one_line(default)}", style="magenta")
+    if default := describe.default_of(field):
+        details.append(f" = {flattened(default)}", style="magenta")
     elif not field.required:
         details.append("  may be left out", style=FAINT)
     if field.deprecated:
@@ -146,26 +137,26 @@ def _field(field: FieldRecord) -> Row:
 
 
 def _type(record: TypeRecord) -> Text:
-    """The type with its constraints beside it, where that can be told apart."""
+    """Write a type; for a single value, with its constraints beside it."""
     if isinstance(record, ScalarType) and record.constraints:
-        return Text.assemble(one_line(record.name), (f"  {one_line(str(record.constraints))}", FAINT))
+        return Text.assemble(flattened(record.name), (f"  {flattened(str(record.constraints))}", FAINT))
     return _text(str(record))
 
 
 def _receiver(receiver: ReceiverRecord) -> Row:
-    details = _text(fields_read(receiver))
-    for note in receiver_notes(receiver):
+    details = _text(describe.fields_read(receiver))
+    for note in describe.receiver_notes(receiver):
         details.append(f"  {note}", style="green")
     return Row("receiver", _text(receiver.name, "green"), _placed(details, receiver))
 
 
 def _send(send: SendRecord) -> Row:
-    return Row("send", _text(send.module), _placed(_text(keywords_sent(send)), send))
+    return Row("send", _text(send.module), _placed(_text(describe.keywords_sent(send)), send))
 
 
 def _placed(details: Text, placed: ReceiverRecord | SendRecord) -> Text:
-    return details.append(f"{'  ' if details else ''}{one_line(location(placed))}", style=FAINT)
+    return details.append(f"{'  ' if details else ''}{flattened(describe.location(placed))}", style=FAINT)
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(one_line(text), style=style)
+    return Text(flattened(text), style=style)

@@ -1,1 +1,1 @@
-"""The forms in which the findings of a check are reported: a module for each, with a function ``render``."""
+"""The formats of a report: one module for each, with a function ``render``."""

@@ -1,30 +1,30 @@
-"""What a rule means, in words."""
+"""The meaning of a rule, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .._records.rules import Columns, Rule
-from ._wording import PARTIES, capitalised, who_breaks
+from ._wording import PARTIES, capitalised, consequences
 
 TOOLS = {"B": "buf", "C": "Confluent", "G": "griffe", "O": "oasdiff"}
-"""The tools whose names of rules are given, by the letters that these begin with."""
+"""Other tools with a similar rule, by the letter that the name of the rule begins with."""
 
 
 def help_text(rule: Rule) -> str:
-    """What the change does to each party, on what that depends, and what other tools call it."""
+    """Explain what the change breaks, on what that depends, and what other tools call the rule."""
     return " ".join(_sentences(rule))
 
 
 def help_markdown(rule: Rule) -> str:
-    """The same with the verdicts as a table."""
+    """Explain the same in Markdown, with a table of the verdicts."""
     return "\n\n".join(filter(None, (f"**{rule.id}** {help_text(rule)}", _table(rule.columns))))
 
 
 def _sentences(rule: Rule) -> Iterator[str]:
     yield _sentence(rule.title)
     if rule.columns:
-        yield _sentence(who_breaks(rule.columns) or "breaks no one")
+        yield _sentence(consequences(rule.columns) or "breaks no one")
     if rule.note:
         yield _sentence(rule.note)
     if rule.same_as:

@@ -1,4 +1,4 @@
-"""The findings as annotations of a GitHub workflow: a command for each."""
+"""A report as annotations of a GitHub workflow: one command for each finding."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .._judge.findings import Finding
 from .._judge.report import Report
 from .._records.escaping import one_line
 from .._records.rules import Severity
-from ._wording import affected_lines, left_out, subject, summary, told, who_breaks
+from ._wording import affected_lines, consequences, left_out, subject, summary, unwaived
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}
 IN_MESSAGES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -14,14 +14,11 @@ IN_PROPERTIES = IN_MESSAGES | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def render(report: Report) -> str:
-    """A workflow command for each finding that is not waived, and lines that say how many there are.
+    """Render a workflow command for each finding that is not waived, and lines with the numbers of findings.
 
-    GitHub shows only the first ten of each kind for a step, so those that make the check fail come first.
-
-    Args:
-        report: What was found.
+    The most severe come first, as GitHub shows only the first ten of each kind for a step.
     """
-    lines = (*(_command(report, found) for found in told(report)), summary(report), left_out(report))
+    lines = (*(_command(report, found) for found in unwaived(report)), summary(report), left_out(report))
     return "".join(f"{line}\n" for line in lines if line)
 
 
@@ -41,5 +38,5 @@ def _property(value: str) -> str:
 
 
 def _message(report: Report, found: Finding) -> str:
-    lines = (one_line(found.message), who_breaks(found.columns), *affected_lines(report, found))
+    lines = (one_line(found.message), consequences(found.columns), *affected_lines(report, found))
     return "\n".join(filter(None, lines))

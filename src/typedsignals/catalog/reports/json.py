@@ -1,4 +1,4 @@
-"""The findings as JSON, for programs: a documented shape that keeps its meaning within a version."""
+"""A report as JSON, for programs: its shape is documented, and keeps its meaning within a version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._records.rules import Columns, Severity, Verdict
 from ._wording import in_order
 
 REPORT_VERSION = 1
-"""The version of the shape: it grows when what stands in a report is renamed, removed or means something else."""
+"""The version of the shape: it grows when a key is renamed or removed, or changes its meaning."""
 
 Effect = Literal["safe", "warns", "breaks", "not concerned"]
 SeverityName = Literal["error", "warning", "info"]
@@ -32,7 +32,7 @@ SEVERITIES: dict[Severity, SeverityName] = {
 
 
 def _escaped(name: str) -> str:
-    """The name with what is no character, as files may have it in theirs, written as an escape."""
+    """Escape what is not a character, which the names of files may contain."""
     return name.encode(errors="backslashreplace").decode()
 
 
@@ -44,7 +44,7 @@ class _Part(BaseModel):
 
 
 class Place(_Part):
-    """Where something is."""
+    """The location of something."""
 
     file: FileName = Field(description="Relative to the project's root.")
     line: int | None
@@ -56,7 +56,7 @@ class AffectedRecord(_Part):
     party: str = Field(description='"receiver" or "sender".')
     name: str
     place: Place
-    certain: bool = Field(description="Whether it breaks for sure; else it depends on what it does with the field.")
+    certain: bool = Field(description="Whether it breaks in any case; if false, that depends on what it does.")
 
 
 class FindingRecord(_Part):
@@ -70,14 +70,16 @@ class FindingRecord(_Part):
     also: tuple[str, ...] = Field(
         default=(),
         exclude_if=not_,
-        description="Other fields that it is about, if any: a nested model may be in several.",
+        description="Other fields that the finding is about: several may hold the same nested model.",
     )
     message: str
     place: Place
-    fingerprint: str = Field(description="The same as long as the finding is, wherever the code moves.")
+    fingerprint: str = Field(description="Stays the same when code moves.")
     fails: bool = Field(description="Whether it makes the check fail.")
-    waived: str | None = Field(description="The reason, if it is accepted.")
-    columns: dict[str, Effect] | None = Field(description="What a change means for each party; null if it is none.")
+    waived: str | None = Field(description="The reason, if the finding is waived.")
+    columns: dict[str, Effect] | None = Field(
+        description="The consequences for each party; null if no change was found."
+    )
     affected: tuple[AffectedRecord, ...]
 
 
@@ -85,19 +87,15 @@ class ReportRecord(_Part):
     """A whole report."""
 
     version: int = REPORT_VERSION
-    baseline: FileName | None = Field(description="What the catalog was compared with.")
+    baseline: FileName | None = Field(description="The earlier catalog that was compared with.")
     fail_on: Literal["error", "warning", "info", "off"] = Field(description="The least severity that fails.")
     fails: bool
     findings: tuple[FindingRecord, ...]
-    left_out: int = Field(description="How many findings are not among them, as the baseline has them too.")
+    left_out: int = Field(description="The number of other findings, which the baseline has too.")
 
 
 def render(report: Report) -> str:
-    """The report as an object of JSON, in ASCII.
-
-    Args:
-        report: What was found.
-    """
+    """Render the report as a JSON object, in ASCII."""
     failing = set(report.failures)
     record = ReportRecord(
         baseline=report.baseline,
@@ -110,7 +108,7 @@ def render(report: Report) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a report."""
+    """Return the JSON Schema of a report."""
     schema = ReportRecord.model_json_schema(mode="serialization")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

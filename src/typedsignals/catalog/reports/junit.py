@@ -1,4 +1,4 @@
-"""The findings as JUnit XML, which continuous integration shows among its tests."""
+"""A report as JUnit XML, which continuous integration shows among its tests."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from xml.etree import ElementTree as ET
 from .._judge.findings import Finding
 from .._judge.report import Report
 from .._records.escaping import one_line
-from ._wording import SEVERITIES, affected_lines, in_order, location, who_breaks
+from ._wording import SEVERITIES, affected_lines, consequences, in_order, location
 
 NOTHING = "all signals"
-"""The one test that passes when there is nothing to tell: a report without tests is often taken for a mistake."""
+"""The one test of a report without findings: services often take a report without tests for a mistake."""
 
 
 def render(report: Report) -> str:
-    """A suite for each signal with a test for each finding, in ASCII.
+    """Render a suite for each signal and a test for each finding, in ASCII.
 
     The test fails if the finding makes the check fail, is skipped if it is waived, and passes with a note otherwise.
-
-    Args:
-        report: What was found.
     """
     root = ET.Element("testsuites", name="typedsignals")
     failing = set(report.failures)
@@ -64,7 +61,7 @@ def _add_result(case: ET.Element, report: Report, found: Finding, *, fails: bool
 
 def _text(report: Report, found: Finding) -> str:
     first = f"{location(report, found.location)}: {SEVERITIES[found.severity]} {one_line(found.message)}"
-    return "\n".join(filter(None, (first, who_breaks(found.columns), *affected_lines(report, found))))
+    return "\n".join(filter(None, (first, consequences(found.columns), *affected_lines(report, found))))
 
 
 def _sum_up(root: ET.Element) -> None:

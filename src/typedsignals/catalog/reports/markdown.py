@@ -1,4 +1,4 @@
-"""The findings as Markdown, made for a comment on a pull request."""
+"""A report as Markdown, for a comment on a pull request."""
 
 from __future__ import annotations
 
@@ -8,19 +8,7 @@ from collections.abc import Iterable, Iterator
 from .._judge.findings import Finding
 from .._judge.report import Report
 from .._records.escaping import one_line
-from ._wording import (
-    SEVERITIES,
-    affected_lines,
-    capitalised,
-    compared,
-    in_order,
-    left_out,
-    location,
-    outcome,
-    summary,
-    told,
-    who_breaks,
-)
+from . import _wording as wording
 
 MOST_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
@@ -30,14 +18,10 @@ HEAD = "| | rule | signal | field | what | where |\n| --- | --- | --- | --- | --
 
 
 def render(report: Report) -> str:
-    """A heading with the numbers, a table of findings, and folded away: who breaks, and what is waived.
-
-    Args:
-        report: What was found.
-    """
+    """Render a heading with the numbers, a table of findings, and folded lists of who breaks and what is waived."""
     blocks = [_heading(report)]
-    shown = told(report)
-    waived = [found for found in in_order(report) if found.waived is not None]
+    shown = wording.unwaived(report)
+    waived = wording.waived(report)
     if shown:
         blocks.append("\n".join((HEAD, *_fitting(_row(report, found) for found in shown))))
         blocks.append(_folded("Who breaks", (_broken(report, found) for found in shown if found.columns)))
@@ -47,16 +31,16 @@ def render(report: Report) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as it stands, whatever it looks like: no markup, no link, no mention of a person or an issue.
+    """Escape all markup, links, and mentions of a person or an issue.
 
-    Entities are used for all that means something, since a table and a code span each know fewer other escapes.
+    Entities work everywhere; tables and code spans each lack some of the other escapes.
     """
     return SPECIAL.sub(_entity, one_line(text))
 
 
 def _entity(found: re.Match[str]) -> str:
     entity = f"&#{ord(found[0])};"
-    # Mentions are looked for in the text that is made of this, between tags.
+    # GitHub looks for mentions in the rendered text between tags.
     return f"{entity}<!-- -->" if found[0] in "@#" else entity
 
 
@@ -65,27 +49,27 @@ def _code(text: str) -> str:
 
 
 def _heading(report: Report) -> str:
-    first = f"### Signals: {summary(report)}"
-    sentences = (compared(report), left_out(report), outcome(report) if report.findings else "")
-    rest = " ".join(f"{escaped(capitalised(one))}." for one in sentences if one)
+    first = f"### Signals: {wording.summary(report)}"
+    sentences = (wording.compared(report), wording.left_out(report), wording.outcome(report) if report.findings else "")
+    rest = " ".join(f"{escaped(wording.capitalised(one))}." for one in sentences if one)
     return f"{first}\n\n{rest}".rstrip()
 
 
 def _row(report: Report, found: Finding) -> str:
     rule = f"{found.rule.id} {escaped(found.rule.title)}"
     cells = (
-        SEVERITIES[found.severity],
+        wording.SEVERITIES[found.severity],
         rule,
         _code(found.signal),
         _code(found.path),
         escaped(found.message),
-        _code(location(report, found.location)),
+        _code(wording.location(report, found.location)),
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _fitting(lines: Iterable[str]) -> Iterator[str]:
-    """As many lines as fit into a third of what may be written, and how many are left out."""
+    """Yield as many lines as fit into a third of a comment, and a note about the rest."""
     lines, room = list(lines), MOST_CHARACTERS // 3
     for number, line in enumerate(lines):
         room -= len(line) + 1
@@ -102,8 +86,8 @@ def _folded(title: str, items: Iterable[str]) -> str:
 
 def _broken(report: Report, found: Finding) -> str:
     about = " ".join(filter(None, (f"- {found.rule.id}", _code(found.signal), _code(found.path))))
-    words = escaped(who_breaks(found.columns) or "breaks no one")
-    return "\n".join((f"{about}: {words}", *(f"  - {escaped(line)}" for line in affected_lines(report, found))))
+    words = escaped(wording.consequences(found.columns) or "breaks no one")
+    return "\n".join((f"{about}: {words}", *(f"  - {escaped(line)}" for line in wording.affected_lines(report, found))))
 
 
 def _waived(found: Finding) -> str:

@@ -1,4 +1,4 @@
-"""The findings as SARIF 2.1.0, which code scanning services and editors read."""
+"""A report as SARIF 2.1.0, which code scanning services and editors read."""
 
 from __future__ import annotations
 
@@ -13,21 +13,17 @@ from .._judge.report import Report
 from .._records.escaping import one_line
 from .._records.rules import RULES, Severity
 from ._rule_help import help_markdown, help_text
-from ._wording import in_order, subject, who_breaks
+from ._wording import consequences, in_order, subject
 
 LEVELS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "note"}
 ROOT = "%SRCROOT%"
 INDEXES = {rule: index for index, rule in enumerate(RULES)}
 LINK = re.compile(r"\[(?=[^]]*\]\()")
-"""What viewers would take for a link to somewhere."""
+"""The beginning of what viewers would take for a link."""
 
 
 def render(report: Report) -> str:
-    """The report as a log of one run, in ASCII, with all files relative to the project's root.
-
-    Args:
-        report: What was found.
-    """
+    """Render the report as a log of one run, in ASCII, with all files relative to the root of the project."""
     run = {
         "tool": {"driver": _driver()},
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the project."}}},
@@ -76,7 +72,7 @@ def _result(report: Report, found: Finding) -> dict[str, Any]:
 
 
 def _message(found: Finding) -> str:
-    text = f"{found.message}: {words}" if (words := who_breaks(found.columns)) else found.message
+    text = f"{found.message}: {words}" if (words := consequences(found.columns)) else found.message
     return _plain(text)
 
 
@@ -85,7 +81,7 @@ def _plain(text: str) -> str:
 
 
 def _related(report: Report, found: Finding) -> list[dict[str, Any]]:
-    """Each receiver and sender that breaks, once for a place."""
+    """List the receivers and senders that break, one for each location."""
     lines = {
         report.file_and_line(who.location): f"{who.party} {who.name} {'breaks' if who.is_certain else 'may break'}"
         for who in reversed(found.affected)

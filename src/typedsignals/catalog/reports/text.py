@@ -1,4 +1,4 @@
-"""The findings for people, in a terminal."""
+"""A report for the terminal."""
 
 from __future__ import annotations
 
@@ -11,46 +11,28 @@ from .._judge.findings import Finding, failures
 from .._judge.report import Report
 from .._records.escaping import one_line
 from .._records.rules import ABOUT_WAIVERS, Severity
-from ._wording import (
-    SEVERITIES,
-    affected_lines,
-    capitalised,
-    compared,
-    in_order,
-    left_out,
-    location,
-    outcome,
-    subject,
-    summary,
-    told,
-    who_breaks,
-)
+from . import _wording as wording
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARN: "bold yellow", Severity.INFO: "bold cyan"}
 INDENT = "    "
 
 
 def render(report: Report) -> Text:
-    """The report as lines of styled text, the gravest first, each finding with a first line as compilers write it.
-
-    Args:
-        report: What was found.
-    """
+    """Render the report as styled lines, the most severe finding first, each beginning as compilers' errors do."""
     text = Text()
-    for found in told(report):
+    for found in wording.unwaived(report):
         _add_finding(text, report, found)
-    for found in in_order(report):
-        if found.waived is not None:
-            _add_waived(text, report, found)
+    for found in wording.waived(report):
+        _add_waived(text, report, found)
     _add_summary(text, report)
     return text
 
 
 def _add_finding(text: Text, report: Report, found: Finding) -> None:
-    text.append(f"{location(report, found.location)}: ", "bold")
-    text.append(SEVERITIES[found.severity], STYLES[found.severity])
+    text.append(f"{wording.location(report, found.location)}: ", "bold")
+    text.append(wording.SEVERITIES[found.severity], STYLES[found.severity])
     text.append(f" {found.rule.id}", "bold")
-    text.append(f" {found.rule.title}: {subject(found)}\n")
+    text.append(f" {found.rule.title}: {wording.subject(found)}\n")
     for line in _details(report, found):
         text.append(f"{INDENT}{line}\n")
 
@@ -58,9 +40,9 @@ def _add_finding(text: Text, report: Report, found: Finding) -> None:
 def _details(report: Report, found: Finding) -> Iterator[str]:
     if found.rule.title not in {found.message, found.message.removeprefix(f"{found.path}: "), _without_signal(found)}:
         yield one_line(found.message)
-    if words := who_breaks(found.columns):
+    if words := wording.consequences(found.columns):
         yield words
-    yield from affected_lines(report, found)
+    yield from wording.affected_lines(report, found)
 
 
 def _without_signal(found: Finding) -> str:
@@ -68,22 +50,22 @@ def _without_signal(found: Finding) -> str:
 
 
 def _add_waived(text: Text, report: Report, found: Finding) -> None:
-    line = f"{location(report, found.location)}: waived {found.rule.id} {found.rule.title}: {subject(found)}"
-    text.append(f"{line} ({one_line(found.waived or '')})\n", "dim")
+    place, reason = wording.location(report, found.location), one_line(found.waived or "")
+    text.append(f"{place}: waived {found.rule.id} {found.rule.title}: {wording.subject(found)} ({reason})\n", "dim")
 
 
 def _add_summary(text: Text, report: Report) -> None:
-    failing = failures(told(report), report.fail_on)
+    failing = failures(wording.unwaived(report), report.fail_on)
     if (waivable := next((found for found in failing if found.rule.id not in ABOUT_WAIVERS), None)) is not None:
         _add_advice(text, waivable)
-    text.append(summary(report), "bold")
-    text.append(f" ({compared(report)})" if report.baseline else "")
-    lines = (left_out(report), capitalised(outcome(report)) if report.findings else "")
+    text.append(wording.summary(report), "bold")
+    text.append(f" ({wording.compared(report)})" if report.baseline else "")
+    lines = (wording.left_out(report), wording.capitalised(wording.outcome(report)) if report.findings else "")
     text.append("\n" + "".join(f"{line}\n" for line in lines if line))
 
 
 def _add_advice(text: Text, found: Finding) -> None:
-    text.append("\nTo accept a finding, say why in pyproject.toml, for example:\n", "dim")
+    text.append("\nTo accept a finding, give the reason in pyproject.toml, for example:\n", "dim")
     text.append("".join(f"{INDENT}{line}\n" for line in _waiver(found)), "dim")
     text.append("\n")
 
@@ -98,6 +80,6 @@ def _waiver(found: Finding) -> Iterator[str]:
 
 
 def toml_string(text: str) -> str:
-    """The text as TOML quotes it: as JSON does, and no other control character than a terminal may show."""
+    """Quote a text for TOML, and escape the control characters that JSON would keep."""
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in quoted)

@@ -1,1 +1,1 @@
-"""Writing to a terminal, and ending."""
+"""Write to the terminal and to files, and end the process."""

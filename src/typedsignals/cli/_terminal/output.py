@@ -1,4 +1,4 @@
-"""Showing what a command made, or writing it to a file."""
+"""Show the result of a command, or write it to a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .streams import WIDTH, print_to, write_data, write_for_people
 
 
 def show(shown: str | RenderableType, out: TextIOWrapper) -> None:
-    """Write to standard output."""
+    """Write a result to standard output."""
     if isinstance(shown, str):
         write_data(out, shown)
     else:
@@ -23,7 +23,7 @@ def show(shown: str | RenderableType, out: TextIOWrapper) -> None:
 
 
 def as_text(shown: str | RenderableType) -> str:
-    """What stands in a file."""
+    """Return the text that a file gets."""
     if isinstance(shown, str):
         return shown
     plain = io.StringIO()
@@ -33,25 +33,25 @@ def as_text(shown: str | RenderableType) -> str:
 
 
 def write_file(file: Path, text: str, out: TextIOWrapper) -> None:
-    """Write a file as a whole or not at all.
+    """Write a whole file, or leave it as it was.
 
     Args:
-        file: Its name.
-        text: What will stand in it.
-        out: Standard output, which may be what is named, as by ``/dev/stdout``.
+        file: The name of the file; it may be another name of standard output, such as ``/dev/stdout``.
+        text: The new content.
+        out: Standard output.
 
     Raises:
-        CommandError: It cannot be written.
+        CommandError: The file cannot be written.
     """
-    if _is_open_as(out, file):  # by its name, a file would be replaced that others write to, and a socket not open
+    if _is_open_as(out, file):  # others may be writing to the same file, and a socket cannot be opened by name
         write_data(out, text)
         return
     content = text.encode(errors="backslashreplace")
     try:
-        if file.exists() and not file.is_file():  # a pipe or a device, which must stay one
+        if file.exists() and not file.is_file():  # a pipe or a device cannot be replaced
             file.write_bytes(content)
         else:
-            _replace(Path(os.path.realpath(file)), content)  # what a link points to is replaced, and not the link
+            _replace(Path(os.path.realpath(file)), content)  # replace the target of a link, not the link
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -61,7 +61,7 @@ def write_file(file: Path, text: str, out: TextIOWrapper) -> None:
 def _is_open_as(stream: TextIOWrapper, file: Path) -> bool:
     try:
         return os.path.samestat(file.stat(), os.fstat(stream.fileno()))
-    except OSError:  # there is no such file yet, or the stream is none of the operating system's
+    except OSError:  # there is no such file yet, or the stream has no descriptor
         return False
 
 
@@ -79,7 +79,7 @@ def _replace(target: Path, content: bytes) -> None:
 
 
 def _mode(target: Path) -> int:
-    """The permissions that the file has, or that a new one would get."""
+    """Return the permissions of the file, or those that a new file gets."""
     if target.exists():
         return target.stat().st_mode
     mask = os.umask(0)

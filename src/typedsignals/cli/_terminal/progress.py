@@ -1,4 +1,4 @@
-"""A sign of life while a program is imported."""
+"""Show progress while a program is imported."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ...catalog._records.escaping import one_line
 
 DELAY = 1.0
-"""Seconds; what is over sooner needs no sign of life."""
+"""Seconds; a shorter import shows nothing."""
 
 
 @contextmanager
 def progress(packages: Iterable[str]) -> Iterator[Callable[[str], object]]:
-    """A bar that is shown on a terminal while packages are imported, and then gone.
+    """Show a progress bar on a terminal while packages are imported, and remove it afterwards.
 
     Args:
-        packages: Their names.
+        packages: The names of the packages.
 
-    Returns:
-        What to call with the name of each module before it is imported.
+    Yields:
+        A function to call with the name of each module before it is imported.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -43,16 +43,16 @@ def progress(packages: Iterable[str]) -> Iterator[Callable[[str], object]]:
         yield lambda module: bar.update(task, completed=next(done), description=f"importing {one_line(module)}")
     finally:
         timer.cancel()
-        timer.join()  # it may be starting the bar just now
+        timer.join()  # it may be starting the bar at this moment
         bar.stop()
 
 
 def number_of_modules(name: str) -> int:
-    """How many modules there are in a package, itself included, as far as its folders tell without importing it."""
+    """Count the modules of a package, itself included, without importing it."""
     top, *steps = name.split(".")
     try:
         spec = find_spec(top)
-    except (ImportError, ValueError):  # importing it will tell why, or it is imported, and does not say where from
+    except (ImportError, ValueError):  # importing it will report why; or a module without a spec is already imported
         spec = None
     folders = (spec and spec.submodule_search_locations) or ()
     return 1 + _number_within(["/".join((folder, *steps)) for folder in folders])

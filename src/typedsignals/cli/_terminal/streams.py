@@ -1,4 +1,4 @@
-"""Standard output, which is for what was asked for alone, and standard error, which is for all else."""
+"""Write the result of a command to standard output, and everything else to standard error."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ...catalog._records.escaping import one_line
 from .._errors import CommandError
 
 WIDTH = 120
-"""The width of tables where nobody says how wide the terminal is: in a file, or for another program."""
+"""The width of tables in a file or for another program, where there is no terminal to ask."""
 
 _reserved: list[TextIOWrapper] = []
 
 
 def reserve_stdout() -> TextIOWrapper:
-    """Keep standard output for us: what a program prints, now or when it ends, goes to standard error."""
-    # There is none if whoever started us has closed it.
+    """Keep standard output for the result: whatever the program prints, now or at exit, goes to standard error."""
+    # It is None if the parent process has closed it.
     stream = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
     assert isinstance(stream, TextIOWrapper)
     _reserved[:] = [stream]
@@ -34,13 +34,13 @@ def reserve_stdout() -> TextIOWrapper:
 
 @contextmanager
 def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
-    """Let what is written below Python, by a library in C or by another process, go to standard error meanwhile.
+    """Send to standard error what a C library or a child process writes to standard output in this block.
 
-    Both are in the end what they were before, even if the program closes their descriptors, and opens its files there.
+    Both descriptors are restored afterwards, even if the program has closed them or opened its own files in their place.
     """
     try:
         descriptors = stream.fileno(), sys.stderr.fileno()
-    except (AttributeError, UnsupportedOperation):  # no files of the operating system
+    except (AttributeError, UnsupportedOperation):  # a stream has no descriptor
         yield
         return
     kept = [os.dup(descriptor) for descriptor in descriptors]
@@ -48,21 +48,21 @@ def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
     try:
         yield
     finally:
-        _flush(stream)  # what was written to `sys.__stdout__`
+        _flush(stream)  # what the program wrote to `sys.__stdout__`
         for duplicate, descriptor in zip(kept, descriptors, strict=True):
             os.dup2(duplicate, descriptor)
             os.close(duplicate)
 
 
 def settle() -> None:
-    """Write what the streams still hold, or drop it: where Python cannot write it, it ends with a status of its own."""
+    """Write what the streams have buffered, or drop it: if Python cannot write it at exit, it changes the status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             _flush(stream)
 
 
 def _flush(stream: TextIOWrapper) -> None:
-    """Write what a stream still holds, or drop it: it must not be written elsewhere later."""
+    """Write what a stream has buffered, or drop it, so that it does not end up in the result."""
     try:
         stream.flush()
     except OSError:
@@ -73,21 +73,21 @@ def _flush(stream: TextIOWrapper) -> None:
 
 
 def write_data(stream: TextIOWrapper, text: str) -> None:
-    """Write what programs read, in UTF-8 as a file would have it, whatever the terminal's encoding is."""
+    """Write text for programs: in UTF-8 like a file, whatever the encoding of the terminal."""
     _write(stream, text.encode(errors="backslashreplace"))
 
 
 def write_for_people(stream: TextIOWrapper, shown: RenderableType) -> None:
-    """Write what people read: as wide as the terminal, in its encoding, in colour if it has any."""
+    """Write text for people: as wide as the terminal, in its encoding, and in colour if it has colours."""
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     console = Console(file=stream, width=width, highlight=False)
-    with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
+    with console.capture() as capture:  # rich itself would end the process if the pipe is closed
         print_to(console, shown)
     _write(stream, capture.get().encode(stream.encoding, errors="backslashreplace"))
 
 
 def print_to(console: Console, shown: RenderableType) -> None:
-    """Print a table, or lines of text; what is too long for the terminal is left to it."""
+    """Print a table or lines of text; the terminal folds lines that are too long."""
     is_ended = isinstance(shown, Text) and shown.plain.endswith("\n")
     console.print(shown, soft_wrap=True, end="" if is_ended else "\n")
 
@@ -96,7 +96,7 @@ def _write(stream: TextIOWrapper, content: bytes) -> None:
     buffer: Any = stream.buffer
     rest = memoryview(content)
     try:
-        while rest:  # an unbuffered stream may take less than it is given, as when its reader goes
+        while rest:  # an unbuffered stream may take less than it is given, for one when its reader goes away
             rest = rest[buffer.write(rest) :]
         buffer.flush()
     except BrokenPipeError:
@@ -109,12 +109,12 @@ def _write(stream: TextIOWrapper, content: bytes) -> None:
 
 
 def unwritable(error: OSError) -> str:
-    """What is said where standard output takes nothing."""
+    """Write the message for a standard output that takes no more."""
     return f"standard output cannot be written to: {error.strerror}"
 
 
 def discard() -> None:
-    """Drop what standard output did not take, instead of trying again when the process ends."""
+    """Drop what standard output did not take; the interpreter would otherwise try again at exit."""
     _drop(_reserved[0] if _reserved else sys.stdout)
 
 
@@ -129,26 +129,21 @@ def _drop(stream: TextIO | None) -> None:
 
 
 def complain(*lines: str) -> None:
-    """Tell what is wrong, on standard error; no name in a line begins another, or drives the terminal."""
+    """Write an error to standard error, with line ends and control characters in its lines escaped."""
     _on_stderr(Text.assemble(("error: ", "bold red"), "\n".join(map(one_line, lines))))
 
 
-def complain_as_is(*lines: str) -> None:
-    """As `complain`, where it is said already that this is an error."""
+def remark(*lines: str) -> None:
+    """Write a message to standard error, escaped in the same way."""
     _on_stderr(Text("\n".join(map(one_line, lines))))
-
-
-def remark(message: str) -> None:
-    """Tell what was done, on standard error."""
-    _on_stderr(Text(one_line(message)))
 
 
 def _on_stderr(text: Text) -> None:
     console = Console(stderr=True, highlight=False)
     try:
-        with console.capture() as capture:  # by itself, rich would end the process when a pipe is closed
+        with console.capture() as capture:  # as above
             console.print(text, soft_wrap=True)
         console.file.write(capture.get())
         console.file.flush()
-    except (OSError, ValueError):  # full or closed, and there is no other place to say so: the status remains
+    except (OSError, ValueError):  # full or closed: only the status is left to tell of it
         _drop(sys.stderr)

@@ -1,4 +1,4 @@
-"""The graph of a catalog: modules, the signals that they declare and send, and the receivers of those."""
+"""The graph of a catalog: modules, the signals that they declare and send, and their receivers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from ..._records.signals import ReceiverRecord, SignalRecord, place
-from .._words import location, one_line
+from .._descriptions import location
+from .._plain_text import flattened
 
 EdgeKind = Literal["declares", "sends", "receives"]
 
@@ -17,14 +18,14 @@ class Node(NamedTuple):
     id: str
     label: str
     title: str
-    """All there is to say of it in one line."""
+    """A description in one line."""
     kind: Literal["module", "signal", "receiver"]
     key: str = ""
-    """A signal's key."""
+    """The key of a signal."""
 
 
 class Edge(NamedTuple):
-    """Between nodes, by their ids."""
+    """A line between two nodes, by their ids."""
 
     source: str
     target: str
@@ -41,19 +42,19 @@ class Graph(NamedTuple):
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """All of them."""
+        """The nodes of all columns."""
         return self.modules + self.signals + self.receivers
 
 
 def graph_of(signals: Iterable[SignalRecord]) -> Graph:
-    """The graph of some signals."""
+    """Make the graph of some signals."""
     ordered = sorted(signals, key=lambda signal: (signal.module, place(signal), signal.key))
     modules: dict[str, str] = {}
     receivers: dict[tuple[str, str, str], str] = {}
     nodes: list[Node] = []
     edges: list[Edge] = []
     for number, signal in enumerate(ordered):
-        node = Node(f"s{number}", one_line(signal.key), _signal_title(signal), "signal", signal.key)
+        node = Node(f"s{number}", flattened(signal.key), _signal_title(signal), "signal", signal.key)
         nodes.append(node)
         senders = {send.module for send in signal.sends}
         edges += [Edge(_id(modules, "m", name), node.id, "sends") for name in sorted(senders)]
@@ -61,7 +62,7 @@ def graph_of(signals: Iterable[SignalRecord]) -> Graph:
             edges.append(Edge(_id(modules, "m", signal.module), node.id, "declares"))
         edges += [Edge(node.id, _id(receivers, "r", _identity(receiver)), "receives") for receiver in signal.receivers]
     return Graph(
-        tuple(Node(id_, one_line(name), f"module {one_line(name)}", "module") for name, id_ in modules.items()),
+        tuple(Node(id_, flattened(name), f"module {flattened(name)}", "module") for name, id_ in modules.items()),
         tuple(nodes),
         tuple(_receiver_node(id_, *parts) for parts, id_ in receivers.items()),
         tuple(dict.fromkeys(edges)),
@@ -69,12 +70,12 @@ def graph_of(signals: Iterable[SignalRecord]) -> Graph:
 
 
 def _id(ids: dict[Any, str], prefix: str, thing: Any) -> str:
-    """The id of a thing; ids are given in the order in which things come up."""
+    """Return the id of a thing, a new one if it has none yet."""
     return ids.setdefault(thing, f"{prefix}{len(ids)}")
 
 
 def _signal_title(signal: SignalRecord) -> str:
-    return f"signal {one_line(signal.key)}, declared at {one_line(signal.location)}"
+    return f"signal {flattened(signal.key)}, declared at {flattened(signal.location)}"
 
 
 def _identity(receiver: ReceiverRecord) -> tuple[str, str, str]:
@@ -82,5 +83,5 @@ def _identity(receiver: ReceiverRecord) -> tuple[str, str, str]:
 
 
 def _receiver_node(id_: str, module: str, name: str, where: str) -> Node:
-    path = one_line(f"{module}.{name}")
-    return Node(id_, path, f"receiver {path}, at {one_line(where)}", "receiver")
+    path = flattened(f"{module}.{name}")
+    return Node(id_, path, f"receiver {path}, at {flattened(where)}", "receiver")

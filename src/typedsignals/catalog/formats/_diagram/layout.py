@@ -1,4 +1,4 @@
-"""Where the nodes of a graph go: three columns, each node near those that it is linked with."""
+"""Lay out a graph in three columns, with each node near those that it is linked with."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ GAP = 110
 MARGIN = 16
 HEADING = 34
 CHARACTER = 7.6
-"""A bit more than a character of a monospaced font of 12 pixels is wide."""
+"""A little more than the width of a character in a monospaced font of 12 pixels."""
 LONGEST = 36
+"""The most characters of a label."""
 
 
 class Box(NamedTuple):
-    """A node where it is drawn."""
+    """A node with its place in the picture."""
 
     node: Node
     label: str
@@ -36,12 +37,12 @@ class Box(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Where edges leave."""
+        """The side where edges leave."""
         return self.left + self.width
 
 
 class Column(NamedTuple):
-    """A heading, where it stands, and the boxes under it."""
+    """A heading, its place, and the boxes under it."""
 
     heading: str
     left: float
@@ -49,7 +50,7 @@ class Column(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The columns, and the size of all of it."""
+    """The columns, and the size of the picture."""
 
     columns: tuple[Column, ...]
     width: float
@@ -57,7 +58,7 @@ class Layout(NamedTuple):
 
 
 def laid_out(graph: Graph) -> Layout:
-    """Place the nodes of a graph."""
+    """Give each node of a graph its place."""
     named = (("Modules", graph.modules), ("Signals", graph.signals), ("Receivers", graph.receivers))
     height = max(len(nodes) for _, nodes in named) * PITCH
     tops = _tops(graph, height)
@@ -72,7 +73,7 @@ def laid_out(graph: Graph) -> Layout:
 
 
 def shortened(text: str) -> str:
-    """A text with its middle left out if it is long."""
+    """Cut out the middle of a long text."""
     if len(text) <= LONGEST:
         return text
     half = LONGEST // 2
@@ -85,7 +86,7 @@ def _width(text: str) -> float:
 
 
 def _tops(graph: Graph, height: float) -> dict[str, float]:
-    """The column with most nodes is filled evenly; the others go to the middle of what they are linked with."""
+    """Fill the column with the most nodes evenly, and move the others next to the nodes that they are linked with."""
     modules, signals, receivers = (
         [node.id for node in nodes] for nodes in (graph.modules, graph.signals, graph.receivers)
     )
@@ -116,7 +117,7 @@ def _mean(ids: Iterable[str], places: Mapping[str, float]) -> float:
 
 
 def _spread(wanted: Sequence[float], height: float) -> list[float]:
-    """As near as may be to where they want to be, in order, without overlapping and within the height."""
+    """Place nodes as near as possible to where they belong, in order, without overlap and within the height."""
     tops: list[float] = []
     for top in wanted:
         tops.append(max(top, tops[-1] + PITCH) if tops else top)

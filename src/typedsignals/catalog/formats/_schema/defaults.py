@@ -1,4 +1,4 @@
-"""Defaults as JSON has them, read from the text that Python would write."""
+"""Defaults in JSON, read from the Python text in a catalog."""
 
 from __future__ import annotations
 
@@ -11,13 +11,7 @@ from ..._records.types import NO_VALUE, ChoiceType, members_of
 
 
 def default_schema(field: FieldRecord) -> dict[str, Any]:
-    """What a schema says of a field's default.
-
-    It is a value where that can be read from the text without running it, else the text itself.
-
-    Args:
-        field: The field.
-    """
+    """Write the default of a field in a schema: its value if it can be read without running code, else its text."""
     if field.default_factory is not None:
         return {"x-default-factory": field.default_factory.name}
     if field.default is None:
@@ -30,7 +24,7 @@ def default_schema(field: FieldRecord) -> dict[str, Any]:
         if choice.value is not None
     }
     if field.refused_default == NO_VALUE:
-        return {"x-python-default": field.default}  # it is refused, and so is never written
+        return {"x-python-default": field.default}  # it is refused, so it is never written
     if field.default in known:
         return {"default": known[field.default]}
     return _literal(field.default)

@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 7) of models, as pydantic writes their instances in full."""
+"""JSON Schemas (draft 7) of models, as pydantic serialises their instances."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .types import TypeSchemas, array_schema
 
 
 def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
-    """The schema of what instances of a model are written as, by its serialization aliases, nothing left out.
+    """Make the schema of the JSON that a model's instances become, with all fields, by their serialization aliases.
 
     Args:
         record: The model.
         models: The records of all models.
-        reference: Gives what the schema of a model is referred to by.
+        reference: Returns the reference to the schema of a model.
     """
     about = {"title": short(record.name), "x-python-type": record.name}
     if record.doc:
@@ -45,22 +45,23 @@ def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], referen
 
 def _root_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
     schema = _field_schema(record.fields[0], record, models, reference)
-    # What stands beside a reference is ignored, and an enumeration is a class of its own.
+    # Keywords beside a reference are ignored, and an enumeration is a class of its own.
     return {"allOf": [schema]} if schema.keys() & {"$ref", "x-python-type"} else schema
 
 
 def _field_schema(
     field: FieldRecord, record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]
 ) -> Schema:
-    if _is_rewritten(field, record):
+    effects = _effects(field, record)
+    if "written" in effects:  # code decides what is written
         schema: Schema = {"x-python-type": str(field.type)}
     else:
-        types = TypeSchemas(models, reference, record.settings, are_constrained=not _is_changed(field, record))
+        types = TypeSchemas(models, reference, record.settings, are_constrained="values" not in effects)
         schema = types.schema(field.type)
         if (refused := field.refused_default) not in (None, NO_VALUE):
             schema = {"anyOf": [schema, types.schema(refused)]}
     about = _about(field)
-    # What stands beside a reference is ignored.
+    # Keywords beside a reference are ignored.
     return {"allOf": [schema], **about} if about and "$ref" in schema else schema | about
 
 
@@ -73,17 +74,7 @@ def _about(field: FieldRecord) -> Schema:
     return about
 
 
-def _is_rewritten(field: FieldRecord, record: ModelRecord) -> bool:
-    """Whether code decides on what is written."""
-    return "written" in _effects(field, record)
-
-
-def _is_changed(field: FieldRecord, record: ModelRecord) -> bool:
-    """Whether code may change a value that has met its constraints."""
-    return "values" in _effects(field, record)
-
-
 def _effects(field: FieldRecord, record: ModelRecord) -> set[Effect]:
-    """What code may do to a field: its annotations, and the model's methods for it."""
+    """List what code may do to a field: that of its annotations, and the model's methods for it."""
     methods = (method for method in record.behaviours if not {field.name, "*"}.isdisjoint(method.fields))
     return {behaviour.effect for behaviour in (*field.behaviours, *methods)}

@@ -1,4 +1,4 @@
-"""Regular expressions that mean the same to pydantic and to readers of JSON Schema."""
+"""Tell which regular expressions mean the same in pydantic and in JSON Schema."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _PORTABLE = re.compile(rf"(?:{_ATOM}(?:{_REPETITION})?|\((?:\?:)?|[|^$])*")
 
 
 def is_portable(pattern: str) -> bool:
-    r"""Whether a pattern is a regular expression of ECMA 262 as well, as JSON Schema has them, with the same meaning.
+    r"""Tell whether a pattern has the same meaning in ECMA 262, whose regular expressions JSON Schema uses.
 
-    What is written in another way there, or means something else, is refused: named groups, flags, ``\A`` and ``\Z``,
-    escapes of what needs none, sets of sets, and repetitions of repetitions.
+    Not portable are named groups, flags, ``\A`` and ``\Z``, needless escapes, sets of sets, and repetitions of
+    repetitions.
 
     Args:
         pattern: A pattern that pydantic accepts.

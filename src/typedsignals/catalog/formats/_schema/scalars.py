@@ -1,4 +1,4 @@
-"""JSON Schemas of single values, as pydantic writes them."""
+"""JSON Schemas of single values, as pydantic serialises them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOMENTS = {
     "AwareDatetime": "date-time",
     "PastDatetime": "date-time",
     "FutureDatetime": "date-time",
-    "NaiveDatetime": "",  # it has no offset, which the format demands
+    "NaiveDatetime": "",  # the format demands an offset
     "time": "time",
     "timedelta": "duration",
 }
@@ -43,7 +43,7 @@ TEXTS = MOMENTS | {
         "",
     ),
 }
-"""What is written as text, and in which format, if that has a name."""
+"""The types that become strings in JSON, with the name of the format, if it has one."""
 
 NUMBERS = {"int": "integer", "float": "number", "ByteSize": "integer"}
 LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
@@ -52,11 +52,11 @@ NOT_FINITE = ["Infinity", "-Infinity", "NaN"]
 
 
 def scalar_schema(record: ScalarType, settings: Mapping[str, str]) -> Schema:
-    """The schema of what a scalar is written as; of any value for those that pydantic adds in future.
+    """Make the schema of the JSON that a scalar becomes; an unknown one may become anything.
 
     Args:
         record: The scalar.
-        settings: The configuration of the model that it is in, which may decide on how it is written.
+        settings: The configuration of its model, which may change how it is written.
     """
     if record.name == "bool":
         return {"type": "boolean"}
@@ -72,7 +72,7 @@ def scalar_schema(record: ScalarType, settings: Mapping[str, str]) -> Schema:
 
 
 def unexpressed(constraints: Constraints, schema: Schema) -> Schema:
-    """The constraints that a schema does not show, by the names that pydantic gives them."""
+    """Return the constraints that a schema does not express, by pydantic's names."""
     shown = {name for name, keyword in KEYWORDS.items() if not schema.keys().isdisjoint(keyword)}
     rest = {name: value for name, value in constraints if value is not None and name not in shown}
     return {"x-constraints": rest} if rest else {}
@@ -92,7 +92,7 @@ def _number(record: ScalarType, settings: Mapping[str, str]) -> Schema:
     for name, keyword in LIMITS.items():
         if isinstance(limit := getattr(record.constraints, name), int | float):
             schema[keyword] = limit
-    # For floats, each implementation rounds in its own way.
+    # Implementations round floats differently.
     if record.name == "int" and isinstance(step := record.constraints.multiple_of, int) and step > 0:
         schema["multipleOf"] = step
     if record.name == "float" and settings.get("ser_json_inf_nan") == "strings":
@@ -105,7 +105,7 @@ def _decimal(constraints: Constraints) -> Schema:
 
 
 def _is_counted(name: str, settings: Mapping[str, str]) -> bool:
-    """Whether a moment or span is written as a number."""
+    """Tell whether a time or duration is written as a number."""
     temporal = settings.get("ser_json_temporal", "iso8601") != "iso8601"
     return temporal or (name == "timedelta" and settings.get("ser_json_timedelta") == "float")
 

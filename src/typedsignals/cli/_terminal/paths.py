@@ -1,4 +1,4 @@
-"""Places as a terminal or an editor opens them."""
+"""Paths that a terminal or an editor can open."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ...catalog import Catalog, ReceiverRecord, SendRecord, SignalRecord, folder
 PlacedT = TypeVar("PlacedT", SignalRecord, ReceiverRecord, SendRecord)
 
 
-def to_be_opened(catalog: Catalog) -> Catalog:
-    """The catalog with its files relative to the current folder, as ``src/shop/orders.py``, where they lie in it."""
+def relative_to_here(catalog: Catalog) -> Catalog:
+    """Return the catalog with all files inside the current folder named from there, as ``src/shop/orders.py``."""
     folders = folders_of(catalog, Path.cwd())
 
-    def moved(placed: PlacedT, **more: object) -> PlacedT:
-        folder = folders.get(placed.file.partition("/")[0], "")
-        return placed.model_copy(update={"file": folder + placed.file, **more})
+    def moved(record: PlacedT, **more: object) -> PlacedT:
+        folder = folders.get(record.file.partition("/")[0], "")
+        return record.model_copy(update={"file": folder + record.file, **more})
 
     signals = tuple(
         moved(signal, receivers=tuple(map(moved, signal.receivers)), sends=tuple(map(moved, signal.sends)))

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from typedsignals.cli._terminal import ending as _ending
-from typedsignals.cli._terminal.ending import ending_in_time
+from typedsignals.cli._terminal import exiting
+from typedsignals.cli._terminal.exiting import exiting_in_time
 
 from .running import ORDERS, run
 
@@ -54,15 +54,15 @@ def test_only_threads_that_would_be_waited_for_are_stopped(
         thread.start()
         sys.exit(code)
 
-    with pytest.raises(SystemExit), ending_in_time():
+    with pytest.raises(SystemExit), exiting_in_time():
         command()
     stop.set()
     thread.join()
     for delay, function, arguments in timers:
-        assert delay == _ending.GRACE
+        assert delay == exiting.GRACE
         function(*arguments)
     assert ended == statuses
-    note = "note: the program has started threads that do not end; they were stopped\n"
+    note = "note: the program started threads that do not end; they were stopped\n"
     assert capsys.readouterr().err == note * len(statuses)
 
 
@@ -71,7 +71,7 @@ def test_threads_that_were_there_before_are_none_of_its_business(timers: list[An
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()
-    with pytest.raises(SystemExit), ending_in_time():
+    with pytest.raises(SystemExit), exiting_in_time():
         sys.exit(0)
     stop.set()
     thread.join()
@@ -88,7 +88,7 @@ def test_a_thread_that_does_not_end_does_not_keep_the_command(
     ran = run(*command, cwd=tmp_path)
     assert ran.status == status
     assert ("order_placed" in ran.stdout) is (status == 0)
-    assert ran.stderr.splitlines()[-1].startswith("note: the program has started threads that do not end;")
+    assert ran.stderr.splitlines()[-1].startswith("note: the program started threads that do not end;")
 
 
 def test_no_garbage_is_looked_for_in_the_end(tmp_path: Path) -> None:

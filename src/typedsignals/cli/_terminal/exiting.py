@@ -1,4 +1,4 @@
-"""How a command ends: with one message and a status, whatever happens, and whatever the program leaves running."""
+"""End a command with one message and a status, whatever happens and whatever the program leaves running."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from .._errors import CommandError, missing_extra
 from .streams import complain, discard, remark, settle, unwritable
 
 FAILED = 2
-"""Not 1, which says that there is a finding."""
+"""Not 1, which means that the check found something."""
 
 INTERRUPTED = 128 + 2
 PIPE_CLOSED = 128 + 13
-"""What a shell shows of a process that a signal ended."""
+"""The status that a shell gives a process that a signal ended."""
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-"""What a stream says that takes no more."""
+"""The errors of a stream that takes no more."""
 
 GRACE = 2.0
-"""Seconds that threads get to end, as some do when the interpreter tells them to."""
+"""Seconds that threads have to end: some do so when the interpreter shuts down."""
 
 
 def status_of(error: BaseException) -> int:
-    """Say what has ended a command before it was done, and give the status to end with."""
+    """Report the error that ended a command, and return the exit status for it."""
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
         discard()
         return PIPE_CLOSED
-    with suppress(Exception):  # whatever the program has made of standard error: the status says it too
+    with suppress(Exception):  # the program may have broken standard error; the status tells of the failure too
         complain(*_message(error))
     return FAILED
 
 
 def _message(error: BaseException) -> list[str]:
-    if isinstance(error, SettingsError):  # of which there may be several, a line each
+    if isinstance(error, SettingsError):  # a line for each wrong setting
         return str(error).split("\n")
     if isinstance(error, CatalogError | CommandError):
         return [str(error)]
     if missing := missing_extra(error):
         return [missing]
-    if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:  # of no file, but a stream
+    if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:  # about a stream, not a file
         discard()
         return [unwritable(error)]
     if sys.flags.dev_mode:
@@ -59,12 +59,9 @@ def _message(error: BaseException) -> list[str]:
 
 
 @contextmanager
-def ending_in_time() -> Iterator[None]:
-    """Let the process end with our status, soon after ``sys.exit``.
-
-    That waits for all threads, and those of a program may never end.
-    """
-    atexit.register(settle)  # before the program registers anything, so that this comes last
+def exiting_in_time() -> Iterator[None]:
+    """End the process with our status, soon after ``sys.exit``, even if the program has started threads that never end."""
+    atexit.register(settle)  # the first to be registered runs last, after all that the program registers
     before = set(threading.enumerate())
     try:
         yield
@@ -78,7 +75,7 @@ def ending_in_time() -> Iterator[None]:
 
 def _end(status: int) -> None:
     try:
-        remark("note: the program has started threads that do not end; they were stopped")
+        remark("note: the program started threads that do not end; they were stopped")
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
     finally:
