@@ -115,6 +115,7 @@ def test_every_format_is_listed_with_its_files(
 # Hooks and workflows
 
 
+@pytest.mark.slow
 def test_the_hooks_of_the_repository_are_valid(tmp_path: Path) -> None:
     """As pre-commit itself reads them."""
     pre_commit("validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"), cwd=tmp_path)
@@ -135,6 +136,7 @@ def local_config(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_the_hooks_of_the_page_are_those_of_the_repository(tmp_path: Path) -> None:
     """But for the arguments."""
     config = local_config(tmp_path)

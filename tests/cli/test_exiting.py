@@ -78,7 +78,13 @@ def test_threads_that_were_there_before_are_none_of_its_business(timers: list[An
     assert timers == []
 
 
-@pytest.mark.parametrize(("command", "status"), [(("catalog", "shop", "-f", "json"), 0), (("check", "void"), 2)])
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("catalog", "shop", "-f", "json"), 0),
+        pytest.param(("check", "void"), 2, marks=pytest.mark.slow),
+    ],
+)
 def test_a_thread_that_does_not_end_does_not_keep_the_command(
     tmp_path: Path, command: tuple[str, ...], status: int
 ) -> None:
@@ -91,6 +97,7 @@ def test_a_thread_that_does_not_end_does_not_keep_the_command(
     assert ran.stderr.splitlines()[-1].startswith("note: the program started threads that do not end;")
 
 
+@pytest.mark.slow
 def test_no_garbage_is_looked_for_in_the_end(tmp_path: Path) -> None:
     """It would take seconds for a big program; what is to be done at the end is done."""
     (tmp_path / "shop.py").write_text(

@@ -18,15 +18,15 @@ from .running import ORDERS, Ran, run
 Command = Callable[..., Ran]
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="it is about files and descriptors as POSIX has them")
+SLOW = pytest.mark.slow
 FULL = "error: standard output cannot be written to: No space left on device\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a program of one signal, with and without an error in it, and its catalog."""
+    """A folder with a program of one signal, and one that cannot be imported."""
     (tmp_path / "shop.py").write_text(ORDERS)
     (tmp_path / "bad.py").write_text("import absent")
-    assert run("catalog", "shop", "-o", "signals.json", cwd=tmp_path).status == 0
     return tmp_path
 
 
@@ -39,12 +39,12 @@ def run_with(redirection: str, *arguments: str, cwd: Path, before: str = "true",
 
 
 EVERY_OUTPUT = [
-    ("--help",),
-    ("--version",),
-    ("check", "-h"),
     ("catalog", "shop"),
-    ("check", "shop", "-f", "json", "--fail-on", "info"),
-    ("catalog", "shop", "-f", "json", "-o", "/dev/stdout"),
+    pytest.param(("--help",), marks=SLOW),
+    pytest.param(("--version",), marks=SLOW),
+    pytest.param(("check", "-h"), marks=SLOW),
+    pytest.param(("check", "shop", "-f", "json", "--fail-on", "info"), marks=SLOW),
+    pytest.param(("catalog", "shop", "-f", "json", "-o", "/dev/stdout"), marks=SLOW),
 ]
 
 
@@ -56,12 +56,14 @@ def test_a_full_disk_is_told_in_one_line(folder: Path, arguments: tuple[str, ...
 
 
 @POSIX
+@SLOW
 def test_streams_may_be_unbuffered(folder: Path) -> None:
     """Then it is told as early as that."""
     assert run_with(">/dev/full", "catalog", "shop", cwd=folder, PYTHONUNBUFFERED="1") == Ran(2, "", FULL)
 
 
 @POSIX
+@SLOW
 def test_completion_that_is_not_possible_is_no_finding(folder: Path) -> None:
     """Nor is one that cannot be written."""
     assert run_with(">/dev/full", cwd=folder, _TYPEDSIGNALS_COMPLETE="source_bash") == Ran(2, "", FULL)
@@ -88,12 +90,12 @@ def test_a_closed_pipe_ends_it_silently(folder: Path, arguments: tuple[str, ...]
     ("redirection", "arguments", "status"),
     [
         ("2>/dev/full", ("catalog", "bad"), 2),
-        ("2>/dev/full", ("check", "--against"), 2),
-        ("2>/dev/full", ("check", "shop", "--fail-on", "info"), 1),
-        ("2>/dev/full", ("catalog", "shop", "-o", "again.json"), 0),
+        pytest.param("2>/dev/full", ("check", "--against"), 2, marks=SLOW),
+        pytest.param("2>/dev/full", ("check", "shop", "--fail-on", "info"), 1, marks=SLOW),
+        pytest.param("2>/dev/full", ("catalog", "shop", "-o", "again.json"), 0, marks=SLOW),
         ("2>&-", ("catalog", "bad"), 2),
-        ("2>&-", (), 2),
-        ("2>&-", ("catalog", "shop", "-o", "again.json"), 0),
+        pytest.param("2>&-", (), 2, marks=SLOW),
+        pytest.param("2>&-", ("catalog", "shop", "-o", "again.json"), 0, marks=SLOW),
     ],
 )
 def test_the_status_is_the_same_where_nothing_can_be_told(
@@ -105,6 +107,7 @@ def test_the_status_is_the_same_where_nothing_can_be_told(
 
 
 @POSIX
+@SLOW
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [(("catalog", "bad"), 2), (("nothing",), 2), (("catalog", "shop", "-o", "again.json"), 0)],
@@ -120,11 +123,11 @@ def test_nobody_has_to_read_what_is_told(folder: Path, arguments: tuple[str, ...
 
 
 @POSIX
-def test_a_file_that_takes_nothing_is_told(folder: Path) -> None:
+def test_a_file_that_takes_nothing_is_told(shop: Program, typedsignals: Command) -> None:
     """By its name."""
     error = "error: /dev/full cannot be written: No space left on device; nothing was written\n"
     for command in ("catalog", "check"):
-        assert run(command, "shop", "-f", "json", "-o", "/dev/full", cwd=folder) == Ran(2, "", error)
+        assert typedsignals(command, "shop", "-f", "json", "-o", "/dev/full") == Ran(2, "", error)
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
@@ -132,9 +135,9 @@ def test_a_file_that_takes_nothing_is_told(folder: Path) -> None:
     ("text", "status"),
     [
         ("import sys\nsys.__stdout__.close()\n", 2),
-        ("import sys\nsys.stderr.close()\n", 1),
-        ("import sys\nsys.stdout = sys.stderr = object()\n", 1),
-        ("import os\nos.close(2)\n", 1),
+        pytest.param("import sys\nsys.stderr.close()\n", 1, marks=SLOW),
+        pytest.param("import sys\nsys.stdout = sys.stderr = object()\n", 1, marks=SLOW),
+        pytest.param("import os\nos.close(2)\n", 1, marks=SLOW),
     ],
 )
 def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, status: int, unbuffered: str) -> None:
@@ -171,6 +174,7 @@ def test_what_a_program_writes_at_its_end_does_not_change_the_status(folder: Pat
 
 
 @POSIX
+@SLOW
 def test_what_a_program_leaves_in_a_stream_is_not_written_with_the_catalog(folder: Path) -> None:
     """Where standard error takes nothing."""
     (folder / "shop.py").write_text(f"import sys\nsys.__stdout__.write('left')\n{ORDERS}")
@@ -245,6 +249,7 @@ def test_an_interruption_is_no_failure(shop: Program, typedsignals: Command) -> 
     assert typedsignals("catalog", "shop") == (130, "", "")
 
 
+@SLOW
 def test_python_s_development_mode_shows_where(folder: Path) -> None:
     """For whoever looks for the fault."""
     (folder / "shop.py").write_text(ORDERS + META.format("AttributeError"))
@@ -254,6 +259,7 @@ def test_python_s_development_mode_shows_where(folder: Path) -> None:
     assert 'shop.py", line' in ran.stderr
 
 
+@SLOW
 def test_what_a_format_needs_may_not_be_installed(folder: Path) -> None:
     """It is told what to install, as where the command cannot start."""
     (folder / "jinja2.py").write_text("raise ModuleNotFoundError(name='jinja2')\n")
@@ -262,6 +268,7 @@ def test_what_a_format_needs_may_not_be_installed(folder: Path) -> None:
 
 
 @POSIX
+@SLOW
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     """There is nothing to import from."""
     gone = tmp_path / "gone"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from threading import Thread
@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from tests.catalog.programs import Program
 from typedsignals.cli._errors import CommandError
 from typedsignals.cli._terminal.output import write_file
 
-from .running import ORDERS, run
+from .running import ORDERS, Ran, run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="it is about files as POSIX has them")
 
@@ -40,15 +41,20 @@ def pipe() -> Iterator[tuple[int, int]]:
         os.close(end)
 
 
-def test_standard_output_can_be_named(folder: Path) -> None:
+def test_standard_output_can_be_named(shop: Program, typedsignals: Callable[..., Ran]) -> None:
     """What is in it then is what is there without a name."""
-    shown = run("catalog", "orders", "--format", "json", cwd=folder)
-    named = run("catalog", "orders", "--format", "json", "-o", "/dev/stdout", cwd=folder)
-    assert named.stdout == shown.stdout
+    named = run("catalog", "shop", "--format", "json", "-o", "/dev/stdout", cwd=shop.folder)
+    assert named.stdout == typedsignals("catalog", "shop", "--format", "json").stdout
     assert (named.status, named.stderr) == (0, "wrote /dev/stdout: 1 signal\n")
+
+
+@pytest.mark.slow
+def test_a_report_can_be_written_to_standard_output(folder: Path) -> None:
+    """By its name."""
     assert run("check", "orders", "--format", "sarif", "-o", "/dev/stdout", cwd=folder).stdout.startswith("{")
 
 
+@pytest.mark.slow
 def test_what_others_write_to_standard_output_stays(folder: Path) -> None:
     """As where a shell has opened a file for several commands."""
     command = f"echo before; {sys.executable} -m typedsignals catalog orders -f mermaid -o /dev/stdout; echo after"
@@ -71,6 +77,7 @@ def test_a_file_that_is_standard_output_is_continued(tmp_path: Path) -> None:
     assert other.read_text() == "text\n"
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_error(folder: Path) -> None:
     """As where nothing is named."""
     reader, writer = os.pipe()
