@@ -130,7 +130,7 @@ def test_a_file_that_takes_nothing_is_told(shop: Program, typedsignals: Command)
         assert typedsignals(command, "shop", "-f", "json", "-o", "/dev/full") == Ran(2, "", error)
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=SLOW)])
 @pytest.mark.parametrize(
     ("text", "status"),
     [
@@ -151,6 +151,7 @@ def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, statu
 
 
 @POSIX
+@SLOW
 def test_a_file_in_the_place_of_standard_error_stays_the_program_s(folder: Path) -> None:
     """It gets the lowest descriptor that is free, and nothing of what is told."""
     (folder / "bad.py").write_text("import os\nos.close(2)\nfile = open('written', 'w')\nassert file.fileno() != 2\n")
@@ -163,7 +164,7 @@ def test_a_file_in_the_place_of_standard_error_stays_the_program_s(folder: Path)
 @pytest.mark.parametrize(
     ("redirection", "text"),
     [
-        ("2>/dev/full", "atexit.register(print, 'at exit')"),
+        pytest.param("2>/dev/full", "atexit.register(print, 'at exit')", marks=SLOW),
         ("", "atexit.register(lambda: (os.close(2), print('at exit')))"),
     ],
 )

@@ -60,7 +60,7 @@ def _message(error: BaseException) -> list[str]:
 
 @contextmanager
 def exiting_in_time() -> Iterator[None]:
-    """End the process with our status, soon after ``sys.exit``, even if the program has started threads that never end."""
+    """End the process with our status soon after ``sys.exit``, even if threads of the program never end."""
     atexit.register(settle)  # the first to be registered runs last, after all that the program registers
     before = set(threading.enumerate())
     try:

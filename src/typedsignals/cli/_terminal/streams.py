@@ -36,7 +36,7 @@ def reserve_stdout() -> TextIOWrapper:
 def descriptor_on_stderr(stream: TextIOWrapper) -> Iterator[None]:
     """Send to standard error what a C library or a child process writes to standard output in this block.
 
-    Both descriptors are restored afterwards, even if the program has closed them or opened its own files in their place.
+    Both descriptors are restored afterwards, even if the program has closed them or opened other files in their place.
     """
     try:
         descriptors = stream.fileno(), sys.stderr.fileno()
