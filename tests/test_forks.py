@@ -1,7 +1,7 @@
 """Children that are forked from a program with threads: none inherits a lock that nobody in it will release.
 
 Programs of their own fork here, and their coverage is not measured: the lock that coverage takes is one that a fork may
-leave held. A child that hangs is killed by its alarm, and so is counted as failed.
+leave held. A child that hangs is killed by its alarm, and so is counted as failed, after it has printed where it was.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typedsignals._connecting.watching import Watcher
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 PRELUDE = """
-import asyncio, os, signal as os_signals, threading, traceback
+import asyncio, faulthandler, os, signal as os_signals, threading, traceback
 # They take locks of their own at a fork, and Python itself is at fault if one is only imported while it happens.
 import concurrent.futures.thread, logging, random
 from typedsignals import Payload, Signal
@@ -31,10 +31,17 @@ from typedsignals import Payload, Signal
 class Ping(Payload):
     number: int
 
+# When it first validates, pydantic makes some things under locks, which a fork in that moment leaves held.
+Signal(Ping).send("x", number=0)
+
+def end_in_time():
+    faulthandler.register(os_signals.SIGALRM, all_threads=True, chain=True)
+    os_signals.alarm(30)
+
 def in_child(act):
     child = os.fork()
     if child == 0:
-        os_signals.alarm(30)
+        end_in_time()
         status = 1
         try:
             act()
@@ -183,6 +190,7 @@ def test_a_child_waits_on_if_its_own_thread_waited() -> None:
                 os.waitpid(child, 0)
                 signal.send("parent")
             else:
+                end_in_time()
                 signal.send("child")
 
         status = []
