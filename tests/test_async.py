@@ -539,7 +539,7 @@ def test_a_wrapper_leaves_the_checks_of_fields_as_they_are(given: Any) -> None:
             signal.send(None, other=1, _async_wrapper=given)
         with pytest.raises(PayloadError, match="number: input should be a valid integer, got str"):
             signal.send(None, number="1", _async_wrapper=given)
-        with pytest.raises(TypeError, match="by position"):
+        with pytest.raises(TypeError, match="after the sender"):
             signal.send(None, 1, _async_wrapper=given)
     signal = Signal(Open)
     signal.connect(lambda sender, **fields: fields, weak=False)

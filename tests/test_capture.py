@@ -449,7 +449,7 @@ def test_a_sender_must_be_one_that_can_send() -> None:
         capture(order_placed, sender="Bern")  # type: ignore[misc]
     assert message_of(error) == (
         "the sender of <Signal 'shop.order-placed'> must be of type Shop, got str; "
-        "give one of that type, or ANY for all of them"
+        "pass one of that type, or ANY for all senders"
     )
     with capture(order_placed, order_shipped, sender="Bern") as captured:
         assert len(captured) == 0

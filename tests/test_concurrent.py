@@ -281,7 +281,9 @@ async def test_what_is_refused_reaches_nobody() -> None:
             await signal.send_concurrent("bern", order_id=7)  # type: ignore[arg-type]
         with pytest.raises(TypeError) as error:
             await signal.send_concurrent(bern, 7)  # type: ignore[call-arg]
-    assert str(error.value) == "send_concurrent() takes fields as keywords, but got 1 after the sender by position"
+    assert (
+        str(error.value) == "send_concurrent() takes fields as keywords, but got 1 positional argument after the sender"
+    )
 
 
 def test_a_coroutine_function_cannot_run_in_a_thread(signal: Signal[Any, Any, ...]) -> None:

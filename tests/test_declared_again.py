@@ -317,8 +317,9 @@ def test_an_instance_of_the_earlier_payload_is_refused(shop: Namespace, send: st
     with pytest.raises(PayloadError) as caught:
         finished(getattr(signal, send)(None, first["Placed"](x=1)))
     assert (
-        "payload: must be of Placed, got Placed of another declaration: the class was declared twice, by a reload or a "
-        f"notebook; use the one with which the signal was declared at {signal._place}, its payload_type"
+        "payload: must be an instance of Placed, got Placed from another declaration: the class was declared twice, "
+        "by a reload or a notebook; use the class that the signal was declared with at "
+        f"{signal._place} (its payload_type)"
     ) in str(caught.value)
 
 

@@ -562,7 +562,7 @@ def test_an_undefined_forward_reference_is_named() -> None:
     signal: AnySignal = Signal(Unfinished)
     assert message(DeclarationError, signal.send, None, later=1) == (
         "payload Unfinished refers to 'NeverDefined', which is not defined yet: define it, or call "
-        "Unfinished.model_rebuild() where it is, before the first send"
+        "Unfinished.model_rebuild() where it is defined, before the first send"
     )
 
 
@@ -632,10 +632,10 @@ def test_fields_by_position_are_refused() -> None:
     """By each way to send."""
     send: Any = order_placed.send_robust
     assert message(TypeError, send, Shop(), 7) == (
-        "send_robust() takes fields as keywords, but got 1 after the sender by position"
+        "send_robust() takes fields as keywords, but got 1 positional argument after the sender"
     )
     send = order_placed.send
-    with pytest.raises(TypeError, match="by position"):
+    with pytest.raises(TypeError, match="after the sender"):
         send(Shop(), 7)
 
 

@@ -24,7 +24,7 @@ from pydantic import (
 from tests import models
 from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
-from typedsignals._validating.plans import fast_path
+from typedsignals._validating.fast_path import fast_path
 
 pytestmark = pytest.mark.usefixtures("code")
 

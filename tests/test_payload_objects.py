@@ -88,7 +88,7 @@ def test_anything_else_is_refused(wrong: Any) -> None:
     calls: list[object] = []
     signal: AnySignal = Signal(Order)
     signal.connect(lambda sender, **fields: calls.append(fields), weak=False)
-    with pytest.raises(PayloadError, match=f"payload: must be of Order, got {type(wrong).__name__}"):
+    with pytest.raises(PayloadError, match=f"payload: must be an instance of Order, got {type(wrong).__name__}"):
         signal.send_payload(None, wrong)
     with pytest.raises(PayloadError):
         finished(signal.send_payload_async(None, wrong))

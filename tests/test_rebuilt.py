@@ -19,7 +19,7 @@ from pydantic_core import core_schema
 from tests.test_declared_again import OFTEN, SENDS, note_in
 from tests.ways import AnySignal, finished
 from typedsignals import DroppedReceiverWarning, Payload, PayloadError, ReceiverSignatureError, Signal
-from typedsignals._validating.plans import fast_path
+from typedsignals._validating.fast_path import fast_path
 from typedsignals.blinker import typed
 from typedsignals.testing import capture
 

@@ -289,7 +289,7 @@ def test_a_stream_of_a_sender_that_cannot_send_is_refused() -> None:
         order_placed.stream("Bern")  # type: ignore[arg-type]
     assert str(error.value) == (
         "the sender of <Signal 'order-placed'> must be of type Shop, got str; "
-        "give one of that type, or ANY for all of them"
+        "pass one of that type, or ANY for all senders"
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, PrivateAttr, model_validator
 
 from tests.ways import AnySignal, finished
 from typedsignals import Payload, PayloadError, Signal
-from typedsignals._validating.plans import fast_path
+from typedsignals._validating.fast_path import fast_path
 
 pytestmark = pytest.mark.usefixtures("code")
 

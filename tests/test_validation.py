@@ -31,7 +31,7 @@ from pydantic_core import core_schema
 
 from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
-from typedsignals._validating.plans import fast_path
+from typedsignals._validating.fast_path import fast_path
 
 pytestmark = pytest.mark.usefixtures("code")
 
@@ -475,7 +475,7 @@ class Replaced(BaseModel):
 
 def test_a_validator_that_makes_something_else_is_found_out() -> None:
     """What it makes must be a payload, with all its fields."""
-    with pytest.raises(PayloadError, match="payload: must be of Replaced, got int"):
+    with pytest.raises(PayloadError, match="payload: must be an instance of Replaced, got int"):
         received(Replaced, x=-1)
     with pytest.raises(PayloadError, match="x: field required"):
         received(Replaced, x=1)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from tests.models import KINDS, VALUES, Kind, models_and_fields
 from tests.ways import AnySignal, finished
 from typedsignals import Payload, PayloadError, Signal
-from typedsignals._validating.plans import fast_path
+from typedsignals._validating.fast_path import fast_path
 
 pytestmark = pytest.mark.usefixtures("code")
 

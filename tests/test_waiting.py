@@ -207,7 +207,7 @@ async def test_waiting_for_a_sender_that_cannot_send_is_refused(way: str) -> Non
         await waiting(order_placed, way)("Bern")
     assert message_of(error) == (
         "the sender of <Signal 'order-placed'> must be of type Shop, got str; "
-        "give one of that type, or ANY for all of them"
+        "pass one of that type, or ANY for all senders"
     )
 
 

@@ -70,7 +70,7 @@ def test_a_payload_after_the_sender_is_told_the_way_to_send_it(way: str, times: 
     for _ in range(times):
         call(getattr(signal, way), None)
     text = message(TypeError, getattr(signal, way), None, P(x=1))
-    start = f"{way}() takes fields as keywords, but got 1 after the sender by position; "
+    start = f"{way}() takes fields as keywords, but got 1 positional argument after the sender; "
     assert text == start + {
         "send": "to send a payload object, use send_payload(sender, payload)",
         "send_async": "to send a payload object, use send_payload_async(sender, payload)",
@@ -81,7 +81,7 @@ def test_a_payload_after_the_sender_is_told_the_way_to_send_it(way: str, times: 
 def test_a_dictionary_after_the_sender_is_told_how_to_send_its_items(way: str) -> None:
     """As keywords."""
     text = message(TypeError, getattr(defaults, way), None, {"x": 1})
-    assert text.endswith(f"by position; to send its items as fields, use {way}(sender, **fields)")
+    assert text.endswith(f"after the sender; to send its items as fields, use {way}(sender, **fields)")
 
 
 @pytest.mark.parametrize("times", [0, 20])
@@ -130,12 +130,16 @@ def test_a_payload_in_place_of_a_sender_of_a_type_is_told_where_it_belongs() -> 
 @pytest.mark.parametrize(
     ("payload", "given", "text"),
     [
-        (E[int], E(data=1), r"payload: must be of E\[int\], got E; make it with E\[int\]\(\.\.\.\)"),
-        (E[int], E[str](data="a"), r"payload: must be of E\[int\], got E\[str\]; make it with E\[int\]\(\.\.\.\)"),
-        (P, Needs(x=1), r"payload: must be of P, got Needs; make it with P\(\.\.\.\)"),
-        (P, P, r"payload: must be of P, got ModelMetaclass; make it with P\(\.\.\.\)"),
-        (P, {"x": 1}, r"payload: must be of P, got dict; to send fields, use send\(sender, \*\*fields\)"),
-        (P, None, "payload: must be of P, got NoneType; make it with"),
+        (E[int], E(data=1), r"payload: must be an instance of E\[int\], got E; make it with E\[int\]\(\.\.\.\)"),
+        (
+            E[int],
+            E[str](data="a"),
+            r"payload: must be an instance of E\[int\], got E\[str\]; make it with E\[int\]\(\.\.\.\)",
+        ),
+        (P, Needs(x=1), r"payload: must be an instance of P, got Needs; make it with P\(\.\.\.\)"),
+        (P, P, r"payload: must be an instance of P, got ModelMetaclass; make it with P\(\.\.\.\)"),
+        (P, {"x": 1}, r"payload: must be an instance of P, got dict; to send fields, use send\(sender, \*\*fields\)"),
+        (P, None, "payload: must be an instance of P, got NoneType; make it with"),
     ],
 )
 def test_what_is_no_payload_is_told_what_to_make(payload: Any, given: object, text: str) -> None:
@@ -191,10 +195,10 @@ FIELD = "give the value a field of its own in a Payload"
         (Validated, f"got Validated, a dataclass: {DERIVE}, and drop the decorator; or {FIELD}"),
         (Typed, f"got Typed, a TypedDict: {DERIVE}; or {FIELD}"),
         (Named, f"got Named, a named tuple: {DERIVE}; or {FIELD}"),
-        (Attrs, f"got Attrs, a class of attrs: {DERIVE}, and drop the decorator; or {FIELD}"),
-        (list[P], f"got list[{__name__}.P], which is a type made of others: {FIELD}"),
-        (P | None, f"got {__name__}.P | None, which is a type made of others: {FIELD}"),
-        (Annotated[P, 1], "which is a type made of others"),
+        (Attrs, f"got Attrs, an attrs class: {DERIVE}, and drop the decorator; or {FIELD}"),
+        (list[P], f"got list[{__name__}.P], which is not a class: {FIELD}"),
+        (P | None, f"got {__name__}.P | None, which is not a class: {FIELD}"),
+        (Annotated[P, 1], "which is not a class"),
         (P(x=1), "got an instance of P: give the class itself"),
         (Plain(1), f"got a Plain: {DERIVE}"),
         (Shop, f"got Shop: {DERIVE}"),
@@ -222,8 +226,8 @@ def test_a_model_of_pydantic_1_is_told_that_it_is_one() -> None:
 
     for given, name in ((Old, "Old"), (v1.BaseModel, "BaseModel")):
         assert message(DeclarationError, Signal, given) == (
-            f"a signal's payload must be a pydantic model class, got {name}, a model of pydantic.v1, which is another "
-            f"library: {DERIVE} of pydantic 2"
+            f"a signal's payload must be a pydantic model class, got {name}, a pydantic.v1 model, which pydantic 2 "
+            f"does not accept: {DERIVE} of pydantic 2"
         )
 
 

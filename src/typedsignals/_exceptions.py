@@ -1,4 +1,4 @@
-"""What typedsignals raises and warns with: one class per thing that a caller may handle differently.
+"""The errors and warnings of typedsignals: one class for each thing that a caller may handle differently.
 
 Messages never contain the value of a payload's field: logs and tracebacks must be safe to keep.
 """
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 class TypedSignalsError(Exception):
-    """The root of all errors of this package.
+    """The base class of all errors that typedsignals raises.
 
-    It can be pickled, for another process, whatever it is about; of what cannot, the copy has None.
+    Every error can be pickled, so that it can go to another process. An attribute that cannot be pickled is None in the
+    copy.
 
     Attributes:
-        signal: The signal concerned, or None when none exists yet.
+        signal: The signal concerned, or None if there is none yet.
         receiver: The receiver concerned, or None.
         sender: The sender concerned, or None.
     """
@@ -48,21 +49,20 @@ def _can_be_pickled(value: object) -> bool:
 
     try:
         pickle.dumps(value)
-    except Exception:  # what pickling raises is up to the value's class
+    except Exception:  # the value's class decides what pickling it raises
         return False
     return True
 
 
 class DeclarationError(TypedSignalsError, TypeError):
-    """A signal is declared with something that cannot be a payload, or twice with different ones."""
+    """A signal was declared with something that cannot be a payload, or twice with different payloads."""
 
 
 class PayloadError(TypedSignalsError, ValueError):
     """`send` was given missing, unknown or wrong fields; no receiver was called.
 
-    The cause (``__cause__``) is a ``pydantic.ValidationError``, where pydantic refused the fields. Neither this
-    message nor that of the cause shows a value; only the text that a payload's own validator raises is shown
-    as its author wrote it.
+    If pydantic refused the fields, the cause (``__cause__``) is a ``pydantic.ValidationError``. Neither the message
+    nor that of the cause shows a value. An error that a payload's own validator raises is shown as its author wrote it.
     """
 
     def __init__(
@@ -77,11 +77,11 @@ class PayloadError(TypedSignalsError, ValueError):
         self._details = details or []
 
     def errors(self) -> list[ErrorDetails]:
-        """The details of each wrong field, which unlike the message do contain the values sent.
+        """Return the details of each wrong field. Unlike the message, they contain the values that were sent.
 
         Returns:
-            What ``pydantic.ValidationError.errors`` gives: dictionaries with ``type``, ``loc``, ``msg``, ``input``
-            and more. Empty when it was not pydantic that refused.
+            The same as ``pydantic.ValidationError.errors``: dictionaries with ``type``, ``loc``, ``msg``, ``input``
+            and more. Empty if it was not pydantic that refused the fields.
         """
         return self._details
 
@@ -91,7 +91,7 @@ class SenderError(TypedSignalsError, TypeError):
 
 
 class ReceiverSignatureError(TypedSignalsError, TypeError):
-    """A receiver cannot be called with what the signal sends; it was not connected."""
+    """A receiver cannot be called with the fields that the signal sends; it was not connected."""
 
 
 class WeakReceiverError(TypedSignalsError, TypeError):
@@ -99,27 +99,27 @@ class WeakReceiverError(TypedSignalsError, TypeError):
 
 
 class AsyncReceiverError(TypedSignalsError, RuntimeError):
-    """`send` met a coroutine receiver, which only `send_async` can await; no receiver was called."""
+    """`send` found a coroutine receiver, which only `send_async` can await; no receiver was called."""
 
 
 class PredicateError(TypedSignalsError, RuntimeError):
-    """A ``where=`` raised when it was asked whether a send matches; what it raised is the cause."""
+    """A ``where=`` predicate raised an error, which is the cause, when asked whether a send matches."""
 
 
 class WaitTimeoutError(TypedSignalsError, TimeoutError):
-    """What was waited for was not sent in time."""
+    """No matching send happened in time."""
 
 
 class EventLoopError(TypedSignalsError, RuntimeError):
-    """A task's way of waiting was used where no event loop is running, or a thread's where one is."""
+    """A method was called without the event loop that it needs, or inside one that it would block."""
 
 
 class StreamFullError(TypedSignalsError, RuntimeError):
-    """A stream lost events, because they were not taken from it as fast as they were sent."""
+    """A stream lost events, because they were sent faster than they were taken from it."""
 
 
 class StreamClosedError(TypedSignalsError, RuntimeError):
-    """A stream was used after the block that it was opened by."""
+    """A stream was used after the end of the block that opened it."""
 
 
 class DeadReceiverWarning(RuntimeWarning):
@@ -127,11 +127,11 @@ class DeadReceiverWarning(RuntimeWarning):
 
 
 class DroppedReceiverWarning(RuntimeWarning):
-    """A receiver was disconnected, as its signal's payload was declared again or rebuilt, and it does not fit it."""
+    """A receiver was disconnected: its signal's payload was declared again or rebuilt, and it no longer fits."""
 
 
 class ReceiverWarning(RuntimeWarning):
-    """A receiver was connected that can be called, but will hardly do what is meant."""
+    """A connected receiver can be called, but will probably not do what its author means."""
 
 
 for _error in (
@@ -141,6 +141,6 @@ for _error in (
     DroppedReceiverWarning,
     ReceiverWarning,
 ):
-    # Tracebacks show the module that users import it from.
+    # Tracebacks show the module that users import them from.
     _error.__module__ = "typedsignals"
 del _error

@@ -1,4 +1,4 @@
-"""Attributes that are made when they are first asked for."""
+"""Attributes that are computed on first access."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Self, TypeVar, overload
 T = TypeVar("T")
 
 
-class lazy(functools.cached_property[T]):  # noqa: N801 - it is used as `property` is
-    """As `functools.cached_property`, without its lock, and threads that ask at once get the same object.
+class lazy(functools.cached_property[T]):  # noqa: N801 - it is used like `property`
+    """Like `functools.cached_property`, but without its lock; threads that access it at once get the same object.
 
-    On Python 3.11, all instances share that lock, and it is held while one of them makes its attribute: in a child that
-    is forked meanwhile by another thread, it would be held for ever.
+    On Python 3.11, all instances share one lock, which is held while any of them computes its attribute. In a child
+    process that another thread forks meanwhile, the lock would stay held for ever.
     """
 
     @overload

@@ -1,4 +1,4 @@
-"""Where a signal was declared, and by which name it can be imported from there."""
+"""Find where a signal is declared, and by which name it can be imported from there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 
 
 class Place(NamedTuple):
-    """A line of a module."""
+    """A line in a module."""
 
     module: str
     file: str
@@ -16,7 +16,7 @@ class Place(NamedTuple):
 
     @classmethod
     def of(cls, frame: FrameType) -> Self:
-        """The line that a frame is at."""
+        """Return the line that a frame is executing."""
         return cls(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
 
     def __str__(self) -> str:
@@ -24,9 +24,9 @@ class Place(NamedTuple):
 
 
 def frame_of_making(made: object) -> FrameType:
-    """The frame that makes an object: the nearest up the stack that is neither of this package nor initialises it.
+    """Return the frame that makes an object: the nearest that is not of this package and does not initialise it.
 
-    Where a module of this package declares a signal, it is that one all the same.
+    The top level of a module of this package does count, because it may declare a signal itself.
     """
     frame = sys._getframe(1)
     while frame.f_back is not None and (_is_ours(frame) or _initialises(frame, made)):
@@ -35,7 +35,7 @@ def frame_of_making(made: object) -> FrameType:
 
 
 def frame_of_caller() -> FrameType:
-    """The nearest frame up the stack that is not of this package."""
+    """Return the nearest frame that does not belong to this package."""
     frame = sys._getframe(1)
     while frame.f_back is not None and _is_ours(frame):
         frame = frame.f_back
@@ -44,18 +44,18 @@ def frame_of_caller() -> FrameType:
 
 def _is_ours(frame: FrameType) -> bool:
     module = frame.f_globals.get("__name__", "")
-    # `Signal[A, B](...)` goes through typing.
+    # `Signal[A, B](...)` is called through typing.
     return module == "typing" or (module.partition(".")[0] == "typedsignals" and frame.f_code.co_name != "<module>")
 
 
 def _initialises(frame: FrameType, made: object) -> bool:
-    """Whether this is the ``__init__`` that a subclass of the object's class has."""
+    """Whether this frame runs the ``__init__`` that a subclass defines for the object."""
     code = frame.f_code
     return code.co_name == "__init__" and code.co_argcount > 0 and frame.f_locals.get(code.co_varnames[0]) is made
 
 
 def global_name(target: object, module_name: str) -> str | None:
-    """The global name of an object in a module that has been imported; None if it has none."""
+    """Return the global name of an object in an imported module; None if it has none."""
     namespace = getattr(sys.modules.get(module_name), "__dict__", {})
     for name, value in tuple(namespace.items()):
         if value is target:
@@ -64,7 +64,7 @@ def global_name(target: object, module_name: str) -> str | None:
 
 
 def is_importable(target: object, module_name: str, qualified_name: str) -> bool:
-    """Whether the dotted name leads from the module to the object."""
+    """Whether the dotted name, looked up in the module, gives the object."""
     found: Any = sys.modules.get(module_name)
     for part in qualified_name.split("."):
         found = getattr(found, part, None)

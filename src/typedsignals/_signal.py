@@ -28,10 +28,10 @@ from ._sending.dispatch import Delivery, call, call_async, call_robust, call_rob
 from ._sending.generated import MISSING, let_go_of_payload, specialise, specialise_open
 from ._sending.outcome import Outcome
 from ._sending.own_methods import Kind, OwnMethod, generalise, new_method
+from ._validating.fast_path import fast_path, trusting_path
 from ._validating.fields import Validate
-from ._validating.misplaced import refuse_positional
+from ._validating.misplaced_payloads import refuse_positional
 from ._validating.payload import field_values
-from ._validating.plans import fast_path, trusting_path
 from ._waiting.stream import Stream, WhenFull, stream
 from ._waiting.wait import wait, wait_sync
 

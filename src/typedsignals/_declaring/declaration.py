@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from .._location import Place
 from .._validating.fields import Validate
-from .._validating.repetition import dotted_name, repeats
+from .._validating.redeclared import dotted_name, repeats
 
 
 class Declaration(NamedTuple):

@@ -16,7 +16,7 @@ from .._connecting.contract import ReceiverContract
 from .._connecting.registry import register
 from .._connecting.table import ConnectionTable
 from .._location import Place, frame_of_making, global_name, is_importable
-from .._validating.completing import complete_where_declared, scopes_for
+from .._validating.forward_references import complete_where_declared, scopes_for
 from .._validating.payload import check_payload_type
 from .._validating.senders import SenderCheck
 from .checks import Uninitialised, check_name, check_options, doc_for_payload, is_private
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from .._connecting.terms import PlainOptions
     from .._signal import Signal
-    from .._validating.completing import Scope
     from .._validating.fields import FieldsValidator, Validate
+    from .._validating.forward_references import Scope
 
 
 class DeclaredSignal:

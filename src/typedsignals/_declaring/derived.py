@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from .._connecting.contract import ReceiverContract
 from .._exceptions import DeclarationError
-from .._validating.completing import complete
 from .._validating.fields import FieldsValidator
+from .._validating.forward_references import complete
 from .._validating.payload import check_aliases, deprecated_fields, field_names
 
 if TYPE_CHECKING:

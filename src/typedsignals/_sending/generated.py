@@ -19,9 +19,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from .._connecting.snapshot import NOBODY
+from .._validating.fast_path import FieldPlan, can_be_spelt_out
 from .._validating.fields import FieldsValidator, Validate
-from .._validating.misplaced import refuse_positional
-from .._validating.plans import FieldPlan, can_be_spelt_out
+from .._validating.misplaced_payloads import refuse_positional
 from .own_methods import Kind
 from .source import open_source, source, validating_source
 

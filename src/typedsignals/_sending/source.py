@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from textwrap import indent
 from typing import Final
 
+from .._validating.fast_path import FieldPlan
 from .._validating.fields import Validate
-from .._validating.plans import FieldPlan
 from .own_methods import Kind
 
 

@@ -1,1 +1,1 @@
-"""Validating: the payload, its fields, the sender, and what to say when they are wrong."""
+"""Validate the payload, its fields and the sender, and explain what is wrong with them."""

@@ -1,6 +1,6 @@
-"""Turning the keywords of one send into a validated payload, by the payload's own pydantic validator.
+"""Turn the keywords of one send into a validated payload, using the payload's own pydantic validator.
 
-This is the reference: `_fast_path` may shorten it only where nobody can tell the difference.
+This is the reference: `fast_path` may take a shortcut only where nobody can tell the difference.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
 from .._exceptions import PayloadError
-from .misplaced import advice_for_payload, not_the_payload
+from .fast_path import always_gives_whole_payloads
+from .misplaced_payloads import advice_for_payload, not_the_payload
 from .payload import field_names
-from .plans import always_gives_whole_payloads
 from .problems import rejection, rejection_of_values, unknown_field
 
 if TYPE_CHECKING:
@@ -27,34 +27,34 @@ if TYPE_CHECKING:
     AnySignal = Signal[Any, Any, Any]
 
 Validate: TypeAlias = Literal["always", "connected", "never"]
-"""When a signal validates: at every send, only when someone listens, or not at all."""
+"""When a signal validates: at every send, only when a receiver is connected, or never."""
 
 
 class FieldsValidator:
     """Makes payloads from the keywords of sends.
 
     Args:
-        payload_type: The payload, which is complete.
-        check_values: Whether values are validated, or only which fields there are.
+        payload_type: The payload model, which is complete.
+        check_values: Whether to validate the values; without it, only the field names are checked.
 
     Attributes:
         names: The names of the payload's fields, in order.
-        takes_extra: Whether a payload may have more than its fields.
+        takes_extra: Whether a payload may have extra fields.
     """
 
-    __slots__ = ("_is_sure", "_payload_type", "_refused", "_validate", "names", "takes_extra")
+    __slots__ = ("_always_whole", "_payload_type", "_refused", "_validate", "names", "takes_extra")
 
     def __init__(self, payload_type: type[BaseModel], *, check_values: bool) -> None:
         self.names = field_names(payload_type)
         self.takes_extra = payload_type.model_config.get("extra") == "allow"
         self._payload_type = payload_type
         self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
-        self._is_sure = always_gives_whole_payloads(payload_type)
+        self._always_whole = always_gives_whole_payloads(payload_type)
         wires = wire_names(payload_type) if check_values else {}
         self._refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields}
 
     def __call__(self, signal: AnySignal, sender: object, fields: dict[str, Any]) -> BaseModel:
-        """The payload of one send.
+        """Make the payload of one send.
 
         Raises:
             PayloadError: Fields are missing, unknown or wrong.
@@ -68,14 +68,14 @@ class FieldsValidator:
         except ValidationError as error:
             refusal = error
         else:
-            return payload if self._is_sure else self._whole(signal, sender, payload)
-        # Raised out here: inside the handler, the error's context would keep the values in every report.
+            return payload if self._always_whole else self._whole(signal, sender, payload)
+        # Raised outside the handler: inside it, the error's context would show the values in every report.
         advice = advice_for_payload(self._payload_type, sender, fields)
         message, cause = rejection_of_values(signal, self._payload_type, refusal, advice)
         raise PayloadError(message, signal=signal, sender=sender, details=refusal.errors()) from cause
 
     def accept(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
-        """A payload object made elsewhere, if it is one.
+        """Return a payload object that was made elsewhere.
 
         Raises:
             PayloadError: It is not an instance of the payload type, or lacks fields.
@@ -86,7 +86,7 @@ class FieldsValidator:
 
     def _whole(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
         if not isinstance(payload, self._payload_type):
-            problem = f"payload: must be of {self._payload_type.__name__}, got {type(payload).__name__}"
+            problem = f"payload: must be an instance of {self._payload_type.__name__}, got {type(payload).__name__}"
             self._refuse(signal, sender, [problem])
         missing = [name for name in self.names if name not in payload.__dict__]
         if missing:
@@ -99,11 +99,11 @@ class FieldsValidator:
 
 
 def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:
-    """The model's own validator, which takes fields by their Python names whatever aliases they have."""
+    """Return the model's own validator, set to take fields by their Python names whatever their aliases."""
     validate: Callable[..., BaseModel] = payload_type.__pydantic_validator__.validate_python
     config = payload_type.model_config
     if not wire_names(payload_type).keys().isdisjoint(payload_type.model_fields):
-        # One field's wire name is another one's name. Nested models then go by their names too: there is one switch.
+        # One field's wire name is another field's name. Nested models then go by names too: pydantic has one switch.
         return lambda fields: validate(fields, by_alias=False, by_name=True)
     if config.get("validate_by_name") or config.get("populate_by_name"):
         return validate
@@ -113,7 +113,7 @@ def by_name(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseMod
 
 
 def wire_names(payload_type: type[BaseModel]) -> dict[str, str]:
-    """The names that the model's own validator would take for a field's, besides its own, with the field's."""
+    """Map each further name by which the model's own validator would accept a field to the field's own name."""
     if not payload_type.model_config.get("validate_by_alias", True):
         return {}
     fields = payload_type.model_fields.items()
@@ -121,7 +121,7 @@ def wire_names(payload_type: type[BaseModel]) -> dict[str, str]:
 
 
 def _first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
-    """The keys of a message that an alias looks at."""
+    """Return the top-level keys under which an alias looks."""
     if alias is None:
         return []
     choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
@@ -129,10 +129,10 @@ def _first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
 
 
 def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:
-    """A function that makes payloads with their defaults filled in, and takes the values as they are.
+    """Return a function that fills in a payload's defaults and takes the given values as they are.
 
-    ``model_construct`` would take keywords by their aliases, none called ``cls``, and any that there is no field for.
-    A validator of a model, on the other hand, would use the one that the model has, which is not to be had here.
+    ``model_construct`` would take keywords by their aliases, refuse one named ``cls``, and accept unknown ones. A
+    validator with a model schema would run the model's own validator.
     """
     fields = {name: core_schema.model_field(_trusted(field)) for name, field in payload_type.model_fields.items()}
     extra = payload_type.model_config.get("extra") or "ignore"
@@ -144,7 +144,7 @@ def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], Base
 def _constructed(
     payload_type: type[BaseModel], values: dict[str, Any], extra: dict[str, Any] | None, given: set[str]
 ) -> BaseModel:
-    """A payload with these values, made as ``model_construct`` makes it."""
+    """Make a payload with these values, as ``model_construct`` does."""
     payload = payload_type.__new__(payload_type)
     parts = {"__dict__": values, "__pydantic_fields_set__": given, "__pydantic_extra__": extra}
     for name, part in {**parts, "__pydantic_private__": None}.items():

@@ -11,15 +11,15 @@ from .._exceptions import DeclarationError
 from .not_models import not_a_model
 
 EXPLICIT_ALIAS = 2
-"""pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
+"""pydantic's ``alias_priority`` of an alias that the author wrote, as opposed to one that was generated."""
 
 
 class Payload(BaseModel):
     """The recommended base of payload models: strict, immutable, and closed to unknown fields.
 
-    Any other ``pydantic.BaseModel`` subclass serves too, with its own configuration. This one is set
-    up so that type checkers and pydantic agree: a field declared ``int`` takes an ``int`` and nothing
-    that merely looks like one, fields go by their Python names, and error messages show no values.
+    Any other ``pydantic.BaseModel`` subclass works too, with its own configuration. This one is configured so that
+    type checkers and pydantic agree: a field declared ``int`` takes an ``int`` and nothing that merely looks like one,
+    fields go by their Python names, and error messages show no values.
 
     Example:
         >>> class OrderPlaced(Payload):
@@ -41,11 +41,11 @@ class Payload(BaseModel):
 
 
 def check_payload_type(payload_type: object) -> None:
-    """Refuse what cannot serve as a payload.
+    """Refuse anything that cannot serve as a payload.
 
     Raises:
-        DeclarationError: It is not a pydantic model class, has no named fields (`RootModel`), or a field
-            has ``alias=``, which type checkers understand differently.
+        DeclarationError: It is not a pydantic model class, it is a `RootModel`, which has no named fields, or one of
+            its fields has ``alias=``, which type checkers interpret differently from each other.
     """
     if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)) or payload_type is BaseModel:
         raise DeclarationError(f"a signal's payload must be a pydantic model class, got {not_a_model(payload_type)}")
@@ -71,13 +71,13 @@ def check_aliases(payload_type: type[BaseModel]) -> None:
 
 
 def field_names(payload_type: type[BaseModel]) -> tuple[str, ...]:
-    """The fields that a payload of this type has: those that the model was built with, once it is complete."""
+    """Return the names of the fields of a payload: those that the model was built with, once it is complete."""
     built = _built_fields(payload_type.__pydantic_core_schema__) if payload_type.__pydantic_complete__ else None
     return tuple(payload_type.model_fields if built is None else built)
 
 
 def _built_fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The fields in a model's schema, inside its validators; None if its author has made another schema of it."""
+    """Find the fields in a model's schema, inside its validators; None if the author replaced the schema."""
     definitions: Mapping[str, Any] = {known["ref"]: known for known in schema.get("definitions", ())}
     while schema["type"] != "model-fields":
         inner = schema.get("schema") or definitions.get(schema.get("schema_ref", ""))
@@ -89,15 +89,15 @@ def _built_fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def deprecated_fields(payload_type: type[BaseModel]) -> frozenset[str]:
-    """The fields marked ``Field(deprecated=...)``."""
+    """Return the names of the fields that are declared ``Field(deprecated=...)``."""
     return frozenset(name for name, field in payload_type.model_fields.items() if field.deprecated)
 
 
 def field_values(payload: BaseModel, names: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of a payload as the keywords that receivers get.
+    """Return a payload's fields as the keywords that receivers get.
 
-    They are read from the instance's dictionary: attribute access would warn for deprecated fields, and
-    the dictionary may hold more than fields (a ``cached_property``).
+    Read from the instance's dictionary, because attribute access would warn about deprecated fields; only the named
+    ones, because the dictionary may hold more than fields (a ``cached_property``).
     """
     values = payload.__dict__
     return {name: values[name] for name in names}

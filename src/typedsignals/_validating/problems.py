@@ -1,4 +1,4 @@
-"""Saying what is wrong with the fields of a send, without saying what was sent."""
+"""Explain what is wrong with the fields of a send, without showing any value."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ DECLARED_CONTEXT = frozenset(
     "class class_name method_name function_name max_digits decimal_places whole_digits tz_expected "
     "expected_schemes expected_version".split()
 )
-"""The keys of an error's ``ctx`` that repeat the declaration. Any other may repeat the value that was sent."""
+"""The keys of an error's ``ctx`` that come from the declaration. Any other key may contain the value that was sent."""
 
 AUTHORED = frozenset({"value_error", "assertion_error"})
-"""Errors that the payload's own validators raise: the text is their author's and shown as written."""
+"""Errors that the payload's own validators raise: their author wrote the text, and it is shown as written."""
 
 WITHOUT_VALUE = {
     "date_from_datetime_parsing": "Input should be a valid date or datetime",
@@ -40,25 +40,25 @@ WITHOUT_VALUE = {
     "url_parsing": "Input should be a valid URL",
     "uuid_parsing": "Input should be a valid UUID",
 }
-"""Texts for errors whose own texts repeat something of what was sent."""
+"""Texts for errors whose own texts contain a part of what was sent."""
 
 NO_SCHEMAS = frozenset({"default", "metadata", "serialization", "expected"})
-"""Keys of a schema under which there is data, which may look like a schema."""
+"""Keys of a schema that hold data, which may look like a schema."""
 
 KEY_STEP = "[key]"
-"""Stands in an error's path where it is a key that is wrong, and not the value."""
+"""pydantic's step in an error's path that says that a key is wrong, and not its value."""
 
 MOST_PROBLEMS = 20
-"""How many problems a message lists; what is sent may have any number."""
+"""How many problems a message lists at most: a send may have any number."""
 
 HIDDEN_STEP = "[...]"
-"""Stands in an error's path for the key of a dictionary, which is data."""
+"""Shown in an error's path in place of a dictionary's key, which is data."""
 
 
 def rejection(
     signal: Signal[Any, Any, Any], payload_type: type[BaseModel], problems: Iterable[str], advice: str
 ) -> str:
-    """The message of a `PayloadError`: which signal, each problem, the fields that there are, and advice if any."""
+    """Write the message of a `PayloadError`: the signal, each problem, the payload's fields, and advice if any."""
     accepted = ", ".join(payload_type.model_fields) or "none"
     return "\n".join(
         [
@@ -73,13 +73,16 @@ def rejection(
 def rejection_of_values(
     signal: Signal[Any, Any, Any], payload_type: type[BaseModel], error: ValidationError, advice: str
 ) -> tuple[str, ValidationError]:
-    """The message of a `PayloadError`, and a cause for it that shows no values either.
+    """Write the message of a `PayloadError`, and give it a cause that shows no values either.
 
     Args:
         signal: The signal that was sent.
-        payload_type: Its payload.
-        error: What pydantic found; it is the cause itself if it is safe to print.
+        payload_type: Its payload model.
+        error: The error that pydantic raised; it becomes the cause if it is safe to print.
         advice: What to do, if that is known.
+
+    Returns:
+        The message and the cause.
     """
     details = error.errors(include_url=False)
     shown = _declared_steps(payload_type)
@@ -90,7 +93,7 @@ def rejection_of_values(
     if len(details) > MOST_PROBLEMS:
         problems.append(f"... and {len(details) - MOST_PROBLEMS} more")
     hidden = bool(payload_type.model_config.get("hide_input_in_errors"))
-    # A cause of its own is there only if the model's configuration asks for it, and may show anything.
+    # pydantic's error has a cause only if the model's configuration asks for it, and that may show anything.
     is_safe = hidden and error.__cause__ is None and all(map(_is_shown_whole, paths, details))
     if not is_safe or reasons != [detail["msg"] for detail in details]:
         error = _without_values(error.title, details, paths, reasons)
@@ -98,13 +101,13 @@ def rejection_of_values(
 
 
 def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:
-    """The problem of a keyword that is no field, with the field that was meant, or probably meant."""
+    """Describe a keyword that is not a field, and name the field that was meant, or probably meant."""
     meant = meant or closest(name, payload_type.model_fields)
     return f"{_shown_name(name)}: no such field" + (f"; did you mean {meant!r}?" if meant else "")
 
 
 def _shown_name(name: str) -> str:
-    """A name that came with what was sent: shortened, and without anything that would break the message up."""
+    """Shorten a name that came with a send, and escape what would break the message up."""
     shown = name if name.isprintable() else ascii(name)[1:-1]
     return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."
 
@@ -112,7 +115,7 @@ def _shown_name(name: str) -> str:
 def _without_values(title: str, details: list[ErrorDetails], paths: list[str], reasons: list[str]) -> ValidationError:
     lines = [
         InitErrorDetails(
-            # The type is pydantic's; as a "custom" error it carries our text, in which braces stay as they are.
+            # The type stays pydantic's; a "custom" error carries our text, and leaves braces in it alone.
             type=PydanticCustomError(detail["type"], "{reason}", {"reason": reason}),
             loc=(path,),
             input=detail["input"],
@@ -123,7 +126,7 @@ def _without_values(title: str, details: list[ErrorDetails], paths: list[str], r
 
 
 def _is_shown_whole(path: str, detail: ErrorDetails) -> bool:
-    """Whether nothing of what pydantic shows is left out of a path."""
+    """Whether the path shows all that pydantic would show."""
     return HIDDEN_STEP not in path and all(_shown_name(str(step)) == str(step) for step in detail["loc"][:1])
 
 
@@ -144,7 +147,7 @@ def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[Ba
 
 
 def _path(detail: ErrorDetails, payload_type: type[BaseModel], shown: Steps) -> str:
-    """Where in the payload: ``items[2].price``."""
+    """Write where in the payload the error is: ``items[2].price``."""
     if not detail["loc"]:
         return "payload"
     path, steps = _field_and_steps(detail, payload_type)
@@ -159,7 +162,7 @@ def _path(detail: ErrorDetails, payload_type: type[BaseModel], shown: Steps) -> 
 
 
 def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
-    """The name of the field, which pydantic may call by its validation alias where it is missing, and what follows."""
+    """Return the field's name and the steps after it; pydantic may call a missing field by its validation alias."""
     location = detail["loc"]
     for name, field in payload_type.model_fields.items():
         alias = field.validation_alias
@@ -171,11 +174,11 @@ def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tup
 
 
 class Steps(NamedTuple):
-    """The steps of an error's path that say nothing of what was sent.
+    """The steps of an error's path that reveal nothing of what was sent.
 
     Attributes:
-        names: The names of fields, of the tags of unions, and of types that are members of unions.
-        positions: Whether a number is a position in a list; where dictionaries may have numbers as keys, who knows.
+        names: The names of fields, of unions' tags, and of the types in unions.
+        positions: Whether a number is always a position in a list, and never a dictionary's key.
     """
 
     names: frozenset[str]
@@ -183,7 +186,7 @@ class Steps(NamedTuple):
 
 
 def _declared_steps(payload_type: type[BaseModel]) -> Steps:
-    """What the model and the models nested in it declare. That is unknown while it cannot be rebuilt."""
+    """Collect the steps that the model and its nested models declare; none while the model is incomplete."""
     if not payload_type.__pydantic_complete__:
         return Steps(frozenset(), positions=False)
     schemas = tuple(schemas_in(payload_type.__pydantic_core_schema__))
@@ -210,16 +213,16 @@ def _names(schema: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _member_name(choice: Any) -> str:
-    """What a member of a union is called where a value is not it: its label, if it has one."""
+    """Return the name of a union's member in the paths of errors: its label, if it has one."""
     if isinstance(choice, tuple):
         return choice[1]  # type: ignore[no-any-return]
     return getattr(choice.get("cls"), "__name__", choice["type"])  # type: ignore[no-any-return]
 
 
 def schemas_in(part: object) -> Iterator[Mapping[str, Any]]:
-    """All schemas in a schema."""
+    """Yield a schema and all schemas inside it."""
     if isinstance(part, Mapping):
-        # Else it is a mapping of fields to their schemas; a field may bear any name.
+        # Otherwise it maps fields to their schemas; a field may have any name, even "type".
         is_schema = isinstance(part.get("type"), str)
         if is_schema:
             yield part

@@ -1,4 +1,4 @@
-"""Showing what was sent, values included: only for what people's own tests print."""
+"""Show what was sent, values included: only for the output of people's own tests."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ if TYPE_CHECKING:
     from .._signal import Signal
 
 LONGEST_VALUE = 500
-"""How many characters there are of one value."""
+"""How many characters of one value are shown."""
 
 LONGEST_SEND = 2000
-"""From how many characters on no further field of a send is shown; a payload may allow any number."""
+"""After how many characters no further field of a send is shown: a payload may allow any number of fields."""
 
 HIDDEN = "<hidden>"
-"""Stands for the value of a field that says that it is not to be shown."""
+"""Shown in place of a value that must not be shown."""
 
 SECRETS = (SecretStr, SecretBytes, Secret)
 
 
 def carried(delivery: Delivery) -> Any:
-    """The payload of a send; for a signal without one, the keywords."""
+    """Return the payload of a send, or its keywords if the signal has no payload."""
     return dict(delivery.fields) if delivery.payload is None else delivery.payload
 
 
 def values_of(payload: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a payload, and what it has beyond them.
+    """Return the fields of a payload, and its extra fields.
 
-    They are read from the instance's dictionary: attribute access would warn for deprecated fields. One that was
-    made without validation, or before its class was rebuilt, may lack some.
+    Read from the instance's dictionary, because attribute access would warn about deprecated fields. A payload that
+    was made without validation, or before its class was rebuilt, may lack some.
     """
     if not isinstance(payload, BaseModel):
         return dict(payload)
@@ -42,12 +42,12 @@ def values_of(payload: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def type_of(payload: BaseModel | Mapping[str, Any]) -> type[BaseModel] | None:
-    """The model of a payload; None for the keywords of a signal without one."""
+    """Return the model of a payload; None for the keywords of a signal without a payload."""
     return type(payload) if isinstance(payload, BaseModel) else None
 
 
 def is_hidden(payload_type: type[BaseModel] | None, name: str) -> bool:
-    """Whether a field is not to be shown: it says so by ``repr=False``, or holds a secret."""
+    """Whether a field must not be shown: it is declared with ``repr=False``, or holds a secret."""
     field = None if payload_type is None else payload_type.model_fields.get(name)
     return field is not None and (not field.repr or _holds_secret(field.annotation))
 
@@ -59,12 +59,12 @@ def _holds_secret(annotation: Any) -> bool:
 
 
 def shown_field(payload_type: type[BaseModel] | None, name: str, value: object) -> str:
-    """The value of a field, unless it is not to be shown."""
+    """Show the value of a field, unless it must be hidden."""
     return HIDDEN if is_hidden(payload_type, name) else shown(value)
 
 
 def shown_fields(payload_type: type[BaseModel] | None, fields: Mapping[str, Any]) -> str:
-    """Fields as they would be written in a call."""
+    """Show fields as they would be written in a call."""
     each: list[str] = []
     for name, value in fields.items():
         if sum(map(len, each)) > LONGEST_SEND:
@@ -75,7 +75,7 @@ def shown_fields(payload_type: type[BaseModel] | None, fields: Mapping[str, Any]
 
 
 def shown(value: object) -> str:
-    """The ``repr`` of a value, shortened, also where that fails: showing a send must never break it."""
+    """Return the ``repr`` of a value, shortened, or a substitute if it fails: showing a send must never break it."""
     try:
         text = repr(value)
     except Exception as error:
@@ -84,5 +84,5 @@ def shown(value: object) -> str:
 
 
 def shown_send(signal: Signal[Any, Any, Any], sender: object, payload: BaseModel | Mapping[str, Any]) -> str:
-    """One send."""
+    """Show one send: the signal, the sender and the fields."""
     return f"{signal!r} by {shown(sender)}: {shown_fields(type_of(payload), values_of(payload)) or 'no fields'}"

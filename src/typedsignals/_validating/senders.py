@@ -1,4 +1,4 @@
-"""Accepting the sender of a send: of the declared type, and the real object behind a proxy."""
+"""Check that the sender is of the declared type, and find the real object behind a proxy."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._exceptions import SenderError
 from .._identity import ANY, unwrapped
-from .misplaced import advice_for_payload
-from .repetition import repeats
+from .misplaced_payloads import advice_for_payload
+from .redeclared import repeats
 
 if TYPE_CHECKING:
     from .._signal import Signal
@@ -22,7 +22,7 @@ class SenderCheck:
         sender_type: The class that senders must be instances of; None for any.
 
     Attributes:
-        usual_type: A type whose instances were found good as they are: sends compare with it first.
+        usual_type: A type whose instances need neither unwrapping nor a check: sends compare with it first.
     """
 
     __slots__ = ("_sender_type", "_signal", "usual_type")
@@ -33,11 +33,11 @@ class SenderCheck:
         self.usual_type: type | None = None
 
     def accept(self, sender: object, advice: str = "") -> object:
-        """The sender that receivers get.
+        """Return the sender that receivers get.
 
         Args:
-            sender: What is given as such.
-            advice: What to do about one that is refused, if it is not given to a send.
+            sender: The sender, or a proxy for it.
+            advice: What the error message tells the caller to do, if the caller is not a send.
 
         Raises:
             SenderError: It is not an instance of the declared type.
@@ -48,7 +48,7 @@ class SenderCheck:
             signal, got = self._signal(), type(sender).__name__
             problem = f"the sender of {signal!r} must be of type {declared.__name__}, got {got}"
             raise SenderError(f"{problem}; {self._advice(sender, declared, advice)}", signal=signal, sender=sender)
-        # An __instancecheck__ may look at the instance: only true subclasses are good once and for all.
+        # An __instancecheck__ may look at the instance: only a real subclass stays acceptable.
         if declared is None or declared in type(sender).__mro__:
             self.usual_type = type(sender)
         return sender
@@ -60,11 +60,11 @@ class SenderCheck:
         return advice or advice_for_payload(payload_type, sender, {}) or "the first argument is what the event is about"
 
     def accept_or_any(self, sender: object) -> object:
-        """As `accept`, for what a receiver is connected to, which may be `ANY`."""
-        return sender if sender is ANY else self.accept(sender, "give one of that type, or ANY for all of them")
+        """Return the sender that a receiver is connected to, which may be `ANY`; otherwise like `accept`."""
+        return sender if sender is ANY else self.accept(sender, "pass one of that type, or ANY for all senders")
 
     def problem(self, sender: object) -> str:
-        """Why no send can reach a receiver that is connected to this; empty if one can."""
+        """Explain why no send can reach a receiver connected to this sender; empty if one can."""
         declared = self._sender_type
         if sender is ANY or declared is None or isinstance(sender, declared):
             return ""

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typing_extensions import is_typeddict
 
-from ..._validating.completing import complete
+from ..._validating.forward_references import complete
 from .._records.fingerprint import behaviour, dotted_name
 from .._records.signals import Behaviour, Extra, FieldRecord, ModelRecord
 from .._records.types import NO_VALUE, AnyType, TypeRecord

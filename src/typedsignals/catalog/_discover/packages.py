@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from ..._connecting.contract import misfits_allowed
 from ..._connecting.registry import all_signals
 from ..._exceptions import DeclarationError
-from ..._validating.completing import complete
+from ..._validating.forward_references import complete
 from .._describe.models import ModelRecords
 from .._records.fingerprint import dotted_name
 from .._records.signals import Catalog, SenderRecord, SignalRecord

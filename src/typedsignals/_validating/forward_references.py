@@ -1,4 +1,4 @@
-"""Completing payloads: resolving the forward references that were unknown when the model was declared."""
+"""Complete payload models: resolve the forward references that were undefined when the model was declared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .payload import check_aliases
 from .problems import schemas_in
 
 Scope = Mapping[str, Any]
-"""Names and what they mean, at some place in a program."""
+"""Names and the objects that they stand for, somewhere in a program."""
 
 
 Origin = tuple[CodeType, Scope]
@@ -25,7 +25,11 @@ Origin = tuple[CodeType, Scope]
 
 
 def scopes_for(origin: Origin) -> Iterator[Scope]:
-    """What is known now where a signal is used, and where it was declared if that still goes on; then its module."""
+    """Yield the scopes in which a signal's forward references may be defined by now, the closest first.
+
+    These are the locals of the code that uses the signal, the locals of the code that declared it if that is still
+    running, and the globals of the declaring module.
+    """
     code, module = origin
     frame = frame_of_caller()
     yield frame.f_locals
@@ -37,7 +41,7 @@ def scopes_for(origin: Origin) -> Iterator[Scope]:
 
 
 _lock = Lock()
-"""Held while a model is completed: before pydantic 2.14, threads that complete one model spoil each other's work."""
+"""Held while a model is completed: before pydantic 2.14, threads that complete the same model corrupt it."""
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
@@ -46,29 +50,29 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
 def complete(payload_type: type[BaseModel], scopes: Callable[[], Iterable[Scope]] = tuple) -> None:
     """Resolve the forward references of a model.
 
-    Names that pydantic does not find, in the model's module or where its class was made, are looked up in the scopes.
-    One after the other: a name that has a meaning for the model must not get another one here. Some models that refer
-    to themselves stay incomplete all the same, as pydantic can make no schema of them.
+    Pydantic looks up names in the model's module and where its class was created; those that it does not find are
+    looked up in the scopes, one at a time, so that a name that pydantic does find keeps its meaning. Some models that
+    refer to themselves stay incomplete even so, because pydantic cannot make a schema of them.
 
     Args:
         payload_type: The model; nothing happens if it is complete.
-        scopes: Gives the scopes to look in, the closest first.
+        scopes: Returns the scopes to search, the closest first.
 
     Raises:
-        DeclarationError: A name is still undefined, or the model cannot be built with what the names stand for.
+        DeclarationError: A name is still undefined, or pydantic cannot build the model with the objects found.
     """
     if payload_type.__pydantic_complete__:
         return
     found: dict[str, Any] = {}
     with _lock:
         while (undefined := _build(payload_type, found)) is not None:
-            found[undefined] = _meaning(undefined, payload_type, () if undefined in found else scopes())
+            found[undefined] = _look_up(undefined, payload_type, () if undefined in found else scopes())
         _complete_nested(payload_type, found)
     check_aliases(payload_type)
 
 
 def _complete_nested(payload_type: type[BaseModel], found: Scope) -> None:
-    """Let the models in a model be of use by themselves too: the names that they need are known now, and only now."""
+    """Complete the models nested in a model too: the names that they need are known only now."""
     if not (found and payload_type.__pydantic_complete__):
         return
     for schema in [*schemas_in(payload_type.__pydantic_core_schema__)]:
@@ -77,13 +81,13 @@ def _complete_nested(payload_type: type[BaseModel], found: Scope) -> None:
 
 
 def complete_where_declared(payload_type: type[BaseModel], frame: FrameType) -> None:
-    """Resolve what can be resolved where a signal is declared: afterwards, local names are out of reach.
+    """Resolve what can be resolved where a signal is declared, because local names are out of reach later.
 
-    What is still undefined may be defined before the first send. A model that is to be built late is left alone if no
-    name is missing.
+    Names that are still undefined may be defined before the first send. A model with ``defer_build`` stays unbuilt if
+    all its names are defined.
 
     Raises:
-        DeclarationError: The model is complete now, and a field has ``alias=``.
+        DeclarationError: The model is now complete, and one of its fields has ``alias=``.
     """
     if payload_type.__pydantic_complete__:
         return
@@ -97,10 +101,10 @@ def complete_where_declared(payload_type: type[BaseModel], frame: FrameType) -> 
 
 
 def _build(payload_type: type[BaseModel], found: Scope) -> str | None:
-    """Build a model, unless another thread has; give the name that it cannot be built without."""
+    """Build a model, unless another thread already has; return the name that is undefined, if one is."""
     try:
         payload_type.model_rebuild(_types_namespace=found)
-    except Exception as error:  # evaluating annotations and making schemas of them runs code of their author's
+    except Exception as error:  # evaluating annotations and making their schemas runs their author's code
         if isinstance(error, PydanticUndefinedAnnotation) and error.name is not None:
             return error.name
         raise DeclarationError(
@@ -109,12 +113,12 @@ def _build(payload_type: type[BaseModel], found: Scope) -> str | None:
     return None
 
 
-def _meaning(name: str, payload_type: type[BaseModel], scopes: Iterable[Scope]) -> Any:
+def _look_up(name: str, payload_type: type[BaseModel], scopes: Iterable[Scope]) -> Any:
     for scope in scopes:
         if name in scope:
             return scope[name]
     shown = payload_type.__name__
     raise DeclarationError(
         f"payload {shown} refers to {name!r}, which is not defined yet: "
-        f"define it, or call {shown}.model_rebuild() where it is, before the first send"
+        f"define it, or call {shown}.model_rebuild() where it is defined, before the first send"
     )

@@ -1,10 +1,10 @@
-"""Which payloads can be validated field by field, without making a payload object, and how.
+"""Decide which payloads can be validated field by field, without making a payload object, and how.
 
-A field's value may skip its validator if a look at its exact type proves that pydantic would hand the same object
-back: an ``int`` where a plain ``int`` is declared. Other fields are given to pydantic one by one. Whatever is not
-known to be harmless (model validators, field validators, unusual configuration, a value of another type) goes
-through the payload's own validator, which then also reports the errors. So the fast path never refuses anything
-itself, and what it accepts it accepts as pydantic would.
+A value may skip its field's validator if its exact type proves that pydantic would return the same object: an ``int``
+where a plain ``int`` is declared. Other fields are validated by pydantic one by one. Whatever is not known to be
+harmless (model validators, field validators, unusual configuration, a value of another type) goes through the
+payload's own validator, which then also reports the errors. So the fast path never refuses anything itself, and
+accepts only what pydantic would accept.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ IGNORABLE_KEYS = frozenset(
     {"type", "ref", "metadata", "serialization", "strict", "microseconds_precision", "cls", "cls_repr", "members"}
     | {"sub_type", "missing"}
 )
-"""Keys of a schema that do not affect whether an object of the exact type is accepted."""
+"""Keys of a schema that do not affect whether pydantic accepts an object of the exact type."""
 
 IGNORABLE_CONFIG = frozenset(
     "title strict extra_fields_behavior hide_input_in_errors validate_by_name validate_by_alias loc_by_alias "
@@ -42,10 +42,10 @@ INERT_TYPES = frozenset(
     "is-instance is-subclass callable nullable list tuple set frozenset dict union tagged-union default model "
     "model-fields model-field definition-ref json-or-python lax-or-strict".split()
 )
-"""Schema types that of themselves run no code of the payload's author, so that validating twice is as good as once."""
+"""Schema types that themselves run no code of the payload's author, so that validating twice is as good as once."""
 
 INERT_IF_STRICT = frozenset("list tuple set frozenset dict enum".split())
-"""Those that, where they are not strict, take an iterator, which can be read only once, or ask ``_missing_``."""
+"""Types among these that, unless strict, read an iterator, which works only once, or call an enum's ``_missing_``."""
 
 TYPES = {
     "int": int,
@@ -59,19 +59,19 @@ TYPES = {
     "timedelta": datetime.timedelta,
     "uuid": uuid.UUID,
 }
-"""Schema types whose validator returns an object of exactly this type as it is, if they have no constraints."""
+"""Schema types without constraints, with the type whose objects their validators return as they are."""
 
 
 class FieldPlan(NamedTuple):
-    """How one field of a send is validated.
+    """How to validate one field of a send.
 
     Attributes:
-        name: The field.
-        test: A Python expression over ``{value}`` that proves the value good as it is; empty if there is none.
-        needs: The objects that the test refers to, by the names it uses for them.
+        name: The field's name.
+        test: A Python expression over ``{value}`` that is true only if the value is valid as it is; empty if none is.
+        needs: The objects that the test refers to, by the names that it uses for them.
         validate: The validator of a field without a test.
-        default: What a missing field becomes, if it may be missing and this is the same object each time.
-        default_factory: What makes a missing field, if it may be missing.
+        default: The value of a missing field, if it may be missing and all sends can share the value.
+        default_factory: Makes the value of a missing field, if it may be missing and each send needs its own.
     """
 
     name: str
@@ -88,7 +88,7 @@ class FieldPlan(NamedTuple):
 
 
 def fast_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
-    """The plans of all fields of a complete model, in their order; None if it must be validated as a whole."""
+    """Plan how to validate each field of a complete model, in order; None if it must be validated as a whole."""
     schema, definitions = _model_schema(payload_type.__pydantic_core_schema__)
     if schema is None or not _is_plain(payload_type, schema):
         return None
@@ -98,7 +98,7 @@ def fast_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
 
 
 def trusting_path(payload_type: type[BaseModel]) -> tuple[FieldPlan, ...] | None:
-    """As `fast_path`, with values taken as they are, and only defaults filled in."""
+    """Plan as `fast_path` does, but take values as they are, and only fill in defaults."""
     if payload_type.__pydantic_post_init__ or not can_be_spelt_out(payload_type.model_fields):
         return None
     plans = [_trusting_plan(name, field) for name, field in payload_type.model_fields.items()]
@@ -117,12 +117,12 @@ def _trusting_plan(name: str, field: FieldInfo) -> FieldPlan | None:
 
 
 def can_be_spelt_out(names: Iterable[str]) -> bool:
-    """Whether source code may contain these names: Python folds some others into one."""
+    """Whether source code can contain these names: Python treats some different spellings as the same name."""
     return all(name.isascii() and name.isidentifier() and not keyword.iskeyword(name) for name in names)
 
 
 def always_gives_whole_payloads(payload_type: type[BaseModel]) -> bool:
-    """Whether all that validating a complete model can give is a payload with all its fields."""
+    """Whether validating a complete model always gives a payload with all its fields."""
     schema, _ = _model_schema(payload_type.__pydantic_core_schema__)
     return schema is not None and not schema.get("custom_init") and not schema.get("post_init")
 
@@ -141,7 +141,7 @@ def _is_plain(payload_type: type[BaseModel], schema: Schema) -> bool:
     """Whether validating the model does nothing but validate its fields."""
     inner = schema["schema"]
     return (
-        # A pydantic plugin wraps the validator, to see each validation.
+        # A pydantic plugin wraps the validator, because it must see each validation.
         type(payload_type.__pydantic_validator__) is SchemaValidator
         and not schema.get("custom_init")
         and not schema.get("post_init")
@@ -170,7 +170,7 @@ def _plan(name: str, schema: Schema, config: Schema, definitions: list[Schema]) 
 
 
 def _default(schema: Schema) -> dict[str, Any] | None:
-    """The default of a field that may be missing, if filling it in is all that pydantic does."""
+    """Return the default of a field that may be missing; None if pydantic does more than fill it in."""
     if schema.get("validate_default") or schema.get("on_error", "raise") != "raise":
         return None
     if "default_factory" in schema:
@@ -179,20 +179,20 @@ def _default(schema: Schema) -> dict[str, Any] | None:
 
 
 def _unshared(default: object) -> dict[str, Any]:
-    """The default itself, or what copies it: as pydantic does, so that no receiver can change it for later sends."""
+    """Return the default, or a factory that copies it, as pydantic does: no receiver may change it for later sends."""
     return {"default": default} if _is_hashable(default) else {"default_factory": partial(deepcopy, default)}
 
 
 def _is_hashable(value: object) -> bool:
     try:
         hash(value)
-    except Exception:  # as pydantic, whatever the author's __hash__ raises
+    except Exception:  # as in pydantic, whatever the author's __hash__ raises
         return False
     return True
 
 
 def _test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
-    """An expression that proves a value good, and the objects it needs."""
+    """Write an expression that is true only for valid values, with the objects that it needs; None if there is none."""
     kind = schema["type"]
     if kind == "nullable":
         inner = _test(schema["schema"], name)
@@ -230,18 +230,18 @@ def _other_test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
         case "enum":
             return _exact_test(f"class_{name}", schema["cls"])
         case "is-instance" if _is_plain_class(schema["cls"]):
-            # The mark of a missing field is an instance of object.
+            # _MISSING, which stands for a field that was not sent, is an instance of object.
             test = f"({{value}} is not _MISSING and _isinstance({{value}}, _class_{name}))"
             return test, {f"_class_{name}": schema["cls"], "_isinstance": isinstance}
     return None
 
 
 def _is_inert(schema: Schema, *, strict: bool) -> bool:
-    """Whether validating twice is as good as once: it runs no code of the author and uses nothing up.
+    """Whether validating twice is as good as once: it runs no code of the author and uses no iterator up.
 
     Args:
-        schema: What is validated.
-        strict: What the configuration around it says of being strict.
+        schema: The schema of the value.
+        strict: Whether the configuration around the schema is strict.
     """
     kind = schema["type"]
     if kind == "model":
@@ -264,26 +264,26 @@ def _is_inert_model(schema: Schema) -> bool:
         return False
     strict = bool(config.get("strict"))
     if schema.get("strict", strict):
-        return True  # instances are taken as they are, anything else is refused
+        return True  # instances are accepted as they are, anything else is refused
     runs_code = schema.get("post_init") or schema.get("custom_init") or config.get("from_attributes")
     return not runs_code and _is_inert(schema["schema"], strict=strict)
 
 
 def _parts(schema: Schema) -> Iterator[Schema]:
-    """The schemas within a schema that a validation of Python objects uses."""
+    """Yield the schemas directly inside a schema that pydantic uses to validate Python objects."""
     for key in ("schema", "keys_schema", "values_schema", "python_schema", "extras_schema"):
         if key in schema:
             yield schema[key]
     for key in ("items_schema", "choices", "fields"):
         parts = schema.get(key, ())
         if "type" in parts and isinstance(parts["type"], str):
-            yield parts  # what each item of a list is, and not a field of this name
+            yield parts  # the schema of a list's items, as opposed to a mapping with a field named "type"
         else:
             for part in parts.values() if isinstance(parts, Mapping) else parts:
-                yield part[0] if isinstance(part, tuple) else part  # with the label of a union's member
+                yield part[0] if isinstance(part, tuple) else part  # a tuple is a union's member and its label
 
 
 def _is_plain_class(cls: object) -> bool:
-    """Whether what is an instance of it is decided by Python, and not by an ``__instancecheck__`` of its author."""
+    """Whether Python itself decides what is an instance of the class, and not its author's ``__instancecheck__``."""
     check: object = type(cls).__instancecheck__
     return check in (type.__instancecheck__, ABCMeta.__instancecheck__)
