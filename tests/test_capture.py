@@ -491,7 +491,7 @@ def test_a_predicate_that_raises_fails_the_test_and_not_the_sender() -> None:
     place = f"{raises.__code__.co_filename}:{raises.__code__.co_firstlineno}"
     assert message_of(error) == (
         f"where= ({place}) raised KeyError for what <Signal 'shop.order-placed'> sent; "
-        "it is called where(sender, payload) for each send, and must return whether it matches"
+        "it is called as where(sender, payload) for each send, and must return whether the send matches"
     )
     assert repr(error.value.__cause__) == "KeyError(7)"
     assert (error.value.signal, error.value.sender) == (order_placed, bern)

@@ -631,7 +631,7 @@ def test_a_manager_made_here_does_what_one_of_contextlib_does() -> None:
     with ExitStack() as stack:
         stack.enter_context(block)
         inside = signal.is_muted
-        with pytest.raises(RuntimeError, match="entered already"):
+        with pytest.raises(RuntimeError, match="already been entered"):
             block.__enter__()
     assert (inside, signal.is_muted) == (True, False)
     block.__exit__(None, None, None)

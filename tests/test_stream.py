@@ -220,8 +220,8 @@ async def test_a_full_stream_raises_after_what_it_has() -> None:
             with pytest.raises(StreamFullError) as error:
                 await anext(events)
     assert str(error.value) == (
-        "the stream of <Signal 'order-placed'> was full, and what came next is lost; take events faster, "
-        "give it a max_buffer= of more than 2, or choose what to lose with when_full="
+        "the stream of <Signal 'order-placed'> was full, and later events are lost; take events faster, "
+        "set max_buffer= to more than 2, or choose which events to lose with when_full="
     )
     assert error.value.signal is order_placed
 

@@ -157,7 +157,7 @@ async def test_a_timeout_says_that_nothing_was_sent(way: str) -> None:
     with pytest.raises(TimeoutError) as error:
         await waiting(order_placed, way)(bern, timeout=0)
     assert message_of(error) == (
-        "<Signal 'order-placed'> did not send what was waited for within 0 seconds; sent meanwhile: nothing"
+        "<Signal 'order-placed'> sent no matching event within 0 seconds; sent meanwhile: nothing"
     )
     assert isinstance(error.value, WaitTimeoutError)
     assert isinstance(error.value, TypedSignalsError)
@@ -175,7 +175,7 @@ async def test_a_timeout_says_what_arrived_and_why_it_did_not_match(way: str) ->
     with when_waiting(order_placed, send), pytest.raises(WaitTimeoutError) as error:
         await waiting(order_placed, way)(bern, where=lambda sender, payload: False, timeout=0.001)
     assert message_of(error) == (
-        "<Signal 'order-placed'> did not send what was waited for within 0.001 seconds; "
+        "<Signal 'order-placed'> sent no matching event within 0.001 seconds; "
         "sent meanwhile: 1 by another sender (a Shop), 2 refused by where= (FILE:LINE)"
     )
 
@@ -196,7 +196,7 @@ async def test_a_predicate_that_raises_fails_who_waits(way: str) -> None:
         await waiting(order_placed, way)(where=fail)
     assert message_of(error) == (
         "where= (FILE:LINE) raised KeyError for what <Signal 'order-placed'> sent; "
-        "it is called where(sender, payload) for each send, and must return whether it matches"
+        "it is called as where(sender, payload) for each send, and must return whether the send matches"
     )
     assert repr(error.value.__cause__) == "KeyError(7)"
 

@@ -1,1 +1,1 @@
-"""Staying right among threads, tasks, forks and interrupts."""
+"""Stay correct when threads, tasks, forks and interrupts get in each other's way."""

@@ -1,4 +1,4 @@
-"""anyio, which only those need who wait or send concurrently; or an error that says how to get it."""
+"""Import anyio, which is needed only for waiting and for sending concurrently, or say how to install it."""
 
 try:
     import anyio

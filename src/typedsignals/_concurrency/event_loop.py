@@ -1,4 +1,4 @@
-"""The event loop of the current thread, asyncio's or trio's, and waking its tasks from other threads."""
+"""Find the event loop of the current thread, asyncio's or trio's, and wake its tasks from other threads."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ CallSoon = Callable[[Callable[[], object]], object]
 
 
 class EventLoop(NamedTuple):
-    """What all threads may do with an event loop.
+    """The parts of an event loop that any thread may use.
 
     Attributes:
-        call_soon: Have something called soon in it. anyio can do it only so that the other thread waits until it is
-            done: if that thread is what the loop waits for, neither goes on.
-        is_closed: Whether none of its tasks can ever go on.
-        kept: What it keeps alive for as long as it lives itself; None if it needs no help to keep its tasks.
+        call_soon: Makes the loop call a function soon. anyio's own way blocks the calling thread until the function has
+            run: if the loop is waiting for that thread, neither continues.
+        is_closed: Tells whether none of its tasks can ever continue.
+        kept: A set of objects that live as long as the loop; None if it keeps its tasks alive without help.
     """
 
     call_soon: CallSoon
@@ -31,26 +31,26 @@ class EventLoop(NamedTuple):
 
 
 def running_loop() -> EventLoop | None:
-    """The event loop that is running in this thread; None if there is none."""
+    """Return the event loop that is running in this thread; None if there is none."""
     return _found("trio", _loop_of_trio) or _found("asyncio", _loop_of_asyncio)
 
 
 def _found(library: str, loop_of: Callable[[Any], EventLoop]) -> EventLoop | None:
-    # What has not been imported is not running, and need not be.
+    # A library that has not been imported is not running, and must not be imported just to find that out.
     module = sys.modules.get(library)
     if module is None:
         return None
     try:
         return loop_of(module)
     except (RuntimeError, AttributeError):
-        # It is not running in this thread; another one may even be about to import it.
+        # It is not running in this thread. An AttributeError: another thread is still importing it.
         return None
 
 
 def _loop_of_trio(trio: Any) -> EventLoop:
-    # Alone, the token would also be found in a task of asyncio, where that is trio's host.
+    # The token alone would also be found in an asyncio task, if asyncio is trio's host.
     trio.lowlevel.current_task()
-    # It keeps its tasks alive, and ends them all before it ends.
+    # trio keeps its tasks alive, and ends them all before it ends.
     return EventLoop(trio.lowlevel.current_trio_token().run_sync_soon, _never, None)
 
 
@@ -60,13 +60,13 @@ def _never() -> bool:
 
 def _loop_of_asyncio(asyncio: Any) -> EventLoop:
     loop = asyncio.get_running_loop()
-    # An attribute of the loop: what it keeps refers to it, so that anything else would keep both of them for ever.
+    # An attribute of the loop: the kept objects refer to the loop, so any other place would keep both alive for ever.
     kept = getattr(loop, "__dict__", {}).setdefault("_kept_by_typedsignals", set())
     return EventLoop(loop.call_soon_threadsafe, loop.is_closed, kept)
 
 
 def loop_for(signal: Signal[Any, Any, Any], method: str, alternative: str) -> EventLoop:
-    """The running event loop, which wakes the tasks that wait.
+    """Return the running event loop, or explain how to start one.
 
     Raises:
         EventLoopError: No event loop is running in this thread.
@@ -95,46 +95,46 @@ def check_outside_loop(signal: Signal[Any, Any, Any], method: str, alternative: 
 
 
 class Alarm:
-    """Wakes the task that waits for it; it may ring in any thread, and often.
+    """Wakes the task that waits for it; any thread may ring it, any number of times.
 
     Attributes:
-        has_rung: Whether the task is to wake.
+        has_rung: Whether it has been rung.
     """
 
     def __init__(self) -> None:
-        from .anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
+        from .anyio import anyio  # noqa: PLC0415 - an extra, needed only for waiting
 
         loop = running_loop()
-        assert loop is not None  # whoever waits checks it first
+        assert loop is not None  # callers check it first
         self._call_soon = loop.call_soon
         self._event = anyio.Event()
         self.has_rung = False
 
     async def wait(self) -> None:
-        """Return once it has rung."""
+        """Return once it has been rung."""
         await self._event.wait()
 
     def ring(self) -> None:
-        """Wake who waits, without waiting for it."""
-        with suppress(RuntimeError):  # The loop has ended, and who waited with it.
+        """Wake the task, without waiting for it to run."""
+        with suppress(RuntimeError):  # the loop has ended, and the task with it
             self._call_soon(self._event.set)
         self.has_rung = True
 
 
 def is_cancellation(error: BaseException) -> bool:
-    """Whether it is asyncio's error for what has been cancelled; trio's belongs to the scope that was cancelled."""
+    """Whether it is asyncio's error for a cancellation; trio's belongs to the scope that was cancelled."""
     asyncio: Any = sys.modules.get("asyncio")
     return asyncio is not None and isinstance(error, asyncio.CancelledError)
 
 
 def is_own_cancellation(error: BaseException) -> bool:
-    """Whether it says that something which a receiver awaited was cancelled, and not the task that sends.
+    """Whether the error says that something that a receiver awaits was cancelled, and not the sending task itself.
 
     asyncio raises the same error for both, but counts the requests to cancel a task.
     """
     if not is_cancellation(error):
         return False
-    import asyncio  # noqa: PLC0415 - it has been imported, as its error was raised
+    import asyncio  # noqa: PLC0415 - it has been imported already, as its error was raised
 
     try:
         task = asyncio.current_task()

@@ -1,13 +1,13 @@
-"""Staying whole when an exception strikes anywhere: a signal handler's, a soft time limit's, Ctrl-C.
+"""Stay consistent when an exception interrupts at any point: a signal handler's, a soft time limit's, Ctrl-C.
 
-Python lets such exceptions in at three kinds of place: where a Python function begins or a generator goes on, after a
-call of anything that is written in C, and where a loop jumps back. From this follows all that is done about them:
+Python raises such exceptions at three kinds of points: where a Python function begins or a generator resumes, after a
+call of anything written in C, and where a loop jumps back. From this follows everything in this file:
 
 - Statements without a call or a loop are one step: all of them happen, or none.
-- A Python function may be called and do nothing, not even the first line of its ``try``. This is true of `__exit__`,
-  so that managers made with `contextlib.contextmanager` are left open now and then. A generator that waits in a ``try``
-  is safe: wherever it is interrupted, its ``finally`` runs.
-- Between ``lock.acquire()`` and a ``try`` after it an exception may strike. Attribute access lets none in.
+- A call of a Python function may do nothing at all, not even the first line of its ``try``. This goes for `__exit__`
+  too, so managers made with `contextlib.contextmanager` are sometimes left open. A generator that is suspended in a
+  ``try`` is safe: wherever it is interrupted, its ``finally`` runs.
+- An exception may come between ``lock.acquire()`` and the ``try`` after it. It cannot come after an attribute access.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Lock(RLock):  # type: ignore[misc]  # the stubs call it final, and it is not
+class Lock(RLock):  # type: ignore[misc]  # the stubs call it final, but it is not
     """A reentrant lock that no interrupt leaves held.
 
     Attributes:
-        is_taken: Asked for, it takes the lock if no other thread has it, and says whether it did. It is followed by
-            ``try`` at once, and ``finally: lock.release()``.
+        is_taken: Reading it takes the lock if no other thread holds it, and tells whether it did. Directly after it
+            must come ``try``, with ``finally: lock.release()``.
     """
 
     __slots__ = ()
@@ -43,9 +43,9 @@ class Lock(RLock):  # type: ignore[misc]  # the stubs call it final, and it is n
 
 
 class Ending:
-    """What a ``with`` statement calls at its end: it goes on with a generator, then calls a function in its place.
+    """Called at the end of a ``with`` statement: resumes a generator, then calls a function in its own place.
 
-    Nothing of this is written in Python before the generator is inside its own ``try``.
+    No Python code runs before the generator is back inside its own ``try``.
     """
 
     @staticmethod
@@ -53,30 +53,30 @@ class Ending:
         raise RuntimeError("a block that was not entered cannot end")
 
     def begin(self, generator: Iterator[T], then: Callable[..., object]) -> T:
-        """Run a generator up to its ``yield``, which is where the block runs.
+        """Run a generator up to its ``yield``, at which the block runs.
 
         Args:
             generator: Yields once, in a ``try``; its ``finally`` ends the block.
-            then: Called as ``__exit__`` when that has happened.
+            then: Called like ``__exit__`` after the ``finally``.
 
         Returns:
-            What it yields.
+            What the generator yields.
         """
         if self.__dict__:
-            raise RuntimeError("this block has been entered already; make another one")
+            raise RuntimeError("this block has already been entered; make another one")
         life = _life(generator, then)
         # If the block was interrupted while it ended, its life is over: ending it again does nothing.
         self._go_on = partial(next, life, then)  # type: ignore[method-assign]
         try:
             value: T = next(life)
         except BaseException:
-            # At once: whoever keeps the exception keeps the frames of its traceback, and the generator in them.
+            # At once: code that keeps the exception keeps its traceback's frames, and with them the generator.
             life.close()
             raise
         return value
 
     def forget(self) -> None:
-        """Let go of the generator, and of what it refers to; another may begin."""
+        """Drop the generator and what it refers to; another may begin then."""
         self.__dict__.clear()
 
     __call__ = property(methodcaller("_go_on"))
@@ -89,18 +89,18 @@ def _life(generator: Iterator[T], then: Callable[..., object]) -> Generator[Any,
 
 
 def _nothing_more(*_: object) -> None:
-    """The `__exit__` of a block that has ended."""
+    """Do nothing, as the `__exit__` of a block that has ended."""
 
 
 class EndingOf(property):
-    """An `__exit__` that is an `Ending` of the instance; with the class alone, a function of the instance."""
+    """An `__exit__` that is the instance's `Ending`; on the class itself, a function that takes the instance."""
 
     def __call__(self, instance: object, *error: object) -> Any:
         return self.__get__(instance)(*error)
 
 
 class Lasting(ContextDecorator, Generic[T]):
-    """The manager of a block, made by `lasting`."""
+    """The context manager of a ``with`` block, made by `lasting`."""
 
     __slots__ = ("_arguments", "_ending", "_function", "_generator", "_keywords")
 
@@ -122,12 +122,12 @@ class Lasting(ContextDecorator, Generic[T]):
         __exit__ = EndingOf(attrgetter("_ending"))
 
     def _recreate_cm(self) -> Lasting[T]:
-        """A new one for each call, as a decorator."""
+        """Make a new manager for each call of a function that this one decorates."""
         return Lasting(self._function, self._arguments, self._keywords)
 
 
 class LastingAsync(Generic[T]):
-    """The manager of an ``async with`` block, which begins and ends without waiting; made by `lasting_async`."""
+    """The context manager of an ``async with`` block, which begins and ends without waiting; see `lasting_async`."""
 
     def __init__(self, generator: Iterator[T]) -> None:
         self._generator = generator
@@ -145,22 +145,22 @@ class LastingAsync(Generic[T]):
 
 
 class Nothing:
-    """What there is to await of an ``async with`` block that has ended; it need not be, as a coroutine would."""
+    """An awaitable that does nothing; unlike a coroutine, it may go without being awaited."""
 
     def __await__(self) -> Iterator[None]:
         return iter(())
 
 
 def _nothing_to_await(*_: object) -> Nothing:
-    """The `__aexit__` of a block that has ended."""
+    """Do nothing, as the `__aexit__` of a block that has ended."""
     return Nothing()
 
 
 def lasting(function: Callable[P, Iterator[T]]) -> Callable[P, Lasting[T]]:
-    """As `contextlib.contextmanager`, of which it differs in two ways.
+    """Make a context manager from a generator function, as `contextlib.contextmanager` does, with two differences.
 
-    The block ends whatever interrupts it; and what the block raises is not raised in the generator, which goes on in
-    its ``finally`` in any case.
+    The block ends whatever interrupts it. An error in the block is not raised in the generator, which always resumes
+    in its ``finally``.
     """
 
     @wraps(function)
@@ -171,7 +171,7 @@ def lasting(function: Callable[P, Iterator[T]]) -> Callable[P, Lasting[T]]:
 
 
 def lasting_async(function: Callable[P, Iterator[T]]) -> Callable[P, LastingAsync[T]]:
-    """As `lasting`, for an ``async with`` block."""
+    """Like `lasting`, for an ``async with`` block."""
 
     @wraps(function)
     def manager(*args: P.args, **kwargs: P.kwargs) -> LastingAsync[T]:

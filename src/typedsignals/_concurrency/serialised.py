@@ -1,8 +1,8 @@
-"""Applying changes one after the other, whoever makes them, and whatever they interrupt.
+"""Apply changes one after the other, whatever code makes them, and whatever they interrupt.
 
-Two hazards shape this file. A finalizer may run between any two instructions, also inside a change, and make one
-too: changes therefore go through a queue, which whoever is already changing the object empties. Two threads may
-each hold one object's lock while a finalizer wants the other's: there is one lock for all.
+Two hazards shape this file. A finalizer may run between any two instructions, even inside a change, and make a change
+itself: therefore changes go through a queue, which is emptied by the code that is already changing the object. Two
+threads may each hold one object's lock while a finalizer wants the other's: therefore there is one lock for all.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ lock = Lock()
 """Held while any table changes; never while a receiver runs."""
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
-    # A child has none but the forking thread: no other one may leave it a change half done, or a lock held.
+    # The child has only the thread that forks: no other thread may leave it a half-done change, or a held lock.
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
 class Changes:
-    """What has its state changed by operations that must not overlap.
+    """An object whose state is changed by operations that must not overlap.
 
-    An operation that an exception interrupts has done all or nothing: it makes its changes in one step (see
-    `_interrupts`). Those that need several say so by being left pending until they are done; begun again, they end
-    where they would have ended.
+    An operation that an exception interrupts has done everything or nothing, because it makes its changes in one step
+    (see `interrupts`). One that needs several steps stays pending until it is done; run again from its beginning, it
+    comes to the same end.
     """
 
     __slots__ = ("__weakref__", "_changing", "_pending")
@@ -39,7 +39,7 @@ class Changes:
         self._pending: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
 
     def _change(self, operation: Callable[..., None], *arguments: Any) -> None:
-        """Apply a change, or leave it to the code at work that a finalizer interrupted."""
+        """Apply a change; in a finalizer that interrupts another change, leave it to the interrupted code."""
         with lock:
             if self._changing:
                 self._pending.append((operation, arguments))
@@ -55,7 +55,7 @@ class Changes:
                 self._settle()
 
     def _settle(self) -> None:
-        """Apply what is pending; the lock is held. A finalizer that interrupts this leaves its change to it."""
+        """Apply pending changes, with the lock held. A finalizer that interrupts this leaves its change to it."""
         if self._changing:
             return
         while self._pending:
@@ -69,7 +69,7 @@ class Changes:
                 self._changing = False
 
     def _undisturbed(self, look: Callable[..., T], *arguments: Any) -> T:
-        """Look at the state with all changes applied, and let those of finalizers that interrupt it wait."""
+        """Look at the state with all changes applied; those that finalizers make meanwhile wait."""
         with lock:
             self._settle()
             changing, self._changing = self._changing, True
@@ -80,7 +80,7 @@ class Changes:
                 self._settle()
 
     def _settle_if_free(self) -> None:
-        """Apply what is pending now, or leave it to whoever holds the lock, or to the next to take it."""
+        """Apply pending changes if the lock is free; otherwise leave them to its present or next holder."""
         if lock.is_taken:
             try:
                 self._settle()

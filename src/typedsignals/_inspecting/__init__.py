@@ -1,1 +1,1 @@
-"""Reading what a callable takes and is, without calling it."""
+"""Inspect callables without calling them: what kind they are, where they stand, what they take."""

@@ -1,8 +1,8 @@
-"""Bound callables: what an object gives for a method, made anew at each access.
+"""Take bound callables apart: the objects that Python creates anew at each access to a method.
 
-Neither the identity nor the life of such a callable means anything. What stays is the object, and what its class has
-under the name of the method. Python's own bound methods say what that is. So do those of built-in and compiled
-classes, wrappers of decorators, and partial methods, each in a way of its own.
+Neither the identity nor the lifetime of such an object means anything. What lasts is the object that it is bound to,
+and the attribute of that object's class. Python's own bound methods tell both, and so do those of built-in and
+compiled classes, decorators' wrappers, and partial methods, each in its own way.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ Bound = Callable[..., Any]
 Bind = Callable[[Any], Bound]
 
 MADE_BY_PARTIAL_METHOD: Final = "_method"
-"""The name of the function that a partial method makes at each access, if what it is about binds to no object."""
+"""The name of the function that a partial method makes at each access, if the function inside it does not bind."""
 
 
 class Binding(NamedTuple):
-    """What a bound callable is made of."""
+    """The parts of a bound callable."""
 
     anchor: object
     """The object that it is bound to."""
     key: Hashable
-    """What tells it from the others of its object, for as long as ``bind`` lives."""
+    """Tells it from the object's other bound callables, for as long as ``bind`` lives."""
     bind: Bind
-    """Makes it again from its object, which this does not keep alive."""
+    """Makes the bound callable again from the object, and does not keep the object alive."""
 
 
 def binding_of(candidate: object) -> Binding | None:
-    """What the callable is made of, if it is a bound one; None for everything else.
+    """Take a bound callable apart; return None for everything else.
 
-    It must be cheap for everything else: senders are asked too.
+    It must be cheap for everything else, because it is called with senders too.
     """
     kind = type(candidate)
     if kind is MethodType:
@@ -42,7 +42,7 @@ def binding_of(candidate: object) -> Binding | None:
         return None
     try:
         return _of_partial_method(candidate) if issubclass(kind, partial) else _of_access(candidate)
-    except Exception:  # looking at it runs code of its own
+    except Exception:  # looking at its attributes runs its author's code
         return None
 
 
@@ -52,7 +52,7 @@ def _of_method(method: Any) -> Binding:
 
 
 def _origin(function: object) -> object:
-    """What stays of a function: of one that a partial method makes anew each time, the partial method."""
+    """Return what lasts: the function itself, or the partial method that makes it anew at each access."""
     if type(function) is not FunctionType or function.__name__ != MADE_BY_PARTIAL_METHOD:
         return function
     before_3_13 = function.__dict__.get("_partialmethod", function)
@@ -60,7 +60,7 @@ def _origin(function: object) -> object:
 
 
 def _of_partial_method(made: Any) -> Binding | None:
-    """A partial that a partial method gives bears the object; one that somebody makes of a bound method does not."""
+    """Take apart what a partial method returns: unlike the partial of a bound method, it has a ``__self__``."""
     inner = binding_of(made.func) if "__self__" in made.__dict__ else None
     if inner is None:
         return None
@@ -75,13 +75,13 @@ def _partial_method(bind: Bind, args: tuple[Any, ...], keywords: dict[str, Any],
 
 
 def _of_access(bound: Any) -> Binding | None:
-    """One that says its object and its name, if the class of the object has it under that name."""
+    """Take apart a callable that tells its object and its name, if the object's class has it by that name."""
     name = getattr(bound, "__name__", None)
     if type(name) is not str:
         return None
     anchor = getattr(bound, "__self__", None)
     if anchor is None:
-        anchor = getattr(bound, "_self_owner", None)  # of a static method that wrapt wraps, the class
+        anchor = getattr(bound, "_self_owner", None)  # the class, for a static method that wrapt wraps
     if anchor is None or issubclass(type(anchor), ModuleType):
         return None
     alike = []
@@ -97,9 +97,9 @@ def _of_access(bound: Any) -> Binding | None:
 
 
 def _accesses(anchor: Any, name: str) -> Iterator[tuple[Any, Bind]]:
-    """What the object's class and its bases have under the name, and how that is bound to the object.
+    """Yield the attributes of this name in the object's class and its bases, with the function that binds each.
 
-    All of them, as ``super()`` gives another one than the object does.
+    All of them, because ``super()`` finds another one than the object does.
     """
     kinds: list[tuple[type, Callable[[Any, Any], Bound]]] = [(cls, _from_object) for cls in type(anchor).__mro__]
     if issubclass(type(anchor), type):

@@ -1,4 +1,4 @@
-"""What there is to know of a receiver without calling it: its name, its place, whether it is a coroutine function."""
+"""Find out what a receiver is without calling it: its name, its place, whether it is a coroutine function."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any, Final, TypeGuard
 
 MOST_LAYERS: Final = 50
-"""How many wrappers around each other are looked into: some objects have any attribute, without end."""
+"""How many nested wrappers are looked into at most: some objects have every attribute, without end."""
 
 RUNS_WHEN_AWAITED: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 RUNS_WHEN_ITERATED: Final = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 
-_mark: Any = getattr(inspect, "markcoroutinefunction", vars)  # there is none before Python 3.12
+_mark: Any = getattr(inspect, "markcoroutinefunction", vars)  # missing before Python 3.12
 _MARKS: Final = dict(_mark(lambda: None).__dict__) if _mark is not vars else {}
-"""The attributes by which `inspect` is told that something is a coroutine function."""
+"""The attributes that mark something as a coroutine function for `inspect`."""
 
 
 def is_async(receiver: Callable[..., Any]) -> bool:
     """Whether calling the receiver gives a coroutine to await.
 
-    Partials, bound methods and objects with ``async def __call__`` are looked into. Code objects say it, and the marks
-    of `inspect` and `asyncio`. Attributes that only look like these, as those of mocks do, or that an object passes
-    on from another one, as some decorators do, say nothing.
+    It looks into partials, bound methods and objects with ``async def __call__``. Code objects tell, and the marks of
+    `inspect` and `asyncio`. Attributes that only look like these (a mock's) are ignored, and so are those that an
+    object passes on from another one, as some decorators do.
     """
     receiver = _innermost(receiver)
     if is_bare(receiver):
@@ -38,27 +38,27 @@ def is_async(receiver: Callable[..., Any]) -> bool:
 
 
 def is_bare(receiver: Callable[..., Any]) -> TypeGuard[FunctionType]:
-    """Whether it is a function without attributes, and so wraps nothing, bears no mark, and has but one signature."""
+    """Whether it is a function without attributes, and so wraps nothing, and has no mark or other signature."""
     return type(receiver) is FunctionType and not receiver.__dict__
 
 
 def is_generator(receiver: Callable[..., Any]) -> bool:
-    """Whether calling the receiver runs nothing of it, and gives a generator to iterate over."""
+    """Whether calling the receiver runs none of its code, but returns a generator to iterate over."""
     code = _code(_called(receiver))
     return code is not None and bool(code.co_flags & RUNS_WHEN_ITERATED) and not code.co_flags & RUNS_WHEN_AWAITED
 
 
 def is_compiled(receiver: Callable[..., Any]) -> bool:
-    """Whether it is a function that is not Python's, but has a code object: that need not say what it takes.
+    """Whether it is a compiled function with a code object, which need not tell what the function takes.
 
-    mypyc makes such ones of coroutine functions. They seem to take nothing.
+    mypyc makes such functions from coroutine functions. They seem to take nothing.
     """
     kind = type(_innermost(receiver))
     return kind is not FunctionType and hasattr(kind, "__code__")
 
 
 def _is_marked(function: Callable[..., Any]) -> bool:
-    # Nothing can bear the second mark while the module that makes it has not been imported, which takes long.
+    # Nothing can have asyncio's mark while the module that makes it, which is slow to import, is not imported.
     asyncio_mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
     for name, mark in (*_MARKS.items(), ("_is_coroutine", asyncio_mark)):
         if mark is not None and attribute(function, name) is mark:
@@ -67,9 +67,9 @@ def _is_marked(function: Callable[..., Any]) -> bool:
 
 
 def _called(receiver: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that runs when the receiver is called: the ``__call__`` of an object, if it is written in Python.
+    """Return the function that runs when the receiver is called: an object's ``__call__``, if written in Python.
 
-    For what else Python knows how to call, be it a compiled function or a wrapper of wrapt, it is the thing itself.
+    For everything else that can be called, such as a compiled function or a wrapper of wrapt, it is the object itself.
     """
     receiver = _innermost(receiver)
     kind = type(receiver)
@@ -80,7 +80,7 @@ def _called(receiver: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _code(function: object) -> CodeType | None:
-    """The function's code; None for a class, and if what it has for code is another thing, as in a mock."""
+    """Return the function's code object; None for a class, and for a ``__code__`` that is none, such as a mock's."""
     if type(function) is FunctionType:
         return function.__code__
     code = None if issubclass(type(function), type) else attribute(function, "__code__")
@@ -88,34 +88,34 @@ def _code(function: object) -> CodeType | None:
 
 
 def attribute(thing: object, name: str) -> object:
-    """An attribute; None if there is none, or it cannot be had."""
+    """Return an attribute; None if there is none, or reading it raises."""
     try:
         return getattr(thing, name, None)
-    except Exception:  # what an object does when it is asked for an attribute is its own affair
+    except Exception:  # reading an attribute may run its author's code
         return None
 
 
 def described(receiver: Callable[..., Any]) -> str:
-    """The receiver's name and place: ``receiver 'ship' (shop/stock.py:12)``."""
+    """Describe the receiver by its name and place: ``receiver 'ship' (shop/stock.py:12)``."""
     return f"receiver {receiver_name(receiver)!r}{place_of(code_of(receiver))}"
 
 
 def receiver_name(receiver: Callable[..., Any]) -> str:
-    """The name that a person knows the receiver by."""
+    """Return the name by which a person knows the receiver."""
     receiver = _innermost(receiver)
     name = attribute(receiver, "__qualname__")
     return name if isinstance(name, str) else type(receiver).__qualname__
 
 
 def place_of(code: CodeType | None) -> str:
-    """Where code stands, as `` (file:line)``; empty if there is none."""
+    """Show where code stands, as `` (file:line)``; empty if there is no code."""
     return "" if code is None else f" ({code.co_filename}:{code.co_firstlineno})"
 
 
 def code_of(receiver: Callable[..., Any]) -> CodeType | None:
-    """The code that a person wrote for the receiver, if it is Python code that stands in a file.
+    """Return the code that a person wrote for the receiver, if it is Python code in a file.
 
-    That is the code of what is wrapped, if the receiver says to wrap something.
+    If the receiver says that it wraps a function, that is the function's code.
     """
     function = _innermost(receiver)
     for _ in range(MOST_LAYERS):
@@ -129,7 +129,7 @@ def code_of(receiver: Callable[..., Any]) -> CodeType | None:
 
 
 def _innermost(receiver: Any) -> Any:
-    """What partials, bound methods and static methods call. Only true ones: mocks claim to be what they imitate."""
+    """Unwrap partials, bound methods and static methods. Only real ones: a mock claims to be what it imitates."""
     while True:
         kind = type(receiver)
         if kind is MethodType or kind is staticmethod:

@@ -1,4 +1,4 @@
-"""Reading the signature of a callable without needing its annotations."""
+"""Read the signature of a callable without evaluating its annotations."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if sys.version_info >= (3, 14):
     from annotationlib import Format
 
 READING: dict[str, Any] = {"follow_wrapped": False}
-"""How to read a signature: a wrapper is what gets called, and what it wraps may well take other arguments."""
+"""How to read a signature: that of a wrapper itself, because the function inside may take other arguments."""
 if sys.version_info >= (3, 14):
-    # A class that only a type checker imports may be named in it.
+    # An annotation may name a class that only type checkers import.
     READING["annotation_format"] = Format.FORWARDREF
 
 
 class Taken(NamedTuple):
-    """A parameter, as `inspect.Parameter` is one, but made sooner."""
+    """A parameter like `inspect.Parameter`, but faster to make."""
 
     name: str
     kind: Any
@@ -35,7 +35,7 @@ AnyParameter = Parameter | Taken
 
 
 def parameters_of(function: Callable[..., Any]) -> tuple[AnyParameter, ...] | None:
-    """The parameters of the callable, without annotations; None if they cannot be read."""
+    """Return the parameters of the callable, without annotations; None if they cannot be read."""
     if is_bare(function):
         return _parameters_of_code(function)
     if type(function) is MethodType and is_bare(function.__func__) and function.__func__.__code__.co_argcount:
@@ -45,7 +45,7 @@ def parameters_of(function: Callable[..., Any]) -> tuple[AnyParameter, ...] | No
 
 
 def _parameters_of_code(function: FunctionType) -> tuple[Taken, ...]:
-    """What `inspect` would find out by looking for all else that a function may have."""
+    """Return what `inspect` would find, without its search for attributes that a bare function does not have."""
     code, by_keyword = function.__code__, function.__kwdefaults__ or {}
     names, count, positional_only = code.co_varnames, code.co_argcount, code.co_posonlyargcount
     last = count + code.co_kwonlyargcount
@@ -66,11 +66,11 @@ def _parameters_of_code(function: FunctionType) -> tuple[Taken, ...]:
 
 
 def signature_of(function: Callable[..., Any]) -> Signature | None:
-    """What the callable takes; None if that cannot be read."""
+    """Return the signature of the callable; None if it cannot be read."""
     if isinstance(function, WrapperDescriptorType):
-        # Such as `__call__` of functions. All is positional-only; reading it is not safe in threads on Python 3.11.
+        # Such as a function's `__call__`. Everything is positional-only; on Python 3.11, reading is not thread-safe.
         return None
-    # It fails not only where there is none: reading it runs code of the receiver's own, such as `__eq__`.
+    # Reading may fail even if there is a signature: it runs the receiver's own code, such as `__eq__`.
     with suppress(Exception):
         signature = inspect.signature(function, **READING)
         return signature if signature.parameters or not is_compiled(function) else None
@@ -80,7 +80,7 @@ def signature_of(function: Callable[..., Any]) -> Signature | None:
 
 
 def _unannotated(function: Any) -> Any:
-    """The same to call, for where an annotation cannot be evaluated at all, as ``"Order" | None`` cannot."""
+    """Return a callable with the same parameters, for an annotation that cannot be evaluated: ``"Order" | None``."""
     if isinstance(function, FunctionType):
         bare = FunctionType(function.__code__, {}, argdefs=function.__defaults__, closure=function.__closure__)
         bare.__kwdefaults__ = function.__kwdefaults__

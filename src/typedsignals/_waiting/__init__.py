@@ -1,1 +1,1 @@
-"""Waiting for a send: once, or in a stream."""
+"""Wait for a send: for one, or for each in a stream."""

@@ -1,4 +1,4 @@
-"""Telling whether a send is one that somebody asks for, and why not."""
+"""Decide whether a send is one that somebody asked for, and record why it is not."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ Predicate = Callable[[Any, Any], bool]
 
 
 class Matcher:
-    """What somebody asks for: a sender, and a predicate over sender and payload.
+    """Matches sends by their sender and a predicate.
 
     Args:
         sender: The sender, without a proxy around it, or `ANY`.
-        where: The predicate; None for any payload.
+        where: The predicate, called with sender and payload; None to match every payload.
     """
 
     def __init__(self, sender: object, where: Predicate | None) -> None:
-        self._sender = sender  # kept, for as long as its id is
+        self._sender = sender  # kept alive, so that its id stays its own
         self._sender_id = sender_id(sender)
         self._where = where
         self._differences: Counter[str] = Counter()
 
     def matches(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> bool:
-        """Whether a send is asked for. If not, it is remembered why.
+        """Whether a send matches. If it does not, record why.
 
         Raises:
             PredicateError: The predicate raised.
@@ -42,8 +42,8 @@ class Matcher:
         return not difference
 
     def differences(self) -> str:
-        """How many sends were not asked for, and why; without any value of a payload."""
-        # A tuple, as other threads may be sending.
+        """Say how many sends did not match, and why, without showing any payload."""
+        # A copy, because other threads may be sending.
         return ", ".join(f"{number} {difference}" for difference, number in tuple(self._differences.items()))
 
     def _difference(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> str:
@@ -60,7 +60,7 @@ class Matcher:
         except Exception as error:
             raise PredicateError(
                 f"where={place_of(code_of(where))} raised {type(error).__name__} for what {signal!r} sent; "
-                "it is called where(sender, payload) for each send, and must return whether it matches",
+                "it is called as where(sender, payload) for each send, and must return whether the send matches",
                 signal=signal,
                 sender=sender,
             ) from error

@@ -1,4 +1,4 @@
-"""Streams: what a signal sends, taken one by one at the pace of a task."""
+"""Streams: a task takes what a signal sends, one event after the other, at its own pace."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ PayloadT = TypeVar("PayloadT", bound=BaseModel)
 SenderT = TypeVar("SenderT", default=Any)
 
 WhenFull: TypeAlias = Literal["drop_oldest", "drop_newest", "raise"]
-"""What becomes of an event for which a stream has no room."""
+"""What happens to an event that is sent when the stream is full."""
 
 
 class Stream(Generic[PayloadT, SenderT]):
-    """What a signal sends inside an ``async with`` block, as an asynchronous iterator; made by `Signal.stream`.
+    """Iterates asynchronously over what a signal sends inside an ``async with`` block; made by `Signal.stream`.
 
-    Several tasks may take events from it; each event goes to one of them.
+    Several tasks may take events from one stream; each event goes to one of them.
 
     Attributes:
         dropped: How many events were lost because the stream was full.
-        is_closed: Whether the block is over.
+        is_closed: Whether the block has ended.
     """
 
     def __init__(self, signal: Signal[PayloadT, SenderT, ...], max_buffer: int, when_full: WhenFull) -> None:
@@ -40,7 +40,7 @@ class Stream(Generic[PayloadT, SenderT]):
         self._signal = signal
         self._max_buffer = max_buffer
         self._room = max_buffer
-        """How many events it may have: none once it has failed, as nothing is to come after the gap."""
+        """How many events it may hold: none once an event was lost and it must raise, as nothing may follow the gap."""
         self._when_full = when_full
         self.is_closed: bool = False
         self._events: deque[tuple[SenderT, PayloadT]] = deque()
@@ -50,15 +50,15 @@ class Stream(Generic[PayloadT, SenderT]):
         return self
 
     async def __anext__(self) -> tuple[SenderT, PayloadT]:
-        """The next event, in the order in which they were sent.
+        """Return the next event, in the order in which they were sent.
 
         Raises:
-            StreamFullError: An event was lost, and the stream is to raise then; those before it have been taken.
-            StreamClosedError: The block that the stream was opened by is over.
+            StreamFullError: An event was lost, with ``when_full="raise"``; those sent before it have been taken.
+            StreamClosedError: The block that opened the stream has ended.
         """
-        from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
+        from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for waiting
 
-        # Also when there are events, so that their consumer cannot keep others from running.
+        # Even if there are events, so that the task that takes them cannot keep others from running.
         await anyio.lowlevel.checkpoint()
         while True:
             alarm = None
@@ -88,14 +88,14 @@ class Stream(Generic[PayloadT, SenderT]):
             return self._events.popleft()
         if not self._room:
             raise StreamFullError(
-                f"the stream of {self._signal!r} was full, and what came next is lost; take events faster, "
-                f"give it a max_buffer= of more than {self._max_buffer}, or choose what to lose with when_full=",
+                f"the stream of {self._signal!r} was full, and later events are lost; take events faster, "
+                f"set max_buffer= to more than {self._max_buffer}, or choose which events to lose with when_full=",
                 signal=self._signal,
             )
         return None
 
     def receive(self, sender: SenderT, payload: PayloadT) -> None:
-        """Take in an event, in whichever thread it is sent."""
+        """Store an event; called in the thread that sends it."""
         try:
             with lock:
                 if len(self._events) < self._room or self._has_made_room():
@@ -103,12 +103,12 @@ class Stream(Generic[PayloadT, SenderT]):
             if self._alarms:
                 self._wake_all()
         except BaseException:
-            # An interrupt, which must not let those sleep on for whom an event has come.
+            # An interrupt must not leave tasks asleep for which an event has arrived.
             self._wake_all()
             raise
 
     def _has_made_room(self) -> bool:
-        """Whether the oldest event has made room for the one that has none, which is lost otherwise."""
+        """Count a lost event; return whether it was the oldest, which makes room for the new one."""
         self.dropped += 1
         if self._when_full == "drop_oldest":
             self._events.popleft()
@@ -118,7 +118,7 @@ class Stream(Generic[PayloadT, SenderT]):
         return False
 
     def close(self) -> None:
-        """Let go of all events, and fail who waits for one."""
+        """Drop all events, and wake the tasks that wait for one, so that they fail."""
         with lock:
             self.is_closed = True
             self._events.clear()
@@ -127,7 +127,7 @@ class Stream(Generic[PayloadT, SenderT]):
     def _wake_all(self) -> None:
         with lock:
             alarms = [alarm for alarm in self._alarms if not alarm.has_rung]
-        # Without the lock, as event loops have locks of their own.
+        # Without the lock, because event loops have locks of their own.
         for alarm in alarms:
             alarm.ring()
 

@@ -1,4 +1,4 @@
-"""Waiting until a signal is sent, in a task or in a thread."""
+"""Wait until a signal is sent, in a task or in a thread."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ Event = tuple[Any, Any]
 """A sender and a payload."""
 
 
-async def wait(signal: Signal[Any, Any, Any], sender: object, where: Predicate | None, timeout: float | None) -> Event:  # noqa: ASYNC109 - its error says what arrived
-    """The next send that is asked for; see `Signal.wait`."""
-    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who wait
+async def wait(signal: Signal[Any, Any, Any], sender: object, where: Predicate | None, timeout: float | None) -> Event:  # noqa: ASYNC109 - its error says what was sent
+    """Wait for the next send that matches; see `Signal.wait`."""
+    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for waiting
 
     loop = loop_for(signal, "wait", "call wait_sync()")
     alarm = Alarm()
-    with _Arrivals(signal, sender, where, timeout, alarm.ring).awaited(loop) as arrivals:
-        # No scope where none is needed: anyio keeps those that a closed loop leaves open, with their tasks.
+    with _Arrivals(signal, sender, where, timeout, alarm.ring).collecting(loop) as arrivals:
+        # A scope only if it is needed: anyio keeps those that a closed loop leaves open, with their tasks.
         with nullcontext() if timeout is None else anyio.move_on_after(timeout):
             await alarm.wait()
         return arrivals.first()
 
 
 def wait_sync(signal: Signal[Any, Any, Any], sender: object, where: Predicate | None, timeout: float | None) -> Event:
-    """The next send that is asked for; see `Signal.wait_sync`."""
+    """Wait for the next send that matches; see `Signal.wait_sync`."""
     check_outside_loop(signal, "wait_sync", "await wait()")
-    # A lock that is held until somebody releases it. An event would have one inside, which a finalizer that sends
-    # would wait for if it interrupts this thread's own use of it, and which a fork could leave held.
+    # A lock, held until a send releases it. A threading.Event has a lock inside: a finalizer that sends would deadlock
+    # on it if it interrupts this thread while it holds that lock, and a fork could leave it held.
     alarm = threading.Lock()
     alarm.acquire()
-    with _Arrivals(signal, sender, where, timeout, partial(_release, alarm)).awaited(None) as arrivals:
+    with _Arrivals(signal, sender, where, timeout, partial(_release, alarm)).collecting(None) as arrivals:
         alarm.acquire(timeout=-1 if timeout is None else timeout)
         return arrivals.first()
 
 
 def _release(alarm: threading.Lock) -> None:
-    with suppress(RuntimeError):  # by another thread, which sent at the same time
+    with suppress(RuntimeError):  # another thread, which sent at the same time, has released it
         alarm.release()
 
 
 class _Arrivals:
-    """What arrives while somebody waits, in whichever thread it is sent."""
+    """Collects what is sent, in any thread, while a task or thread waits for it."""
 
     def __init__(
         self,
@@ -69,21 +69,21 @@ class _Arrivals:
         self._outcomes: list[Event | PredicateError] = []
 
     @lasting
-    def awaited(self, loop: EventLoop | None) -> Iterator[_Arrivals]:
-        # Who may give up is told what came from other senders; who does not, is spared it.
+    def collecting(self, loop: EventLoop | None) -> Iterator[_Arrivals]:
+        # Sends by other senders matter only to the message about a timeout: without one, they are not watched.
         with self._signal._watched(self._receive, self._sender, loop, others=self._timeout is not None):
             yield self
 
     def first(self) -> Event:
-        """What was asked for.
+        """Return the first send that matched.
 
         Raises:
-            WaitTimeoutError: It did not arrive.
+            WaitTimeoutError: None did.
             PredicateError: The predicate raised.
         """
         if not self._outcomes:
             raise WaitTimeoutError(
-                f"{self._signal!r} did not send what was waited for within {self._timeout:g} seconds; "
+                f"{self._signal!r} sent no matching event within {self._timeout:g} seconds; "
                 f"sent meanwhile: {self._matcher.differences() or 'nothing'}",
                 signal=self._signal,
                 sender=self._sender,
@@ -101,6 +101,6 @@ class _Arrivals:
                 return
             self._outcomes.append((sender, payload))
         except PredicateError as error:
-            # It is for who waits, not for who sends.
+            # The code that waits must get it, not the code that sends.
             self._outcomes.append(error)
         self._wake()
