@@ -470,7 +470,7 @@ def test_a_capture_cannot_be_entered_twice_at_once() -> None:
     with capture(closed) as captured, pytest.raises(RuntimeError) as error, captured:
         pass
     assert message_of(error) == (
-        "<capture of <Signal 'closed'>: 0 recorded> is entered already; make another one with capture()"
+        "<capture of <Signal 'closed'>: 0 recorded> has already been entered; make another one with capture()"
     )
 
 
@@ -505,7 +505,7 @@ def test_a_predicate_that_raises_does_not_hide_why_a_block_failed() -> None:
     with pytest.raises(ZeroDivisionError) as error, capture(order_placed, where=raises):
         send_then(lambda: 1 / 0)
     (note,) = error.value.__notes__
-    assert re.match(r"besides, where= \(.*\) raised KeyError for what ", note)
+    assert re.match(r"in addition, where= \(.*\) raised KeyError for what ", note)
     with pytest.raises(PredicateError) as own, capture(order_placed, where=raises) as captured:
         send_then(captured.one)
     assert not hasattr(own.value, "__notes__")

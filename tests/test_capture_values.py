@@ -176,7 +176,7 @@ def test_what_cannot_be_compared_holds_no_assertion(value: object, wanted: objec
     for assertion, message in (
         (captured.assert_sent, "was not sent; captured:"),
         (captured.assert_sent_once, "was not sent; captured:"),
-        (captured.assert_not_sent, "was sent cannot be told; captured:"),
+        (captured.assert_not_sent, "cannot tell whether .* was sent; captured:"),
     ):
         with pytest.raises(AssertionError, match=message) as error:
             assertion(value=wanted)
@@ -189,7 +189,7 @@ def test_one_that_matches_is_not_known_to_be_the_only_one_beside_one_that_cannot
         untyped.send(None, value=1)
         untyped.send(None, value=Odd())
     captured.assert_sent(value=1)
-    with pytest.raises(AssertionError, match="whether <Signal 'untyped'> with value=1 was sent once cannot be told"):
+    with pytest.raises(AssertionError, match="cannot tell whether <Signal 'untyped'> with value=1 was sent only once"):
         captured.assert_sent_once(value=1)
 
 

@@ -1,4 +1,4 @@
-"""Type-safe signals: declared once with a pydantic model, checked by the type checker and when they are sent."""
+"""Type-safe signals: declare one with a pydantic model, and both the type checker and every send check it."""
 
 from ._connecting.connection import Connection
 from ._exceptions import (

@@ -1,6 +1,6 @@
 """The pytest plugin: fixtures to capture and isolate signals, a check for leftover receivers, and a trace of sends.
 
-pytest finds it by itself where typedsignals is installed.
+pytest finds it by itself if typedsignals is installed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TRACE = "--signals-trace"
 
 
 class CaptureSignals(Protocol):
-    """The type of the fixture `capture_signals`: called as `typedsignals.testing.capture`, it begins at once."""
+    """The type of the fixture `capture_signals`, which is called like `typedsignals.testing.capture`."""
 
     @overload
     def __call__(
@@ -57,9 +57,9 @@ class CaptureSignals(Protocol):
 
 @pytest.fixture
 def capture_signals() -> Iterator[CaptureSignals]:
-    """Capture signals from here to the end of the test.
+    """Capture signals from the call of this fixture to the end of the test.
 
-    It is called as `typedsignals.testing.capture`, and begins at once: no ``with`` is needed.
+    Call it like `typedsignals.testing.capture`, but without ``with``: the capture begins at once.
     """
     with capturing() as begin:
         yield begin
@@ -67,8 +67,8 @@ def capture_signals() -> Iterator[CaptureSignals]:
 
 @lasting
 def capturing() -> Iterator[CaptureSignals]:
-    """A block in which captures begin at once, and end with it."""
-    end: Callable[..., object] = lambda *error: None  # noqa: E731 - until there is one to end
+    """Open a block in which captures begin at once; they end with the block."""
+    end: Callable[..., object] = lambda *error: None  # noqa: E731 - until there is a capture to end
 
     def begin(*signals: Any, **options: Any) -> Capture[Any, Any]:
         nonlocal end
@@ -85,7 +85,7 @@ def capturing() -> Iterator[CaptureSignals]:
 
 @lasting
 def _captured(captured: Capture[Any, Any], end_earlier: Callable[..., object]) -> Iterator[Capture[Any, Any]]:
-    """Let a capture end after the one that began before it, so that ending the last ends all, even if interrupted."""
+    """End the earlier capture with this one, so that ending the last one ends all, even if interrupted."""
     with captured:
         try:
             yield captured
@@ -95,21 +95,21 @@ def _captured(captured: Capture[Any, Any], end_earlier: Callable[..., object]) -
 
 @pytest.fixture
 def isolated_signals() -> Iterator[None]:
-    """Let no signal have receivers when the test begins, and drop those that it connects when it ends."""
+    """Start the test without receivers of any signal, and disconnect those that it connects when it ends."""
     with opened_isolation(all_signals(), "process"):
         yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the switches of the check and the trace."""
+    """Add the options that switch on the check and the trace."""
     parser.addini(CHECK, "fail a test that leaves receivers connected to signals", type="bool", default=False)
     parser.getgroup("typedsignals").addoption(
-        TRACE, action="store_true", help="for each failing test, show what signals sent, and which receiver sent what"
+        TRACE, action="store_true", help="for each failing test, show which signals were sent, and by which receiver"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Do what is switched on, and nothing for tests otherwise."""
+    """Register the check and the trace if they are switched on; otherwise they cost tests nothing."""
     if config.getini(CHECK):
         config.pluginmanager.register(LeftoverCheck(), "typedsignals-leftovers")
     if config.getoption(TRACE):
@@ -126,24 +126,24 @@ class LeftoverCheck:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self) -> Generator[None, None, None]:
-        """Note what is connected before a test."""
+        """Record what is connected before a test."""
         self._leftovers = Leftovers()
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
-        """Leave in peace what a fixture of a wider scope connects, for which the test only happens to be the first."""
+        """Ignore what a fixture of a wider scope connects: the test only happens to be the first to use it."""
         with nullcontext() if fixturedef.scope == "function" else self._leftovers.leaving_out():
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Look at what is connected after a test and all of its fixtures."""
+        """Fail the test if it or its fixtures left receivers connected."""
         yield
         # The traceback of a failed test keeps its objects alive, weakly held receivers among them.
         if self._failed in item.stash or not self._leftovers.any():
             return
-        # pytest lets go of the values of fixtures only after this: what they alone hold dies before the next test.
+        # pytest drops the values of fixtures only after this, but what only they keep alive dies before the next test.
         getattr(item, "funcargs", {}).clear()
         if found := self._leftovers.found():
             number = f"{len(found)} receiver{'' if len(found) == 1 else 's'}"
@@ -156,7 +156,7 @@ class LeftoverCheck:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Remember which tests have failed, be it as expected."""
+        """Remember which tests failed, even if they were expected to."""
         report = yield
         if report.failed or hasattr(report, "wasxfail"):
             item.stash[self._failed] = True
@@ -170,14 +170,14 @@ class Trace:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Watch all signals during a test and its fixtures."""
+        """Record the sends of all signals during a test and its fixtures."""
         item.stash[self._tree] = SendTree()
         with item.stash[self._tree].growing():
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add to a failure what has been sent so far."""
+        """Add to a failure's report what was sent until then."""
         report = yield
         if report.failed:
             report.sections.append((f"Signals sent ({TRACE})", str(item.stash[self._tree])))

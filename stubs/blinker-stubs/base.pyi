@@ -10,7 +10,7 @@ from blinker._utilities import make_ref as make_ref
 from typing_extensions import TypeVar
 
 _SenderT = TypeVar("_SenderT", default=Any)
-# Covariant only because a method can then read the fields off its `self`: as `_Fields` in `Callable[_Fields, object]`.
+# Covariant so that a method can read the fields off its `self`, as `_Fields` in `Callable[_Fields, object]`.
 _ContractT_co = TypeVar("_ContractT_co", bound=Callable[..., object], default=Any, covariant=True)
 _Fields = ParamSpec("_Fields")
 _R = TypeVar("_R")
@@ -45,7 +45,7 @@ class Signal(Generic[_SenderT, _ContractT_co]):
     def receiver_connected(self) -> Signal[Signal, _ReceiverConnected]: ...
     @cached_property
     def receiver_disconnected(self) -> Signal[Signal, _ReceiverDisconnected]: ...
-    # Only `Any` fits `Never`: a signal without a contract, whose receivers keep their own types.
+    # Only `Any` matches `Never`: this is a signal without a contract, whose receivers keep their own types.
     @overload
     def connect(self: Signal[Any, Never], receiver: F, sender: Any = ..., weak: bool = True) -> F: ...
     @overload
@@ -72,7 +72,7 @@ class Signal(Generic[_SenderT, _ContractT_co]):
         sender: _SenderT | Symbol = ...,
     ) -> AbstractContextManager[None]: ...
     def muted(self) -> AbstractContextManager[None]: ...
-    # A wrapper cannot stand beside a ParamSpec's keywords: a send that has one is not checked for its fields.
+    # No signature can add a wrapper to a ParamSpec's keywords: the fields of a send with a wrapper are not checked.
     @overload
     def send(
         self: Signal[_SenderT, Callable[_Fields, object]],

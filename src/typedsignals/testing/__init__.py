@@ -1,4 +1,4 @@
-"""Testing with signals: record what is sent, and decide who receives it, for the length of a block."""
+"""Test with signals: for the length of a block, record what is sent, or choose which receivers are called."""
 
 from ._capture import Capture, Record, capture
 from ._isolation import isolated, muted, only

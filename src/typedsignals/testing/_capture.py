@@ -1,4 +1,4 @@
-"""Recording what signals send, and asserting what was recorded."""
+"""Record what signals send, and make assertions about the records."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[PayloadT, SenderT]):
-    """One send that was captured.
+    """One captured send.
 
     Attributes:
-        signal: The signal.
+        signal: The signal that was sent.
         sender: The sender.
-        payload: The payload; for a signal without one, a dictionary of the keywords.
-        time: When it was sent, in UTC.
+        payload: The payload, or a dictionary of the keywords if the signal has no payload.
+        time: The time of the send, in UTC.
     """
 
     signal: Signal[PayloadT, SenderT, ...]
@@ -73,21 +73,21 @@ def capture(
 ) -> Capture[Any, Any]:
     """Record what signals send inside a ``with`` or ``async with`` block.
 
-    What is sent is recorded before any receiver is called, and also where receivers are muted, isolated or fail. A
-    capture is no receiver: it is not among the signal's `connections`, and nothing in the result of a send comes from
-    it. A send that is refused, for its payload say, is none. Records keep senders and payloads alive.
+    Each send is recorded before any receiver is called, even if receivers are muted or isolated, or fail. A capture is
+    not a receiver: it is not in the signal's `connections`, and adds nothing to the result of a send. A send that is
+    refused, because of its payload for example, is not recorded. Records keep senders and payloads alive.
 
     Args:
-        signals: Signals, and namespaces for all signals that they have when this is called.
-        sender: Only record what is sent by this sender.
-        where: Only record what this accepts, called as ``where(sender, payload)``.
+        signals: Signals, and namespaces for all the signals that they have when this is called.
+        sender: Record only sends by this sender.
+        where: Record only sends for which this returns true, called as ``where(sender, payload)``.
 
     Returns:
-        The capture, to be entered. Its records stay after the block.
+        The capture, which you enter using ``with``. Its records stay after the block.
 
     Raises:
-        TypeError: There is no signal, or something else.
-        SenderError: The sender is of a type that none of the signals is declared with.
+        TypeError: An argument is neither a signal nor a namespace, or there are no signals.
+        SenderError: The sender is of a type that none of the signals accepts.
 
     Example:
         >>> from typedsignals import Payload, Signal
@@ -105,9 +105,9 @@ def capture(
 
 
 class Capture(Generic[PayloadT, SenderT]):
-    """What some signals sent inside a block; made by `capture`.
+    """Holds records of what signals sent inside a block; made by `capture`.
 
-    It is a sequence of records as far as ``len`` and iteration go. Entered again, it goes on recording.
+    ``len`` counts its records, and iterating yields them. Entered again, it records further sends.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class Capture(Generic[PayloadT, SenderT]):
 
     def _begin(self, ended: Callable[..., object]) -> Self:
         if self._state == "open":
-            raise RuntimeError(f"{self!r} is entered already; make another one with capture()")
+            raise RuntimeError(f"{self!r} has already been entered; make another one with capture()")
         self._ending.forget()
         return self._ending.begin(self._recording(), ended)
 
@@ -151,11 +151,11 @@ class Capture(Generic[PayloadT, SenderT]):
             self._ending.forget()
 
     def _ended(self, error_type: object, error: BaseException | None, traceback: object) -> None:
-        """Tell of a predicate that raised, once the block has ended."""
+        """Raise the error of a predicate at the end of the block, or note it on the error that ends the block."""
         if self._error is not None and error is not self._error:
             if error is None:
                 raise self._error
-            error.add_note(f"besides, {self._error}")
+            error.add_note(f"in addition, {self._error}")
 
     def _ended_async(self, error_type: object, error: BaseException | None, traceback: object) -> Nothing:
         self._ended(error_type, error, traceback)
@@ -172,11 +172,11 @@ class Capture(Generic[PayloadT, SenderT]):
 
     @property
     def records(self) -> tuple[Record[PayloadT, SenderT], ...]:
-        """What was sent, in order across all captured signals.
+        """All records, in the order of the sends across all captured signals.
 
         Raises:
             RuntimeError: The capture was never entered.
-            PredicateError: ``where=`` raised.
+            PredicateError: The ``where=`` predicate raised an error.
         """
         if self._state == "new":
             raise RuntimeError(f"{self!r} was never entered; send inside `with capture(...) as captured:`")
@@ -194,13 +194,13 @@ class Capture(Generic[PayloadT, SenderT]):
         """The latest record.
 
         Raises:
-            AssertionError: There is none.
+            AssertionError: Nothing was recorded.
         """
         self.assert_sent()
         return self._records[-1]
 
     def one(self) -> Record[PayloadT, SenderT]:
-        """The only record.
+        """Return the only record.
 
         Raises:
             AssertionError: There is none, or more than one.
@@ -211,28 +211,28 @@ class Capture(Generic[PayloadT, SenderT]):
     # Assertions
 
     def assert_sent(self, signal: AnySignal | None = None, /, **fields: object) -> None:
-        """Assert that a signal was sent, with these fields among others.
+        """Assert that a signal was sent with these fields; its other fields may have any values.
 
         Args:
-            signal: The signal; without it, any that is captured.
-            fields: Fields and the values that they must equal.
+            signal: The signal; if omitted, any of the captured signals.
+            fields: Fields, with the values that they must equal.
 
         Raises:
-            AssertionError: Nothing like it was sent. The message lists what was, values included, and what differs.
+            AssertionError: There was no such send. The message lists all sends, with their values and what differs.
             TypeError: The signal is not captured, or has no such field.
         """
         if True not in self._matches(signal, fields):
             self._fail(signal, fields, f"{self._request(signal, fields)} was not sent")
 
     def assert_sent_once(self, signal: AnySignal | None = None, /, **fields: object) -> None:
-        """As `assert_sent`, and not more than once."""
+        """Assert what `assert_sent` does, and that it was sent only once."""
         self.assert_sent(signal, **fields)
         matches = self._matches(signal, fields)
         times = matches.count(True)
         if times > 1:
             self._fail(signal, fields, f"{self._request(signal, fields)} was sent {times} times, not once")
         if None in matches:
-            self._fail(signal, fields, f"whether {self._request(signal, fields)} was sent once cannot be told")
+            self._fail(signal, fields, f"cannot tell whether {self._request(signal, fields)} was sent only once")
 
     def assert_not_sent(self, signal: AnySignal | None = None, /, **fields: object) -> None:
         """Assert the opposite of `assert_sent`."""
@@ -240,17 +240,17 @@ class Capture(Generic[PayloadT, SenderT]):
         if True in matches:
             self._fail(signal, fields, f"{self._request(signal, fields)} was sent")
         if None in matches:
-            self._fail(signal, fields, f"whether {self._request(signal, fields)} was sent cannot be told")
+            self._fail(signal, fields, f"cannot tell whether {self._request(signal, fields)} was sent")
 
     def assert_order(self, *signals: AnySignal) -> None:
-        """Assert that signals were sent one after the other, whatever was sent in between.
+        """Assert that signals were sent in this order, whatever was sent in between.
 
         Raises:
-            AssertionError: They were not. The message lists what was sent, and says which is not where it should be.
-            TypeError: A signal is not captured, or none is given.
+            AssertionError: They were not. The message lists all sends, and names the first signal that is out of order.
+            TypeError: A signal is not captured, or no signals are given.
         """
         if not signals:
-            raise TypeError("assert_order() needs the signals, in the order in which they are to be sent")
+            raise TypeError("assert_order() needs the signals, in the order in which they should be sent")
         records = iter(self.records)
         earlier = ""
         for signal in signals:
@@ -260,7 +260,7 @@ class Capture(Generic[PayloadT, SenderT]):
             earlier = f" after {signal!r}"
 
     def _matches(self, signal: AnySignal | None, fields: dict[str, object]) -> list[bool | None]:
-        """For each record, whether it is what is asked for; None if that cannot be told."""
+        """Return for each record whether it matches; None if that cannot be determined."""
         if signal is not None:
             self._check_captured(signal)
         check_fields(self._signals if signal is None else (signal,), fields)
@@ -284,13 +284,13 @@ class Capture(Generic[PayloadT, SenderT]):
             if self._matcher.matches(signal, delivery.sender, payload):
                 self._records.append(Record(signal, delivery.sender, payload, datetime.now(UTC)))
         except PredicateError as error:
-            # It is for the test to fail with this, not for the code that it tests.
+            # The test must fail with this, and not the code that it tests.
             self._error = self._error or error
         return delivery
 
 
 def _accepted(signals: tuple[AnySignal, ...], sender: object) -> object:
-    """The sender without a proxy around it, if one of the signals can be sent by it."""
+    """Return the sender without a proxy around it; raise if none of the signals accepts it."""
     errors = []
     for signal in signals:
         try:

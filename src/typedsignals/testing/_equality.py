@@ -1,4 +1,4 @@
-"""Whether what was sent is what a test asks for, also where ``==`` raises, or has no one answer."""
+"""Compare what was sent with what a test expects, even if ``==`` raises, or gives one answer for each element."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .._validating.rendering import values_of
 
 
 def is_equal(sent: Any, wanted: Any) -> bool | None:
-    """Whether two values are equal; None if it cannot be told.
+    """Whether two values are equal; None if that cannot be determined.
 
-    The same object is equal, as in pytest and unittest.mock. Arrays, as those of numpy, are compared as a whole, be
-    they in lists, dictionaries, models or dataclasses.
+    An object equals itself, as in pytest and unittest.mock. Arrays such as numpy's are compared as a whole, even inside
+    lists, dictionaries, models or dataclasses.
     """
     return _is_equal(sent, wanted, set())
 
 
 def _is_equal(sent: Any, wanted: Any, seen: set[tuple[int, int]]) -> bool | None:
-    """As `is_equal`; values that contain themselves are equal if all else in them is."""
+    """Compare as `is_equal` does; values that contain themselves are equal if everything else in them is."""
     pair = id(sent), id(wanted)
     if sent is wanted or pair in seen:
         return True
     seen.add(pair)
-    # What raises is of whoever wrote the class: an assertion fails by what it is about, and by nothing else.
+    # The author of a class decides what its comparison raises: that must not be what fails the assertion.
     try:
         return _are_equal_arrays(sent, wanted) if _is_array(sent) and _is_array(wanted) else bool(sent == wanted)
     except Exception:
@@ -41,10 +41,10 @@ def _is_array(value: Any) -> bool:
 
 
 def _are_equal_arrays(sent: Any, wanted: Any) -> bool:
-    """Whether all is equal that ``==`` compares element by element."""
+    """Whether all elements are equal, of values that ``==`` compares element by element."""
     if sent.shape != wanted.shape:
         return False
-    if hasattr(sent, "equals"):  # a table, whose columns may be called otherwise
+    if hasattr(sent, "equals"):  # a table, whose columns may have other names
         return bool(sent.equals(wanted))
     equal = sent == wanted
     return bool(equal.all() if hasattr(equal, "all") else equal)
@@ -61,7 +61,7 @@ def _has_equal_parts(sent: Any, wanted: Any, seen: set[tuple[int, int]]) -> bool
 
 
 def _parts(value: Any) -> dict[Any, Any] | None:
-    """What a value consists of; None if that is not known."""
+    """Return the parts of a value by their keys; None if they are not known."""
     if isinstance(value, BaseModel | Mapping):
         return values_of(value)
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""What a failed assertion says: all that was sent, and what differs from what should have been."""
+"""Write the messages of failed assertions: what was sent, and how it differs from what the test expects."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 AnyRecord: TypeAlias = "Record[Any, Any]"
 
 MOST_RECORDS = 20
-"""How many records a message lists: the first and the last of them."""
+"""How many records a message lists at most: half of them the first, half the last."""
 
 MOST_SIGNALS = 10
-"""How many signals a message names."""
+"""How many signals a message names at most."""
 
 
 def check_fields(signals: Iterable[AnySignal], fields: Iterable[str]) -> None:
-    """Refuse fields that no signal could have sent: they would make any assertion that nothing was sent hold.
+    """Refuse fields that no signal can send: with them, an assertion that nothing was sent could never fail.
 
     Raises:
         TypeError: None of the signals has a field of that name.
@@ -41,7 +41,7 @@ def check_fields(signals: Iterable[AnySignal], fields: Iterable[str]) -> None:
 
 
 def shown_request(signals: Sequence[AnySignal], fields: Mapping[str, object]) -> str:
-    """What an assertion is about."""
+    """Show what an assertion looks for."""
     shown = ", ".join(f"{name}={_shown_wanted(signals, name, value)}" for name, value in fields.items())
     return f"{listed(signals)}{' with ' if fields else ''}{shown}"
 
@@ -51,7 +51,7 @@ def _shown_wanted(signals: Iterable[AnySignal], name: str, value: object) -> str
 
 
 def is_match(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str, object]) -> bool | None:
-    """Whether a record is what is asked for; None if that cannot be told."""
+    """Whether a record is of this signal and has these fields; None if that cannot be determined."""
     if signal is not None and record.signal is not signal:
         return False
     values = values_of(record.payload)
@@ -60,7 +60,7 @@ def is_match(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str, o
 
 
 def differences(record: AnyRecord, signal: AnySignal | None, fields: Mapping[str, object]) -> Iterator[str]:
-    """Where a record is not what is asked for."""
+    """Say how a record differs from what the assertion looks for."""
     if signal is not None and record.signal is not signal:
         yield "another signal"
         return
@@ -83,7 +83,7 @@ def failure(
     matcher: Matcher,
     differences_of: Callable[[AnyRecord], Iterable[str]] = lambda record: (),
 ) -> str:
-    """The message of a failed assertion."""
+    """Write the message of a failed assertion."""
     return "\n".join([f"{message}; {_heading(records, matcher)}", *_lines(records, differences_of)])
 
 
@@ -105,7 +105,7 @@ def _lines(records: Sequence[AnyRecord], differences_of: Callable[[AnyRecord], I
 
 
 def listed(signals: Sequence[AnySignal], link: str = " or ") -> str:
-    """The names of signals, of which a namespace may have any number."""
+    """List the names of signals, but not all: a namespace may have any number."""
     more = len(signals) - MOST_SIGNALS
     return link.join([*map(repr, signals[:MOST_SIGNALS]), *([f"{more} more"] if more > 0 else [])])
 

@@ -1,4 +1,4 @@
-"""Deciding, for the length of a block, which receivers are called."""
+"""Choose, for the length of a block, which receivers are called."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ._targets import AnySignal, signals_of
 def muted(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterator[None]:
     """Call no receivers of these signals inside the block.
 
-    What is sent is validated all the same, and captured. Blocks nest.
+    Sends are still validated and captured. Blocks nest.
 
     Args:
-        signals: Signals, and namespaces for all signals that they have.
-        scope: ``"process"``, or ``"context"`` for what the thread or task that opens the block sends, and those that
-            inherit its context.
+        signals: Signals, and namespaces for all the signals that they have.
+        scope: ``"process"`` for all sends; ``"context"`` for sends by the thread or task that opens the block, and by
+            those that inherit its context.
 
     Raises:
-        TypeError: There is no signal, or something else.
+        TypeError: An argument is neither a signal nor a namespace, or there are no signals.
         ValueError: There is no such scope.
     """
     with opened(Muted(_checked(scope)), tables_of(signals_of("muted", signals))):
@@ -36,16 +36,17 @@ def muted(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterato
 
 @lasting
 def only(*receivers: Callable[..., Any], scope: Extent = "process") -> Iterator[None]:
-    """Call, of all receivers of all signals, only these inside the block.
+    """Call only these receivers inside the block, whatever the signal.
 
-    They are called as they are connected: it connects none. Blocks nest: the receivers that all of them name remain.
+    They are called as they are connected; nothing is connected or disconnected. Blocks nest: inside two of them, only
+    the receivers that both name are called.
 
     Args:
         receivers: The receivers.
         scope: As for `muted`.
 
     Raises:
-        TypeError: There is no receiver, or something that is none.
+        TypeError: An argument is not callable, or there are no receivers.
         ValueError: There is no such scope.
     """
     if not receivers:
@@ -59,17 +60,17 @@ def only(*receivers: Callable[..., Any], scope: Extent = "process") -> Iterator[
 
 @lasting
 def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterator[None]:
-    """Let these signals have no receivers at the start of the block, and after it those that they had before.
+    """Start the block without any receivers of these signals, and restore the earlier receivers after it.
 
-    What is connected inside is gone after it; what was connected before can be neither reached, seen nor disconnected
-    inside. Blocks nest.
+    Connections made inside end with the block. Inside, earlier connections are out of reach: they receive nothing, are
+    not listed, and cannot be disconnected. Blocks nest.
 
     Args:
-        signals: Signals, and namespaces for all signals that they have.
-        scope: As for `muted`. In other threads and tasks, a block for a context goes unnoticed.
+        signals: Signals, and namespaces for all the signals that they have.
+        scope: As for `muted`. With ``"context"``, other threads and tasks do not notice the block.
 
     Raises:
-        TypeError: There is no signal, or something else.
+        TypeError: An argument is neither a signal nor a namespace, or there are no signals.
         ValueError: There is no such scope.
     """
     with opened_isolation(signals_of("isolated", signals), _checked(scope)):
@@ -78,7 +79,7 @@ def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iter
 
 @lasting
 def opened_isolation(signals: Iterable[AnySignal], extent: Extent) -> Iterator[None]:
-    """As `isolated`, for signals however many they are."""
+    """Do what `isolated` does, for any number of signals, even none."""
     tables = tables_of(signals)
     block = Isolated({table: table.empty_twin() for table in tables}, extent)
     try:
@@ -89,13 +90,13 @@ def opened_isolation(signals: Iterable[AnySignal], extent: Extent) -> Iterator[N
 
 
 class Only(Block):
-    """Few receivers are called."""
+    """A block in which only some receivers are called."""
 
     __slots__ = ("_ids", "_receivers")
 
     def __init__(self, receivers: tuple[Callable[..., Any], ...], extent: Extent) -> None:
         super().__init__(extent)
-        self._receivers = receivers  # kept, for as long as their ids are
+        self._receivers = receivers  # kept alive, so that their ids stay their own
         self._ids = frozenset(map(callable_id, receivers))
 
     def admits(self, ref: ReceiverRef) -> bool:
@@ -103,7 +104,7 @@ class Only(Block):
 
 
 class Isolated(Block):
-    """Signals have other connections."""
+    """A block in which signals have other connection tables."""
 
     __slots__ = ("_layers",)
 
@@ -115,7 +116,7 @@ class Isolated(Block):
         return self._layers.get(table)
 
     def disconnect_all(self) -> None:
-        """Let sends that are still under way call none of the receivers that were connected inside."""
+        """Keep sends that are still under way from calling the receivers that were connected inside."""
         for layer in self._layers.values():
             layer.claim_all()
 

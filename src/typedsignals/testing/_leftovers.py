@@ -1,4 +1,4 @@
-"""Receivers that a test leaves connected."""
+"""Find the receivers that a test leaves connected."""
 
 from __future__ import annotations
 
@@ -16,30 +16,29 @@ if TYPE_CHECKING:
 
 
 class Leftovers:
-    """What is connected, since this was made, to signals that there were then.
+    """Finds receivers that were connected after this object was made, to signals that existed before.
 
-    A signal that is newer cannot disturb the tests that follow.
+    Newer signals do not count: they cannot disturb the tests that follow.
     """
 
     def __init__(self) -> None:
-        # References and not their ids alone, which could be used again.
+        # The references themselves, because the id of a dead one could be used again.
         self._before = [(signal, signal._table.all()) for signal in all_signals()]
         self._left_out: list[ReceiverRef] = []
 
     @contextmanager
     def leaving_out(self) -> Iterator[None]:
-        """A block whose connections do not count."""
+        """Ignore the connections that are made inside the block."""
         inside = Leftovers()
         yield
         self._left_out += [ref for _, ref in inside._new()]
 
     def any(self) -> bool:
-        """Whether there may be some."""
+        """Whether there may be leftovers; some may only be waiting for the garbage collector."""
         return any(True for _ in self._new())
 
     def found(self) -> list[str]:
-        """A line for each receiver, with its place and the signal."""
-        # Some may only be waiting for the garbage collector.
+        """Return a line for each receiver, with its place and the signal, after collecting garbage."""
         gc.collect()
         return [_shown(signal, ref) for signal, ref in self._new()]
 

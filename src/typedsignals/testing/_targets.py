@@ -1,4 +1,4 @@
-"""Which signals a block is about."""
+"""Find the signals that a block is about."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ AnySignal: TypeAlias = Signal[Any, Any, ...]
 
 
 def signals_of(function: str, targets: Iterable[AnySignal | Namespace]) -> tuple[AnySignal, ...]:
-    """The signals among the targets and in the namespaces among them, each once.
+    """Return the signals among the targets, and those of the namespaces among them, each once.
 
     Args:
-        function: What asks, for error messages.
+        function: The name of the calling function, for error messages.
         targets: Signals and namespaces.
 
     Raises:
-        TypeError: There are none, or something else.
+        TypeError: A target is neither a signal nor a namespace, or there are no signals.
     """
-    # A dictionary keeps the order, and what is given twice only once.
+    # A dictionary keeps the order, and holds each signal once.
     signals = tuple({id(signal): signal for target in targets for signal in _signals_of(function, target)}.values())
     if not signals:
         raise TypeError(f"{function}() needs at least one signal, or a namespace that has some")

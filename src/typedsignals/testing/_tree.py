@@ -1,4 +1,4 @@
-"""Which receiver sent what: the sends of a test as a tree."""
+"""Show the sends of a test as a tree: which receiver sent what."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from ._targets import AnySignal
 
 MOST_LINES = 400
-"""How many lines a tree is shown in: the first and the last of them."""
+"""How many lines of a tree are shown at most: half of them the first, half the last."""
 
 _turn: ContextVar[_Turn | None] = ContextVar("typedsignals_turn", default=None)
 """The receiver that is running in this context."""
 
 
 class SendTree:
-    """All that is sent while it grows, below the receivers that send it."""
+    """Collects sends, each below the receiver that made it."""
 
     def __init__(self) -> None:
         self._sends: list[_Send] = []
 
     def growing(self) -> AbstractContextManager[None]:
-        """A block in which it grows, with what any signal sends; it changes nothing for who sends and receives."""
+        """Return a block in which the tree collects what all signals send; senders and receivers do not notice."""
         return opened(Watched(self._observe, counts_as_receiver=False), tables_of(all_signals()), is_global=True)
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ class _Turn:
         for send in self.sends:
             yield from send.lines(indent + "  ")
 
-    def called(self, call: Callable[[], Any]) -> Any:
+    def run(self, call: Callable[[], Any]) -> Any:
         outer = _turn.get()
         try:
             _turn.set(self)
@@ -87,7 +87,7 @@ class _Turn:
         finally:
             _turn.set(outer)
 
-    async def awaited(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+    async def run_async(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         outer = _turn.get()
         try:
             _turn.set(self)
@@ -100,12 +100,12 @@ class _Turn:
 
 
 class _ObservedDelivery(Delivery):
-    """A delivery that notes which receivers get it, and is otherwise the same."""
+    """A delivery that also records which receivers get it."""
 
     send: _Send
 
     def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
         turn = _Turn(ref.terms.label)
         self.send.turns.append(turn)
-        result = turn.called(partial(super().to, ref, receiver))
-        return turn.awaited(result) if inspect.iscoroutine(result) else result
+        result = turn.run(partial(super().to, ref, receiver))
+        return turn.run_async(result) if inspect.iscoroutine(result) else result
