@@ -1,4 +1,4 @@
-"""What all tests share: the event loops of async tests, how hypothesis looks for examples, packages for node."""
+"""Fixtures and settings for all tests: event loops, hypothesis, packages for node."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def node_packages() -> Path:
-    """The folder of the packages that ``tests/node/package.json`` names."""
+    """Return the folder of the packages that ``tests/node/package.json`` names."""
     return outside.node_packages()
 
 
 @pytest.fixture(params=["general", "generated"], scope="module")
 def code(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Run each test with the code of the first sends of a signal, and with that of signals that are sent often."""
+    """Run each test with the code of a signal's first sends, and with the code that is generated for frequent sends."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_own_methods, "SELDOM", 0 if request.param == "generated" else sys.maxsize)
         yield request.param

@@ -1,4 +1,4 @@
-"""Raising an exception in the midst of things, as signal handlers and soft time limits do: at each instant in turn."""
+"""Raise an exception in the middle of an operation, at each point in turn, as signal handlers and time limits do."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ OURS = (str(Path(typedsignals.__file__).parent), "typedsignals.generated", str(P
 
 
 class Interrupted(KeyboardInterrupt):
-    """What strikes: of a kind that event loops let out of their callbacks."""
+    """The exception that interrupts; event loops let exceptions of this kind out of their callbacks."""
 
 
 class _Strike:
-    """Has Python believe that the signal has come, with no function call that would let its handler run at once."""
+    """Makes Python believe that the signal has come, without a function call that would run its handler at once."""
 
     __getitem__: Any = staticmethod(_thread.interrupt_main)
 
@@ -37,7 +37,7 @@ _strike = _Strike()
 
 @contextmanager
 def raising_interrupted() -> Iterator[None]:
-    """Let the signal's handler raise."""
+    """Make the signal's handler raise."""
 
     def strike(number: int, frame: FrameType | None) -> None:
         raise Interrupted
@@ -50,7 +50,7 @@ def raising_interrupted() -> Iterator[None]:
 
 
 def interrupted_everywhere(prepare: Callable[[], Any], act: Callable[[Any], object]) -> Iterator[tuple[Any, bool]]:
-    """Do something anew for each instant of it at which Python lets an exception in, and let it strike then.
+    """Repeat an operation, and interrupt it at another point each time, until it was interrupted at all of them.
 
     Args:
         prepare: Makes what is acted on.
@@ -71,7 +71,7 @@ def interrupted_everywhere(prepare: Callable[[], Any], act: Callable[[Any], obje
 
 
 def _interrupt(act: Callable[[], object], at: int) -> tuple[int, Interrupted | None]:
-    """Interrupt it at one of the instants; gives how many it came to, and the exception."""
+    """Interrupt the operation at one point; return how many points it reached, and the exception."""
     count = 0
 
     def trace(frame: FrameType, event: str, arg: object) -> Any:
@@ -103,7 +103,7 @@ def _interrupt(act: Callable[[], object], at: int) -> tuple[int, Interrupted | N
 
 @cache
 def _instants(code: CodeType) -> frozenset[int]:
-    """Where the instructions are at which Python looks for signals. That functions begin is an event of its own."""
+    """Return the instructions at which Python checks for signals. The start of a function is an event of its own."""
     return frozenset(
         instruction.offset
         for instruction in dis.get_instructions(code)
@@ -112,34 +112,34 @@ def _instants(code: CodeType) -> frozenset[int]:
 
 
 class Bombardment:
-    """Strikes at random what is done with `strikes`, from outside."""
+    """Interrupts at random what runs in `strikes`."""
 
     def __init__(self) -> None:
         self.hits = 0
         self._random = Random(7)  # noqa: S311 - a test's
         self._cover = threading.Lock()
-        """Nothing strikes while the thread that is bombarded holds it."""
+        """Nothing interrupts while the bombarded thread holds it."""
         self._cover.acquire()
 
     def strikes(self, act: Callable[[], object]) -> None:
-        """Do it without cover."""
+        """Run a function while it may be interrupted."""
         try:
             try:
                 self._cover.release()
                 act()
             finally:
-                # Python lets in what has come until then after this call, and nothing before it.
+                # Python raises what has come until then after this call, and nothing before it.
                 self._cover.acquire()
         except Interrupted:
             self.hits += 1
 
     def _pause(self) -> float:
-        """Seconds until the next strike."""
+        """Return the seconds until the next interrupt."""
         return self._random.uniform(2e-5, 2e-4)
 
 
 class OfSignals(Bombardment):
-    """By an interval timer, as soft time limits are made with."""
+    """By an interval timer, which soft time limits use."""
 
     def __enter__(self) -> Self:
         self._before = system.signal(system.SIGALRM, self._strike)
@@ -157,7 +157,7 @@ class OfSignals(Bombardment):
 
 
 class OfThreads(Bombardment):
-    """By another thread, as some task queues and debuggers do."""
+    """By another thread, as in some task queues and debuggers."""
 
     def __enter__(self) -> Self:
         self._ident, self._done = threading.get_ident(), threading.Event()

@@ -1,4 +1,4 @@
-"""Payload models and inputs for them, generated: what validation is held to pydantic with."""
+"""Generated payload models and their inputs, with which validation is compared with pydantic's."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Size(IntEnum):
 
 
 class Integer(int):
-    """A subclass, which pydantic does not take for the class."""
+    """A subclass, which strict pydantic does not accept in place of the class."""
 
 
 class Text(str):
@@ -62,7 +62,7 @@ class Moment(datetime.datetime):
 
 
 class Plain:
-    """A class that pydantic knows nothing of."""
+    """A class that pydantic does not know."""
 
 
 class Special(Plain):
@@ -79,7 +79,7 @@ class Numeric(metaclass=Duck):
 
 
 class Celsius:
-    """A class that says itself how it is validated."""
+    """A class that defines how it is validated."""
 
     def __init__(self, degrees: float) -> None:
         self.degrees = degrees
@@ -106,7 +106,7 @@ class Celsius:
 
 
 class Point(BaseModel):
-    """Lax, as pydantic is of itself."""
+    """Lax, which is pydantic's default."""
 
     type: int
     y: int = 2
@@ -118,7 +118,7 @@ class StrictPoint(Payload):
 
 
 class Named(BaseModel):
-    """Says more of itself when it is made."""
+    """Sets a private attribute in its hook."""
 
     label: str
     _seen: list[int] = PrivateAttr(default_factory=list)
@@ -184,7 +184,7 @@ def _either(value: object, handler: Callable[[object], object]) -> object:
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of field, with values that it takes."""
+    """A type of field, with values that it accepts."""
 
     annotation: Any
     valid: st.SearchStrategy[Any]
@@ -366,7 +366,7 @@ BASES: list[type[BaseModel]] = [
 
 @st.composite
 def field_definitions(draw: st.DrawFn, kind: Kind) -> tuple[Any, Any]:
-    """One field, with any way to say what it is when it is missing."""
+    """Make one field, with any kind of default."""
     value = draw(kind.valid)
     default = partial(Field, validate_default=draw(st.sampled_from([None, True, False])))
     ways: list[Any] = [
@@ -385,7 +385,7 @@ def field_definitions(draw: st.DrawFn, kind: Kind) -> tuple[Any, Any]:
 
 @st.composite
 def models_and_fields(draw: st.DrawFn) -> tuple[type[BaseModel], dict[str, Any]]:
-    """A payload model, and keywords for it: right, nearly right, wrong, missing or unknown."""
+    """Make a payload model, and keywords for it: right, nearly right, wrong, missing or unknown."""
     names = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
     kinds = {name: KINDS[draw(st.sampled_from(sorted(KINDS)))] for name in names}
     definitions = {name: draw(field_definitions(kind)) for name, kind in kinds.items()}

@@ -1,4 +1,4 @@
-"""Programs and packages from outside Python that tests hold results against; a test without its own is skipped."""
+"""Programs and packages from outside Python that check results; a test is skipped if one that it needs is missing."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ NODE = Path(__file__).parent / "node"
 
 
 def unavailable(reason: str) -> NoReturn:
-    """Skip the test; fail it where everything must be there."""
+    """Skip the test, or fail it where nothing may be missing."""
     if os.environ.get("TYPEDSIGNALS_ALL_PROGRAMS"):
         pytest.fail(reason)
     pytest.skip(reason)
 
 
 def program(name: str) -> str:
-    """The path of a program."""
+    """Return the path of a program."""
     return shutil.which(name) or unavailable(f"the program {name} is not installed")
 
 
 def node_packages() -> Path:
-    """The folder of the packages that ``tests/node/package.json`` names, which are installed once."""
+    """Return the folder of the packages that ``tests/node/package.json`` names, which are installed once."""
     npm, lock, folder = program("npm"), NODE / "package-lock.json", NODE / "node_modules"
     installed = folder / "installed-lock.json"
     with FileLock(NODE / "node_modules.lock"):  # pytest-xdist's workers share the folder

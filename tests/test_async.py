@@ -1,4 +1,4 @@
-"""Coroutine receivers: recognised, awaited in order, on any event loop."""
+"""Coroutine receivers are recognised and awaited in order, on any event loop."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class SlottedCalled:
 
 
 def marked() -> AnyReceiver:
-    """A plain function that is marked as a coroutine function, as adapters of synchronous code do it."""
+    """A plain function that is marked as a coroutine function, as adapters for synchronous code are."""
 
     def plain(sender: object, **extra: object) -> Coroutine[Any, Any, str]:
         return function(sender)
@@ -104,7 +104,7 @@ def generator_based(sender: object, **extra: object) -> Generator[Any, Any, str]
 
 
 class MarkedObject:
-    """A plain call that gives a coroutine, and says so by a mark of its own."""
+    """Its plain ``__call__`` returns a coroutine, and is marked as a coroutine function."""
 
     def __init__(self) -> None:
         mark: Any = getattr(inspect, "markcoroutinefunction", None)
@@ -122,7 +122,7 @@ class MarkedCall:
 
 
 class Decorated:
-    """A decorator of one's own that runs what it decorates, and passes its attributes on."""
+    """A custom decorator that runs what it decorates, and passes its attributes on."""
 
     def __init__(self, decorated: Any) -> None:
         self.decorated = decorated
@@ -213,7 +213,7 @@ every_coroutine_receiver = pytest.mark.parametrize(
 @every_coroutine_receiver
 @pytest.mark.anyio
 async def test_coroutine_receivers_are_awaited(receiver: Any) -> None:
-    """Whatever they are; their values come back, not coroutines."""
+    """Whatever their kind; the results are their values, not coroutines."""
     signal = Signal()
     signal.connect(receiver, weak=False)
     assert await signal.send_async("x") == [(receiver, "awaited")]
@@ -224,7 +224,7 @@ async def test_coroutine_receivers_are_awaited(receiver: Any) -> None:
 
 @every_coroutine_receiver
 def test_send_refuses_coroutine_receivers(receiver: Any) -> None:
-    """Before any receiver runs, also those with a higher priority."""
+    """Before any receiver runs, even one with a higher priority."""
     signal, calls = Signal(), list[int]()
     signal.connect(lambda sender, **extra: calls.append(1), weak=False, priority=1)
     signal.connect(receiver, weak=False)
@@ -234,7 +234,7 @@ def test_send_refuses_coroutine_receivers(receiver: Any) -> None:
 
 
 def test_a_coroutine_receiver_that_dies_while_the_fields_are_validated_stops_no_send() -> None:
-    """It is as if it had never been there."""
+    """As if it had never been connected."""
 
     async def receiver(sender: object, **extra: object) -> None: ...
 
@@ -258,7 +258,7 @@ def test_a_coroutine_receiver_that_dies_while_the_fields_are_validated_stops_no_
 
 @pytest.mark.parametrize("receiver", PLAIN_RECEIVERS.values(), ids=PLAIN_RECEIVERS.keys())
 def test_plain_receivers_are_called_inline(receiver: Any) -> None:
-    """By `send_async` as by `send`."""
+    """By `send_async`, as by `send`."""
     signal = Signal()
     signal.connect(receiver, weak=False)
     assert not signal.connections[0].is_async
@@ -303,7 +303,7 @@ async def test_receivers_run_one_after_the_other(send: Callable[[AnySignal], Cor
 async def test_a_receiver_disconnected_while_another_waits_is_not_called(
     send: Callable[[AnySignal], Coroutine[Any, Any, Any]],
 ) -> None:
-    """Another task has all the time to disconnect it, and to connect one that is not called either."""
+    """Another task disconnects it meanwhile, and connects another one, which is not called either."""
     signal, calls, waiting, go = Signal[Any, Any, ...](Ping), list[str](), anyio.Event(), anyio.Event()
 
     async def first(sender: object, **extra: object) -> None:
@@ -330,7 +330,7 @@ async def test_a_receiver_disconnected_while_another_waits_is_not_called(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("payload", [Ping, CheckedPing])
-async def test_an_invalid_payload_reaches_nobody(payload: Any) -> None:
+async def test_an_invalid_payload_reaches_no_receiver(payload: Any) -> None:
     """As for `send`."""
     signal, calls = Signal[Any, Any, ...](payload), list[str]()
 
@@ -380,7 +380,7 @@ async def test_the_first_exception_ends_an_async_send() -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("send", SENDS_ASYNC)
 async def test_a_cancelled_send_ends(send: Callable[[AnySignal], Coroutine[Any, Any, Any]]) -> None:
-    """Also a robust one: being cancelled is no failure of the receiver, and those after it are not called."""
+    """Even a robust one: a cancellation is not the receiver's failure, and later receivers are not called."""
     signal, calls = Signal[Any, Any, ...](Ping), list[str]()
 
     async def waiting(sender: object, **extra: object) -> None:
@@ -403,7 +403,7 @@ async def test_a_cancelled_send_ends(send: Callable[[AnySignal], Coroutine[Any, 
 
 
 def test_async_wrapper_lets_send_call_coroutine_receivers() -> None:
-    """It is given those alone, and what it makes is called in their place; results name the receiver."""
+    """It is given only those, and what it returns is called in their place; results name the receiver."""
     signal, given = Signal[Any, Any, ...](Ping), list[object]()
 
     def wrapper(receiver: AnyReceiver) -> AnyReceiver:
@@ -422,7 +422,7 @@ def test_async_wrapper_lets_send_call_coroutine_receivers() -> None:
 
 @pytest.mark.anyio
 async def test_sync_wrapper_lets_send_async_await_plain_receivers() -> None:
-    """It is given those alone."""
+    """It is given only those."""
     signal, given = Signal[Any, Any, ...](Ping), list[object]()
 
     def wrapper(receiver: AnyReceiver) -> AnyReceiver:
@@ -457,7 +457,7 @@ ROBUST_AND_READY: dict[str, Callable[[Any, Any], list[Any]]] = {
 @pytest.mark.parametrize("send", ROBUST_AND_READY.values(), ids=ROBUST_AND_READY.keys())
 @pytest.mark.parametrize("typed", [True, False])
 def test_every_plain_way_of_sending_takes_an_async_wrapper(send: Callable[[Any, Any], list[Any]], typed: bool) -> None:
-    """It is no field of what receivers get, be there something to wrap or not."""
+    """Receivers do not get it as a field, whether there is something to wrap or not."""
     if not typed and send is ROBUST_AND_READY["send_payload"]:
         return
     signal, received = Signal[Any, Any, ...](Ping) if typed else Signal[Any, Any, ...](), list[set[str]]()
@@ -495,7 +495,7 @@ AWAITING_WAYS: dict[str, Callable[[Any, Any], Coroutine[Any, Any, list[Any]]]] =
 async def test_every_awaiting_way_of_sending_takes_a_sync_wrapper(
     send: Callable[[Any, Any], Coroutine[Any, Any, list[Any]]], typed: bool
 ) -> None:
-    """It is no field of what receivers get, be there something to wrap or not."""
+    """Receivers do not get it as a field, whether there is something to wrap or not."""
     if not typed and send is AWAITING_WAYS["send_payload_async"]:
         return
     signal = Signal[Any, Any, ...](Ping) if typed else Signal[Any, Any, ...]()
@@ -546,7 +546,7 @@ def test_a_wrapper_leaves_the_checks_of_fields_as_they_are(given: Any) -> None:
     assert signal.send(None, other=2, _async_wrapper=given)[0][1] == {"number": 1, "other": 2}
 
 
-def test_the_error_carries_the_receiver() -> None:
+def test_the_error_carries_the_coroutine_receiver() -> None:
     """And the signal."""
     signal = Signal(name="order-placed")
     signal.connect(function)

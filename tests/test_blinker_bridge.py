@@ -1,4 +1,4 @@
-"""Blinker signals that somebody else owns get payloads, and ours pass for Blinker's."""
+"""Blinker signals of another owner get payloads, and our signals can be used as Blinker's."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Ordered(Payload):
 
 
 class Proxy:
-    """As werkzeug's `LocalProxy`, bound or not."""
+    """Like werkzeug's `LocalProxy`, bound or not."""
 
     def __init__(self, target: object = None) -> None:
         self.target = target
@@ -56,7 +56,7 @@ class Proxy:
 
 @pytest.fixture
 def theirs() -> blinker.NamedSignal:
-    """A signal that somebody else owns."""
+    """A signal of another owner."""
     return blinker.Namespace().signal("ordered", doc="An order came in.")
 
 
@@ -66,7 +66,7 @@ def run_now(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def note_in(log: list[Any]) -> Callable[..., None]:
-    """A receiver that writes down the order that it gets."""
+    """A receiver that records the order that it gets."""
 
     def note(sender: object, order_id: int, **extra: Any) -> None:
         log.append(order_id)
@@ -77,8 +77,8 @@ def note_in(log: list[Any]) -> Callable[..., None]:
 # What the typed signal is
 
 
-def test_it_tells_what_the_blinker_signal_is(theirs: blinker.NamedSignal) -> None:
-    """Name and documentation are those of the Blinker signal; payload and sender type are declared here."""
+def test_it_describes_the_blinker_signal(theirs: blinker.NamedSignal) -> None:
+    """Its name and documentation are the Blinker signal's; its payload and sender type are declared here."""
     ours = typed(theirs, Ordered, sender=Shop)
     assert (ours.name, ours.__doc__, ours.payload_type, ours.sender_type) == (
         "ordered",
@@ -89,13 +89,13 @@ def test_it_tells_what_the_blinker_signal_is(theirs: blinker.NamedSignal) -> Non
 
 
 def test_a_blinker_signal_may_have_no_name_and_no_documentation() -> None:
-    """Then the typed signal has none either, and not the documentation of Blinker's class."""
+    """Then the typed signal has none either, and does not inherit the documentation of Blinker's class."""
     ours = typed(blinker.Signal(), Ordered)
     assert (ours.name, ours.__doc__) == (None, None)
 
 
 def test_it_takes_nothing_but_blinker_signals_and_payloads(theirs: blinker.NamedSignal) -> None:
-    """One of our own signals, and a payload that is none, are refused at once."""
+    """One of our own signals, and a payload that is not a model, are refused at once."""
     source: Any = Signal(Ordered)
     with pytest.raises(DeclarationError, match="takes a Blinker signal, not a Signal"):
         typed(source, Ordered)
@@ -133,7 +133,7 @@ def test_every_way_to_connect_works(theirs: blinker.NamedSignal) -> None:
 
 
 def test_a_receiver_may_take_the_payload(theirs: blinker.NamedSignal) -> None:
-    """It is of the very class that was declared, also when the owner sends more."""
+    """It is an instance of the declared class itself, even if the owner sends more fields."""
     log: list[Ordered] = []
 
     def note(sender: object, payload: Ordered) -> None:
@@ -157,7 +157,7 @@ def test_the_owner_gets_what_receivers_return(theirs: blinker.NamedSignal) -> No
 
 
 def test_what_a_receiver_raises_reaches_the_owner(theirs: blinker.NamedSignal) -> None:
-    """As in Blinker; also an error of ours that is about another signal, which is no broken contract of this one."""
+    """As in Blinker. So does an error of ours about another signal, which does not break this signal's contract."""
     ours, other = typed(theirs, Ordered), Signal(Ordered)
 
     @ours.connect
@@ -180,7 +180,7 @@ def test_receivers_are_checked_when_they_are_connected(theirs: blinker.NamedSign
 
 
 def test_keywords_that_the_owner_adds_go_to_extra(theirs: blinker.NamedSignal) -> None:
-    """A receiver with ``**extra`` gets them as they are, one without is called all the same."""
+    """A receiver with ``**extra`` gets them as they are; one without is still called."""
     ours, log, currency = typed(theirs, Ordered), [], object()
 
     def with_extra(sender: object, order_id: int, **extra: Any) -> None:
@@ -195,8 +195,8 @@ def test_keywords_that_the_owner_adds_go_to_extra(theirs: blinker.NamedSignal) -
     assert log == [{"coupon": None, "currency": currency}, {"order_id": 1}]
 
 
-def test_a_payload_that_takes_any_field_has_them_all(theirs: blinker.NamedSignal) -> None:
-    """With ``extra="allow"``, other keywords are in the payload too, validated as the model says."""
+def test_a_payload_that_allows_extra_fields_has_them_all(theirs: blinker.NamedSignal) -> None:
+    """With ``extra="allow"``, the payload holds other keywords too, validated as the model says."""
 
     class Open(Payload):
         model_config = ConfigDict(extra="allow")
@@ -232,7 +232,7 @@ BROKEN: list[Any] = [
 def test_a_broken_contract_is_a_warning_and_the_owner_goes_on(
     theirs: blinker.NamedSignal, keywords: dict[str, Any], problem: str
 ) -> None:
-    """It names the signal and the fields, shows no value, and points to the line that sent them; nobody is called."""
+    """It names the signal and the fields, shows no value, and points to the line that sends; no receiver is called."""
     log: list[Any] = []
     note = note_in(log)
     typed(theirs, Ordered).connect(note)
@@ -251,7 +251,7 @@ def test_a_broken_contract_is_a_warning_and_the_owner_goes_on(
 
 
 def test_a_sender_of_another_class_is_a_warning_too(theirs: blinker.NamedSignal) -> None:
-    """It says of which class senders are, and of which this one is."""
+    """It names the class that senders must have, and the class of this one."""
     log: list[Any] = []
     note = note_in(log)
     typed(theirs, Ordered, sender=Shop).connect(note)
@@ -280,7 +280,7 @@ def test_the_strict_mode_raises(theirs: blinker.NamedSignal) -> None:
 
 
 def test_what_reaches_nobody_is_not_validated(theirs: blinker.NamedSignal) -> None:
-    """For a sender without receivers, the contract is nobody's business."""
+    """For a sender without receivers, nothing checks the contract."""
     ours = typed(theirs, Ordered, strict=True)
     log: list[Any] = []
     note = note_in(log)
@@ -292,7 +292,7 @@ def test_what_reaches_nobody_is_not_validated(theirs: blinker.NamedSignal) -> No
 
 
 def test_a_proxy_stands_for_its_object(theirs: blinker.NamedSignal) -> None:
-    """As what a receiver is connected to, and as the owner's sender; receivers get the object."""
+    """As the sender that a receiver is connected to, and as the owner's sender; receivers get the object."""
     ours, shop, log = typed(theirs, Ordered, sender=Shop), Shop(), []
 
     def note(sender: Shop, **extra: Any) -> None:
@@ -321,7 +321,7 @@ def test_a_proxy_outside_its_context_is_no_sender(theirs: blinker.NamedSignal) -
 
 
 def test_a_payload_that_is_not_complete_is_a_warning(theirs: blinker.NamedSignal) -> None:
-    """A forward reference that nobody resolved is no reason for the owner's send to fail."""
+    """An unresolved forward reference must not make the owner's send fail."""
 
     class Incomplete(Payload):
         order: Undefined  # type: ignore[name-defined]  # noqa: F821 - on purpose
@@ -339,7 +339,7 @@ def test_a_payload_that_is_not_complete_is_a_warning(theirs: blinker.NamedSignal
 
 
 def test_it_is_connected_only_while_it_has_receivers(theirs: blinker.NamedSignal) -> None:
-    """One connection serves all receivers, and goes with the last of them."""
+    """One connection serves all receivers, and ends with the last of them."""
     announced: list[str] = []
     theirs.receiver_connected.connect(lambda signal, **extra: announced.append("connected"), weak=False)
     theirs.receiver_disconnected.connect(lambda signal, **extra: announced.append("disconnected"), weak=False)
@@ -354,7 +354,7 @@ def test_it_is_connected_only_while_it_has_receivers(theirs: blinker.NamedSignal
     assert announced == ["connected", "disconnected"]
 
 
-def test_it_is_connected_no_more_when_the_last_receiver_was_called_once(theirs: blinker.NamedSignal) -> None:
+def test_it_is_disconnected_when_the_last_receiver_was_called_once(theirs: blinker.NamedSignal) -> None:
     """The send that uses up the connection ends it."""
     log: list[Any] = []
     note = note_in(log)
@@ -366,7 +366,7 @@ def test_it_is_connected_no_more_when_the_last_receiver_was_called_once(theirs: 
 
 
 def test_the_next_send_notices_that_all_receivers_were_collected(theirs: blinker.NamedSignal) -> None:
-    """Until then the Blinker signal calls in vain; nothing is left alive after it."""
+    """Until then the Blinker signal calls it in vain; after that, nothing is kept alive."""
     ours = typed(theirs, Ordered)
     note = note_in([])
     ours.connect(note)
@@ -383,7 +383,7 @@ def test_the_next_send_notices_that_all_receivers_were_collected(theirs: blinker
 
 
 def test_it_lives_for_as_long_as_it_has_receivers(theirs: blinker.NamedSignal) -> None:
-    """Nothing but the Blinker signal need refer to it."""
+    """Only the Blinker signal refers to it."""
     log: list[Any] = []
     note = note_in(log)
     typed(theirs, Ordered).connect(note)
@@ -392,8 +392,8 @@ def test_it_lives_for_as_long_as_it_has_receivers(theirs: blinker.NamedSignal) -
     assert log == [1]
 
 
-def test_whoever_watches_is_served_without_receivers(theirs: blinker.NamedSignal) -> None:
-    """A block that looks at what is sent connects it, and disconnects it in the end."""
+def test_a_watcher_is_served_without_receivers(theirs: blinker.NamedSignal) -> None:
+    """A block that watches sends connects it, and disconnects it at its end."""
     ours, log = typed(theirs, Ordered), []
 
     def watch(signal: Signal[Any, Any, Any], delivery: Delivery) -> Delivery:
@@ -407,7 +407,7 @@ def test_whoever_watches_is_served_without_receivers(theirs: blinker.NamedSignal
 
 
 def test_tests_see_what_the_owner_sends(theirs: blinker.NamedSignal) -> None:
-    """`capture` records it, and `isolated` receivers of any kind get it, instead of those from outside."""
+    """`capture` records it, and receivers connected in an `isolated` block get it instead of those from outside."""
     ours = typed(theirs, Ordered)
     log: list[int] = []
     note = note_in(log)
@@ -423,7 +423,7 @@ def test_tests_see_what_the_owner_sends(theirs: blinker.NamedSignal) -> None:
 
 
 def test_its_own_sends_reach_its_own_receivers(theirs: blinker.NamedSignal) -> None:
-    """Which a test may want; the owner's other receivers hear nothing of it."""
+    """A test may want that; the owner's other receivers do not get them."""
     ours = typed(theirs, Ordered)
     log: list[Any] = []
     note = note_in(log)
@@ -436,7 +436,7 @@ def test_its_own_sends_reach_its_own_receivers(theirs: blinker.NamedSignal) -> N
 
 
 def test_changing_receivers_while_it_is_sent(theirs: blinker.NamedSignal) -> None:
-    """A receiver that ends its connection, and begins another, leaves what it says."""
+    """A receiver that disconnects itself and connects another leaves exactly that."""
     ours = typed(theirs, Ordered)
     log: list[Any] = []
     other = note_in(log)
@@ -452,7 +452,7 @@ def test_changing_receivers_while_it_is_sent(theirs: blinker.NamedSignal) -> Non
 
 
 def test_a_change_in_the_midst_of_another_is_not_lost(theirs: blinker.NamedSignal) -> None:
-    """What is disconnected while the Blinker signal tells of the connection is disconnected in the end."""
+    """A receiver that is disconnected while the Blinker signal announces its connection ends up disconnected."""
     ours = typed(theirs, Ordered)
     note = note_in([])
     theirs.receiver_connected.connect(lambda signal, **extra: ours.disconnect(note), weak=False)
@@ -462,7 +462,7 @@ def test_a_change_in_the_midst_of_another_is_not_lost(theirs: blinker.NamedSigna
 
 @pytest.fixture
 def impatient() -> Iterator[None]:
-    """Threads take turns all the time."""
+    """Make threads switch as often as possible."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -471,7 +471,7 @@ def impatient() -> Iterator[None]:
 
 @pytest.mark.usefixtures("impatient")
 def test_threads_connect_and_disconnect(theirs: blinker.NamedSignal) -> None:
-    """Whatever they do at the same time, it is connected while somebody is connected to it, and not longer."""
+    """Whatever they do at the same time, it is connected exactly while it has receivers."""
     ours = typed(theirs, Ordered)
     failed: list[object] = []
 
@@ -494,7 +494,7 @@ def test_threads_connect_and_disconnect(theirs: blinker.NamedSignal) -> None:
 
 
 def test_there_is_no_moment_at_which_nothing_is_connected(theirs: blinker.NamedSignal) -> None:
-    """While coroutine functions come and go: what they are called by is connected before the other is disconnected."""
+    """While coroutine functions come and go, the new connection is made before the old one is ended."""
     ours = typed(theirs, Ordered)
     ours.connect(show)
     counts: list[int] = []
@@ -531,7 +531,7 @@ def show(sender: object, order_id: int, **extra: Any) -> str:
 
 
 def values(results: list[tuple[Callable[..., Any], Any]]) -> list[Any]:
-    """What our receivers returned to the owner's send."""
+    """Return what our receivers returned to the owner's send."""
     return [value for _, ours in results for _, value in ours]
 
 
@@ -549,7 +549,7 @@ def test_a_wrapper_makes_coroutine_receivers_callable(theirs: blinker.NamedSigna
 
 
 def test_only_coroutine_functions_that_are_connected_need_a_wrapper(theirs: blinker.NamedSignal) -> None:
-    """Not one that is gone, was called once, or whose connection to another sender is the one that remains."""
+    """Not one that is gone, was called once, or is now connected only to another sender."""
     ours = typed(theirs, Ordered)
     ours.connect(show)
     ours.connect(fetch, "here")
@@ -575,7 +575,7 @@ def test_only_coroutine_functions_that_are_connected_need_a_wrapper(theirs: blin
 
 
 def test_a_coroutine_function_that_comes_during_a_send_is_not_called_by_it(theirs: blinker.NamedSignal) -> None:
-    """The owner has no wrapper for it, and needs none: its send began before, as may happen with threads."""
+    """The owner has no wrapper for it, and needs none: its send began before, as happens with threads."""
     ours = typed(theirs, Ordered)
 
     class Late(Proxy):
@@ -589,7 +589,7 @@ def test_a_coroutine_function_that_comes_during_a_send_is_not_called_by_it(their
 
 
 def test_reconnecting_by_another_kind_of_receiver(theirs: blinker.NamedSignal) -> None:
-    """A scope that ends brings back what it found, which decides whether a wrapper is needed."""
+    """A scope restores what it found, which decides whether a wrapper is needed."""
     ours = typed(theirs, Ordered)
     ours.connect(fetch, weak=False)
     with ours.connected_to(fetch, priority=1):
@@ -603,7 +603,7 @@ def test_reconnecting_by_another_kind_of_receiver(theirs: blinker.NamedSignal) -
 def test_connecting_does_not_look_at_all_other_connections(
     theirs: blinker.NamedSignal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So its time does not grow with how many there are."""
+    """So its time does not grow with their number."""
     ours = typed(theirs, Ordered)
     looked: list[object] = []
     monkeypatch.setattr(ConnectionTable, "_everything", looked.append)
@@ -623,14 +623,14 @@ def test_an_owner_that_awaits_reaches_all_receivers(theirs: blinker.NamedSignal)
 
 
 def test_an_owner_that_cannot_await_is_told_so_by_blinker(theirs: blinker.NamedSignal) -> None:
-    """What Blinker says of its own coroutine receivers holds for ours."""
+    """Blinker's error about its own coroutine receivers applies to ours."""
     ours = typed(theirs, Ordered)
     with ours.connected_to(fetch), pytest.raises(RuntimeError, match="Cannot send to a coroutine function"):
         theirs.send(None, order_id=1)
 
 
 def test_a_broken_contract_is_a_warning_in_coroutines(theirs: blinker.NamedSignal) -> None:
-    """It points to the owner's line there too; nobody is called."""
+    """It points to the owner's line there too; no receiver is called."""
     ours = typed(theirs, Ordered)
 
     async def send() -> list[Any]:
@@ -644,7 +644,7 @@ def test_a_broken_contract_is_a_warning_in_coroutines(theirs: blinker.NamedSigna
 # Ours as Blinker's
 
 
-def test_it_is_a_blinker_signal_to_whoever_asks() -> None:
+def test_it_is_a_blinker_signal_to_isinstance() -> None:
     """With name and documentation, also for a signal that has neither."""
     view = as_blinker(Signal(Ordered, name="ordered", doc="An order came in."))
     assert isinstance(view, blinker.NamedSignal)
@@ -654,7 +654,7 @@ def test_it_is_a_blinker_signal_to_whoever_asks() -> None:
 
 
 def test_an_extension_connects_and_sends() -> None:
-    """All that Blinker documents for connecting works, with Blinker's `ANY`; receivers are those of our signal."""
+    """Everything that Blinker documents for connecting works, with Blinker's `ANY`, on our signal's receivers."""
     ours = Signal(Ordered)
     view = as_blinker(ours)
     log: list[Any] = []
@@ -686,7 +686,7 @@ def test_an_extension_sends_without_a_sender() -> None:
 
 
 def test_an_extension_sends_to_coroutine_functions() -> None:
-    """With the wrapper that Blinker takes, or awaiting; without, the error is a `RuntimeError`, as Blinker's."""
+    """With Blinker's wrapper, or by awaiting; otherwise the error is a `RuntimeError`, like Blinker's."""
     view = as_blinker(Signal(Ordered))
     view.connect(fetch)
     assert view.send(None, order_id=1, _async_wrapper=run_now) == [(fetch, "fetched 1")]
@@ -695,7 +695,7 @@ def test_an_extension_sends_to_coroutine_functions() -> None:
         view.send(None, order_id=3)
 
 
-def test_an_extension_is_held_to_the_payload() -> None:
+def test_an_extension_must_keep_to_the_payload() -> None:
     """What it sends is validated, and its receivers are checked."""
     view = as_blinker(Signal(Ordered))
     with pytest.raises(PayloadError, match="order_id: field required"):
@@ -704,7 +704,7 @@ def test_an_extension_is_held_to_the_payload() -> None:
         view.connect(lambda sender: None)
 
 
-def test_an_extension_hears_of_connections() -> None:
+def test_an_extension_is_notified_of_connections() -> None:
     """The signals about connections are Blinker signals too, and have it as sender."""
     ours = Signal(Ordered)
     view, log = as_blinker(ours), []
@@ -720,7 +720,7 @@ def test_an_extension_hears_of_connections() -> None:
 
 
 def test_a_typed_view_of_one_of_ours() -> None:
-    """What passes for a Blinker signal can be given a payload again, as any other."""
+    """Our signal in Blinker's guise can be given a payload again, like any Blinker signal."""
 
     class Lax(BaseModel):
         order_id: int
@@ -732,8 +732,8 @@ def test_a_typed_view_of_one_of_ours() -> None:
     assert not ours.receivers
 
 
-def test_no_warning_comes_from_what_keeps_the_contract(theirs: blinker.NamedSignal) -> None:
-    """Nothing is reported of a send that fits."""
+def test_a_send_that_keeps_the_contract_does_not_warn(theirs: blinker.NamedSignal) -> None:
+    """Nothing is reported."""
     with warnings.catch_warnings(record=True) as caught, typed(theirs, Ordered).connected_to(show):
         theirs.send(None, order_id=1, currency="EUR")
     assert caught == []

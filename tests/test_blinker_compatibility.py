@@ -1,4 +1,4 @@
-"""What Blinker 1.9 documents of its signals: held for it and for ours; and where it is wrong and ours is not.
+"""What Blinker 1.9 documents of its signals, checked for its signals and ours, and where it is wrong and ours are not.
 
 `TestContract` is run with both. Where they differ on purpose, a test says how.
 """
@@ -64,7 +64,7 @@ def called(results: list[tuple[Any, Any]]) -> set[Any]:
 
 
 class TestContract:
-    """What holds for both."""
+    """Behaviour that both share."""
 
     def test_send_gives_receivers_and_their_values(self, signal: Any) -> None:
         """The sender by position, the rest as keywords."""
@@ -146,7 +146,7 @@ class TestContract:
         assert not signal.receivers
 
     def test_weak_methods_go_with_their_object(self, signal: Any) -> None:
-        """And are no receivers any more."""
+        """And are not receivers any longer."""
         listener = Listener()
         signal.connect(listener.receive)
         gc.collect()
@@ -191,7 +191,7 @@ class TestContract:
         assert len(signal.send("x")) == 1
 
     def test_connected_to(self, signal: Any) -> None:
-        """Connects for a block, also if it raises."""
+        """Connects for a block, even if the block raises."""
         with signal.connected_to(echo):
             assert len(signal.send("x")) == 1
         assert signal.send("x") == []
@@ -206,7 +206,7 @@ class TestContract:
             assert [value for _, value in signal.send("x")] == ["held"]
 
     def test_muted(self, signal: Any) -> None:
-        """Silences for a block, also if it raises."""
+        """Silences for a block, even if the block raises."""
         signal.connect(echo)
         with signal.muted():
             assert signal.is_muted
@@ -277,7 +277,7 @@ class TestContract:
         assert signal.send("x", _async_wrapper=wrapper, a=1) == [(receiver, {"a": 1})]
 
     def test_plain_receivers_in_send_async(self, signal: Any) -> None:
-        """Through a wrapper that makes coroutine functions of them."""
+        """Through a wrapper that turns them into coroutine functions."""
 
         def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
             async def call(*args: object, **kwargs: object) -> object:
@@ -315,10 +315,10 @@ class TestContract:
 
 
 class TestDifferences:
-    """Where Blinker is wrong, or does less; the first half of each test holds that it still is so."""
+    """Where Blinker is wrong, or does less; the first half of each test checks that it still is so."""
 
     def test_a_meta_receiver_that_cannot_be_called_is_refused(self) -> None:
-        """Blinker connects it, and each `connect` fails from then on: `sender` is given twice."""
+        """Blinker connects it, and each `connect` fails afterwards, because `sender` is given twice."""
         theirs, ours = blinker.Signal(), typedsignals.Signal()
         theirs.receiver_connected.connect(echo)  # type: ignore[arg-type]  # wrong on purpose
         with pytest.raises(TypeError, match="multiple values for argument 'sender'"):
@@ -352,7 +352,7 @@ class TestDifferences:
         assert len(ours.send("y")) == 1
 
     def test_zero_is_a_sender(self) -> None:
-        """Blinker takes it for ANY, and asserts."""
+        """Blinker mistakes it for ANY, and an assertion fails."""
         with pytest.raises(AssertionError):
             blinker.Signal().connect(echo, sender=0)
         ours = typedsignals.Signal()
@@ -361,10 +361,10 @@ class TestDifferences:
         assert ours.send(1) == ours.send(False) == []
 
     def test_the_id_of_an_unhashable_sender_is_not_used_again(self) -> None:
-        """Blinker neither keeps a list alive nor knows when it is gone: another one can be taken for it."""
+        """Blinker neither keeps a list alive nor notices its end, so it may mistake another list for it."""
 
         def mistaken(kind: Any) -> bool:
-            # Whether a list gets the place of one that is gone is not certain, but likely each time.
+            # That a list gets the address of one that is gone is not certain, but likely each time.
             for signal in [kind() for _ in range(100)]:
                 signal.connect(echo, sender=[])
                 if any(signal.send([]) for _ in range(100)):
@@ -383,7 +383,7 @@ class TestDifferences:
         assert ours.send(True) == []
 
     def test_callable_objects_with_an_async_call_are_awaited(self) -> None:
-        """Blinker calls them as plain receivers, and nobody awaits what comes back."""
+        """Blinker calls them as plain receivers, and nothing awaits the result."""
 
         class Called:
             async def __call__(self, sender: object) -> str:
@@ -430,8 +430,8 @@ class TestDifferences:
         ours.send("x")
         assert calls == [*range(50)]
 
-    def test_how_a_receiver_is_held_is_said_for_each_connection(self) -> None:
-        """In Blinker the last one decides for all senders."""
+    def test_each_connection_decides_how_its_receiver_is_held(self) -> None:
+        """In Blinker, the last connection decides for all senders."""
         theirs, ours = blinker.Signal(), typedsignals.Signal()
 
         def connect(signal: Any) -> None:
@@ -445,8 +445,8 @@ class TestDifferences:
         assert theirs.send("x") == []
         assert len(ours.send("x")) == len(ours.send("y")) == 1
 
-    def test_a_lost_receiver_is_warned_of(self) -> None:
-        """In Blinker a local function that is connected weakly vanishes without a word."""
+    def test_a_lost_receiver_causes_a_warning(self) -> None:
+        """In Blinker, a local function that is connected weakly vanishes silently."""
 
         def lose(signal: Any) -> Iterator[object]:
             with warnings.catch_warnings(record=True) as caught:

@@ -1,4 +1,4 @@
-"""Receivers that have a value of their own for a field: a partial with a keyword, whose value stays."""
+"""Receivers that bind a value to a field, as a partial with a keyword does, keep that value."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ KEPT: dict[str, tuple[Any, object]] = {
 
 @pytest.mark.parametrize(("receiver", "expected"), KEPT.values(), ids=KEPT.keys())
 def test_what_a_receiver_is_bound_to_stays(receiver: Any, expected: object) -> None:
-    """Type checkers accept it; who writes 99 there means it, whatever is sent."""
+    """Type checkers accept it; an author who writes 99 there means it, whatever is sent."""
     signal: AnySignal = Signal(Point)
     signal.connect(receiver, weak=False)
     for _ in range(20):
@@ -112,7 +112,7 @@ def test_it_stays_for_a_keyword_that_is_not_known_before_it_is_sent() -> None:
 
 
 def test_a_sender_cannot_be_bound() -> None:
-    """It comes by position, and would be given twice."""
+    """It is passed by position, so it would be given twice."""
     for bound in (partial(both, sender=1), partial(one, sender=1)):
         with pytest.raises(ReceiverSignatureError, match="it must take the sender as its first positional parameter"):
             Signal(Point).connect(bound)
@@ -134,7 +134,7 @@ def test_a_deprecated_field_that_is_bound_is_not_taken() -> None:
 
 @pytest.mark.parametrize("payload", [Ping, CheckedPing])
 def test_each_send_gives_others_what_is_sent(payload: type[Payload]) -> None:
-    """What one receiver keeps is nobody else's."""
+    """The value that one receiver keeps does not affect others."""
     signal: AnySignal = Signal(payload)
     signal.connect(partial(extra_only, number=99), weak=False)
     signal.connect(extra_only)

@@ -1,4 +1,4 @@
-"""Bound callables of every kind: held by their object, known by what they are made of, as Python's own methods are."""
+"""Bound callables of every kind are held by their object and identified by their parts, like Python's own methods."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def decorated(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
 
 
 class Fresh:
-    """What a decorator of one's own gives for a method: it says its object and name, and is equal to itself only."""
+    """What a custom decorator returns for a method: it has an object and a name, and equals only itself."""
 
     def __init__(self, function: Any, instance: object) -> None:
         self.__self__ = instance
@@ -108,7 +108,7 @@ CALLED_WITH_FIELDS = [*BOUND][1:7]
 
 
 def objects(signal: AnySignal) -> list[Any]:
-    """Those that the receivers of the signal are bound to."""
+    """Return the objects to which the signal's receivers are bound."""
     receivers: list[Any] = [connection.receiver for connection in signal.connections]
     return [receiver.__self__ for receiver in receivers]
 
@@ -118,7 +118,7 @@ every_kind = pytest.mark.parametrize("get", BOUND.values(), ids=BOUND.keys())
 
 @every_kind
 def test_a_bound_callable_is_one_receiver_however_often_it_is_got(get: Callable[[Any], Any]) -> None:
-    """Connected twice it is connected once; a fresh one disconnects it; that of another object is another receiver."""
+    """Connecting it twice connects it once; a fresh one disconnects it; that of another object is another receiver."""
     signal, one, two = Signal(), Queue(), Queue()
     for weak in (True, False):
         signal.connect(get(one), weak=weak)
@@ -133,7 +133,7 @@ def test_a_bound_callable_is_one_receiver_however_often_it_is_got(get: Callable[
 
 @every_kind
 def test_a_bound_callable_lives_as_long_as_its_object(get: Callable[[Any], Any]) -> None:
-    """And is a receiver until then, though it is itself gone at once."""
+    """It stays a receiver until then, though the bound callable itself is gone at once."""
     signal, queue = Signal(), Queue()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -166,7 +166,7 @@ def test_a_bound_callable_that_is_held_strongly_stays(get: Callable[[Any], Any])
 @pytest.mark.parametrize("name", CALLED_WITH_FIELDS)
 @pytest.mark.parametrize("weak", [True, False])
 def test_a_bound_callable_is_called_in_every_way(way: Way, name: str, weak: bool) -> None:
-    """As any other receiver is, and named in the results."""
+    """Like any other receiver, and the results name it."""
     signal, queue = way.signal(), Queue()
     way.connect(signal, BOUND[name](queue), weak=weak)
     for _ in range(2):
@@ -189,7 +189,7 @@ def test_a_bound_callable_may_stand_beside_other_receivers() -> None:
 
 
 def test_a_queue_takes_what_is_sent() -> None:
-    """The commonest of built-in methods; nothing is left when the queue is gone."""
+    """Its ``put`` is the most common built-in method; nothing is left when the queue is gone."""
     signal, queue = Signal(), SimpleQueue[object]()
     signal.connect(queue.put)
     gc.collect()
@@ -202,7 +202,7 @@ def test_a_queue_takes_what_is_sent() -> None:
 
 @pytest.mark.parametrize("make", [lambda: [].append, lambda: {}.update, lambda: (1).__add__, lambda: "x".join])
 def test_a_method_of_what_cannot_be_held_weakly_says_so(make: Callable[[], Any]) -> None:
-    """It would be gone at once otherwise; strongly held, it can be disconnected by another of its kind."""
+    """Otherwise it would be gone at once; held strongly, it can be disconnected using another access to it."""
     receiver, signal = make(), Signal()
     kind = type(receiver.__self__)
     with pytest.raises(WeakReceiverError, match=f"as a {kind.__name__} has no __weakref__ slot; connect it with"):
@@ -264,7 +264,7 @@ def test_a_static_method_is_the_same_wherever_it_is_got(name: str) -> None:
 
 
 def test_class_methods_of_builtin_classes_are_held_by_them() -> None:
-    """And methods of metaclasses by the class whose they are."""
+    """And methods of metaclasses by the class that they are bound to."""
     signal = Signal()
 
     class Local:
@@ -282,8 +282,8 @@ def test_class_methods_of_builtin_classes_are_held_by_them() -> None:
     assert len(signal.connections) == 0
 
 
-def test_a_static_method_that_its_class_has_not_got_yet() -> None:
-    """Decorated under its decorator, it is the function that it will be."""
+def test_a_static_method_in_a_class_body() -> None:
+    """Decorated before its class exists, it is the same receiver as afterwards."""
     signal = Signal()
 
     class Receivers:
@@ -305,7 +305,7 @@ def test_a_static_method_that_its_class_has_not_got_yet() -> None:
 
 
 def test_a_function_of_a_module_is_no_bound_callable() -> None:
-    """Builtins name their module as that which they are bound to, or nothing."""
+    """The ``__self__`` of a builtin is its module, or None."""
     signal = Signal()
     for _ in range(2):
         signal.connect(print)
@@ -318,7 +318,7 @@ def test_a_function_of_a_module_is_no_bound_callable() -> None:
 
 @every_kind
 def test_a_bound_callable_may_be_a_sender(get: Callable[[Any], Any]) -> None:
-    """Any that is got from the object is the same sender, and its connections go with the object."""
+    """Each access gives the same sender, and its connections end with the object."""
     signal, queue = Signal(), Queue()
 
     def receiver(sender: object, **extra: object) -> str:
@@ -339,7 +339,7 @@ def test_a_bound_callable_may_be_a_sender(get: Callable[[Any], Any]) -> None:
 
 
 def test_a_method_of_what_cannot_be_held_weakly_is_kept_as_a_sender() -> None:
-    """As all such senders are."""
+    """Like all such senders."""
     signal, numbers = Signal(), list[object]()
     signal.connect(print, numbers.append)
     assert signal.has_receivers_for(numbers.append)
@@ -350,7 +350,7 @@ def test_a_method_of_what_cannot_be_held_weakly_is_kept_as_a_sender() -> None:
 
 
 class Answering:
-    """Its attributes are whatever it is asked for."""
+    """Has every attribute."""
 
     def __init__(self, answer: Callable[[str], object]) -> None:
         self.__dict__["answer"] = answer
@@ -367,7 +367,7 @@ def failing(name: str) -> object:
 
 
 class Named:
-    """Bound to an object that has nothing of the name."""
+    """Bound to an object without an attribute of that name."""
 
     __self__ = Plain()
     __name__ = "nothing"
@@ -394,7 +394,7 @@ def with_self(made: Any) -> Any:
 
 @pytest.mark.parametrize("make", LOOKALIKES.values(), ids=LOOKALIKES.keys())
 def test_what_only_looks_like_a_bound_callable_is_itself(make: Callable[[], Any]) -> None:
-    """Another one that is made alike is another receiver, and another sender."""
+    """Another one that is made in the same way is another receiver, and another sender."""
     signal, one, two = Signal(), make(), make()
     signal.connect(one, one)
     signal.connect(two, one)
@@ -405,7 +405,7 @@ def test_what_only_looks_like_a_bound_callable_is_itself(make: Callable[[], Any]
 
 
 def test_only_knows_bound_callables() -> None:
-    """As all that goes by receivers does."""
+    """Like everything that identifies receivers."""
     signal, queue = Signal(), Queue()
     signal.connect(queue.wrapped)
     signal.connect(queue.own)

@@ -1,4 +1,4 @@
-"""Receivers in which something is cancelled: their failure, unless it is the task that sends."""
+"""A cancellation inside a receiver is its failure, unless the sending task itself is cancelled."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ async def test_a_scope_of_anyio_that_the_sender_is_in_ends_the_send(signal: AnyS
 
 @every_way
 async def test_a_time_limit_of_asyncio_ends_the_send(signal: AnySignal, way: Any) -> None:
-    """And is told from what receivers do."""
+    """And is distinguished from a cancellation inside a receiver."""
     signal.connect(receiver := waiting_for_ever(asyncio.Event(), directly=True))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0):
@@ -210,7 +210,7 @@ async def test_a_receiver_may_limit_its_own_time(signal: AnySignal) -> None:
 
 
 async def test_a_plain_robust_send_takes_any_cancellation_for_a_failure(signal: AnySignal) -> None:
-    """Nothing is awaited in it, so that none can be the sender's. Futures of threads raise another error."""
+    """Nothing is awaited in it, so none can be the sender's. Futures of threads raise another error."""
 
     def of_a_thread(sender: object, **extra: object) -> None:
         future: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -227,7 +227,7 @@ async def test_a_plain_robust_send_takes_any_cancellation_for_a_failure(signal: 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
 async def test_what_ends_a_program_ends_every_send(signal: AnySignal, error: type[BaseException]) -> None:
-    """It is no failure of the receiver."""
+    """It is not the receiver's failure."""
 
     def ending(sender: object, **extra: object) -> None:
         raise error

@@ -1,4 +1,4 @@
-"""Capturing what signals send: the records, the assertions, and what they say when they fail."""
+"""Capturing what signals send: the records, the assertions, and the messages when they fail."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def test_a_signal_without_payload_is_recorded_with_its_keywords() -> None:
     captured.assert_sent(reason="fire")
 
 
-def test_a_capture_is_no_receiver() -> None:
-    """It is not in the result of a send nor among the connections, but makes sending worth while."""
+def test_a_capture_is_not_a_receiver() -> None:
+    """It is neither in the result of a send nor among the connections, but counts for ``validate="connected"``."""
     with capture(order_placed) as captured:
         assert order_placed.send(bern, order_id=7) == []
         assert order_placed.send_robust(bern, order_id=7) == []
@@ -106,7 +106,7 @@ def test_a_capture_is_no_receiver() -> None:
 
 
 def test_what_receivers_get_is_left_alone() -> None:
-    """They are called as ever, whatever kind of send and of receiver."""
+    """Receivers of every kind are called as usual, by every kind of send."""
     got: list[Any] = []
 
     def by_payload(sender: Shop, payload: OrderPlaced) -> None:
@@ -133,8 +133,8 @@ async def test_async_sends_are_recorded_in_async_blocks() -> None:
     assert [payload.order_id for payload in captured.payloads] == [1, 2, 3]
 
 
-def test_a_refused_send_is_none() -> None:
-    """Nothing is recorded of a payload that is invalid, or of a coroutine receiver that `send` cannot await."""
+def test_a_refused_send_is_not_recorded() -> None:
+    """Neither if its payload is invalid, nor if `send` cannot await a coroutine receiver."""
 
     async def ship(sender: Shop, **extra: Any) -> None: ...
 
@@ -158,7 +158,7 @@ def test_a_send_whose_receiver_fails_is_recorded() -> None:
 
 
 def test_silenced_signals_are_captured() -> None:
-    """Muted, isolated or with other receivers only: what is sent is recorded, in whatever order the blocks are."""
+    """Muted, isolated or with other receivers only: sends are recorded, whatever the order of the blocks."""
     with capture(order_placed) as outer, muted(order_placed), capture(order_placed) as inner:
         order_placed.send(bern, order_id=1)
     with isolated(order_placed), capture(order_placed) as isolated_capture, only(print):
@@ -168,7 +168,7 @@ def test_silenced_signals_are_captured() -> None:
 
 
 def test_a_signal_that_validates_when_connected_validates_when_captured() -> None:
-    """Without receivers, and without a capture, it would look at nothing."""
+    """Without receivers and without a capture, it would validate nothing."""
     lazy = Signal(OrderPlaced, validate="connected")
     assert lazy.send(None, order_id="x") == []  # type: ignore[arg-type]
     with capture(lazy) as captured:
@@ -207,7 +207,7 @@ def test_a_proxy_stands_for_its_sender() -> None:
 
 
 def test_a_capture_can_be_entered_again() -> None:
-    """It goes on recording."""
+    """It records further sends."""
     captured = capture(order_placed)
     for order_id in (1, 2):
         with captured:
@@ -216,7 +216,7 @@ def test_a_capture_can_be_entered_again() -> None:
 
 
 def test_a_failing_block_fails_with_its_own_error() -> None:
-    """A capture lets it pass."""
+    """A capture does not replace it."""
     with pytest.raises(ZeroDivisionError), capture(order_placed):
         1 / 0  # noqa: B018 - it raises
 
@@ -225,7 +225,7 @@ def test_a_failing_block_fails_with_its_own_error() -> None:
 
 
 def test_assertions_look_at_a_subset_of_the_fields() -> None:
-    """Without fields any send will do; with them, one that has all of them."""
+    """Without fields, any send matches; with fields, one that has all of them."""
     with capture(order_placed, order_shipped) as captured:
         captured.assert_not_sent()
         order_placed.send(bern, order_id=7, coupon="A1")
@@ -241,7 +241,7 @@ def test_assertions_look_at_a_subset_of_the_fields() -> None:
     captured.assert_order(order_placed, order_placed, order_shipped)
 
 
-def test_a_value_equals_itself_even_if_it_says_otherwise() -> None:
+def test_a_value_equals_itself_even_if_its_eq_says_otherwise() -> None:
     """As in pytest and unittest.mock, the same object is equal."""
     nan = float("nan")
     with capture(closed) as captured:
@@ -249,8 +249,8 @@ def test_a_value_equals_itself_even_if_it_says_otherwise() -> None:
     captured.assert_sent(x=nan)
 
 
-def test_extra_and_deprecated_fields_are_looked_at_too() -> None:
-    """A field beyond those declared counts where the payload allows it; a deprecated one warns nobody."""
+def test_extra_and_deprecated_fields_are_compared_too() -> None:
+    """An extra field counts if the payload allows it; a deprecated one causes no warning."""
 
     class Old(Payload):
         code: int = Field(deprecated="use id")
@@ -279,7 +279,7 @@ def two_sent() -> Capture[Any, Any]:
 
 
 def test_assert_sent_says_what_was_sent_and_what_differs() -> None:
-    """Each record with each field that is not as asked."""
+    """Each record, with each field that differs."""
     with pytest.raises(AssertionError) as error:
         two_sent().assert_sent(order_placed, order_id=8, coupon=None)
     assert message_of(error) == (
@@ -327,7 +327,7 @@ def test_assert_sent_says_what_the_capture_left_out() -> None:
 
 
 def test_assert_sent_once_says_how_often() -> None:
-    """What was sent too often has no difference."""
+    """Sends that match have no differences to list."""
     with capture(closed) as captured:
         closed.send(None, a=1)
         closed.send(None)
@@ -364,7 +364,7 @@ def test_one_says_how_many_there_are() -> None:
 
 
 def test_assert_not_sent_says_what_was_sent() -> None:
-    """All of it."""
+    """Every record."""
     with pytest.raises(AssertionError) as error:
         two_sent().assert_not_sent(order_shipped)
     assert message_of(error) == (
@@ -390,8 +390,8 @@ def test_assert_order_says_which_signal_is_out_of_place() -> None:
 # Misuse
 
 
-def test_an_assertion_about_a_field_that_there_is_not_is_an_error() -> None:
-    """It would hold, or fail, for the wrong reason."""
+def test_an_assertion_about_an_unknown_field_is_an_error() -> None:
+    """It would pass or fail for the wrong reason."""
     captured = two_sent()
     with pytest.raises(TypeError) as error:
         captured.assert_not_sent(order_shipped, oder_id=9)
@@ -415,7 +415,7 @@ def test_an_assertion_about_a_payload_without_fields_says_so() -> None:
 
 
 def test_an_assertion_about_a_signal_that_is_not_captured_is_an_error() -> None:
-    """It would hold, or fail, for the wrong reason."""
+    """It would pass or fail for the wrong reason."""
     captured = two_sent()
     for assertion in (captured.assert_sent, captured.assert_not_sent, captured.assert_order):
         with pytest.raises(TypeError) as error:
@@ -426,10 +426,10 @@ def test_an_assertion_about_a_signal_that_is_not_captured_is_an_error() -> None:
 
 
 def test_assert_order_needs_signals() -> None:
-    """Without any it would always hold."""
+    """Without any, it would always pass."""
     with pytest.raises(TypeError) as error:
         two_sent().assert_order()
-    assert message_of(error) == "assert_order() needs the signals, in the order in which they are to be sent"
+    assert message_of(error) == "assert_order() needs the signals, in the order in which they should be sent"
 
 
 def test_only_signals_can_be_captured() -> None:
@@ -444,7 +444,7 @@ def test_only_signals_can_be_captured() -> None:
 
 
 def test_a_sender_must_be_one_that_can_send() -> None:
-    """One of the signals must accept its type, for else nothing would ever be captured."""
+    """One of the signals must accept its type, or nothing would ever be captured."""
     with pytest.raises(SenderError) as error:
         capture(order_placed, sender="Bern")  # type: ignore[misc]
     assert message_of(error) == (
@@ -456,7 +456,7 @@ def test_a_sender_must_be_one_that_can_send() -> None:
 
 
 def test_a_capture_that_was_never_entered_has_nothing_to_say() -> None:
-    """Else it would hold that nothing was sent."""
+    """Otherwise it would seem that nothing was sent."""
     captured = capture(closed)
     with pytest.raises(RuntimeError) as error:
         captured.assert_not_sent()
@@ -466,7 +466,7 @@ def test_a_capture_that_was_never_entered_has_nothing_to_say() -> None:
 
 
 def test_a_capture_cannot_be_entered_twice_at_once() -> None:
-    """It would record all twice."""
+    """It would record everything twice."""
     with capture(closed) as captured, pytest.raises(RuntimeError) as error, captured:
         pass
     assert message_of(error) == (
@@ -484,7 +484,7 @@ def raises(sender: object, payload: OrderPlaced) -> bool:
 
 
 def test_a_predicate_that_raises_fails_the_test_and_not_the_sender() -> None:
-    """Whoever asks the capture gets the error, and so does the end of the block; the send goes on."""
+    """Using the capture raises the error, and so does the end of the block; the send continues."""
     captured = capture(order_placed, where=raises)
     with pytest.raises(PredicateError) as error, captured:
         assert order_placed.send(bern, order_id=7) == order_placed.send(bern, order_id=8) == []
@@ -501,7 +501,7 @@ def test_a_predicate_that_raises_fails_the_test_and_not_the_sender() -> None:
 
 
 def test_a_predicate_that_raises_does_not_hide_why_a_block_failed() -> None:
-    """The error of the block stays, with a note; if that is what the predicate raised, without."""
+    """The block's error stays and gets a note, unless it is the predicate's own error."""
     with pytest.raises(ZeroDivisionError) as error, capture(order_placed, where=raises):
         send_then(lambda: 1 / 0)
     (note,) = error.value.__notes__

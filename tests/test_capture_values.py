@@ -1,4 +1,4 @@
-"""Assertions of a capture with values of all kinds: those that cannot be compared, shown, or are too long to be."""
+"""A capture's assertions with all kinds of values, even those that cannot be compared or shown, or are too long."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typedsignals.testing._failures import MOST_RECORDS
 
 
 class Array:
-    """Compares as numpy's do: element by element, with no one answer."""
+    """Compares like numpy's arrays: element by element, without one answer."""
 
     def __init__(self, *items: object) -> None:
         self.items = items
@@ -42,14 +42,14 @@ class Array:
 
 
 class Table(Array):
-    """Compares as a table of pandas: by a method that answers."""
+    """Compares like a table of pandas: by a method that gives one answer."""
 
     def equals(self, other: Table) -> bool:
         return self.items == other.items
 
 
 class Proxy(Array):
-    """Answers itself, for all of its elements."""
+    """Returns itself for each of its elements."""
 
     __hash__ = None
 
@@ -160,8 +160,8 @@ def test_arrays_are_compared_as_a_whole(value: object, wanted: object) -> None:
 
 
 @pytest.mark.parametrize(("value", "wanted"), UNEQUAL)
-def test_arrays_that_differ_are_told_to(value: object, wanted: object) -> None:
-    """As any other values."""
+def test_arrays_that_differ_are_reported(value: object, wanted: object) -> None:
+    """Like any other values."""
     captured = sent(value=value)
     captured.assert_not_sent(value=wanted)
     with pytest.raises(AssertionError, match="was not sent; captured:") as error:
@@ -170,8 +170,8 @@ def test_arrays_that_differ_are_told_to(value: object, wanted: object) -> None:
 
 
 @pytest.mark.parametrize(("value", "wanted"), UNDECIDED)
-def test_what_cannot_be_compared_holds_no_assertion(value: object, wanted: object) -> None:
-    """Neither that it was sent, nor that it was not; and no error of another comes through."""
+def test_what_cannot_be_compared_passes_no_assertion(value: object, wanted: object) -> None:
+    """Neither that it was sent, nor that it was not; and the error of the comparison is not raised."""
     captured = sent(value=value)
     for assertion, message in (
         (captured.assert_sent, "was not sent; captured:"),
@@ -183,7 +183,7 @@ def test_what_cannot_be_compared_holds_no_assertion(value: object, wanted: objec
         assert str(error.value).endswith("(they cannot be compared)")
 
 
-def test_one_that_matches_is_not_known_to_be_the_only_one_beside_one_that_cannot_be_compared() -> None:
+def test_a_match_beside_a_value_that_cannot_be_compared_may_not_be_the_only_one() -> None:
     """It was sent, but perhaps twice."""
     with capture(untyped) as captured:
         untyped.send(None, value=1)
@@ -198,8 +198,8 @@ def test_a_field_that_surely_differs_decides() -> None:
     sent(value=Odd(), other=1).assert_not_sent(value=1, other=2)
 
 
-def test_the_same_object_is_equal_whatever_it_says() -> None:
-    """Also where it says nothing."""
+def test_the_same_object_is_equal_whatever_its_eq_says() -> None:
+    """Even if its ``__eq__`` raises."""
     odd, array = Odd(), Array(1, 2)
     sent(value=odd, array=array).assert_sent_once(value=odd, array=array)
 
@@ -223,7 +223,7 @@ def message_of(captured: Capture[Any, Any], **fields: object) -> str:
 
 
 def test_long_values_are_shortened() -> None:
-    """With their length; of what is asked for, too."""
+    """With their length, in records and in what the test looks for."""
     shown = message_of(sent(text="x" * 9_000_000, items=list(range(1_000_000))), text="y" * 9_000_000)
     assert len(shown) < 5_000
     assert f"text='{'x' * 499}... (9000002 characters)" in shown
@@ -303,8 +303,8 @@ def captured() -> Capture[Any, Any]:
     return captured
 
 
-def test_fields_that_are_not_to_be_shown_are_not(captured: Capture[Any, Any]) -> None:
-    """`repr=False`, secrets, and those in nested models."""
+def test_hidden_fields_are_not_shown(captured: Capture[Any, Any]) -> None:
+    """Those with `repr=False`, secrets, and those in nested models."""
     assert message_of(captured, user="Bob") == (
         "<Signal 'logged-in'> with user='Bob' was not sent; captured:\n"
         "  1. <Signal 'logged-in'> by None: user='Ada', password=<hidden>, token=<hidden>, pin=<hidden>, "
@@ -323,17 +323,17 @@ def test_fields_that_are_not_to_be_shown_are_not(captured: Capture[Any, Any]) ->
         ("card", Card(holder="Bob", number="asked"), "Card(holder='Ada'), not Card(holder='Bob')"),
     ],
 )
-def test_nor_is_what_a_test_asks_for_in_them(
+def test_a_hidden_field_is_not_shown_in_what_a_test_looks_for(
     captured: Capture[Any, Any], field: str, wanted: object, difference: str
 ) -> None:
-    """That it differs is told."""
+    """The message only says that it differs."""
     shown = message_of(captured, **{field: wanted})
     assert f"     differs: {field}: {difference}" in shown.splitlines()
     assert "asked" not in shown
     assert SECRET not in shown
 
 
-def test_they_are_compared_all_the_same(captured: Capture[Any, Any]) -> None:
-    """By their values."""
+def test_hidden_fields_are_compared(captured: Capture[Any, Any]) -> None:
+    """By their values, though these are not shown."""
     captured.assert_sent_once(password=SECRET, pin=SecretStr(SECRET), card=Card(holder="Ada", number=SECRET))
     captured.assert_not_sent(password="another")  # noqa: S106 - an example

@@ -1,4 +1,4 @@
-"""Receivers of classes and modules that mypyc compiles, which are like no others that Python has."""
+"""Receivers in classes and modules that mypyc compiles, which behave like no other callables."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 @pytest.fixture
 def make(compiled: Any) -> Any:
-    """Makes an object with compiled methods that can be held weakly: that of a subclass which is not compiled."""
+    """Make an object with compiled methods that can be held weakly, using a subclass that is not compiled."""
     return type("Subclass", (compiled.Compiled,), {})
 
 
@@ -90,7 +90,7 @@ def imported(folder: Path) -> ModuleType:
 
 @pytest.mark.parametrize("name", ["receive", "receive_async"])
 def test_a_compiled_method_is_held_by_its_object(make: Any, name: str) -> None:
-    """And is the same receiver each time that it is got."""
+    """And is the same receiver at each access."""
     signal: AnySignal = Signal(Ping)
     one, two = make(), make()
     for owner in (one, two, one):
@@ -115,7 +115,7 @@ def test_a_compiled_object_that_cannot_be_held_weakly_says_so(compiled: Any) -> 
     assert signal.connections == ()
 
 
-def test_what_is_no_method_is_held_by_its_class_or_module(compiled: Any) -> None:
+def test_what_is_not_a_method_is_held_by_its_class_or_module(compiled: Any) -> None:
     """Functions, class methods and static methods."""
     signal: AnySignal = Signal(Ping)
     for _ in range(2):
@@ -128,7 +128,7 @@ def test_what_is_no_method_is_held_by_its_class_or_module(compiled: Any) -> None
 
 
 def test_a_compiled_coroutine_function_is_trusted_and_awaited(compiled: Any) -> None:
-    """Its signature is read as ``()``, and it takes what it was written to take."""
+    """Its signature is read as ``()``, whatever it takes."""
     signal: AnySignal = Signal(Ping)
     _, closure = compiled.closures()
     for receiver in (compiled.coroutine_function, compiled.Compiled().receive_async, closure):
@@ -148,6 +148,6 @@ def test_a_compiled_closure_is_a_receiver_of_its_own(compiled: Any) -> None:
 
 
 def test_a_compiled_method_is_checked(compiled: Any) -> None:
-    """What its signature says is as good as that of any other."""
+    """Its signature is as reliable as any other."""
     with pytest.raises(ReceiverSignatureError, match=r"receiver 'Compiled.misspelt' cannot .* did you mean 'number'\?"):
         Signal(Ping).connect(compiled.Compiled().misspelt)

@@ -1,4 +1,4 @@
-"""Concurrent sending: receivers that run together and end together, on both event loops."""
+"""Concurrent sends: receivers run at the same time and end before the send does, on both event loops."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def values(results: list[tuple[Any, Any]]) -> list[Any]:
 
 
 async def test_coroutine_receivers_run_together(signal: Signal[Any, Any, ...]) -> None:
-    """Each can wait for all others to have begun; results are in the order of connection, not of ending."""
+    """Each can wait until all others have begun; results are in the order of connection, not of completion."""
     begun, ended = list[int](), list[int]()
     all_begun, turn = anyio.Event(), [anyio.Event() for _ in range(3)]
 
@@ -69,7 +69,7 @@ async def test_coroutine_receivers_run_together(signal: Signal[Any, Any, ...]) -
 
 
 async def test_plain_receivers_are_called_inline(signal: Signal[Any, Any, ...]) -> None:
-    """In the sender's thread and task, where what they set in the context stays set."""
+    """In the sender's thread and task; what they set in the context stays set."""
     threads: list[threading.Thread] = []
 
     def plain(sender: object, **fields: Any) -> str:
@@ -155,7 +155,7 @@ async def test_one_failure_comes_as_a_group_and_cancels_the_others(signal: Signa
 
 
 async def test_all_failures_come_as_one_group(signal: Signal[Any, Any, ...]) -> None:
-    """Of coroutines, of threads, and of plain receivers, which end what is after them."""
+    """Those of coroutines, of threads, and of plain receivers, after which no further receiver is called."""
     begun = threading.Event()
     called: list[str] = []
 
@@ -190,7 +190,7 @@ async def test_all_failures_come_as_one_group(signal: Signal[Any, Any, ...]) -> 
 
 
 async def test_several_failures_are_counted(signal: Signal[Any, Any, ...]) -> None:
-    """A receiver that fails as it is cancelled is one of them; a group that one raises counts once."""
+    """A receiver that fails while it is cancelled counts; a group that a receiver raises counts once."""
 
     async def first(sender: object, **fields: Any) -> None:
         try:
@@ -214,7 +214,7 @@ async def test_several_failures_are_counted(signal: Signal[Any, Any, ...]) -> No
 
 
 async def test_a_cancelled_send_cancels_its_receivers(signal: Signal[Any, Any, ...]) -> None:
-    """And is no failure."""
+    """And is not a failure."""
     ended: list[str] = []
 
     async def endless(sender: object, **fields: Any) -> None:
@@ -256,13 +256,13 @@ async def test_terms_of_connections_hold() -> None:
 
 
 async def test_concurrent_sends_are_captured(signal: Signal[Any, Any, ...]) -> None:
-    """As any other."""
+    """Like any other."""
     with capture(signal) as captured:
         assert await signal.send_concurrent(bern, order_id=7) == []
     captured.assert_sent_once(order_id=7)
 
 
-async def test_a_signal_that_nobody_listens_to_need_not_validate() -> None:
+async def test_a_signal_without_receivers_need_not_validate() -> None:
     """As for any other send."""
     signal = Signal(OrderPlaced, validate="connected")
     assert await signal.send_concurrent(None, order_id="x") == []  # type: ignore[arg-type]
@@ -271,7 +271,7 @@ async def test_a_signal_that_nobody_listens_to_need_not_validate() -> None:
 # Refusals
 
 
-async def test_what_is_refused_reaches_nobody() -> None:
+async def test_a_refused_send_reaches_no_receiver() -> None:
     """Wrong fields, wrong senders, fields by position."""
     signal = Signal(OrderPlaced, sender=Shop)
     with signal.connected_to(lambda sender, **fields: pytest.fail("called")):
@@ -311,7 +311,7 @@ def test_sending_concurrently_outside_an_event_loop_is_refused(signal: Signal[An
 
 
 async def test_the_cancellation_of_something_else_is_a_receivers_failure(signal: Signal[Any, Any, ...]) -> None:
-    """On asyncio it is raised where what was cancelled is awaited; on trio it means nothing."""
+    """asyncio raises it where the cancelled task is awaited; to trio it means nothing."""
 
     async def raising(sender: object, **extra: object) -> None:
         raise asyncio.CancelledError
@@ -330,7 +330,7 @@ async def test_the_cancellation_of_something_else_is_a_receivers_failure(signal:
 
 
 async def test_a_sync_wrapper_makes_plain_receivers_run_together(signal: Signal[Any, Any, ...]) -> None:
-    """But for those that are called in threads, and coroutine functions."""
+    """Except those that run in threads, and coroutine functions."""
     wrapped = list[object]()
 
     def wrapper(receiver: Any) -> Any:

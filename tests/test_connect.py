@@ -56,7 +56,7 @@ class Made:
 
 
 class Unequal:
-    """A callable object that is equal to nothing, false, and not hashable."""
+    """A callable object that equals nothing, is false, and cannot be hashed."""
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -158,7 +158,7 @@ def test_any_callable_is_called(name: str) -> None:
 
 
 def test_a_bound_method_is_the_same_receiver_each_time() -> None:
-    """Though it is made anew at each access; that of another object is another receiver."""
+    """Though Python creates it anew at each access; that of another object is another receiver."""
     signal, one, two = Signal(), Receivers(), Receivers()
     signal.connect(one.method)
     signal.connect(one.method)
@@ -200,7 +200,7 @@ def test_connect_is_a_decorator() -> None:
 
 
 def test_disconnecting_what_is_not_connected_does_nothing() -> None:
-    """Whatever it is, and also for a sender alone."""
+    """Whatever it is, and for a sender alone too."""
     signal = Signal()
     signal.connect(function)
     for receiver in (other, owner.method, print, Slotted().method):
@@ -236,8 +236,8 @@ def test_receivers_are_called_by_priority_then_in_order_of_connection(way: Way) 
 
 
 @every_way
-def test_reconnecting_replaces_in_place(way: Way) -> None:
-    """The receiver keeps its place among those of its priority, and is called once."""
+def test_reconnecting_keeps_the_position(way: Way) -> None:
+    """The receiver keeps its position among those of its priority, and is called once."""
     signal, calls = way.signal(), list[str]()
     a, b = named("a", calls), named("b", calls)
     way.connect(signal, a)
@@ -253,7 +253,7 @@ def test_reconnecting_replaces_in_place(way: Way) -> None:
     assert calls[4:] == ["a", "b"]
 
 
-def test_disconnecting_gives_up_the_place() -> None:
+def test_disconnecting_gives_up_the_position() -> None:
     """Connected again, it comes last."""
     signal, calls = Signal(), list[str]()
     a, b = named("a", calls), named("b", calls)
@@ -266,7 +266,7 @@ def test_disconnecting_gives_up_the_place() -> None:
 
 
 def test_reconnecting_changes_all_terms() -> None:
-    """The options given last hold, also those that are not given."""
+    """The latest options apply, including the defaults of those that are not given."""
     signal = Signal(Ping)
 
     def receiver(sender: object, payload: Ping | None = None, **extra: object) -> str:
@@ -282,7 +282,7 @@ def test_reconnecting_changes_all_terms() -> None:
 # Introspection
 
 
-def test_connections_tell_all() -> None:
+def test_connections_show_all_options() -> None:
     """As frozen records, in order, that do not change afterwards."""
     signal = Signal(Numbered)
 
@@ -359,7 +359,7 @@ def listening(signal: Signal[Any, Any, ...]) -> tuple[list[dict[str, Any]], Call
 
 
 def test_meta_signals_tell_of_connecting_and_disconnecting() -> None:
-    """After the fact, with the arguments; each call counts, also if it changed nothing."""
+    """After the fact, with the arguments; each call counts, even if it changes nothing."""
     signal = Signal[Any, Any, ...]()
     told, listener = listening(signal)
     signal.connect(function)
@@ -397,7 +397,7 @@ META_SIGNALS = ["receiver_connected", "receiver_disconnected", "waiting_started"
         lambda signal, receiver, weak: None,
     ],
 )
-def test_meta_signals_refuse_who_cannot_take_what_they_send(name: str, listener: AnyReceiver) -> None:
+def test_meta_signals_refuse_receivers_that_cannot_take_what_they_send(name: str, listener: AnyReceiver) -> None:
     """As with a payload: their fields have names. One is `sender`, so the first parameter must have another."""
     signal = Signal()
     with pytest.raises(ReceiverSignatureError):
@@ -418,8 +418,8 @@ def test_meta_signals_refuse_who_cannot_take_what_they_send(name: str, listener:
         partial(lambda signal, sender, **details: None, receiver=1),
     ],
 )
-def test_meta_signals_accept_who_can(listener: AnyReceiver) -> None:
-    """Which is then called by each connect."""
+def test_meta_signals_accept_receivers_that_can(listener: AnyReceiver) -> None:
+    """Each call of `connect` then calls them."""
     signal = Signal()
     signal.receiver_connected.connect(listener, weak=False)
     signal.connect(function)
@@ -433,7 +433,7 @@ def test_meta_signals_have_no_payload() -> None:
 
 
 def test_meta_signals_do_not_tell_of_deaths() -> None:
-    """Nor of the end of a connection that is made once."""
+    """Nor of the end of a ``once`` connection."""
     signal = Signal[Any, Any, ...]()
     told, _listener = listening(signal)
     mortal = Receivers()
@@ -454,7 +454,7 @@ def test_meta_signals_say_what_they_are() -> None:
     assert repr(signal.receiver_disconnected) == "<Signal 'receiver_disconnected'>"
 
 
-def test_who_is_told_of_a_connection_finds_it_made() -> None:
+def test_a_receiver_of_a_meta_signal_finds_the_connection_made() -> None:
     """And may send at once, or disconnect it again."""
     signal, found = Signal[Any, Any, ...](), list[int]()
 

@@ -30,7 +30,7 @@ def test_the_receiver_is_connected_inside_only() -> None:
 
 
 def test_a_disconnection_is_announced_when_there_is_one() -> None:
-    """Not where the block gives back a connection that was there before, or another block holds one still."""
+    """Not if the block restores an earlier connection, or another block still holds one."""
     signal, announced = Signal(Ping), list[Any]()
 
     def listener(signal: object, *, receiver: Any, **extra: object) -> None:
@@ -52,7 +52,7 @@ def test_the_receiver_is_disconnected_when_the_block_raises() -> None:
 
 
 def test_the_receiver_is_held_inside() -> None:
-    """A lambda needs no name, and is let go after the block."""
+    """A lambda needs no name, and is released after the block."""
     signal = Signal()
     with signal.connected_to(lambda sender, **extra: "called"):
         gc.collect()
@@ -65,7 +65,7 @@ def test_the_receiver_is_held_inside() -> None:
 
 @pytest.mark.parametrize("sender", [ANY, "x", 0, None])
 def test_a_connection_from_before_is_there_afterwards(sender: Any) -> None:
-    """On its former terms and at its former place, whatever the terms of the block are."""
+    """With its earlier options and at its earlier position, whatever the block's options are."""
     signal = Signal(Ping)
     signal.connect(receiver, sender)
     signal.connect(other, sender)
@@ -97,7 +97,7 @@ def test_a_connection_from_before_is_weak_again() -> None:
 
 
 def test_other_connections_of_the_receiver_stay() -> None:
-    """A block for one sender has nothing to do with another sender, or with ANY."""
+    """A block for one sender does not affect another sender, or ANY."""
     signal = Signal()
     signal.connect(receiver, "x")
     signal.connect(receiver)
@@ -111,7 +111,7 @@ def test_other_connections_of_the_receiver_stay() -> None:
 
 
 def test_what_the_block_does_to_others_stays() -> None:
-    """It brings back the connection of its receiver and sender, and no other."""
+    """The block restores the connection of its own receiver and sender, and no other."""
     signal = Signal()
     signal.connect(other)
     with signal.connected_to(receiver):
@@ -121,7 +121,7 @@ def test_what_the_block_does_to_others_stays() -> None:
 
 
 def test_a_connection_from_before_survives_being_disconnected_inside() -> None:
-    """What was found is what is left, also its place in the order."""
+    """It is restored, even at its position in the order."""
     signal = Signal()
     signal.connect(receiver, priority=1)
     signal.connect(other, priority=1)
@@ -138,7 +138,7 @@ def test_a_connection_from_before_survives_being_disconnected_inside() -> None:
 
 
 def test_connecting_by_hand_inside_does_not_last() -> None:
-    """Nor do its terms."""
+    """Nor do its options."""
     signal = Signal()
     with signal.connected_to(receiver):
         signal.connect(receiver, priority=5, weak=False)
@@ -146,7 +146,7 @@ def test_connecting_by_hand_inside_does_not_last() -> None:
 
 
 def test_blocks_nest() -> None:
-    """Each brings back what it found, also when that is the connection of an outer block."""
+    """Each restores what it found, even the connection of an outer block."""
     signal = Signal(Ping)
     with signal.connected_to(receiver, priority=1):
         outer = signal.connections
@@ -157,8 +157,8 @@ def test_blocks_nest() -> None:
     assert signal.connections == ()
 
 
-def test_an_inner_block_brings_back_what_was_changed_by_hand() -> None:
-    """What it found may be other than what the outer block began with: other terms, or nothing at all."""
+def test_an_inner_block_restores_what_was_changed_by_hand() -> None:
+    """It may have found something other than the outer block made: other options, or no connection at all."""
     signal = Signal(Ping)
     with signal.connected_to(receiver):
         signal.connect(receiver, as_payload=True, priority=7)
@@ -176,7 +176,7 @@ def test_an_inner_block_brings_back_what_was_changed_by_hand() -> None:
 @pytest.mark.parametrize("connected_before", [False, True])
 @pytest.mark.parametrize("closing", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
 def test_blocks_may_end_in_any_order(closing: tuple[int, ...], connected_before: bool) -> None:
-    """The terms are those of the latest that is open; after the last, all is as before the first."""
+    """The options of the latest open block apply; after the last, everything is as before the first."""
     signal = Signal()
     if connected_before:
         signal.connect(receiver, priority=9)
@@ -202,7 +202,7 @@ def test_a_refused_receiver_leaves_nothing() -> None:
     assert signal.connections == ()
 
 
-def test_an_error_of_those_who_are_told_of_it_leaves_nothing() -> None:
+def test_an_error_in_a_receiver_of_the_meta_signal_leaves_nothing() -> None:
     """When a receiver of `receiver_connected` raises, the block does not begin, and nothing stays connected."""
     signal = Signal()
 
@@ -216,7 +216,7 @@ def test_an_error_of_those_who_are_told_of_it_leaves_nothing() -> None:
 
 
 def test_the_sender_is_held_inside() -> None:
-    """And let go after the block."""
+    """And released after the block."""
 
     class Sender: ...
 
@@ -231,7 +231,7 @@ def test_the_sender_is_held_inside() -> None:
 
 
 def test_a_once_from_before_is_not_used_up_inside() -> None:
-    """It is the block's connection that is called there."""
+    """The send calls the block's connection."""
     signal = Signal()
     signal.connect(receiver, once=True)
     with signal.connected_to(receiver):

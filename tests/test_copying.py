@@ -1,4 +1,4 @@
-"""Pickling and copying signals, and what refers to them."""
+"""Pickling and copying signals, and objects that refer to them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ IMPORTABLE = pytest.mark.parametrize("found", SIGNALS.values(), ids=SIGNALS.keys
 @IMPORTABLE
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_an_importable_signal_comes_back_from_a_pickle_as_itself(found: AnySignal, protocol: int) -> None:
-    """By its name, as functions and classes do."""
+    """By its name, like functions and classes."""
     assert pickle.loads(pickle.dumps(found, protocol)) is found  # noqa: S301 - made here
 
 
@@ -74,8 +74,8 @@ def test_what_refers_to_a_signal_can_be_copied(found: AnySignal) -> None:
     assert pickle.loads(pickle.dumps([found, {"a": found}])) == [found, {"a": found}]  # noqa: S301 - made here
 
 
-def test_a_signal_that_has_no_name_to_be_found_by_says_so() -> None:
-    """And what to do."""
+def test_a_signal_that_cannot_be_imported_by_name_says_so() -> None:
+    """And says what to do."""
     local: AnySignal = Signal(Order, name="local")
     for unnamed, shown in [(local, "'local'"), (unstored[0], "'shop.unstored'"), (unstored[1], "'in a list'")]:
         for action in (pickle.dumps, copy.copy, copy.deepcopy):
@@ -103,14 +103,14 @@ def test_any_is_its_own_copy() -> None:
     assert pickle.loads(pickle.dumps(ANY)) is ANY  # noqa: S301 - made here
 
 
-def test_a_signal_by_name_is_no_global_of_itself() -> None:
+def test_a_signal_of_the_default_namespace_is_not_importable_by_its_name() -> None:
     """Being in the default namespace does not make it importable."""
     with pytest.raises(pickle.PicklingError):
         pickle.dumps(signal("test_copying.unassigned"))
 
 
 def test_a_signal_is_declared_where_it_is_made_and_not_in_its_subclass() -> None:
-    """A subclass with an ``__init__`` of its own, in whatever module, does not pass for the signal's place."""
+    """A subclass with its own ``__init__``, in whatever module, is not taken for the place of the declaration."""
     library: dict[str, Any] = {"__name__": "library", "Signal": Signal}
     source = "class Mine(Signal):\n    def __init__(self) -> None:\n        super().__init__()\n"
     exec(compile(source, "library.py", "exec"), library)  # noqa: S102 - a module that is not this one

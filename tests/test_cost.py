@@ -1,4 +1,4 @@
-"""What a send costs, counted in calls and allocations: these do not depend on the machine, as times do."""
+"""What a send costs, counted in calls and allocations, which unlike times do not depend on the machine."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def receivers(number: int) -> list[Callable[..., None]]:
 
 
 def python_calls(function: Callable[[], object]) -> list[str]:
-    """The names of the Python functions that are called, this one left out."""
+    """Record the names of the Python functions that are called, except this one."""
     calls: list[str] = []
 
     def profile(frame: FrameType, event: str, arg: object) -> None:
@@ -61,7 +61,7 @@ def python_calls(function: Callable[[], object]) -> list[str]:
 
 @pytest.mark.parametrize("number", [0, 1, 10, 1_000])
 def test_a_validated_send_is_one_call_and_one_for_each_receiver(number: int) -> None:
-    """Nothing in Python stands between ``send`` and the receivers: no wrapper, no lookup, no validation."""
+    """No Python function runs between ``send`` and the receivers: no wrapper, no lookup, no validation."""
     signal = Signal(OrderPlaced)
     connected = receivers(number)
     for receiver in connected:
@@ -72,7 +72,7 @@ def test_a_validated_send_is_one_call_and_one_for_each_receiver(number: int) -> 
 
 
 def test_methods_and_strongly_held_receivers_are_called_as_directly() -> None:
-    """A mixture of receivers costs no further call."""
+    """Mixing kinds of receivers costs no further call."""
 
     class Owner:
         def receive(self, sender: Any, **extra: Any) -> None: ...
@@ -100,7 +100,7 @@ def test_receivers_of_the_payload_cost_one_call_more() -> None:
 
 @pytest.mark.parametrize("validate", ["connected", "never"])
 def test_other_modes_of_validation_cost_no_call(validate: Any) -> None:
-    """Neither mode needs more than the default."""
+    """No mode needs more calls than the default."""
     signal, (receiver,) = Signal(OrderPlaced, validate=validate), receivers(1)
     signal.connect(receiver)
     signal.send(None, **SEND)
@@ -110,7 +110,7 @@ def test_other_modes_of_validation_cost_no_call(validate: Any) -> None:
 
 @pytest.mark.parametrize("payload", [OrderPlaced, None])
 def test_a_wrapper_that_has_nothing_to_wrap_costs_a_call_at_most(payload: type[Payload] | None) -> None:
-    """Frameworks give one with each send, while coroutine receivers are rare."""
+    """Frameworks pass one with each send, though coroutine receivers are rare."""
     signal: Any = Signal() if payload is None else Signal(payload)
     (receiver,) = receivers(1)
     signal.connect(receiver)
@@ -170,7 +170,7 @@ def test_the_first_send_of_a_signal_generates_no_code() -> None:
 
 
 def test_a_signal_without_a_payload_is_as_direct() -> None:
-    """An untyped send is one call, too."""
+    """An untyped send is one call too."""
     signal, (receiver,) = Signal(), receivers(1)
     signal.connect(receiver)
 
@@ -213,7 +213,7 @@ def test_connecting_takes_as_many_calls_beside_many_as_beside_few() -> None:
 
 
 def test_a_signature_is_read_once_for_each_definition() -> None:
-    """Closures and methods that come from one ``def`` share what is known of them."""
+    """Closures and methods that come from one ``def`` share what was read."""
     signal = Signal(OrderPlaced)
     first, second = receivers(2)
 

@@ -55,7 +55,7 @@ OFTEN = 20
 def run(
     namespace: Namespace, fields: str = "", declared: str = "Placed", *, module: str = "__main__"
 ) -> dict[str, Any]:
-    """Execute a cell of a notebook that declares a signal, and give the names that it defines."""
+    """Execute a notebook cell that declares a signal, and return the names that it defines."""
     names: dict[str, Any] = {"__name__": module, "shop": namespace}
     code = CELL.format(fields=fields or "pass", declared=declared)
     exec(compile(code, f"<a cell of {module}>", "exec"), names)  # noqa: S102 - written above
@@ -92,7 +92,7 @@ SENDS: dict[str, Callable[..., Any]] = {
 def test_a_cell_that_is_executed_again_gives_its_signal_the_new_payload(
     shop: Namespace, send: Callable[..., Any], times: int
 ) -> None:
-    """Receivers stay connected, and get the new fields, however often it was sent and is sent."""
+    """Receivers stay connected and get the new fields, however often the signal is sent before and after."""
     log: list[Any] = []
     signal = run(shop)["signal"]
     signal.connect(note := note_in(log))
@@ -109,7 +109,7 @@ def test_a_cell_that_is_executed_again_gives_its_signal_the_new_payload(
 
 
 def test_the_new_payload_decides_what_is_accepted(shop: Namespace) -> None:
-    """Its types, its fields and its defaults; with the signal's methods that somebody had taken hold of."""
+    """Its types, fields and defaults, even in methods of the signal that were looked up before."""
     signal = run(shop, "y: int = 2")["signal"]
     send = signal.send
     for _ in range(OFTEN):
@@ -128,7 +128,7 @@ def test_the_new_payload_decides_what_is_accepted(shop: Namespace) -> None:
 
 
 def test_new_validators_and_settings_hold(shop: Namespace) -> None:
-    """Also where they are another way to validate, and where more than the fields is let through."""
+    """Even if they change how the payload is validated, or allow extra fields."""
     log: list[Any] = []
     signal = run(shop)["signal"]
     signal.connect(note := note_in(log))
@@ -148,7 +148,7 @@ def test_new_validators_and_settings_hold(shop: Namespace) -> None:
 
 @pytest.mark.parametrize("declared", ["Placed, sender=Shop", "Outer.Placed", "Page[int]", "Page[list[Placed]]"])
 def test_whatever_is_declared_may_be_declared_again(shop: Namespace, declared: str) -> None:
-    """Its sender's class with it; nested classes; generic payloads, of classes that are declared again too."""
+    """The sender's class too; nested classes; generic payloads, even of classes that are declared again."""
     first, second = run(shop, declared=declared), run(shop, "new: int = 1", declared=declared)
     assert first["signal"] is second["signal"]
     payload = eval(declared.partition(",")[0], second)  # noqa: S307 - as listed above
@@ -171,8 +171,8 @@ def test_the_sender_s_class_may_be_declared_again(shop: Namespace) -> None:
                 signal.send(first["Shop"](), x=1)
 
 
-def test_what_stands_beside_the_classes_may_be_edited(shop: Namespace) -> None:
-    """When it validates, the sender's type, the documentation and the place are those of the last declaration."""
+def test_other_parts_of_the_declaration_may_be_edited(shop: Namespace) -> None:
+    """``validate``, the sender's type, the documentation and the place are those of the last declaration."""
     signal = run(shop, declared="Placed, doc='Before.'")["signal"]
     again = run(shop, declared="Placed, sender=Shop, validate='never', doc='After.'", module="__main__")
     assert (signal.sender_type, signal.validate, signal.__doc__) == (again["Shop"], "never", "After.")
@@ -189,7 +189,7 @@ def test_what_stands_beside_the_classes_may_be_edited(shop: Namespace) -> None:
 
 
 def test_receivers_that_do_not_fit_any_more_are_disconnected_with_a_warning(shop: Namespace) -> None:
-    """It says which, where it is and why; the others stay in their order, on their terms."""
+    """It says which, where and why; the others keep their order and their options."""
 
     def first(sender: object, x: int) -> None: ...
     def second(sender: object, x: int, **extra: Any) -> None: ...
@@ -222,8 +222,8 @@ def test_receivers_that_do_not_fit_any_more_are_disconnected_with_a_warning(shop
     assert [receiver for receiver, _ in signal.send(None)] == [fourth, third, second]
 
 
-def test_a_warning_that_is_an_error_leaves_nothing_undone(shop: Namespace) -> None:
-    """The declaration raises it, and has done its work."""
+def test_a_warning_raised_as_an_error_leaves_nothing_undone(shop: Namespace) -> None:
+    """The declaration raises it after it has done its work."""
     signal = run(shop)["signal"]
 
     def narrow(sender: object, x: int) -> None: ...
@@ -255,8 +255,8 @@ def test_builtins_are_named_where_the_declaration_is(shop: Namespace) -> None:
     assert caught[0].filename == "<a cell of __main__>"
 
 
-def test_scopes_do_not_bring_back_what_does_not_fit(shop: Namespace) -> None:
-    """A connection that a block found is judged with the others."""
+def test_blocks_do_not_restore_what_does_not_fit(shop: Namespace) -> None:
+    """A connection that a block will restore is checked with the others."""
     signal = run(shop)["signal"]
 
     def narrow(sender: object, x: int) -> None: ...
@@ -278,8 +278,8 @@ def test_scopes_do_not_bring_back_what_does_not_fit(shop: Namespace) -> None:
     assert [receiver for receiver, _ in signal.send(None)] == [wide]
 
 
-def test_fields_that_are_deprecated_now_are_told_to_those_who_take_them(shop: Namespace) -> None:
-    """Once: what was told when it was connected is not told again."""
+def test_receivers_of_newly_deprecated_fields_are_warned_about(shop: Namespace) -> None:
+    """Once: a warning given when the receiver was connected is not repeated."""
     signal = run(shop, "y: int = Field(1, deprecated=True)")["signal"]
 
     def take(sender: object, x: int, y: int, **extra: Any) -> None: ...
@@ -292,8 +292,8 @@ def test_fields_that_are_deprecated_now_are_told_to_those_who_take_them(shop: Na
     signal.send(None)
 
 
-def test_who_connects_later_is_checked_with_the_new_payload(shop: Namespace) -> None:
-    """Functions that were checked before included."""
+def test_later_receivers_are_checked_with_the_new_payload(shop: Namespace) -> None:
+    """Even functions that were checked before."""
     signal = run(shop)["signal"]
 
     def take(sender: object, x: int) -> None: ...
@@ -310,7 +310,7 @@ def test_who_connects_later_is_checked_with_the_new_payload(shop: Namespace) -> 
 
 @pytest.mark.parametrize("send", ["send_payload", "send_payload_async"])
 def test_an_instance_of_the_earlier_payload_is_refused(shop: Namespace, send: str) -> None:
-    """The message tells the two classes of one name apart."""
+    """The message distinguishes the two classes of one name."""
     first = run(shop)
     run(shop)
     signal = first["signal"]
@@ -324,7 +324,7 @@ def test_an_instance_of_the_earlier_payload_is_refused(shop: Namespace, send: st
 
 
 def test_the_earlier_payload_cannot_be_declared_again(shop: Namespace) -> None:
-    """Code that still has it would otherwise undo what the reload did."""
+    """Otherwise code that still has it would undo the reload."""
     first = run(shop)
     again = run(shop)
     signal = again["signal"]
@@ -338,7 +338,7 @@ def test_the_earlier_payload_cannot_be_declared_again(shop: Namespace) -> None:
 
 
 def test_a_declaration_that_fails_changes_nothing(shop: Namespace) -> None:
-    """And one that is right may follow it."""
+    """And a correct one may follow."""
     first = run(shop)
     with pytest.raises(DeclarationError, match="has alias='X'"):
         run(shop, "y: int = Field(1, alias='X')")
@@ -350,7 +350,7 @@ def test_a_declaration_that_fails_changes_nothing(shop: Namespace) -> None:
 
 
 def test_a_class_that_stays_may_be_declared_each_time(shop: Namespace) -> None:
-    """Only what was replaced is gone."""
+    """Only replaced classes are refused."""
 
     class Stays:
         pass
@@ -361,11 +361,11 @@ def test_a_class_that_stays_may_be_declared_each_time(shop: Namespace) -> None:
     assert signal.sender_type is Stays
 
 
-# What is no repetition
+# What is not the same declaration again
 
 
 def test_another_class_of_the_same_name_is_refused_with_both_places(shop: Namespace) -> None:
-    """It comes from elsewhere; the signal stays what it is."""
+    """It comes from elsewhere; the signal stays as it is."""
     signal = run(shop, module="one")["signal"]
     with pytest.raises(DeclarationError) as caught:
         run(shop, module="two")
@@ -381,15 +381,15 @@ def test_another_class_of_the_same_name_is_refused_with_both_places(shop: Namesp
 
 
 def test_another_sender_class_of_the_same_name_is_refused_as_well(shop: Namespace) -> None:
-    """It is no less another one."""
+    """It is another class all the same."""
     first = run(shop, module="one", declared="sender=Shop")
     with pytest.raises(DeclarationError, match=r"sender one\.Shop, and now .* sender two\.Shop, which is another"):
         run(shop, module="two", declared="sender=Shop")
     assert first["signal"].sender_type is first["Shop"]
 
 
-def test_a_file_that_runs_as_two_modules_is_told(shop: Namespace, tmp_path: Path) -> None:
-    """As a program and as a module that is imported, most often."""
+def test_a_file_that_runs_as_two_modules_is_reported(shop: Namespace, tmp_path: Path) -> None:
+    """Most often as a program and as an imported module."""
     code = compile(CELL.format(fields="pass", declared="Placed"), str(tmp_path / "events.py"), "exec")
     exec(code, {"__name__": "__main__", "shop": shop})  # noqa: S102 - written above
     with pytest.raises(DeclarationError, match="the file runs as two modules, __main__ and events; declare it once"):
@@ -397,7 +397,7 @@ def test_a_file_that_runs_as_two_modules_is_told(shop: Namespace, tmp_path: Path
 
 
 def test_generic_payloads_of_namesakes_are_not_the_same(shop: Namespace) -> None:
-    """Their names tell only the names of their arguments."""
+    """Their names contain only the names of their arguments."""
     one, two = run(Namespace(), module="one"), run(Namespace(), module="two")
     shop.signal("page", one["Page"][one["Placed"]])
     with pytest.raises(DeclarationError, match=r"payload one\.Page\[Placed\], and now"):
@@ -409,8 +409,8 @@ def test_generic_payloads_of_namesakes_are_not_the_same(shop: Namespace) -> None
 
 
 @pytest.mark.parametrize(("declared", "now"), [("Placed", "Placed, sender=Shop"), ("Placed, sender=Shop", "Placed")])
-def test_other_options_for_the_same_payload_are_no_repetition(shop: Namespace, declared: str, now: str) -> None:
-    """Two places that import the payload disagree."""
+def test_other_options_for_the_same_payload_are_refused(shop: Namespace, declared: str, now: str) -> None:
+    """Two modules that import the payload disagree."""
     names = run(shop, declared=declared)
     with pytest.raises(DeclarationError, match=r"with payload Placed.* and now with payload Placed.*; declare it once"):
         eval(f"shop.signal('placed', {now})", names)  # noqa: S307 - as listed above
@@ -418,17 +418,17 @@ def test_other_options_for_the_same_payload_are_no_repetition(shop: Namespace, d
 
 
 def test_a_payload_cannot_be_added_by_declaring_again(shop: Namespace) -> None:
-    """Who connected before it was there went unchecked."""
+    """Earlier receivers were connected without a check."""
     run(shop, declared="sender=Shop")
     with pytest.raises(DeclarationError, match="with no payload and sender Shop, and now with payload"):
         run(shop, declared="Placed, sender=Shop")
 
 
-# Where it happens
+# Where declarations are repeated
 
 
 def test_a_function_that_declares_may_be_called_again(shop: Namespace) -> None:
-    """As a factory of applications is by tests: its classes have the same names each time."""
+    """As tests call an application factory: its classes have the same names each time."""
 
     def create_app(kind: type) -> AnySignal:
         class Started(Payload):
@@ -442,7 +442,7 @@ def test_a_function_that_declares_may_be_called_again(shop: Namespace) -> None:
 
 
 def test_models_that_are_made_without_a_class_statement_may_be_declared_again(shop: Namespace) -> None:
-    """They have names too."""
+    """Their names decide as well."""
     for kind in (int, str):
         shop.signal("made", create_model("Made", __base__=Payload, x=(kind, ...)))
     assert shop["made"].send(None, x="text") == []
@@ -469,7 +469,7 @@ def module_text(fields: str, spaces: str = "from again_spaces import shop") -> s
 
 
 def test_a_module_may_be_reloaded(events: ModuleType) -> None:
-    """Signals of a namespace that stays keep their receivers; others are new ones."""
+    """Signals of a namespace that stays keep their receivers; others are new signals."""
     log: list[Any] = []
     placed, own = events.placed, events.own
     placed.connect(note := note_in(log))
@@ -484,8 +484,8 @@ def test_a_module_may_be_reloaded(events: ModuleType) -> None:
     assert note in placed.receivers.values()
 
 
-def test_a_module_that_makes_its_namespace_makes_another_one_when_it_is_reloaded(events: ModuleType) -> None:
-    """There is nothing to be declared again in it."""
+def test_a_reloaded_module_that_makes_its_own_namespace_makes_a_new_one(events: ModuleType) -> None:
+    """Nothing is declared again in a new namespace."""
     Path(str(events.__file__)).write_text(module_text("", "shop = Namespace('shop')"))
     importlib.reload(events)
     first = events.placed
@@ -504,7 +504,7 @@ def test_a_signal_can_still_be_pickled_by_name(events: ModuleType) -> None:
 
 @pytest.mark.parametrize("config", ["", "model_config = ConfigDict(strict=False); "], ids=["fields", "whole"])
 def test_threads_may_send_meanwhile(shop: Namespace, config: str) -> None:
-    """Each send is of the one payload or of the other, and receivers get what belongs together."""
+    """Each send is of one payload or the other, and receivers never get a mixture."""
     log: list[Any] = []
     signal = run(shop, f"{config}y: int = 1")["signal"]
     signal.connect(note := note_in(log))
@@ -544,7 +544,7 @@ def test_threads_may_send_meanwhile(shop: Namespace, config: str) -> None:
 
 
 def test_any_model_may_be_the_payload(shop: Namespace) -> None:
-    """Also one that is not derived from `Payload`."""
+    """Even one that is not derived from `Payload`."""
 
     def declare(default: int) -> Signal[Any, Any, ...]:
         class Lax(BaseModel):
@@ -561,8 +561,8 @@ def test_any_model_may_be_the_payload(shop: Namespace) -> None:
     assert note in shop["lax"].receivers.values()
 
 
-def test_who_waits_for_the_signal_goes_on_waiting(shop: Namespace) -> None:
-    """And gets what is sent next, with the new payload."""
+def test_a_wait_for_the_signal_goes_on(shop: Namespace) -> None:
+    """And returns the next send, with the new payload."""
 
     async def main() -> Any:
         signal = run(shop)["signal"]

@@ -38,12 +38,12 @@ documented = Signal("Anything at all.")
         (Shop.Stock.changed, "<Signal 'Shop.Stock.changed'>"),
     ],
 )
-def test_a_signal_is_called_what_it_is_assigned_to(signal: AnySignal, shown: str) -> None:
-    """Unless it was given a name."""
+def test_a_signal_is_named_after_its_variable(signal: AnySignal, shown: str) -> None:
+    """Unless it is given a name."""
     assert repr(signal) == shown
 
 
-def test_a_signal_that_is_assigned_to_nothing_shows_where_it_was_declared() -> None:
+def test_a_signal_without_a_variable_shows_where_it_was_declared() -> None:
     """The file and the line."""
     assert repr([Signal(Order)][0]).startswith(f"<Signal 'at {__file__}:")
 
@@ -67,7 +67,7 @@ class Page(Payload, Generic[T]):
 
 
 def test_a_generic_payload_can_be_declared_with_its_types() -> None:
-    """Each is a payload of its own."""
+    """Each is a separate payload."""
     signal = Signal(Page[int])
     assert signal.send(None, items=[1]) == []
     with pytest.raises(PayloadError, match=r"items\[0\]: input should be a valid integer, got str"):
@@ -76,7 +76,7 @@ def test_a_generic_payload_can_be_declared_with_its_types() -> None:
 
 @pytest.mark.parametrize("sender", [3, "Shop", list[int], int | str])
 def test_a_sender_type_must_be_a_class(sender: Any) -> None:
-    """That `isinstance` takes, and that can be shown."""
+    """One that `isinstance` accepts, and that has a name to show."""
     with pytest.raises(DeclarationError, match="sender= must be a class"):
         Signal(Order, sender=sender)
 
@@ -92,7 +92,7 @@ def test_generated_aliases_are_harmless() -> None:
 
 
 def test_an_inherited_alias_is_refused_too() -> None:
-    """It makes no difference where it is written."""
+    """Wherever it is written."""
 
     class Base(BaseModel):
         order_id: int = Field(alias="orderId")
@@ -123,7 +123,7 @@ class Later(BaseModel):
 
 
 def test_receivers_can_be_connected_before_forward_references_are_known() -> None:
-    """The names of fields are known all along."""
+    """The names of the fields are known from the start."""
     waiting.send(None, later=Later(x=1), number=5)
     assert early_receivers == [5]
 
@@ -149,7 +149,7 @@ def test_a_payload_can_be_completed_after_a_send_that_failed() -> None:
 
 
 def test_a_send_needs_a_sender_if_there_is_a_payload() -> None:
-    """Only signals without one take None for it, as in Blinker."""
+    """Only a signal without a payload sends None if the sender is omitted, as in Blinker."""
     send: Any = order_placed.send
     with pytest.raises(TypeError):
         send(order_id=1)

@@ -21,7 +21,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 @pytest.fixture
 def nothing_left_connected() -> Iterator[None]:
-    """Disconnect what a document connects to signals that outlive it, as it need not show how."""
+    """Disconnect what a document connects to signals that outlive it, because the document need not do so."""
     # By reference: comparing or hashing a receiver would run its own code.
     before = {id(ref): ref for signal in all_signals() for ref in signal._table.all()}
     yield
@@ -35,7 +35,7 @@ def nothing_left_connected() -> Iterator[None]:
 @pytest.mark.usefixtures("nothing_left_connected")
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
 def test_every_python_block_runs(document: Path) -> None:
-    """Blocks fenced as ``python`` run; in those with prompts, what they show is what is printed."""
+    """Blocks fenced as ``python`` run; a block with prompts shows the output that it really prints."""
     sybil = Sybil(parsers=[PythonCodeBlockParser(), SkipParser()], path=str(ROOT))
     for example in sybil.parse(document):
         example.evaluate()
@@ -43,7 +43,7 @@ def test_every_python_block_runs(document: Path) -> None:
 
 @pytest.mark.slow
 def test_mypy_says_what_the_readme_quotes(tmp_path: Path) -> None:
-    """The wrong send that the README shows under its first example gets the error that it quotes, and no other."""
+    """mypy reports exactly the quoted error for the wrong send under the README's first example."""
     readme = (ROOT / "README.md").read_text()
     program = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[0]
     (wrong_send,) = re.findall(r"^`(order_placed\.send\(.*?\))` is an error", readme, re.MULTILINE)
@@ -57,7 +57,7 @@ def test_mypy_says_what_the_readme_quotes(tmp_path: Path) -> None:
 
 
 def test_the_generated_code_that_is_shown_is_what_is_generated() -> None:
-    """The page on performance shows the whole of it."""
+    """The page on performance shows all of it."""
     page = (ROOT / "docs" / "performance.md").read_text()
     (example,) = (block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "getsource" in block)
     names: dict[str, object] = {"__name__": __name__}

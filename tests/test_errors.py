@@ -1,4 +1,4 @@
-"""What a person reads when something is wrong, word for word; and that no payload value is in it."""
+"""Error messages, word for word; none of them contains a payload value."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ FOOT = "\n  (OrderPlaced has the fields: order_id, items, quantity, coupon)"
 
 
 def message(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
-    """What the error says that a call raises."""
+    """Return the message of the error that a call raises."""
     with pytest.raises(error) as caught:
         function(*args, **kwargs)
     assert type(caught.value) is error
@@ -107,7 +107,7 @@ def message(error: type[Exception], function: Callable[..., Any], *args: Any, **
     ],
 )
 def test_a_payload_error_names_each_field_and_what_is_wrong_with_it(fields: dict[str, Any], problem: str) -> None:
-    """The signal, each problem on a line of its own, and the fields there are."""
+    """It names the signal, each problem on its own line, and the payload's fields."""
     assert message(PayloadError, order_placed.send, Shop(), **fields) == HEAD + problem + FOOT
 
 
@@ -192,9 +192,7 @@ NUMBER = 4111111111111111
         ({"custom": SECRET}, "custom: refused as odd"),
     ],
 )
-def test_no_value_is_seen_in_any_report(
-    fields: dict[str, Any], problem: str | None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_report_shows_a_value(fields: dict[str, Any], problem: str | None, caplog: pytest.LogCaptureFixture) -> None:
     """Neither in the message nor in its causes, nor in a traceback or a log; `errors()` has it."""
     with pytest.raises(PayloadError) as caught:
         many.send(None, **fields)
@@ -211,7 +209,7 @@ def test_no_value_is_seen_in_any_report(
 
 
 def test_the_members_of_a_union_are_named() -> None:
-    """What a value is not is said for each member."""
+    """The message says for each member what is wrong."""
     lines = message(PayloadError, many.send, None, either=[SECRET]).splitlines()
     assert lines[1] == "  either.int: input should be a valid integer, got list"
     assert lines[3] == "  either.Point: input should be a valid dictionary or instance of Point, got list"
@@ -232,28 +230,28 @@ class Caused(BaseModel):
 
 
 def test_causes_that_the_configuration_asks_for_are_not_shown() -> None:
-    """What a validator caught may show the value."""
+    """The error that a validator caught may show the value."""
     with pytest.raises(PayloadError) as caught:
         Signal(Caused).send(None, x=SECRET)
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
 class Hiding(Payload):
-    """pydantic hides the values itself, but for keys."""
+    """pydantic itself hides the values, but not the keys."""
 
     prices: dict[str, int] = {}  # noqa: RUF012 - pydantic copies it
 
 
-def test_keys_of_a_dictionary_are_seen_in_no_cause() -> None:
-    """What is wrong with a value says nothing of its key, be the values hidden already."""
+def test_no_cause_shows_keys_of_a_dictionary() -> None:
+    """The problem of a value does not name its key, even if pydantic already hides values."""
     with pytest.raises(PayloadError) as caught:
         Signal(Hiding).send(None, prices={SECRET: "x"})  # type: ignore[dict-item]  # wrong on purpose
     assert SECRET not in "".join(traceback.format_exception(caught.value))
     assert "prices[...]" in str(caught.value.__cause__)
 
 
-def test_a_cause_without_values_is_otherwise_what_pydantic_found() -> None:
-    """Of the same title and types, with what was sent in its details; braces in a text of ours are but text."""
+def test_a_cause_without_values_otherwise_equals_pydantics_error() -> None:
+    """It has the same title and types, and the values in its details; braces in our texts are plain text."""
     with pytest.raises(PayloadError) as caught:
         many.send(None, parsed=SECRET, bracketed=SECRET)  # type: ignore[arg-type]  # wrong on purpose
     cause = caught.value.__cause__
@@ -267,13 +265,13 @@ def test_a_cause_without_values_is_otherwise_what_pydantic_found() -> None:
 
 
 class Guarded(Payload):
-    """pydantic hides the input, but not what an error's own text repeats."""
+    """pydantic hides the input, but not the parts of it that an error's own text repeats."""
 
     day: Annotated[date, Field(strict=False)] = date(2020, 1, 1)
 
 
-def test_a_text_that_repeats_what_was_sent_is_in_no_cause() -> None:
-    """Even if the input itself is hidden already: what could not be parsed is not told."""
+def test_no_cause_has_a_text_that_repeats_what_was_sent() -> None:
+    """Even if pydantic already hides the input itself: its text would quote what it could not parse."""
     with pytest.raises(PayloadError) as caught:
         Signal(Guarded).send(None, day=SECRET)  # type: ignore[arg-type]  # wrong on purpose
     pydantic_s, ours = caught.value.errors()[0]["msg"], str(caught.value.__cause__)
@@ -305,7 +303,7 @@ class Corner(BaseModel):
 
 
 class Closed(BaseModel):
-    """With fields that are named like keys of a schema."""
+    """Its fields are named like keys of a schema."""
 
     model_config = ConfigDict(extra="forbid")
     type: int = 1
@@ -313,7 +311,7 @@ class Closed(BaseModel):
 
 
 class Deep(BaseModel):
-    """Models of other kinds within, each with steps of its own."""
+    """Contains models of other kinds, each with its own kind of path."""
 
     size: Size = Size(1)
     box: Box = {"height": 1}
@@ -352,12 +350,12 @@ class Deep(BaseModel):
     ],
 )
 def test_a_problem_says_which_declared_field_it_is_in(fields: dict[str, Any], problem: str) -> None:
-    """Whatever kind of model declares it, and whatever its wire name is the name of."""
+    """Whatever kind of model declares it, and even if its wire name is another field's name."""
     assert message(PayloadError, Signal(Deep).send, None, **fields).splitlines()[1] == "  " + problem
 
 
 def test_the_payload_is_named_as_it_is_declared_with_all_its_fields() -> None:
-    """Without the function that it is declared in; and if there are no fields, that is said."""
+    """Without the function that declares it; if it has no fields, the message says so."""
 
     class Empty(Payload):
         pass
@@ -379,7 +377,7 @@ def test_missing_fields_are_named_as_senders_know_them() -> None:
 
 
 def test_errors_forwards_what_pydantic_found() -> None:
-    """The same list that `Model.model_validate` gives."""
+    """The same list as for `Model.model_validate`."""
     fields = {"order_id": "7", "zzz": 1}
     with pytest.raises(ValidationError) as expected:
         OrderPlaced.model_validate(fields)
@@ -399,7 +397,7 @@ def test_a_sender_error_names_both_types() -> None:
 
 
 def place(function: Callable[..., Any]) -> str:
-    """Where a receiver stands."""
+    """Return the place of a receiver."""
     code = function.__code__
     return f"({code.co_filename}:{code.co_firstlineno})"
 
@@ -453,7 +451,7 @@ def test_a_receiver_of_payloads_must_take_two() -> None:
 
 
 def test_an_async_receiver_error_says_what_to_use() -> None:
-    """And which receiver is meant."""
+    """And names the receiver."""
 
     async def ship(sender: object, **extra: object) -> None:
         pass
@@ -537,12 +535,12 @@ NO_MODEL = "derive it from typedsignals.Payload, or from pydantic.BaseModel"
     ],
 )
 def test_a_declaration_error_says_what_to_declare_instead(payload: Any, options: dict[str, Any], text: str) -> None:
-    """A signal that cannot work is refused where it is declared."""
+    """A signal that cannot work is refused at its declaration."""
     assert message(DeclarationError, Signal, payload, **options) == text
 
 
 def test_a_name_declared_again_says_where_it_was_declared() -> None:
-    """With both declarations."""
+    """And what both declarations are."""
     namespace = Namespace("shop")
     signal: AnySignal = namespace.signal("order", OrderPlaced)
     line = signal._place.line
@@ -558,7 +556,7 @@ class Unfinished(Payload):
 
 
 def test_an_undefined_forward_reference_is_named() -> None:
-    """At the first send, which is when it must be known."""
+    """At the first send, when it must be known."""
     signal: AnySignal = Signal(Unfinished)
     assert message(DeclarationError, signal.send, None, later=1) == (
         "payload Unfinished refers to 'NeverDefined', which is not defined yet: define it, or call "
@@ -574,8 +572,8 @@ class Renamed(BaseModel):
 
 
 @pytest.mark.parametrize("config", [{}, {"populate_by_name": True}, {"extra": "allow"}, {"extra": "forbid"}])
-def test_a_wire_name_is_no_keyword_of_send(config: Any) -> None:
-    """A field's name is what senders use, also where pydantic would take the other; nested models are pydantic's."""
+def test_a_wire_name_is_not_a_keyword_of_send(config: Any) -> None:
+    """Senders use the field's name, even if pydantic would take the wire name; nested models go by pydantic's rules."""
     signal: AnySignal = Signal(type("Renamed", (Renamed,), {"model_config": config}))
     fields = {"orderId": 1, "items": [], "basket": {}, "address": ["x"]}
     assert message(PayloadError, signal.send, None, **fields).splitlines()[1:-1] == [
@@ -593,7 +591,7 @@ class Swapped(BaseModel):
 
 @pytest.mark.parametrize("config", [{}, {"populate_by_name": True}])
 def test_a_wire_name_that_is_the_name_of_another_field_is_not_followed(config: Any) -> None:
-    """Whatever way the payload is made: fields go by their names."""
+    """However the payload is made: fields go by their names."""
     signal: AnySignal = Signal(type("Swapped", (Swapped,), {"model_config": config}))
     for as_payload in (False, True):
         with signal.connected_to(lambda sender, payload=None, **f: f or dict(payload), as_payload=as_payload):
@@ -601,7 +599,7 @@ def test_a_wire_name_that_is_the_name_of_another_field_is_not_followed(config: A
 
 
 def test_names_that_come_with_the_data_are_shortened() -> None:
-    """And what could end a line of a log, or start another one, is escaped; in the cause as well."""
+    """And characters that would break a line of a log are escaped, in the cause as well."""
     fields: dict[str, Any] = {"a" * 1000: 1, "prices\nERROR": 1, "prise": 1}
     with pytest.raises(PayloadError) as caught:
         Signal(Item).send(None, **fields, price=Decimal(1))
@@ -616,7 +614,7 @@ def test_names_that_come_with_the_data_are_shortened() -> None:
 
 
 def test_a_message_lists_a_limited_number_of_problems() -> None:
-    """What is sent may have any number; `errors` has them all."""
+    """A send may have any number; `errors` returns them all."""
     fields: dict[str, Any] = {f"unknown_{number}": 1 for number in range(19)}
     assert len(message(PayloadError, Signal(Item).send, None, **fields).splitlines()) == 22
     fields = {f"unknown_{number}": 1 for number in range(1000)}
@@ -629,7 +627,7 @@ def test_a_message_lists_a_limited_number_of_problems() -> None:
 
 
 def test_fields_by_position_are_refused() -> None:
-    """By each way to send."""
+    """Whatever the way to send."""
     send: Any = order_placed.send_robust
     assert message(TypeError, send, Shop(), 7) == (
         "send_robust() takes fields as keywords, but got 1 positional argument after the sender"
@@ -650,7 +648,7 @@ def test_errors_survive_pickling() -> None:
 
 
 def test_errors_survive_pickling_without_what_cannot() -> None:
-    """A signal or a receiver that has no name of its own is left out of the copy, and notes are not."""
+    """A signal or receiver that cannot be pickled is left out of the copy; notes are kept."""
 
     def nothing() -> None: ...
 
@@ -676,7 +674,7 @@ def test_errors_survive_pickling_without_what_cannot() -> None:
     ],
 )
 def test_errors_are_caught_as_ours_and_as_python_s(error: type[Exception], builtin: type[Exception]) -> None:
-    """One root for all, and the class that a caller would expect besides."""
+    """All share one base class, and each also has the built-in class that a caller would expect."""
     assert issubclass(error, TypedSignalsError)
     assert issubclass(error, builtin)
 

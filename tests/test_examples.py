@@ -39,14 +39,14 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def mypy(*files: Path, cache: Path, options: tuple[str, ...] = ()) -> tuple[int, list[str]]:
-    """Run mypy, and return its exit status and what it says of each line, without notes."""
+    """Run mypy; return its exit status and its message for each line, without notes."""
     process = run("mypy", f"--cache-dir={cache}", *options, *map(str, files))
     lines = (process.stdout + process.stderr).splitlines()
     return process.returncode, [line for line in lines if ": note: " not in line]
 
 
 def marked(files: list[Path]) -> set[str]:
-    """The ``file:line`` of each ``# mistake:``."""
+    """Return the ``file:line`` of each ``# mistake:``."""
     return {
         f"{file.relative_to(ROOT)}:{number}"
         for file in files
@@ -64,7 +64,7 @@ def test_the_shop_prints_what_happened() -> None:
 
 
 def test_a_dry_run_checks_fields_and_calls_nobody() -> None:
-    """Receivers are muted: orders that only a receiver would refuse pass, and no mail fails."""
+    """Receivers are muted, so orders that only a receiver would refuse pass, and no mail fails."""
     process = run("examples.shop", "--dry-run")
     expected = (EXPECTED / "shop.txt").read_text().splitlines()
     refused_by_receivers = re.compile("was placed before|there is no product|are there$")
@@ -77,7 +77,7 @@ def test_a_dry_run_checks_fields_and_calls_nobody() -> None:
 
 @pytest.mark.usefixtures("isolated_signals")
 def test_an_order_reaches_stock_audit_log_and_customer() -> None:
-    """One good order is reserved in its own shop, recorded without its payment token, and confirmed by mail."""
+    """A valid order is reserved in its own shop, recorded without its payment token, and confirmed by mail."""
     shops = Chain(["Bern", "Dublin"], DATA / "products.csv")
     domain.order_placed.send(shops.shops["Bern"], **ORDER)
     assert [warehouse.pieces["CUP-401"] for warehouse in shops.warehouses] == [198, 200]
@@ -108,7 +108,7 @@ def test_a_declined_card_gives_the_stock_back() -> None:
     ],
 )
 def test_no_line_stops_the_others(line: str, problem: str) -> None:
-    """A line that is no order is rejected with its number, whatever is in it."""
+    """A line that is not an order is rejected with its number, whatever is in it."""
     (rejection,) = intake.place_orders([line], {"Bern": domain.Shop("Bern")})
     assert rejection.line == 1
     assert problem in str(rejection.error)
@@ -144,7 +144,7 @@ def broken(module: str) -> Any:
 
 @pytest.mark.usefixtures("isolated_signals")
 def test_the_mistakes_are_found_at_run_time_too() -> None:
-    """Where no type checker ran, connecting and sending refuse the same mistakes."""
+    """Without a type checker, connecting and sending refuse the same mistakes."""
     bern = domain.Shop("Bern")
     with pytest.raises(ReceiverSignatureError, match="it does not take the field 'currency'; add"):
         broken("mail").Mail(Outbox().deliver)

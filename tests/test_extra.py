@@ -1,4 +1,4 @@
-"""What a send may give beyond the fields, by the model's `extra`."""
+"""What a send may carry beyond the fields, depending on the model's `extra`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_extra_reaches_those_that_can_take_it(validate: str) -> None:
 
 
 @MODES
-def test_ignored_extra_reaches_nobody(validate: str) -> None:
+def test_ignored_extra_reaches_no_receiver(validate: str) -> None:
     """As if it had not been sent."""
     signal = signal_of(Ignoring, validate)
     assert [value for _, value in signal.send(None, color="red")] == [{"order_id": 1}, {"order_id": 1}, None]
@@ -82,7 +82,7 @@ def test_forbidden_extra_is_refused(validate: str) -> None:
 @MODES
 @pytest.mark.parametrize("name", ["sender", "self", "signal", "payload", "_sender", "_results", "_fields_set", "cls"])
 def test_extra_may_be_named_like_anything(validate: str, name: str) -> None:
-    """Except like the receiver's first parameter, to which it is not given then."""
+    """Even like the receiver's first parameter, but then it is not passed."""
     expected = {"order_id": 1} if name == "sender" else {"order_id": 1, name: 7}
     first, second, third = (value for _, value in signal_of(Open, validate).send(None, **{name: 7}))
     assert (first, second, third) == (expected, {"order_id": 1}, {name: 7})

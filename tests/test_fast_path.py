@@ -34,7 +34,7 @@ class Color(Enum):
 
 
 class StrictWithHook(Payload):
-    """Of which only instances are taken, as they are: the hook does not run."""
+    """Only instances of it are accepted, as they are: the hook does not run."""
 
     x: int
 
@@ -91,7 +91,7 @@ def _field(sender: object, field: object) -> object:
 
 @pytest.mark.parametrize(("annotation", "value"), FAST.values(), ids=FAST.keys())
 def test_common_fields_are_validated_one_by_one(annotation: Any, value: object) -> None:
-    """With the same outcome for what is right and for what is wrong."""
+    """With the same outcome for valid and invalid values."""
     model: Any = create_model("Model", __base__=Payload, field=(annotation, ...))
     assert fast_path(model) is not None
     signal: AnySignal = Signal(model)
@@ -106,7 +106,7 @@ def test_common_fields_are_validated_one_by_one(annotation: Any, value: object) 
 
 @pytest.mark.parametrize("annotation", SLOW.values(), ids=SLOW.keys())
 def test_fields_that_run_code_of_their_author_are_left_to_the_model(annotation: Any) -> None:
-    """Or would be changed by being looked at twice."""
+    """So are fields that validating twice would change."""
     model: Any = create_model("Model", __base__=Payload, field=(annotation, ...))
     assert fast_path(model) is None
 
@@ -208,7 +208,7 @@ def test_models_that_do_more_than_validate_fields_are_validated_as_a_whole(model
 
 
 @pytest.mark.parametrize("extra", ["allow", "ignore", "forbid"])
-def test_any_way_with_extra_is_fast_without_extra(extra: Any) -> None:
-    """It matters only when there is some."""
+def test_every_setting_of_extra_is_fast_without_extra(extra: Any) -> None:
+    """It matters only if a send has some."""
     configured = type("Configured", (Payload,), {"model_config": ConfigDict(extra=extra), "__module__": __name__})
     assert fast_path(create_model("Model", __base__=configured, x=(int, 1))) is not None

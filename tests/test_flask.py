@@ -1,4 +1,4 @@
-"""Flask's own signals, typed: what Flask sends arrives as it is, where and when Flask promises."""
+"""Flask's own signals, typed: receivers get what Flask sends, as it is, where and when Flask promises."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ THEIRS = {name: value for name, value in vars(flask.signals).items() if isinstan
 
 
 class BrokenError(Exception):
-    """What the failing view raises."""
+    """The error that the failing view raises."""
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def app() -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser."""
+    """Flask's test client."""
     return app.test_client()
 
 
@@ -98,8 +98,8 @@ def test_everything_is_listed() -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_it_is_known_by_name(name: str) -> None:
-    """It is shown by Flask's name, declared where one finds it, and pickled and copied as itself."""
+def test_a_signal_of_flask_is_known_by_name(name: str) -> None:
+    """It shows Flask's name, is declared where users import it from, and is pickled and copied as itself."""
     signal = OURS[name]
     assert signal.__module__ == "typedsignals.flask"
     assert signal._place.file == typedsignals.flask.__file__
@@ -137,14 +137,14 @@ def test_a_request_sends_what_the_contracts_say(client: FlaskClient) -> None:
     assert "got_request_exception" in log
 
 
-def test_nothing_is_connected_that_nobody_asked_for() -> None:
-    """Flask's signals have no receivers for our sake."""
+def test_nothing_is_connected_unasked() -> None:
+    """Importing the module connects nothing to Flask's signals."""
     assert not any(signal.receivers for signal in THEIRS.values())
 
 
 @pytest.mark.parametrize("path", ["/", "/stream"])
 def test_a_receiver_may_change_what_is_rendered(client: FlaskClient, path: str) -> None:
-    """The context is the very dictionary that Flask renders, also one that was made in a receiver before."""
+    """The context is the dictionary that Flask renders, even if an earlier receiver made a payload of it."""
     contexts: list[dict[str, Any]] = []
 
     def greet_moon(sender: Flask, template: Template, context: dict[str, Any]) -> None:
@@ -160,7 +160,7 @@ def test_a_receiver_may_change_what_is_rendered(client: FlaskClient, path: str) 
 
 
 def test_live_objects_arrive_as_themselves(app: Flask, client: FlaskClient) -> None:
-    """Templates, responses and exceptions are what Flask works with, and can be worked on."""
+    """Templates, responses and exceptions are the objects that Flask uses, and receivers can change them."""
     errors: list[BaseException | None] = []
 
     def mark(sender: Flask, response: Response, **extra: Any) -> None:
@@ -201,7 +201,7 @@ def test_a_page_that_goes_well_ends_without_an_exception(client: FlaskClient) ->
 
 
 def test_markup_that_is_flashed_stays_markup(client: FlaskClient) -> None:
-    """A string of a class of its own is not made a plain one."""
+    """A string of a subclass does not become a plain string."""
     flashed: list[tuple[str, str]] = []
 
     def note(sender: Flask, message: str, category: str) -> None:
@@ -213,7 +213,7 @@ def test_markup_that_is_flashed_stays_markup(client: FlaskClient) -> None:
     assert type(flashed[0][0]) is Markup
 
 
-def test_the_request_is_there(client: FlaskClient) -> None:
+def test_receivers_run_in_the_request(client: FlaskClient) -> None:
     """``request`` and ``g`` work in receivers, and are those of the view."""
     log: list[str] = []
 
@@ -229,7 +229,7 @@ def test_the_request_is_there(client: FlaskClient) -> None:
 
 
 def test_current_app_means_the_app(app: Flask, client: FlaskClient) -> None:
-    """A receiver that is connected to the proxy hears of this app, and of no other."""
+    """A receiver that is connected to the proxy gets this app's signals, and no other's."""
     log: list[Flask] = []
 
     def note(sender: Flask, **extra: Any) -> None:
@@ -249,7 +249,7 @@ def test_current_app_means_the_app(app: Flask, client: FlaskClient) -> None:
 
 
 def test_coroutine_receivers_run_in_the_request(app: Flask, client: FlaskClient) -> None:
-    """Flask's ``ensure_sync`` calls them, with the request there, beside plain ones, from plain and async views."""
+    """Flask's ``ensure_sync`` calls them inside the request, beside plain ones, from plain and async views."""
     pytest.importorskip("asgiref")
     log: list[str] = []
 
@@ -270,7 +270,7 @@ def test_coroutine_receivers_run_in_the_request(app: Flask, client: FlaskClient)
 
 
 def test_ours_stand_in_for_blinkers(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Flask itself does not notice that it sends a `Signal`, from plain and async views, which send some too."""
+    """Flask does not notice that it sends a `Signal`, from plain and async views, which may send it too."""
     pytest.importorskip("asgiref")
     finished, saved, log = Signal("Sent by Flask."), Signal("Sent by the app."), []
     monkeypatch.setattr("flask.app.request_finished", finished)
@@ -318,7 +318,7 @@ def test_a_receiver_that_does_not_fit_is_refused_at_once() -> None:
         template_rendered.connect(lacking)  # type: ignore[signal-receiver]
 
 
-def test_a_sender_that_is_no_app_is_refused_at_once() -> None:
+def test_a_sender_that_is_not_an_app_is_refused_at_once() -> None:
     """Only apps send Flask's signals."""
 
     def note(sender: Flask, **extra: Any) -> None: ...
@@ -371,7 +371,7 @@ def test_a_broken_contract_does_not_break_the_request(
 
 
 def test_a_send_by_the_proxy_outside_its_context_is_a_warning() -> None:
-    """The owner, who cannot be helped, goes on."""
+    """The owner's code cannot be fixed here, so it continues."""
 
     def note(sender: Flask, **extra: Any) -> None: ...
 
@@ -381,7 +381,7 @@ def test_a_send_by_the_proxy_outside_its_context_is_a_warning() -> None:
 
 
 def test_keywords_of_a_newer_flask_go_to_extra(app: Flask) -> None:
-    """They are no reason to refuse anything."""
+    """They do not break the contract."""
     log: list[dict[str, Any]] = []
 
     def note(sender: Flask, **extra: Any) -> None:
@@ -394,7 +394,7 @@ def test_keywords_of_a_newer_flask_go_to_extra(app: Flask) -> None:
 
 
 def test_payloads_can_be_made_by_hand() -> None:
-    """A test makes one, and its fields are the very objects that it was given."""
+    """A test may make one; its fields are the objects that it was given."""
     template, context, error = Template(""), {"a": 1}, BrokenError()
     assert BeforeRenderTemplate(template=template, context=context).context is context
     assert TemplateRendered(template=template, context=context).template is template

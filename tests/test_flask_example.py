@@ -35,7 +35,7 @@ def test_templates_are_captured(app: Flask) -> None:
 
 
 def test_a_temporary_subscription_records_payloads(app: Flask) -> None:
-    """It ends with its block, and hears of this app only."""
+    """It ends with its block, and receives from this app only."""
     templates: list[TemplateRendered] = []
     with capturing_templates(app, templates):
         app.test_client().get("/")
@@ -53,14 +53,14 @@ def test_templates_are_captured_without_a_helper(app: Flask) -> None:
 
 
 def test_a_template_is_rendered_with_what_a_receiver_adds(app: Flask) -> None:
-    """The subscription by decorator changes the title; another one, to the start of the request, counts for it."""
+    """One receiver, connected by decorator, changes the title; another counts requests for it."""
     client = app.test_client()
     assert "<title>Notes (1)</title>" in client.get("/").text
     assert "<title>Notes (2)</title>" in client.get("/").text
 
 
 def test_a_model_sends_when_it_is_saved() -> None:
-    """Its receiver knows whether it is new, and, where there is one, the request that it happens in."""
+    """Its receiver knows whether it is new, and the request if there is one."""
     notes: list[Note] = []
     app = create_app(notes)
     response = app.test_client().post("/", data={"text": "buy milk"}, follow_redirects=True)
@@ -75,8 +75,8 @@ def test_a_model_sends_when_it_is_saved() -> None:
     ]
 
 
-def test_a_model_is_held_to_its_signal() -> None:
-    """A save that sends a wrong payload, or comes from no model, fails where it is."""
+def test_a_model_must_keep_to_its_signal() -> None:
+    """A save that sends a wrong payload, or whose sender is not a model, fails at its own line."""
     with pytest.raises(PayloadError, match="created: input should be a valid boolean, got str"):
         model_saved.send(Note("x"), created="yes")  # type: ignore[arg-type]
     with pytest.raises(SenderError, match="must be of type Model, got str"):
@@ -84,14 +84,14 @@ def test_a_model_is_held_to_its_signal() -> None:
 
 
 def test_the_proxy_is_as_good_as_the_app(app: Flask) -> None:
-    """Where Flask's documentation warns of ``current_app`` as a sender, ours takes it for the app."""
+    """Flask's documentation warns against ``current_app`` as a sender; our signals treat it as the app."""
     with app.app_context(), captured_templates(current_app) as templates:
         app.test_client().get("/")
     assert len(templates) == 1
 
 
 def test_nothing_is_left_of_an_app_that_is_gone() -> None:
-    """Its log's connections go with it, and the next page of another app ends ours to Flask's signal."""
+    """Its log's connections go with it, and the next page of another app ends our connection to Flask's signal."""
     create_app().test_client().get("/")
     gc.collect()
     assert template_rendered.connections == ()

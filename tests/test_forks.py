@@ -1,7 +1,7 @@
-"""Children that are forked from a program with threads: none inherits a lock that nobody in it will release.
+"""Children forked from a program with threads: none inherits a lock that no thread in it will release.
 
-Programs of their own fork here, and their coverage is not measured: the lock that coverage takes is one that a fork may
-leave held. A child that hangs is killed by its alarm, and so is counted as failed, after it has printed where it was.
+Separate programs fork here, and their coverage is not measured, because a fork may leave coverage's own lock held.
+A child that hangs prints where it is, is killed by its alarm, and counts as failed.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def begun(work, *args):
 
 
 def output_of(script: str, *options: str) -> str:
-    """What a program prints that begins with the prelude, on standard output and error."""
+    """Run a program that begins with the prelude; return what it prints on standard output and error."""
     command = [sys.executable, "-W", "ignore::DeprecationWarning", *options, "-c", PRELUDE + textwrap.dedent(script)]
     env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(  # noqa: S603 - the script is this test's own
@@ -73,7 +73,7 @@ def output_of(script: str, *options: str) -> str:
 
 
 def test_a_child_does_not_inherit_a_change_of_another_thread() -> None:
-    """It can connect and send, though threads were changing connections when it was made."""
+    """It can connect and send, though threads were changing connections at the time of the fork."""
     script = """
         signal, stop = Signal(), threading.Event()
         signal.connect(receive)
@@ -102,7 +102,7 @@ def test_a_child_does_not_inherit_a_change_of_another_thread() -> None:
 @pytest.mark.parametrize("library", ["asyncio", "trio"])
 @pytest.mark.parametrize("payload", ["Ping", "None"])
 def test_a_child_sends_though_threads_wait_and_send(library: str, payload: str) -> None:
-    """Streams and waits are open, and take in what threads send, when it is made."""
+    """At the time of the fork, streams and waits are open and are receiving what threads send."""
     script = f"""
         import {library}, sys
         sys.setswitchinterval(1e-5)
@@ -145,8 +145,8 @@ def test_a_child_sends_though_threads_wait_and_send(library: str, payload: str) 
     assert output_of(script) == f"{[0] * 30}\n"
 
 
-def test_nobody_waits_in_a_child_who_waited_in_its_parent() -> None:
-    """Neither threads that it has not, nor tasks of an event loop, be that its own thread's."""
+def test_a_child_drops_the_waits_of_its_parent() -> None:
+    """Those of threads that it does not have, and those of tasks, even on its own thread's event loop."""
     script = """
         from typedsignals._concurrency import event_loop
         signal, opened = Signal(Ping, validate="connected"), threading.Event()
@@ -179,7 +179,7 @@ def test_nobody_waits_in_a_child_who_waited_in_its_parent() -> None:
 
 
 def test_a_child_waits_on_if_its_own_thread_waited() -> None:
-    """It was made while the thread waited: by a predicate, which another thread could call, or a signal handler."""
+    """The fork happens during the wait: in a predicate, which another thread could call, or in a signal handler."""
     script = """
         signal = Signal()
 
@@ -202,7 +202,7 @@ def test_a_child_waits_on_if_its_own_thread_waited() -> None:
 
 
 def test_a_child_does_not_inherit_that_a_feed_is_busy() -> None:
-    """Another thread was connecting to the other library's signal when it was made."""
+    """At the time of the fork, another thread was connecting to the other library's signal."""
     script = """
         import blinker
         from typedsignals.blinker import typed
@@ -237,8 +237,8 @@ def test_a_child_does_not_inherit_that_a_feed_is_busy() -> None:
     assert output_of(script) == "0\n[[(<function other>, None)]]\n"
 
 
-def test_a_child_does_not_inherit_that_an_attribute_is_being_made() -> None:
-    """Another thread was making what a signal validates with, for the first time, or a signal of a signal."""
+def test_a_child_does_not_inherit_a_half_made_attribute() -> None:
+    """At the time of the fork, another thread was first making a signal's validator, or a meta-signal."""
     script = """
         from typedsignals._declaring import derived
         first, second = Signal(Ping), Signal(Ping)
@@ -281,11 +281,11 @@ def test_a_child_does_not_inherit_that_an_attribute_is_being_made() -> None:
     assert output_of(script) == "0\n[(<function receive>, 'received')]\n"
 
 
-# What such a child does, where coverage is measured
+# What such a child does, measured by coverage
 
 
-def test_a_child_forgets_who_watched_in_other_threads_and_in_event_loops() -> None:
-    """And not who watches in its own thread."""
+def test_a_child_drops_the_watchers_of_other_threads_and_of_event_loops() -> None:
+    """But not those of its own thread."""
     signal, seen = Signal(), list[str]()
     loop = EventLoop(call_soon=lambda call: None, is_closed=lambda: False, kept=set())
 

@@ -1,4 +1,4 @@
-"""Payloads that refer to names which are defined later, or where the class was not made."""
+"""Payloads that refer to names that are defined later, or elsewhere than the class."""
 
 # ruff: noqa: F821, N806 - what is in quotes is not looked up, and local variables stand for types
 # mypy: disable-error-code="name-defined, valid-type"
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def send_elsewhere(signal: AnySignal, way: Callable[..., Any], fields: dict[str, Any]) -> list[Any]:
-    """Send where the local names of the declaration are unknown, and give what a receiver got."""
+    """Send from where the declaration's local names are unknown; return what a receiver got."""
     log: list[Any] = []
     with signal.connected_to(note_in(log)):
         way(signal, fields)
@@ -34,7 +34,7 @@ def send_elsewhere(signal: AnySignal, way: Callable[..., Any], fields: dict[str,
 def test_models_of_one_function_may_refer_to_each_other(
     way: Callable[..., Any], base: type[BaseModel], validate: Any
 ) -> None:
-    """Whatever is defined when the signal is declared is found, wherever it is sent from."""
+    """Every name that is defined when the signal is declared is found, wherever it is sent from."""
 
     class Order(base):  # type: ignore[misc]  # a parameter
         item: "Item"
@@ -56,7 +56,7 @@ def test_models_of_one_function_may_refer_to_each_other(
 def test_what_is_defined_after_the_declaration_is_found_for_as_long_as_that_function_runs(
     way: Callable[..., Any],
 ) -> None:
-    """Whatever it calls that sends."""
+    """Whatever function it calls to send."""
 
     class Order(Payload):
         item: "Item"
@@ -107,7 +107,7 @@ def test_what_a_coroutine_defines_is_found_where_it_awaits() -> None:
 
 
 def test_an_inner_function_finds_what_it_refers_to() -> None:
-    """Its free variables are names that it knows."""
+    """Its free variables are among its names."""
 
     class Order(Payload):
         item: "Item"
@@ -124,7 +124,7 @@ def test_an_inner_function_finds_what_it_refers_to() -> None:
 
 
 def test_models_may_be_nested_generic_and_recursive() -> None:
-    """And names may stand inside of other types, or for what is no model."""
+    """And names may stand inside other types, or for types that are not models."""
 
     class Tree(Payload, Generic[T]):
         value: T
@@ -182,7 +182,7 @@ class Declared(Payload):
 
 
 def test_signals_of_namespaces_and_of_subclasses_find_names_as_well() -> None:
-    """The declaration is where somebody calls them, not where this package or a subclass does."""
+    """The declaration is where users call them, not where this package or a subclass does."""
 
     class Special(Signal[Any, Any, ...]):
         def __init__(self, payload: Any) -> None:
@@ -227,7 +227,7 @@ class Order(Payload):
 
 
 def test_names_of_the_module_that_declares_the_signal_are_found() -> None:
-    """Where the payload's module knows them to the type checker only; also those that come after the signal."""
+    """If the payload's module imports them for type checkers only; even names defined after the signal."""
     order = execute(PAYLOAD)["Order"]
     names = execute(
         "from typedsignals import Payload, Signal\nplaced = Signal(Order)\nclass Item(Payload):\n    number: int = 1",
@@ -247,7 +247,7 @@ class Mixed(Payload):
 
 
 def test_a_name_that_means_something_to_the_payload_keeps_its_meaning() -> None:
-    """Whatever it means where the signal is declared or sent."""
+    """Whatever the name means where the signal is declared or sent."""
     ours = Known
 
     def declare() -> tuple[AnySignal, Any]:
@@ -269,7 +269,7 @@ def test_a_name_that_means_something_to_the_payload_keeps_its_meaning() -> None:
 
 
 def test_a_model_that_is_to_be_built_late_is_not_built_by_declaring() -> None:
-    """Unless names are missing, which are at hand then."""
+    """Unless names are missing that are in reach only then."""
 
     class Late(Payload):
         model_config = ConfigDict(defer_build=True)
@@ -288,7 +288,7 @@ def test_a_model_that_is_to_be_built_late_is_not_built_by_declaring() -> None:
 
 
 def test_receivers_are_checked_before_the_names_are_known() -> None:
-    """The names of fields are, and that is what receivers need."""
+    """The fields' own names are known, and the check needs no others."""
 
     class Order(Payload):
         item: "Item"
@@ -308,7 +308,7 @@ def test_receivers_are_checked_before_the_names_are_known() -> None:
     assert len(signal.send(None, item=Item(x=1))) == 1
 
 
-def test_deprecations_that_come_with_the_names_are_told_then() -> None:
+def test_deprecations_that_come_with_the_names_are_reported_then() -> None:
     """They may stand in the annotation that could not be read."""
 
     class Order(Payload):
@@ -344,7 +344,7 @@ def test_defaults_that_come_with_the_names_are_filled_in() -> None:
 
 
 def test_an_alias_that_comes_with_the_names_is_refused() -> None:
-    """At the declaration if they are known by then, else at the first send."""
+    """At the declaration if they are known by then, otherwise at the first send."""
 
     class Order(BaseModel):
         item: "Annotated[Item, Field(alias='Item')]"
@@ -361,8 +361,8 @@ def test_an_alias_that_comes_with_the_names_is_refused() -> None:
             early.send(None, item=Item(x=1))
 
 
-def test_a_model_that_pydantic_completed_meanwhile_serves() -> None:
-    """Making an instance does."""
+def test_a_model_that_pydantic_completed_meanwhile_works() -> None:
+    """Making an instance completes it."""
 
     class Order(Payload):
         item: "Item"
@@ -378,8 +378,8 @@ def test_a_model_that_pydantic_completed_meanwhile_serves() -> None:
     assert signal.send_payload(None, order) == [(note, None)]
 
 
-def test_names_that_stand_for_no_type_are_an_error_of_the_declaration() -> None:
-    """With pydantic's own, which says what is wrong."""
+def test_names_that_do_not_stand_for_a_type_are_a_declaration_error() -> None:
+    """Chained from pydantic's own error, which says what is wrong."""
 
     class Order(BaseModel):
         item: "Item"
@@ -396,7 +396,7 @@ def test_names_that_stand_for_no_type_are_an_error_of_the_declaration() -> None:
 
 
 def test_threads_may_complete_a_payload_at_once() -> None:
-    """Each of them sends, by names that only some of them know."""
+    """Each of them sends, and only some of them know the names."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
     try:
@@ -426,8 +426,8 @@ def complete_at_once() -> None:
         assert [*pool.map(send, signals * 2)] == [[]] * 4
 
 
-def test_nothing_is_resolved_for_nobody() -> None:
-    """A signal that validates only what somebody gets needs no names if nobody does."""
+def test_nothing_is_resolved_without_receivers() -> None:
+    """A signal that validates only when connected needs no names if it has no receivers."""
 
     class Order(Payload):
         item: "NeverDefined"
@@ -446,8 +446,8 @@ def test_nothing_is_resolved_for_nobody() -> None:
         signal.send(None, item=1)
 
 
-def test_a_model_that_pydantic_cannot_build_is_an_error_of_the_declaration() -> None:
-    """Such as some that refer to themselves; it is still not built when all names are known."""
+def test_a_model_that_pydantic_cannot_build_is_a_declaration_error() -> None:
+    """Such as some that refer to themselves, which stay unbuilt even when all names are known."""
 
     class Page(Payload, Generic[T]):
         items: list[T]

@@ -18,13 +18,13 @@ CORE = ["typedsignals._signal", "typedsignals._namespace", "typedsignals._valida
 
 
 def run(code: str) -> list[str]:
-    """What a fresh interpreter prints."""
+    """Return what a fresh interpreter prints."""
     command = [sys.executable, "-c", code]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603 - as above
 
 
 def test_importing_imports_nothing_but_pydantic() -> None:
-    """Beyond the standard library and what pydantic itself is built on."""
+    """Beyond the standard library and pydantic's own dependencies."""
     packages = run(
         "import sys, pydantic, typing_extensions, pydantic.main, pydantic.root_model, pydantic.errors\n"
         "from pydantic import BaseModel\n"
@@ -35,7 +35,7 @@ def test_importing_imports_nothing_but_pydantic() -> None:
     assert {*packages} - {*sys.stdlib_module_names, "pydantic", "pydantic_core"} == {"typedsignals"}
 
 
-def test_importing_leaves_for_later_what_may_never_be_needed() -> None:
+def test_importing_defers_what_may_never_be_needed() -> None:
     """Parts of the standard library that take longer to import than the whole package."""
     new = run("import sys, pydantic; known = {*sys.modules}; import typedsignals; print(*{*sys.modules} - known)")
     assert {"logging", "pickle", "difflib", "asyncio", "anyio"}.isdisjoint(new)
@@ -65,7 +65,7 @@ def test_everything_public_is_listed_and_everything_listed_is_there() -> None:
 
 
 def test_tracebacks_name_errors_as_they_are_imported() -> None:
-    """Not by the private module that they are written in."""
+    """Not with the private modules that define them."""
     errors = [value for name in typedsignals.__all__ if is_error(value := getattr(typedsignals, name))]
     assert typedsignals.PayloadError in errors
     assert typedsignals.DeadReceiverWarning in errors
@@ -77,7 +77,7 @@ def is_error(value: object) -> bool:
 
 
 def public_members() -> list[tuple[str, object]]:
-    """Public objects, and the public attributes of classes of ours."""
+    """Yield public objects, and the public attributes of our classes."""
     found = []
     for name in typedsignals.__all__:
         value = getattr(typedsignals, name)

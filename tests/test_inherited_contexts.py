@@ -81,7 +81,7 @@ EITHER_WAY = {"started before": BOTH, "outlasts": BOTH, "muted in the process": 
 def test_threads_started_in_a_block_are_in_it_if_they_inherit_the_context(
     inherit: str, expected: dict[str, object]
 ) -> None:
-    """And no others: neither those that run already, nor those that go on when the block has ended."""
+    """And no others: neither those already running, nor those that outlast the block."""
     command = [sys.executable, "-X", f"thread_inherit_context={inherit}", "-c", PROGRAM]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert done.stderr == ""

@@ -208,7 +208,7 @@ def test_it_can_be_pickled_and_copied_with_its_signal(sent: AnySignal, name: str
 
 @every_kind
 def test_it_can_be_called_on_the_class(kind: str) -> None:
-    """As any method."""
+    """Like any method."""
     sent: Any = made(kind)
     for _ in range(2 * _own_methods.SELDOM):
         assert Signal.send(sent, None, order_id=1) == []

@@ -106,9 +106,9 @@ def test_fixtures_are_listed_with_what_they_do(run: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines_random(
         [
             "capture_signals -- *",
-            "    Capture signals from here to the end of the test.",
+            "    Capture signals from the call of this fixture to the end of the test.",
             "isolated_signals -- *",
-            "    Let no signal have receivers when the test begins, and drop those that it connects when it ends.",
+            "    Start the test without receivers of any signal, and disconnect those that it connects when it ends.",
         ]
     )
 

@@ -385,7 +385,7 @@ def test_a_priority_that_is_no_number_is_refused() -> None:
 
 
 def test_a_callable_object_may_say_itself_what_it_takes() -> None:
-    """Also where what is called has no signature that can be read."""
+    """Even where what is called has no signature that can be read."""
 
     class Odd:
         __signature__ = inspect.signature(lambda sender, **extra: None)

@@ -121,7 +121,7 @@ def test_send_robust_async_awaits() -> None:
 
 @both
 def test_an_inner_failure_is_the_receivers(send: Callable[[AnySignal], list[Outcome]]) -> None:
-    """Also if what it raises is an error of this package."""
+    """Even if what it raises is an error of this package."""
     signal, inner = Signal[Any, Any, ...](), Signal(Ping)
     wrong: Any = "one"
 

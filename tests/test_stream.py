@@ -151,7 +151,7 @@ async def test_a_task_that_gives_up_loses_nothing() -> None:
 
 
 async def test_taking_from_a_stream_lets_others_run() -> None:
-    """Also when there is always something to take."""
+    """Even when there is always something to take."""
     turns = 0
     async with order_placed.stream() as events, anyio.create_task_group() as tasks:
 
@@ -168,7 +168,7 @@ async def test_taking_from_a_stream_lets_others_run() -> None:
 
 
 async def test_a_send_by_a_finalizer_does_not_block_a_stream() -> None:
-    """It may run at any point, also while the stream takes in another event."""
+    """It may run at any point, even while the stream takes in another event."""
 
     class Restless:
         def __del__(self) -> None:

@@ -254,7 +254,7 @@ def test_the_code_of_a_payload_runs_as_often_as_in_pydantic(
 
 @pytest.mark.parametrize("base", [Payload, BaseModel])
 def test_default_factories_run_once_for_each_send(base: type[BaseModel]) -> None:
-    """In the order of the fields, also if another field is wrong, and not for fields that are given."""
+    """In the order of the fields, even if another field is wrong, and not for fields that are given."""
     calls: list[str] = []
 
     def made(name: str) -> str:

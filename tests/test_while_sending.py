@@ -80,7 +80,7 @@ def test_all_receivers_may_disconnect_all(way: Way) -> None:
 
 @every_way
 def test_a_receiver_connected_during_a_send_waits_for_the_next(way: Way) -> None:
-    """Also if its priority would have made it the first, or it is for this sender alone."""
+    """Even if its priority would have made it the first, or it is for this sender alone."""
     signal, calls, sender = way.signal(), list[str](), Sender()
     late, urgent, own = made("late", calls), made("urgent", calls), made("own", calls)
 
@@ -267,7 +267,7 @@ def test_a_once_receiver_may_connect_itself_again(way: Way) -> None:
 
 @every_way
 def test_a_once_receiver_disconnected_before_its_turn_is_not_called(way: Way) -> None:
-    """As any other."""
+    """Like any other."""
     signal, calls = way.signal(), list[str]()
     once = made("once", calls)
     first = made("first", calls, lambda: signal.disconnect(once))
