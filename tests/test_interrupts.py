@@ -1,4 +1,4 @@
-"""Nothing is left open, held or half done by an exception from a signal handler, wherever it strikes."""
+"""An exception from a signal handler leaves nothing open, held or half done, wherever it interrupts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Nothing(Payload): ...
 
 @pytest.fixture(autouse=True)
 def given_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Let the signal's handler raise, and Python give up what is raised in callbacks of weak references."""
+    """Make the signal's handler raise; Python drops what is raised in callbacks of weak references."""
     before, ignored = sys.unraisablehook, list[Any]()
 
     def ignore(unraisable: Any) -> None:
@@ -74,7 +74,7 @@ def given_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 @pytest.fixture(autouse=True)
 def signals_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let there be no other signals: tests leave many, and a block on all of them has instants for each."""
+    """Hide the signals of other tests: a block on all signals would have points of interruption for each."""
     monkeypatch.setattr(_registry, "_signals", WeakValueDictionary())
 
 
@@ -106,7 +106,7 @@ def take_and_release() -> bool:
 
 
 def check_whole(case: Case, elsewhere: ThreadPoolExecutor) -> None:
-    """Nothing is open, nothing held, and all that is known of connections fits together."""
+    """Assert that nothing is open or held, and that the state of the connections is consistent."""
     signal = case.signal
     assert not signal.is_muted
     assert signal.connections is not None
@@ -254,7 +254,7 @@ BLOCKS = [
 
 @pytest.mark.parametrize("act", BLOCKS)
 def test_a_block_ends(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor) -> None:
-    """Those who are connected afterwards are those who were before."""
+    """The receivers connected afterwards are those from before."""
     struck, case = 0, Case()
     for _, interrupted in interrupted_everywhere(lambda: case, act):
         before = [(receiver, ANY, 2), (other, case.sender, 0)]
@@ -301,7 +301,7 @@ def described(case: Case) -> list[tuple[Any, ...]]:
 
 
 class Busy(Case):
-    """A receiver of it is connected to several senders."""
+    """One of its receivers is connected to several senders."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -323,7 +323,7 @@ class Busy(Case):
     ],
 )
 def test_a_change_is_made_or_not(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor) -> None:
-    """All of it, in one step: what sends reach is what introspection says."""
+    """As a whole, in one step: sends reach the receivers that introspection shows."""
     changed = Busy()
     before = described(changed)
     act(changed)
@@ -365,8 +365,8 @@ def connect_and_disconnect(case: Fed) -> None:
 
 
 @pytest.mark.parametrize("act", [connect_twice, connect_for_blocks, connect_and_disconnect])
-def test_a_signal_is_fed_as_it_must_be(act: Callable[[Fed], None], elsewhere: ThreadPoolExecutor) -> None:
-    """From the next use on: of either signal."""
+def test_an_interrupted_signal_is_fed_correctly(act: Callable[[Fed], None], elsewhere: ThreadPoolExecutor) -> None:
+    """At the latest from the next use of either signal."""
     fed = set[int]()
     for case, _ in interrupted_everywhere(Fed, act):
         number = len(case.signal.connections)
@@ -386,7 +386,7 @@ def test_a_signal_is_fed_as_it_must_be(act: Callable[[Fed], None], elsewhere: Th
 
 
 class Once(Case):
-    """A receiver of it is called once."""
+    """One of its receivers is connected with ``once``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -428,7 +428,7 @@ class Owner:
 
 
 class Mortal(Case):
-    """A receiver and a sender are about to die, and others like them may take their places in memory."""
+    """A receiver and a sender are about to die, and others may get their addresses."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -442,7 +442,7 @@ class Mortal(Case):
 
 
 def in_the_place_of(place: int) -> Sender:
-    """A sender with the id of one that is gone."""
+    """Make a sender with the id of one that is gone."""
     kept = [Sender()]
     while id(kept[-1]) != place and len(kept) < 1000:
         kept.append(Sender())
@@ -459,7 +459,7 @@ def let_sender_die(case: Mortal) -> None:
 
 @pytest.mark.parametrize("act", [let_receiver_die, let_sender_die])
 def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPoolExecutor, given_up: list[Any]) -> None:
-    """If not when it happens, where Python gives up what was raised, then at the next use."""
+    """If not at once, because Python drops what the callback raises, then at the next use."""
     places = set[bool]()
     for case, _ in interrupted_everywhere(Mortal, act):
         if len(case.mortals) == 2:
@@ -478,11 +478,11 @@ def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPool
     assert (True in places) == (act is let_sender_die)
 
 
-# The same at known places, each by itself
+# The same at known points, one at a time
 
 
-def test_a_scope_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
-    """Both may be done again, or in vain, after an interrupt."""
+def test_a_block_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
+    """After an interrupt, both may be repeated, or have no effect."""
     case = Case()
     table, terms = case.signal._table, case.signal._contract.check(late, (False, 0, False, False))
     scope = Scope(table, table._new_ref(late, ANY, terms, weak=False), ANY)
@@ -496,8 +496,8 @@ def test_a_scope_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
     check_table(table)
 
 
-def test_a_sender_that_takes_the_place_of_one_whose_death_went_unnoticed_begins_anew() -> None:
-    """Nothing of the other's is its own."""
+def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew() -> None:
+    """It has none of the other's connections."""
     case = Case()
     table = case.signal._table
     table._on_sender_death = lambda ref: None
@@ -512,8 +512,8 @@ def test_a_sender_that_takes_the_place_of_one_whose_death_went_unnoticed_begins_
     check_table(table)
 
 
-def test_a_feed_that_is_interrupted_is_what_it_must_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connecting to Blinker's signal is tried once more."""
+def test_an_interrupted_feed_is_correct_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tries again to connect to Blinker's signal."""
     case, strikes = Fed(), [Interrupted(), Interrupted()]
     connect_to_theirs = case.theirs.connect
 
@@ -534,8 +534,8 @@ def test_a_feed_that_is_interrupted_is_what_it_must_be(monkeypatch: pytest.Monke
     assert not case.theirs.receivers
 
 
-def test_coroutine_functions_are_counted_anew_after_an_interrupt() -> None:
-    """How many there are decides on how the signal is fed."""
+def test_coroutine_functions_are_counted_again_after_an_interrupt() -> None:
+    """Their number decides how the signal is fed."""
     case = Fed()
     table = case.signal._table
     assert isinstance(table, FedTable)
@@ -547,8 +547,8 @@ def test_coroutine_functions_are_counted_anew_after_an_interrupt() -> None:
         case.theirs.send("x")
 
 
-def test_a_task_wakes_though_who_sends_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The event has come, and nobody would tell it later."""
+def test_a_task_wakes_though_the_send_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The event has arrived, and nothing else would wake the task."""
     signal: AnySignal = Signal()
     strikes, ring = [Interrupted()], Alarm.ring
 
@@ -571,8 +571,8 @@ def test_a_task_wakes_though_who_sends_is_interrupted(monkeypatch: pytest.Monkey
     assert asyncio.run(taken()) == ("x", {})
 
 
-def test_a_coroutine_that_is_interrupted_leaves_its_turn() -> None:
-    """What is sent after it is not put below it."""
+def test_an_interrupted_coroutine_ends_its_turn_in_the_trace() -> None:
+    """Later sends are not shown below it."""
     signal: AnySignal = Signal()
 
     async def interrupted(sender: object, **extra: Any) -> None:
@@ -624,8 +624,8 @@ def connect_for_a_sender_for_a_while(case: Case) -> None:
     case.signal.disconnect(late)
 
 
-def test_a_manager_made_here_does_what_one_of_contextlib_does() -> None:
-    """It is entered once, ends once, decorates functions, and goes where any manager goes."""
+def test_our_context_managers_work_like_those_of_contextlib() -> None:
+    """One is entered once, ends once, decorates functions, and works in an `ExitStack`."""
     signal: AnySignal = Signal()
     block = signal.muted()
     with ExitStack() as stack:
@@ -653,7 +653,7 @@ def interrupted_at_its_end() -> Iterator[None]:
 
 
 def test_a_block_that_was_interrupted_while_it_ended_may_end_again() -> None:
-    """A block around it does not know how far it came."""
+    """A block around it cannot know how far the first attempt came."""
     block = lasting(interrupted_at_its_end)()
     block.__enter__()
     with pytest.raises(Interrupted):
@@ -662,7 +662,7 @@ def test_a_block_that_was_interrupted_while_it_ended_may_end_again() -> None:
 
 
 def test_an_asynchronous_block_that_was_interrupted_while_it_ended_may_end_again() -> None:
-    """Then, too, there is something to await."""
+    """The second attempt returns something to await too."""
 
     async def ended_twice() -> None:
         block = lasting_async(interrupted_at_its_end)()
@@ -674,8 +674,8 @@ def test_an_asynchronous_block_that_was_interrupted_while_it_ended_may_end_again
     finished(ended_twice())
 
 
-def test_a_block_that_is_dropped_ends() -> None:
-    """Whoever enters it by hand, and keeps nothing to end it by, has it end at once."""
+def test_a_dropped_block_ends() -> None:
+    """If it is entered by hand and nothing keeps the manager, it ends at once."""
     signal: AnySignal = Signal()
     signal.muted().__enter__()
     assert not signal.is_muted

@@ -46,7 +46,7 @@ def results(signal: Signal[Any, Any, ...], sender: object = None) -> list[Any]:
 
 
 def elsewhere(function: Callable[[], Any]) -> Any:
-    """What a function returns in a thread with a context of its own, even if Python lets threads inherit theirs."""
+    """Return what a function returns in a thread with its own context, even if Python lets threads inherit contexts."""
     found: list[Any] = []
     context = contextvars.Context()
     thread = threading.Thread(target=lambda: found.append(context.run(function)))
@@ -66,7 +66,7 @@ def signal(request: pytest.FixtureRequest) -> Iterator[Signal[Any, Any, ...]]:
     assert results(signal) == ["first", "second"]
     assert signal.connections == connections
     assert not signal.is_muted
-    assert signal._table.common is not None  # sends have their short way again
+    assert signal._table.common is not None  # sends take their shortcut again
 
 
 # muted
@@ -84,7 +84,7 @@ def test_muted_signals_call_nobody(signal: Signal[Any, Any, ...]) -> None:
 
 
 def test_muted_blocks_nest(signal: Signal[Any, Any, ...]) -> None:
-    """A signal sounds again after the last one, in whatever order they end."""
+    """Receivers are called again after the last block, in whatever order they end."""
     outer, inner = muted(signal), signal.muted()
     outer.__enter__()
     inner.__enter__()
@@ -95,7 +95,7 @@ def test_muted_blocks_nest(signal: Signal[Any, Any, ...]) -> None:
 
 
 def test_a_block_ends_when_its_code_fails(signal: Signal[Any, Any, ...]) -> None:
-    """With the receivers back."""
+    """And restores the receivers."""
     for block in (muted(signal), only(first), isolated(signal), isolated(signal, scope="context")):
         with pytest.raises(ZeroDivisionError), block:
             1 / 0  # noqa: B018 - it raises
@@ -116,7 +116,7 @@ def test_a_muted_signal_of_a_namespace(signal: Signal[Any, Any, ...]) -> None:
 
 
 def test_only_some_receivers_are_called(signal: Signal[Any, Any, ...]) -> None:
-    """Of all signals, also of those that are declared inside the block."""
+    """Of all signals, even those that are declared inside the block."""
     with only(second):
         assert results(signal) == ["second"]
         new = Signal()
@@ -126,8 +126,8 @@ def test_only_some_receivers_are_called(signal: Signal[Any, Any, ...]) -> None:
     assert results(new) == ["first", "second"]
 
 
-def test_only_knows_methods(signal: Signal[Any, Any, ...]) -> None:
-    """A bound method is made anew each time it is asked for, and is the same receiver."""
+def test_only_recognises_methods(signal: Signal[Any, Any, ...]) -> None:
+    """Python creates a bound method anew at each access, but it is the same receiver."""
 
     class Stock:
         def update(self, sender: object, **extra: Any) -> str:
@@ -139,7 +139,7 @@ def test_only_knows_methods(signal: Signal[Any, Any, ...]) -> None:
 
 
 def test_only_blocks_nest(signal: Signal[Any, Any, ...]) -> None:
-    """The inner one narrows down what the outer one lets pass."""
+    """The inner one narrows down the receivers that the outer one allows."""
     with only(first, second), only(second, third):
         assert results(signal) == ["second"]
         with only(first):
@@ -157,7 +157,7 @@ def test_only_for_a_context_holds_for_new_signals_there(signal: Signal[Any, Any,
 
 
 def test_a_block_that_ends_while_a_signal_is_declared_does_not_stay() -> None:
-    """As when another thread ends it, which had not found it open yet."""
+    """As if another thread ended it before the new signal joined it."""
     block = only(first)
 
     class Table(ConnectionTable):
@@ -175,7 +175,7 @@ def test_a_block_that_ends_while_a_signal_is_declared_does_not_stay() -> None:
 
 
 def test_an_isolated_signal_has_no_receivers(signal: Signal[Any, Any, ...]) -> None:
-    """Those that it had cannot be seen, nor those reached that ask for the sender."""
+    """Its earlier receivers are not listed, and those of a sender are not reached either."""
     shop = Shop()
     with signal.connected_to(first, shop), isolated(signal):
         assert results(signal) == results(signal, shop) == []
@@ -186,7 +186,7 @@ def test_an_isolated_signal_has_no_receivers(signal: Signal[Any, Any, ...]) -> N
 
 
 def test_what_is_connected_inside_is_gone_after_it(signal: Signal[Any, Any, ...]) -> None:
-    """It is an ordinary connection meanwhile: also of a receiver that is connected outside, on other terms."""
+    """Until then it is an ordinary connection, even of a receiver that is connected outside with other options."""
     shop = Shop()
     with isolated(signal):
         signal.connect(second, shop, priority=3)
@@ -200,14 +200,14 @@ def test_what_is_connected_inside_is_gone_after_it(signal: Signal[Any, Any, ...]
 
 
 def test_what_is_disconnected_inside_is_back_after_it(signal: Signal[Any, Any, ...]) -> None:
-    """For it was not there to be disconnected."""
+    """Inside, it was not there to be disconnected."""
     with isolated(signal):
         signal.disconnect(first)
         signal.connect(first, priority=-1)
 
 
 def test_isolated_blocks_nest(signal: Signal[Any, Any, ...]) -> None:
-    """Each finds nothing, and leaves what it found; in whatever order they end."""
+    """Each starts without receivers and restores the earlier ones, in whatever order they end."""
     with isolated(signal):
         signal.connect(first)
         with isolated(signal):
@@ -224,7 +224,7 @@ def test_isolated_blocks_nest(signal: Signal[Any, Any, ...]) -> None:
     blocks[1].__exit__(None, None, None)
 
 
-def test_a_receiver_that_dies_while_isolated_is_not_back(signal: Signal[Any, Any, ...]) -> None:
+def test_a_receiver_that_dies_while_isolated_is_not_restored(signal: Signal[Any, Any, ...]) -> None:
     """Nor are the connections to a sender that died."""
     shop = Shop()
 
@@ -241,8 +241,8 @@ def test_a_receiver_that_dies_while_isolated_is_not_back(signal: Signal[Any, Any
     assert len(signal.connections) == 2
 
 
-def test_blocks_of_other_kinds_hold_in_isolation(signal: Signal[Any, Any, ...]) -> None:
-    """Muted around it, or inside it: nobody is called; `connected_to` ends what it began."""
+def test_blocks_of_other_kinds_work_in_isolation(signal: Signal[Any, Any, ...]) -> None:
+    """Muted around it or inside it, no receiver is called; `connected_to` ends the connection that it made."""
     with ExitStack() as stack:
         stack.enter_context(signal.connected_to(third))
         stack.enter_context(muted(signal))
@@ -256,7 +256,7 @@ def test_blocks_of_other_kinds_hold_in_isolation(signal: Signal[Any, Any, ...]) 
 
 
 def test_a_receiver_to_be_called_once_is_called_once_in_isolation(signal: Signal[Any, Any, ...]) -> None:
-    """And is disconnected where it is connected."""
+    """And is disconnected in the block that it is connected in."""
     with isolated(signal):
         signal.connect(first, once=True)
         assert results(signal) == ["first"]
@@ -265,7 +265,7 @@ def test_a_receiver_to_be_called_once_is_called_once_in_isolation(signal: Signal
 
 
 def test_a_send_that_is_isolated_midway_reaches_the_rest_of_its_receivers(signal: Signal[Any, Any, ...]) -> None:
-    """A block that opens in between is for the sends after it; also where one is to be called once."""
+    """A block that opens during a send applies to later sends, even if a receiver is connected with ``once``."""
     signal.connect(once := (lambda sender, **extra: "once"), weak=False, once=True)
     block = isolated(signal)
 
@@ -279,8 +279,8 @@ def test_a_send_that_is_isolated_midway_reaches_the_rest_of_its_receivers(signal
     assert once not in signal.receivers.values()
 
 
-def test_a_send_that_is_under_way_when_isolation_ends_calls_nobody_of_it(signal: Signal[Any, Any, ...]) -> None:
-    """What was connected inside is disconnected, also for it."""
+def test_a_send_under_way_when_isolation_ends_calls_no_isolated_receiver(signal: Signal[Any, Any, ...]) -> None:
+    """Receivers connected inside are disconnected for that send too."""
     block = isolated(signal)
 
     def end(sender: object, **extra: Any) -> str:
@@ -296,7 +296,7 @@ def test_a_send_that_is_under_way_when_isolation_ends_calls_nobody_of_it(signal:
 
 
 def test_isolation_leaks_nothing() -> None:
-    """What it held is gone with it."""
+    """Everything that it held is released with it."""
 
     class Receiver:
         def __call__(self, sender: object, **extra: Any) -> None: ...
@@ -323,12 +323,12 @@ BLOCKS: dict[str, tuple[Callable[[Signal[Any, Any, ...]], AbstractContextManager
 
 
 @pytest.mark.parametrize(("block", "inside"), BLOCKS.values(), ids=BLOCKS)
-def test_a_block_for_a_context_holds_there_alone(
+def test_a_block_for_a_context_applies_there_alone(
     signal: Signal[Any, Any, ...],
     block: Callable[[Signal[Any, Any, ...]], AbstractContextManager[None]],
     inside: list[str],
 ) -> None:
-    """In this thread and whatever inherits its context, and not in other threads."""
+    """In this thread and in what inherits its context, but not in other threads."""
     with block(signal):
         assert results(signal) == inside
         assert contextvars.copy_context().run(results, signal) == inside
@@ -358,8 +358,8 @@ def test_threads_with_blocks_of_their_own_do_not_disturb_each_other(signal: Sign
     assert found == {number: ([number], [f"thread {number}"], 1) for number in range(threads)}
 
 
-def test_a_send_reaches_what_the_blocks_open_during_it_let_it(signal: Signal[Any, Any, ...]) -> None:
-    """While blocks open and close in one thread, sends of others that fall into one of them reach none but its own."""
+def test_a_send_reaches_the_receivers_that_the_blocks_open_during_it_allow(signal: Signal[Any, Any, ...]) -> None:
+    """While blocks open and close in one thread, other threads' sends inside a block reach only its receivers."""
     expected: list[str] | None = ["first", "second"]
     rounds, wrong, checked, over = 0, list[Any](), Counter[str](), threading.Event()
 
@@ -373,7 +373,7 @@ def test_a_send_reaches_what_the_blocks_open_during_it_let_it(signal: Signal[Any
 
     def during(block: AbstractContextManager[None], inside: list[str]) -> None:
         nonlocal rounds, expected
-        # Between what is before a block and what is in it, a send may get either.
+        # At the edge of a block, a send may reach either the receivers outside or those inside.
         expected, rounds = None, rounds + 1
         with block:
             expected = inside
@@ -402,7 +402,7 @@ def test_a_send_reaches_what_the_blocks_open_during_it_let_it(signal: Signal[Any
 
 @pytest.mark.anyio
 async def test_tasks_with_blocks_of_their_own_do_not_disturb_each_other() -> None:
-    """A task inherits the blocks that are open where it is started, and keeps its own to itself."""
+    """A task inherits the blocks that are open when it is started; those that it opens are its own."""
     signal = Signal()
     signal.connect(first)
     inside, silent, done = anyio.Event(), anyio.Event(), anyio.Event()
@@ -429,8 +429,8 @@ async def test_tasks_with_blocks_of_their_own_do_not_disturb_each_other() -> Non
     assert results(signal) == ["first"]
 
 
-def test_what_is_opened_inside_a_block_for_a_context_holds_there_alone(signal: Signal[Any, Any, ...]) -> None:
-    """Also without asking for it, and a connection made in an isolated context is not seen elsewhere."""
+def test_a_block_inside_a_block_for_a_context_applies_there_alone(signal: Signal[Any, Any, ...]) -> None:
+    """Even without asking for it; and a connection made in an isolated context is not seen elsewhere."""
     with isolated(signal, scope="context"):
         signal.connect(first)
         with muted(signal):
@@ -440,7 +440,7 @@ def test_what_is_opened_inside_a_block_for_a_context_holds_there_alone(signal: S
 
 
 def test_a_block_for_a_context_may_end_in_another(signal: Signal[Any, Any, ...]) -> None:
-    """As those of fixtures do in some test runners: it is over, everywhere."""
+    """As a fixture's block does in some test runners: it ends everywhere."""
     block = isolated(signal, scope="context")
     inherited = contextvars.copy_context()
     inherited.run(block.__enter__)
@@ -453,7 +453,7 @@ def test_a_block_for_a_context_may_end_in_another(signal: Signal[Any, Any, ...])
 
 
 def test_blocks_need_signals() -> None:
-    """Something else, or nothing, is refused when the block begins."""
+    """Anything else, or nothing, is refused when the block begins."""
     cases: list[tuple[AbstractContextManager[None], str]] = [
         (muted("x"), "muted() takes signals and namespaces, not a str: 'x'"),  # type: ignore[arg-type]
         (isolated(None), "isolated() takes signals and namespaces, not a NoneType: None"),  # type: ignore[arg-type]

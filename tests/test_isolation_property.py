@@ -1,4 +1,4 @@
-"""Blocks in any number and order: what is called inside, and what is there again after the last of them."""
+"""Any number of blocks in any order: the receivers called inside, and those restored after the last block."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ scopes = st.sampled_from(["process", "context"])
 
 
 class Blocks(RuleBasedStateMachine):
-    """The model: lists of receivers, of which the innermost open isolation has the one that counts."""
+    """The model: lists of receivers; the list of the innermost open isolation decides."""
 
     blocks = Bundle[AbstractContextManager[None]]("blocks")
 
@@ -92,7 +92,7 @@ class Blocks(RuleBasedStateMachine):
 
     @invariant()
     def the_right_receivers_are_called(self) -> None:
-        """And all that is connected is shown, and all that is sent is captured."""
+        """And all connections are shown, and all sends are captured."""
         called = [r for r in self.connected if not self.muted and all(r in some for some in self.admitted.values())]
         with capture(self.signal) as captured:
             assert [value for _, value in self.signal.send(None)] == called

@@ -1,4 +1,4 @@
-"""Attributes that are made when they are first asked for."""
+"""Attributes that are computed on first access."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typedsignals._lazy import lazy
 
 
 class Example:
-    """Counts how often its attribute is made."""
+    """Counts how often its attribute is computed."""
 
     def __init__(self) -> None:
         self.made = 0
 
     @lazy
     def attribute(self) -> object:
-        """What it is."""
+        """An attribute's documentation."""
         self.made += 1
         return object()
 
 
 def test_it_is_made_once() -> None:
-    """And not before it is asked for."""
+    """And not before the first access."""
     example = Example()
     assert example.made == 0
     assert example.attribute is example.attribute
@@ -29,13 +29,13 @@ def test_it_is_made_once() -> None:
 
 
 def test_a_class_tells_what_it_is() -> None:
-    """As of other properties."""
+    """As for other properties."""
     assert isinstance(Example.attribute, lazy)
-    assert Example.attribute.__doc__ == "What it is."
+    assert Example.attribute.__doc__ == "An attribute's documentation."
 
 
 def test_threads_that_ask_at_once_get_the_same() -> None:
-    """Here while both of them make it."""
+    """Even while both of them compute it."""
     together = threading.Barrier(2)
 
     class Slow:

@@ -1,4 +1,4 @@
-"""How long connections last, and that nothing is left of those that are gone."""
+"""How long connections last, and that nothing is left of those that have ended."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def nobody_left(signal: AnySignal) -> bool:
 
 @contextmanager
 def warnings_caught() -> Iterator[list[warnings.WarningMessage]]:
-    """Collect what is warned of, each time."""
+    """Collect all warnings, repeated ones too."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield caught
@@ -108,7 +108,7 @@ def test_connecting_again_changes_how_it_is_held() -> None:
 
 
 def test_connect_via_holds_strongly() -> None:
-    """As in Blinker: what it decorates needs no other name; unless it is told otherwise."""
+    """As in Blinker, what it decorates needs no other name; ``weak=True`` changes that."""
     signal = Signal()
 
     def connect(weak: bool) -> None:
@@ -124,7 +124,7 @@ def test_connect_via_holds_strongly() -> None:
 
 
 def test_static_and_class_methods_are_held_by_their_class() -> None:
-    """And live as long as that."""
+    """And live as long as it."""
     signal = Signal()
     signal.connect(Owner.of_class)
     signal.connect(Owner.static)
@@ -135,7 +135,7 @@ def test_static_and_class_methods_are_held_by_their_class() -> None:
 
 @pytest.mark.parametrize("receiver", [Slotted().receive, Slotted()])
 def test_what_cannot_be_held_weakly_says_so(receiver: Any) -> None:
-    """With what to do; and an earlier strong connection is untouched."""
+    """And says what to do; an earlier strong connection stays."""
     signal = Signal()
     with pytest.raises(
         WeakReceiverError, match=r"a Slotted has no __weakref__ slot; connect it with weak=False"
@@ -179,7 +179,7 @@ def test_a_receiver_in_a_cycle_dies_with_the_cycle() -> None:
 
 
 def test_a_receiver_may_outlive_its_signal() -> None:
-    """A signal that nobody refers to goes, with its connections, and its receivers can die after it."""
+    """An unreferenced signal dies with its connections, and its receivers can die after it."""
     signal, owner = Signal(Ping), Owner()
     signal.connect(owner.receive)
     signal.connect(never_called, owner)
@@ -228,8 +228,8 @@ def told(signal: object, **details: object) -> None: ...
 
 
 @pytest.mark.parametrize("lose", [dying_lambda, dying_closure, dying_partial, dying_coroutine_function])
-def test_a_receiver_that_dies_before_any_send_is_warned_of(lose: Callable[[AnySignal], int]) -> None:
-    """At the place of the receiver, with what to do."""
+def test_a_receiver_that_dies_before_any_send_causes_a_warning(lose: Callable[[AnySignal], int]) -> None:
+    """At the receiver's own line, with what to do."""
     signal = Signal(name="order-placed")
     with warnings_caught() as caught:
         line = lose(signal) + lose.__code__.co_firstlineno
@@ -247,7 +247,7 @@ def test_a_receiver_that_dies_before_any_send_is_warned_of(lose: Callable[[AnySi
 
 @pytest.mark.parametrize("make", [lambda: partial(print, end=""), lambda: lru_cache(print)])
 def test_the_warning_of_a_builtin_has_no_place_of_its_own(make: Callable[[], Any]) -> None:
-    """It has no line, so that the warning is about where it died."""
+    """It has no line, so the warning points to where it died."""
     signal = Signal()
     with warnings_caught() as caught:
         signal.connect(make())
@@ -257,7 +257,7 @@ def test_the_warning_of_a_builtin_has_no_place_of_its_own(make: Callable[[], Any
 
 
 @pytest.mark.parametrize("make", [Callable_, lambda: type("Local", (Callable_,), {}), Mock])
-def test_a_callable_object_that_dies_before_any_send_is_warned_of(make: Callable[[], Any]) -> None:
+def test_a_callable_object_that_dies_before_any_send_causes_a_warning(make: Callable[[], Any]) -> None:
     """Nothing but its own references keeps it, as with a function."""
     signal = Signal()
     with warnings_caught() as caught:
@@ -267,8 +267,8 @@ def test_a_callable_object_that_dies_before_any_send_is_warned_of(make: Callable
     assert signal.connections == ()
 
 
-def test_the_warning_is_true_of_one_that_was_sent_to_before() -> None:
-    """It is about the connection that nothing was sent through, and not about what was before that."""
+def test_a_receiver_that_was_called_by_an_earlier_connection_causes_a_warning() -> None:
+    """The warning is about the later connection, through which nothing was sent."""
     signal = Signal(name="order-placed")
     with warnings_caught() as caught:
         receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
@@ -281,7 +281,7 @@ def test_the_warning_is_true_of_one_that_was_sent_to_before() -> None:
     assert "before <Signal 'order-placed'> was ever sent through this connection: " in str(caught[0].message)
 
 
-def test_no_warning_of_one_that_was_sent_to_and_connected_again() -> None:
+def test_no_warning_about_a_receiver_that_was_called_and_connected_again() -> None:
     """To the same sender: it is the same connection."""
     signal = Signal()
     with warnings_caught() as caught:
@@ -295,7 +295,7 @@ def test_no_warning_of_one_that_was_sent_to_and_connected_again() -> None:
 
 @pytest.mark.parametrize("lost", ["lambda sender, **extra: None", "functools.partial(print)"])
 def test_a_warning_that_is_an_error_is_shown(lost: str) -> None:
-    """Nobody can catch what a callback raises: Python would call it ignored, and show it with a traceback of ours."""
+    """A callback's error cannot be caught: Python would call it ignored, and show it with our traceback."""
     script = f"import functools, typedsignals\nsignal = typedsignals.Signal()\nsignal.connect({lost})\nprint('goes on')"
     command = [sys.executable, "-W", "error", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours
@@ -304,7 +304,7 @@ def test_a_warning_that_is_an_error_is_shown(lost: str) -> None:
     assert "ignored" not in done.stderr
 
 
-def test_no_warning_of_a_receiver_that_was_disconnected() -> None:
+def test_no_warning_about_a_receiver_that_was_disconnected() -> None:
     """By hand, or by the end of a block."""
     signal = Signal()
     with warnings_caught() as caught:
@@ -318,8 +318,8 @@ def test_no_warning_of_a_receiver_that_was_disconnected() -> None:
     assert caught == []
 
 
-def test_no_warning_of_a_receiver_that_was_called() -> None:
-    """Whatever the way: it did its work, and a short life may be meant."""
+def test_no_warning_about_a_receiver_that_was_called() -> None:
+    """Whatever the way of sending: it did its work, and its author may mean it to be short-lived."""
     with warnings_caught() as caught:
         ways: list[Callable[[AnySignal], object]] = [
             lambda signal: signal.send(None),
@@ -338,7 +338,7 @@ def test_no_warning_of_a_receiver_that_was_called() -> None:
     assert caught == []
 
 
-def test_no_warning_of_methods() -> None:
+def test_no_warning_about_methods() -> None:
     """They are known to live as long as their objects."""
     signal = Signal()
     with warnings_caught() as caught:
@@ -354,7 +354,7 @@ def test_no_warning_of_methods() -> None:
 
 
 def test_no_warning_when_it_was_the_sender_that_died() -> None:
-    """Its connections went with it; the receiver can go later."""
+    """Its connections end with it; the receiver can die later."""
     signal = Signal()
     with warnings_caught() as caught:
         receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
@@ -365,14 +365,14 @@ def test_no_warning_when_it_was_the_sender_that_died() -> None:
     assert caught == []
 
 
-def test_no_warning_of_a_receiver_that_goes_with_its_signal() -> None:
-    """As a module's signals and functions do when it is dropped: there is nothing left to send."""
+def test_no_warning_about_a_receiver_that_dies_with_its_signal() -> None:
+    """As when a module is dropped with its signals and functions: nothing can be sent any longer."""
     signal = Signal()
     receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
     signal.connect(receiver)
     module: list[object] = [signal, receiver]
     module.append(module)
-    table = signal._table  # if anything holds it, as tests that look for leftovers do, it is told of the death
+    table = signal._table  # if anything holds it, as the check for leftovers does, it notices the death
     with warnings_caught() as caught:
         del module, signal, receiver
         gc.collect()
@@ -381,7 +381,7 @@ def test_no_warning_of_a_receiver_that_goes_with_its_signal() -> None:
 
 
 def test_a_warning_is_given_once_for_each_place() -> None:
-    """As all warnings are, by default."""
+    """Like all warnings, by default."""
     signal = Signal()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
@@ -394,7 +394,7 @@ def test_a_warning_is_given_once_for_each_place() -> None:
 
 
 def left_by(work: Callable[[int], object], times: int) -> int:
-    """How many blocks of memory it leaves behind, after a first, short run, in which all that is made once is made."""
+    """Return how many blocks of memory it leaves behind, after a short first run that makes what is made only once."""
     work(1_000)
     gc.collect()
     before = sys.getallocatedblocks()
@@ -485,7 +485,7 @@ def test_unknown_senders_leave_nothing() -> None:
 
 
 def test_once_receivers_leave_nothing() -> None:
-    """Having been called, they are gone."""
+    """They are gone after their call."""
     signal = Signal(Ping)
 
     def work(times: int) -> None:
@@ -498,7 +498,7 @@ def test_once_receivers_leave_nothing() -> None:
 
 
 def test_signals_leave_nothing() -> None:
-    """But the name of their source file, which CPython's ``exec`` forgets to let go: some hundred bytes."""
+    """Except the name of their source file, which CPython's ``exec`` leaks: some hundred bytes."""
 
     def work(times: int) -> None:
         for _ in range(times):
@@ -574,8 +574,8 @@ IN_A_BLOCK = """
 
 
 @pytest.mark.parametrize("more", ["", DAEMONS, KEPT_TO_THE_LAST, IN_A_BLOCK], ids=["plain", "daemons", "kept", "block"])
-def test_nothing_is_said_at_the_end_of_the_interpreter(more: str) -> None:
-    """Neither raised nor printed, whatever is still alive then, and in whatever order it goes."""
+def test_the_end_of_the_interpreter_is_silent(more: str) -> None:
+    """Nothing is raised or printed, whatever is still alive then, and in whatever order it dies."""
     script = textwrap.dedent(AT_EXIT) + textwrap.dedent(more)
     command = [sys.executable, "-W", "error", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours

@@ -1,4 +1,4 @@
-"""Calls of `connect` and its like that are not meant as they stand: the error says what to write instead."""
+"""Mistaken calls of `connect` and the like: the error says what to write instead."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ CALLED = "; pass the function itself, connect(f), and not what it returns, conne
         (partialmethod(receiver, 1), f"{PREFIX}a partialmethod is not callable; connect what an object or the"),
     ],
 )
-def test_what_cannot_be_called_is_refused_with_what_is_meant(wrong: Any, problem: str) -> None:
-    """By all that connects."""
+def test_what_cannot_be_called_is_refused_with_what_to_write(wrong: Any, problem: str) -> None:
+    """By every way to connect."""
     assert problem in message(ReceiverSignatureError, order.connect, wrong)
     assert problem in message(ReceiverSignatureError, order.connect, wrong, "x")
     assert problem in message(ReceiverSignatureError, order.connected_to(wrong).__enter__)
@@ -77,8 +77,8 @@ def test_what_cannot_be_called_is_refused_with_what_is_meant(wrong: Any, problem
 
 
 @pytest.mark.parametrize("signal", [order, untyped, sold])
-def test_a_sender_that_stands_before_its_receiver_is_told_so(signal: AnySignal) -> None:
-    """Whether the signal says of what type senders are or not."""
+def test_a_sender_before_its_receiver_is_reported(signal: AnySignal) -> None:
+    """Whether the signal declares a sender type or not."""
     wrong: Any = Shop()
     hint = "a Shop is not callable; the receiver comes first: connect(receiver, sender)"
     assert message(ReceiverSignatureError, signal.connect, wrong, receiver).endswith(hint)
@@ -91,7 +91,7 @@ def test_a_sender_that_stands_before_its_receiver_is_told_so(signal: AnySignal) 
 
 @pytest.mark.parametrize(("wrong", "problem"), [(None, "None is not callable"), (7, "a int is not callable")])
 def test_what_cannot_be_called_cannot_be_disconnected(wrong: Any, problem: str) -> None:
-    """It never was connected; it says so, where a mistake would go unnoticed."""
+    """It never was connected; without the error, the mistake would go unnoticed."""
     assert f"cannot be disconnected from <Signal 'order'>: {problem}" in message(
         ReceiverSignatureError, order.disconnect, wrong
     )
@@ -99,7 +99,7 @@ def test_what_cannot_be_called_cannot_be_disconnected(wrong: Any, problem: str) 
 
 @pytest.mark.parametrize("options", [{}, {"priority": 5}, {"as_payload": True}, {"sender": "x", "once": True}])
 def test_connect_without_a_receiver_names_the_decorator_with_options(options: Any) -> None:
-    """It may be meant as such."""
+    """Its author may have meant one."""
     connect: Any = order.connect
     assert message(ReceiverSignatureError, connect, **options) == (
         "connect() of <Signal 'order'> was given no receiver; a decorator with options is connect_via(sender, ...), or "
@@ -122,7 +122,7 @@ def test_connect_via_needs_a_sender() -> None:
 
 @pytest.mark.parametrize("signal", [order, untyped, sold])
 def test_connect_via_without_parentheses_is_refused(signal: AnySignal) -> None:
-    """It would take the function for a sender, and connect nothing: whatever the function takes."""
+    """It would take the function as a sender, and connect nothing, whatever the function's parameters are."""
     with pytest.raises(
         SenderError, match=re.escape(f"connect_via() of {signal!r} was given receiver '") + ".*" + re.escape(NO_SENDER)
     ):
@@ -143,7 +143,7 @@ def test_connect_via_without_parentheses_is_refused(signal: AnySignal) -> None:
     [(order, receiver), (untyped, receiver), (sold, receiver), (order, by_fields), (untyped, coroutine_function)],
 )
 def test_connect_via_a_receiver_is_refused(signal: AnySignal, function: Any) -> None:
-    """By a statement: the decorator that it would give is for a receiver."""
+    """As a statement it connects nothing: it returns a decorator for a receiver."""
     code = function.__code__
     assert message(SenderError, signal.connect_via, function) == (
         f"connect_via() of {signal!r} was given receiver {function.__name__!r} "
@@ -153,7 +153,7 @@ def test_connect_via_a_receiver_is_refused(signal: AnySignal, function: Any) -> 
 
 @pytest.mark.parametrize("sender", [view, no_arguments, lambda: None, Shop, print, "x".join])
 def test_a_function_can_be_a_sender(sender: Any) -> None:
-    """If it is none that could be meant for a receiver; with `connect`, any function can."""
+    """If it cannot be meant as a receiver; with `connect`, every function can."""
     for signal in (order, untyped):
         signal.connect_via(sender)(receiver)
         assert [called for called, _ in signal.send(sender)] == [receiver]
@@ -163,8 +163,8 @@ def test_a_function_can_be_a_sender(sender: Any) -> None:
     order.disconnect(receiver)
 
 
-def test_a_receiver_is_no_answer_to_whether_to_hold_weakly() -> None:
-    """Two receivers, or one after the sender of `connect_via`."""
+def test_a_receiver_in_place_of_weak_is_refused() -> None:
+    """It is a second receiver, or follows the sender of `connect_via`."""
     expected = (
         "weak= of a connection to <Signal 'order'> must be True or False, got receiver 'receiver' "
         f"({__file__}:{receiver.__code__.co_firstlineno}); connect one receiver at a time: connect(receiver, sender)"

@@ -1,4 +1,4 @@
-"""Blocks in which a signal calls no one."""
+"""Blocks in which a signal calls no receivers."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ async def coroutine_receiver(sender: object, **extra: object) -> None: ...
 
 
 @every_way
-def test_nobody_is_called_inside(way: Way) -> None:
-    """For ANY and for a sender; afterwards all are called again."""
+def test_no_receiver_is_called_inside(way: Way) -> None:
+    """Neither those of ANY nor those of a sender; afterwards all are called again."""
     signal = way.signal()
     way.connect(signal, receiver)
     for sender in (None, "x"):
@@ -32,7 +32,7 @@ def test_nobody_is_called_inside(way: Way) -> None:
 
 @every_way
 def test_what_is_connected_inside_is_called_afterwards(way: Way) -> None:
-    """Being muted is no property of connections."""
+    """Muting is not a property of connections."""
     signal = way.signal()
     with signal.muted():
         way.connect(signal, receiver)
@@ -44,7 +44,7 @@ def test_what_is_connected_inside_is_called_afterwards(way: Way) -> None:
 
 
 def test_blocks_nest() -> None:
-    """The signal is silent until the last has ended, in whatever order they do."""
+    """No receiver is called until the last has ended, in whatever order they end."""
     signal = Signal()
     signal.connect(receiver)
     with signal.muted():
@@ -71,7 +71,7 @@ def test_a_block_that_raises_ends() -> None:
 
 
 def test_is_muted_tells() -> None:
-    """As Blinker's attribute does."""
+    """Like Blinker's attribute."""
     signal = Signal()
     with signal.muted(), signal.muted():
         inside = signal.is_muted
@@ -101,7 +101,7 @@ def test_muted_sends_are_checked_all_the_same() -> None:
 
 
 def test_a_muted_coroutine_receiver_is_no_error() -> None:
-    """Nobody is called, so nothing has to be awaited."""
+    """It is not called, so nothing has to be awaited."""
     signal = Signal()
     signal.connect(coroutine_receiver)  # type: ignore[signal-async]
     with signal.muted():
@@ -128,7 +128,7 @@ def test_a_muted_once_receiver_waits() -> None:
 
 
 def test_a_block_that_is_open_is_not_opened_again() -> None:
-    """So that ending it once ends it."""
+    """Ending it once must end it."""
     signal, block = Signal(), Muted()
     signal._table.open(block)
     signal._table.open(block)

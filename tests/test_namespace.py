@@ -26,7 +26,7 @@ class Shop:
 
 
 def test_a_name_gives_the_same_signal_each_time() -> None:
-    """Whoever asks, in any order, with or without the declaration."""
+    """In any order, with or without the declaration."""
     namespace = Namespace("shop")
     declared = namespace.signal("order", Order, sender=Shop, doc="An order.")
     assert namespace.signal("order", Order, sender=Shop) is declared
@@ -49,7 +49,7 @@ def test_a_namespace_is_a_mapping_of_names_to_signals() -> None:
 
 
 def test_a_loop_over_a_namespace_may_declare() -> None:
-    """It goes over the names that there were."""
+    """It iterates over the names that existed at its start."""
     namespace = Namespace()
     namespace.signal("a")
     for name in namespace:
@@ -58,7 +58,7 @@ def test_a_loop_over_a_namespace_may_declare() -> None:
 
 
 def test_namespaces_show_what_they_are() -> None:
-    """And signals show the namespace that they are of."""
+    """And signals show the namespace that they belong to."""
     namespace = Namespace("shop")
     assert repr(namespace) == "<Namespace 'shop': empty>"
     assert repr(namespace.signal("order", Order)) == "<Signal 'shop.order'>"
@@ -69,7 +69,7 @@ def test_namespaces_show_what_they_are() -> None:
 
 @pytest.mark.parametrize(("payload", "sender"), [(Other, None), (Order, Shop), (Other, Shop)])
 def test_a_name_cannot_be_declared_with_something_else(payload: type[Payload], sender: type | None) -> None:
-    """The signal stays what it is."""
+    """The signal stays as it is."""
     namespace = Namespace()
     declared = namespace.signal("order", Order)
     with pytest.raises(DeclarationError) as caught:
@@ -84,7 +84,7 @@ def test_a_name_cannot_be_declared_with_something_else(payload: type[Payload], s
 def test_a_name_cannot_be_declared_with_another_sender_only(
     payload: type[Payload] | None, first: type | None, second: type | None
 ) -> None:
-    """Whoever sends by one declaration would be refused by the other."""
+    """Sends that one declaration allows would be refused by the other."""
     namespace = Namespace("shop")
     declare: Callable[..., object] = namespace.signal
     declared = declare("order", payload, sender=first)
@@ -94,7 +94,7 @@ def test_a_name_cannot_be_declared_with_another_sender_only(
 
 
 def test_a_name_cannot_be_declared_with_another_validation() -> None:
-    """What is validated for one who imports it cannot go unchecked for another; the error says both."""
+    """One module's sends would be validated, and another's would not; the error names both modes."""
     namespace = Namespace("shop")
     namespace.signal("placed", Order, validate="never")
     with pytest.raises(DeclarationError, match="payload Order and validate='never', and now with payload Order;"):
@@ -112,13 +112,13 @@ def test_a_name_is_a_string(name: Any) -> None:
 
 
 def test_a_wrong_validation_is_refused_without_a_payload_too() -> None:
-    """It would otherwise be forgotten silently."""
+    """Otherwise it would be ignored silently."""
     with pytest.raises(DeclarationError, match="must be 'always', 'connected' or 'never', not 'sometimes'"):
         Namespace("shop").signal("placed", validate="sometimes")  # type: ignore[call-overload]  # wrong on purpose
 
 
 def test_a_signal_that_was_made_without_a_payload_cannot_get_one() -> None:
-    """Those who asked before the declaration would have connected unchecked."""
+    """Receivers connected before the declaration would not have been checked."""
     namespace = Namespace()
     namespace.signal("order")
     with pytest.raises(DeclarationError, match="with no payload, and now with payload Order"):
@@ -126,7 +126,7 @@ def test_a_signal_that_was_made_without_a_payload_cannot_get_one() -> None:
 
 
 def test_a_declaration_that_fails_leaves_the_name_free() -> None:
-    """It can be made again, rightly."""
+    """A correct declaration can follow."""
     namespace = Namespace()
     with pytest.raises(DeclarationError):
         namespace.signal("order", int)  # type: ignore[type-var]  # wrong on purpose
@@ -143,7 +143,7 @@ def test_a_text_in_place_of_the_payload_is_the_doc() -> None:
 
 
 def test_threads_that_declare_a_name_at_once_get_one_signal() -> None:
-    """Nobody connects to a signal that nobody sends."""
+    """Otherwise receivers could be connected to a signal that is never sent."""
     for _ in range(200):
         namespace = Namespace()
         barrier = threading.Barrier(4)
@@ -157,7 +157,7 @@ def test_threads_that_declare_a_name_at_once_get_one_signal() -> None:
         assert signals == {namespace["order"]}
 
 
-def test_the_module_s_signal_is_of_the_default_namespace() -> None:
+def test_the_function_signal_uses_the_default_namespace() -> None:
     """As in Blinker."""
     named = signal("test_namespace.named", "Doc.")
     assert signal("test_namespace.named") is named

@@ -1,4 +1,4 @@
-"""What happens to a test that needs a program which is not there."""
+"""What happens to a test that needs a program that is not installed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.outside import program
 
 
 def test_a_test_is_skipped_without_its_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not everyone who works on the package has a browser at hand."""
+    """Not every contributor has a browser installed."""
     monkeypatch.delenv("TYPEDSIGNALS_ALL_PROGRAMS", raising=False)
     with pytest.raises(pytest.skip.Exception, match="the program no-such-program is not installed"):
         program("no-such-program")

@@ -77,7 +77,7 @@ def test_it_is_the_same_object_before_and_after_each_send(kind: str, name: str) 
 
 @both
 def test_its_code_is_generated_once_it_is_sent_often(name: str) -> None:
-    """And not before: a signal that is seldom sent need not pay for it."""
+    """And not before: a signal that is rarely sent need not pay for it."""
     sent = made("by field")
     method = getattr(sent, name)
     files = []
@@ -114,14 +114,14 @@ def test_a_mock_that_wraps_it_sees_all_sends_and_can_be_undone(kind: str, name: 
 @every_kind
 @both
 def test_monkeypatch_replaces_it_until_it_is_undone(kind: str, name: str) -> None:
-    """Nothing that the signal does brings the method back earlier."""
+    """Nothing that the signal does restores the method earlier."""
     sent = made(kind)
     original = getattr(sent, name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sent, name, lambda *args, **fields: "fake")
         for _ in range(3):
             assert getattr(sent, name)(None, order_id=1) == "fake"
-            # By whom took hold of it before.
+            # By code that looked it up before.
             for _ in range(_own_methods.SELDOM):
                 METHODS[name](original, None, order_id=1)
     assert getattr(sent, name) is original
@@ -129,8 +129,8 @@ def test_monkeypatch_replaces_it_until_it_is_undone(kind: str, name: str) -> Non
 
 
 @both
-def test_what_wraps_it_goes_on_working(name: str) -> None:
-    """A decorated method is the signal's method underneath."""
+def test_a_wrapper_of_it_goes_on_working(name: str) -> None:
+    """A decorator calls the signal's method, whatever its code."""
     sent, calls = made("by field"), list[str]()
     original = getattr(sent, name)
 
@@ -149,7 +149,7 @@ def test_what_wraps_it_goes_on_working(name: str) -> None:
 @every_kind
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_forwarding_connects_and_disconnects(kind: str, when: str) -> None:
-    """Sends do not make another receiver of it."""
+    """Sends do not turn it into another receiver."""
     source, target, received = made("by field"), made(kind), list[int]()
 
     def receive(sender: object, order_id: int, **extra: object) -> None:
@@ -171,7 +171,7 @@ def test_forwarding_connects_and_disconnects(kind: str, when: str) -> None:
 
 
 def test_forwarding_ends_with_the_signal_that_it_leads_to() -> None:
-    """It is held weakly, as any bound method."""
+    """It is held weakly, like any bound method."""
     source, target = made("by field"), made("by field")
     source.connect(target.send)
     send_often(source, "send")
@@ -197,7 +197,7 @@ def test_forwarding_to_an_async_send() -> None:
 @both
 @pytest.mark.parametrize("sent", [stored, unstored], ids=["with a payload", "without"])
 def test_it_can_be_pickled_and_copied_with_its_signal(sent: AnySignal, name: str) -> None:
-    """Before and after it is sent often."""
+    """Before and after its code is generated."""
     for _ in range(2):
         method = getattr(sent, name)
         assert pickle.loads(pickle.dumps(method)) == method  # noqa: S301 - made here
@@ -223,7 +223,7 @@ def test_the_class_has_documented_methods() -> None:
 
 
 def test_a_method_that_a_subclass_replaces_is_the_one_that_is_called() -> None:
-    """Each time, though it calls the signal's own."""
+    """Each time, even if it calls the signal's own."""
 
     class Loud(Signal[Any, Any, ...]):
         sent = 0
@@ -239,7 +239,7 @@ def test_a_method_that_a_subclass_replaces_is_the_one_that_is_called() -> None:
 
 
 def test_errors_are_the_same_from_the_first_send_to_the_last() -> None:
-    """Rejections say the same, with the same cause, and hold no values."""
+    """They have the same messages and causes, and hold no values."""
     sent = made("by field")
     seen = set()
     for _ in range(2 * _own_methods.SELDOM):
@@ -254,7 +254,7 @@ def test_errors_are_the_same_from_the_first_send_to_the_last() -> None:
 
 
 def test_threads_that_send_while_its_code_is_replaced_lose_nothing() -> None:
-    """Each send gets to the receiver, with its own values."""
+    """Each send reaches the receiver, with its own values."""
     number, each = 4, 50
     for _ in range(20):
         sent, received = made("by field"), list[tuple[int, str]]()

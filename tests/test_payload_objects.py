@@ -1,4 +1,4 @@
-"""Payloads as objects: sent as such, and received as such."""
+"""Payloads that are sent and received as objects."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def values(results: list[tuple[Any, Any]]) -> list[Any]:
 
 
 def test_a_receiver_of_payloads_gets_the_object_that_the_fields_make() -> None:
-    """One object for all of them, with everything that validation does to it."""
+    """All of them get the same object, the result of the whole validation."""
     signal: AnySignal = Signal(Checked)
     signal.connect(payload_of, as_payload=True)
     signal.connect(lambda sender, payload: payload, as_payload=True, weak=False)
@@ -103,7 +103,7 @@ def test_an_incomplete_payload_is_refused() -> None:
 
 
 def test_a_signal_without_a_payload_takes_none() -> None:
-    """It says what to do instead."""
+    """The error says what to do instead."""
     with pytest.raises(PayloadError, match="has no payload; declare one, or use send"):
         Signal(name="free").send_payload(None, Order(order_id=1))
 
@@ -116,7 +116,7 @@ def test_the_sender_of_a_payload_is_checked() -> None:
 
 
 def test_extra_fields_of_a_payload_object_go_where_those_of_a_send_go() -> None:
-    """Into `**extra`, and into `model_extra`."""
+    """Into `**extra` and `model_extra`."""
     payload, fields = values(connected(Open).send_payload(None, Open(order_id=1, color="red")))  # type: ignore[call-arg]
     assert payload.model_extra == {"color": "red"}
     assert fields == {"order_id": 1, "color": "red"}

@@ -1,4 +1,4 @@
-"""The pytest plugin, in test runs of its own."""
+"""The pytest plugin, in separate test runs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ asyncio_default_fixture_loop_scope = function
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A folder for a test run, with the shop and the settings that tests of this project have."""
+    """Make a folder for a test run, with a shop module and this project's settings."""
     pytester.makepyfile(shop=SHOP)
     pytester.makeini(SETTINGS)
     return pytester
@@ -56,7 +56,7 @@ def forbid_leftovers(run: pytest.Pytester) -> None:
 
 
 def test_capture_signals_begins_at_once_and_ends_with_the_test(run: pytest.Pytester) -> None:
-    """It takes what `capture` takes."""
+    """It takes the same arguments as `capture`."""
     run.makepyfile("""
         from shop import *
 
@@ -80,7 +80,7 @@ def test_capture_signals_begins_at_once_and_ends_with_the_test(run: pytest.Pytes
 
 
 def test_isolated_signals_have_no_receivers(run: pytest.Pytester) -> None:
-    """Those they had are back for the next test; those that the test connected are gone."""
+    """Their earlier receivers are restored for the next test; those that the test connected are gone."""
     run.makepyfile("""
         import pytest
         from shop import *
@@ -151,8 +151,8 @@ def test_a_test_that_leaves_receivers_fails(run: pytest.Pytester) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_leaving_receivers_is_no_failure_unless_it_is_forbidden(run: pytest.Pytester) -> None:
-    """The check is off by default, and then not even a fixture."""
+def test_leaving_receivers_is_not_a_failure_unless_forbidden(run: pytest.Pytester) -> None:
+    """The check is off by default, and then adds nothing to tests."""
     run.makepyfile(LEAVES)
     result = run.runpytest("--setup-show")
     result.assert_outcomes(passed=2)
@@ -279,8 +279,8 @@ FIXTURES = {
 
 
 @pytest.mark.parametrize("fixture", FIXTURES.values(), ids=FIXTURES)
-def test_what_only_a_fixture_s_value_holds_is_not_left(run: pytest.Pytester, fixture: str) -> None:
-    """It is gone before the next test begins, as that test finds."""
+def test_what_only_a_fixtures_value_holds_does_not_count(run: pytest.Pytester, fixture: str) -> None:
+    """It is gone before the next test begins, which asserts so."""
     forbid_leftovers(run)
     run.makepyfile(
         dedent(APP)
@@ -304,8 +304,8 @@ def test_what_only_a_fixture_s_value_holds_is_not_left(run: pytest.Pytester, fix
 
 
 @pytest.mark.parametrize("scope", ["class", "module", "package", "session"])
-def test_fixtures_of_a_wider_scope_are_left_in_peace(run: pytest.Pytester, scope: str) -> None:
-    """Whether a test names them, gets them while it runs, or comes first in its class or module."""
+def test_fixtures_of_a_wider_scope_are_ignored(run: pytest.Pytester, scope: str) -> None:
+    """Whether a test names them, requests them while it runs, or comes first in its class or module."""
     forbid_leftovers(run)
     run.makepyfile(
         dedent(APP)
@@ -346,7 +346,7 @@ def test_fixtures_of_a_wider_scope_are_left_in_peace(run: pytest.Pytester, scope
     result.assert_outcomes(passed=5, errors=1 if scope != "class" else 0)
 
 
-def test_a_unittest_class_is_checked_alike(run: pytest.Pytester) -> None:
+def test_a_unittest_class_is_checked_too(run: pytest.Pytester) -> None:
     """What `setUp` connects is gone with the instance, unless something else holds it."""
     forbid_leftovers(run)
     run.makepyfile(
@@ -377,8 +377,8 @@ def test_a_unittest_class_is_checked_alike(run: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["test_three left 1 receiver connected:", "  receiver 'App.receive' *"])
 
 
-def test_what_stays_for_the_next_test_is_left(run: pytest.Pytester) -> None:
-    """As the next test finds: pytest keeps the instances of a test class, and a module what it holds."""
+def test_what_stays_for_the_next_test_counts(run: pytest.Pytester) -> None:
+    """pytest keeps the instances of a test class, and a module keeps its globals; the next test asserts so."""
     forbid_leftovers(run)
     run.makepyfile(
         dedent(APP)
@@ -412,7 +412,7 @@ def test_what_stays_for_the_next_test_is_left(run: pytest.Pytester) -> None:
     run.runpytest().assert_outcomes(passed=4, errors=2, skipped=1)
 
 
-def test_a_failing_test_is_not_said_to_leave_what_its_traceback_holds(run: pytest.Pytester) -> None:
+def test_a_failing_test_is_not_blamed_for_what_its_traceback_holds(run: pytest.Pytester) -> None:
     """One error is enough."""
     forbid_leftovers(run)
     run.makepyfile("""
@@ -445,7 +445,7 @@ FAILS = """
 
 
 def traces(run: pytest.Pytester, *options: str) -> dict[str, list[str]]:
-    """The lines of the trace in each report that has one, by test and phase, without the folder's path."""
+    """Return the lines of the trace in each report that has one, by test and phase, without the folder's path."""
     reports = run.inline_run("--signals-trace", *options).getreports("pytest_runtest_logreport")
     return {
         f"{report.head_line} {report.when}": content.replace(f"{run.path}/", "").splitlines()
@@ -469,7 +469,7 @@ def test_the_trace_of_a_failing_test_shows_which_receiver_sent_what(run: pytest.
 
 
 def test_the_trace_is_printed_with_the_failure(run: pytest.Pytester) -> None:
-    """In a section of its own; only if it is asked for."""
+    """In its own section, and only if it is switched on."""
     run.makepyfile(FAILS)
     result = run.runpytest("--signals-trace")
     result.assert_outcomes(passed=1, failed=1)
@@ -563,14 +563,14 @@ def test_the_trace_knows_every_way_to_send(run: pytest.Pytester) -> None:
     assert sends[0] == [in_order[0], *receivers]
     assert sends[1] == [in_order[1], *receivers]
     assert sends[2] == [in_order[2], *receivers]
-    # Which of them begins first is not said.
+    # The order in which they begin is not defined.
     assert sorted(sends[3]) == sorted([in_order[3], *receivers])
     assert sends[4] == [in_order[4], *receivers]
     assert lines[35:] == [in_order[5], *receivers[2:4]]
 
 
-def test_the_trace_changes_nothing_for_who_sends(run: pytest.Pytester) -> None:
-    """Nor does a value that cannot be shown; a capture counts as a receiver, a trace does not."""
+def test_the_trace_changes_nothing_for_senders(run: pytest.Pytester) -> None:
+    """Even if a value cannot be shown; unlike a capture, it does not count as a receiver."""
     run.makepyfile("""
         from typedsignals import Signal
         from typedsignals.testing import capture
@@ -596,8 +596,8 @@ def test_the_trace_changes_nothing_for_who_sends(run: pytest.Pytester) -> None:
     ]
 
 
-def test_the_trace_is_bounded_and_hides_what_is_not_to_be_shown(run: pytest.Pytester) -> None:
-    """Of many lines the first and the last are shown, of long values the beginning, of secrets nothing."""
+def test_the_trace_is_bounded_and_hides_what_must_not_be_shown(run: pytest.Pytester) -> None:
+    """It shows the first and last of many lines, the beginning of long values, and nothing of secrets."""
     run.makepyfile("""
         from pydantic import BaseModel, Field, SecretStr
         from typedsignals import Payload, Signal
@@ -660,7 +660,7 @@ ASYNC_TESTS = """
 
 
 @pytest.mark.parametrize(("marker", "names"), [("asyncio", [""]), ("anyio", ["[asyncio]", "[trio]"])])
-def test_async_tests_have_it_all(run: pytest.Pytester, marker: str, names: list[str]) -> None:
+def test_everything_works_in_async_tests(run: pytest.Pytester, marker: str, names: list[str]) -> None:
     """With pytest-asyncio, and with anyio's plugin on both event loops."""
     forbid_leftovers(run)
     test_file = run.makepyfile(ASYNC_TESTS.format(marker=marker))
@@ -679,7 +679,7 @@ def test_async_tests_have_it_all(run: pytest.Pytester, marker: str, names: list[
     assert traces(run) == {f"test_fails{name} call": expected for name in names}
 
 
-def test_workers_of_xdist_have_it_all(run: pytest.Pytester) -> None:
+def test_everything_works_in_workers_of_xdist(run: pytest.Pytester) -> None:
     """Their reports bring the trace and the leftover receivers to the terminal."""
     forbid_leftovers(run)
     run.makepyfile(test_trace=FAILS, test_leftovers=LEAVES)

@@ -1,4 +1,4 @@
-"""Reading parameters from the code of a function: the same that `inspect` finds, and sooner."""
+"""Reading parameters from a function's code finds what `inspect` finds, and faster."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def expected(function: Callable[..., Any]) -> list[tuple[object, ...]] | None:
 
 @given(functions())
 def test_parameters_are_those_that_inspect_finds(function: Callable[..., Any]) -> None:
-    """Names, kinds and defaults; of a method, without the one that its object is given to."""
+    """Names, kinds and defaults; for a method, without the parameter for its object."""
     assert found(function) == expected(function)
     assert found(MethodType(function, "object")) == expected(MethodType(function, "object"))
 
@@ -62,6 +62,6 @@ def with_signature() -> Any:
 
 
 @pytest.mark.parametrize("function", [with_signature(), iter, dict.get, dict, "x".join, str.__call__])
-def test_what_is_more_than_its_code_is_left_to_inspect(function: Callable[..., Any]) -> None:
-    """A signature of its own, builtins, and what has none."""
+def test_what_is_more_than_code_is_left_to_inspect(function: Callable[..., Any]) -> None:
+    """Functions with a signature of their own, builtins, and callables without a signature."""
     assert found(function) == expected(function) or found(function) is None
