@@ -1,19 +1,19 @@
-# For a machine with git, make, and Python >= 3.11 with its venv module. Nothing is installed outside this folder.
+# Needs git, make, and Python >= 3.11 with its venv module. Installs nothing outside this folder.
 
 SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
-# The interpreters that pyenv manages, by their own folders: its shims fail where a version is not selected. Then those
-# that `make pythons` gives.
+# First the interpreters of pyenv, from their own folders: its shims fail for a version that is not selected. Then those
+# of `make pythons`.
 empty :=
 PYENV_FOLDERS := $(wildcard $(HOME)/.pyenv/versions/3.1[1-9]*/bin)
 PYTHONS_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/typedsignals/pythons/bin
 export PATH := $(subst $(empty) ,:,$(PYENV_FOLDERS) )$(PYTHONS_CACHE):$(PATH)
 export UV_PYTHON_DOWNLOADS := never
-# Trust whom the machine trusts, as pip does: behind a company's proxy, nothing else works.
+# Trust the certificates of the machine, as pip does: behind a company's proxy, nothing else works.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
-# The first that runs, is new enough, and can make environments.
+# The first Python that runs, is new enough, and can create environments.
 NEW_ENOUGH := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 BOOTSTRAP_PYTHON ?= $(shell export PATH='$(PATH)'; \
 	for name in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -26,7 +26,7 @@ INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --editable
 
 # The examples that `make demo` runs and checks.
 SHOP := examples/shop
-# With a module that opens it, so that its receivers are connected.
+# With a module that opens the shop, so that its receivers are connected.
 SHOP_OPENED := $(subst /,.,$(SHOP) examples/shop_opened)
 SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 
@@ -36,15 +36,15 @@ SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/.demo  ## run the example shop, show what mypy says of it and of its broken twin, its catalog, and a check
+demo: $(VENV)/.demo  ## run the example shop, check it and its broken twin with mypy, show its catalog, and check its signals
 	$(PYTHON) -m $(subst /,.,$(SHOP))
 	@echo; echo "mypy on the shop:"
 	$(PYTHON) -m mypy $(SHOP)
-	@echo; echo "mypy on the same shop with mistakes in it, which it must find:"
+	@echo; echo "mypy on the same shop with mistakes, which it must find:"
 	$(PYTHON) -m mypy $(SHOP_BROKEN); test $$? -eq 1
 	@echo; echo "the shop's signals:"
 	$(PYTHON) -m typedsignals catalog $(SHOP_OPENED)
-	@echo; echo "what has changed since its last release, where the check must find two changes that break somebody:"
+	@echo; echo "the changes since its last release, two of which break senders or receivers:"
 	$(PYTHON) -m typedsignals check $(SHOP_OPENED) --against $(SHOP)/signals-1.0.json; test $$? -eq 1
 
 test: $(VENV)/.nox  ## run every check: style, types, tests on each Python, documentation, the built wheel
@@ -60,12 +60,12 @@ docs: $(VENV)/.nox  ## build the documentation into docs/_build/html
 bench: $(VENV)/.nox  ## measure side by side with peers
 	$(VENV)/bin/nox --session bench
 
-dev: $(VENV)/.dev  ## set up .venv with all that developing needs
+dev: $(VENV)/.dev  ## set up .venv with everything for development
 
 pythons: $(VENV)/.uv  ## on Debian and its relatives: get Python 3.14 and 3.15 for the tests, without installing them
 	PATH='$(abspath $(VENV))/bin':"$$PATH" .ci/pythons 3.14 3.15
 
-clean:  ## remove all that these commands made
+clean:  ## remove everything that these commands created
 	rm -rf $(VENV) .nox .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist docs/_build tests/node/node_modules*
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -1,4 +1,4 @@
-"""All checks of the project, each in an environment of its own: `make test` runs them."""
+"""All checks of the project, each in its own environment: `make test` runs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import nox
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 OLDEST_PYTHON = "3.11"
-# Where annotations are not evaluated before they are asked for, and modules not imported, if so declared.
+# From 3.14 on, annotations are evaluated lazily; from 3.15 on, modules can be imported lazily.
 LAZY_PYTHONS = ["3.14", "3.15"]
 CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
 PYTHONS = sorted({*nox.project.python_versions(PYPROJECT), CURRENT_PYTHON}, key=lambda version: int(version[2:]))
@@ -34,14 +34,14 @@ MUTATED = {
     "catalog": (["catalog/_fit/*.py", "catalog/_compare/*.py"], ["tests/catalog"]),
     "mypy_plugin": (["mypy_plugin/_*.py"], ["tests/mypy_plugin"]),
 }
-"""The files that the session `mutants` changes, by room, with the tests that must notice."""
-# Those of other rooms; and what counts calls, bytes, threads or frames, which the means of mutmut add to.
+"""The files that the session `mutants` changes, by room, and the tests that must fail then."""
+# Tests of other rooms, and tests that count calls, bytes, threads or frames, which mutmut adds to.
 UNFIT_FOR_MUTANTS = ["catalog", "cli", "mypy_plugin", "typing", "test_cost.py", "test_import.py", "test_threads.py"]
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
-nox.options.error_on_missing_interpreters = False  # they are skipped, and listed as such at the end
+nox.options.error_on_missing_interpreters = False  # they are skipped, and listed at the end
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "mypy", "tests", "typing", "docs", "wheel", "lowest"]
 
@@ -73,7 +73,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST_PYTHON)
 def mypy(session: nox.Session) -> None:
-    """Check the types of all Python code, as strictly as mypy can."""
+    """Check the types of all Python code with mypy in strict mode."""
     use_locked_versions(session)
     install_with_groups(session, "nox", "test")
     session.run("mypy", *session.posargs)
@@ -81,7 +81,7 @@ def mypy(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests; on the oldest Python also the slow ones, and fail there unless they run every branch."""
+    """Run the tests; on the oldest Python, run the slow ones too, and fail unless every branch runs."""
     install_with_groups(session, "test")
     if session.python != OLDEST_PYTHON:
         session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
@@ -110,7 +110,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=[OLDEST_PYTHON, *LAZY_PYTHONS])
 def wheel(session: nox.Session) -> None:
-    """Run the tests on the built wheel, from a copy of the tree that has no sources to import."""
+    """Run the tests on the built wheel, in a copy of the tree without the sources."""
     built = Path(session.virtualenv.location) / "dist"
     shutil.rmtree(built, ignore_errors=True)
     session.run("uv", "build", "--quiet", "--all-packages", f"--out-dir={built}")
@@ -131,7 +131,7 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST_PYTHON)
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest versions that the package says it works with, and some with those in between."""
+    """Run the tests with the lowest versions that the package supports, and some with those in between."""
     project = PYPROJECT["project"]
     bounds = chain(project["dependencies"], *project["optional-dependencies"].values())
     pinned = [bound.replace(">=", "==") for bound in bounds]
@@ -143,7 +143,7 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST_PYTHON)
 def bench(session: nox.Session) -> None:
-    """Measure the package side by side with its peers; figures and plots go to build/benchmarks."""
+    """Measure the package side by side with its peers; write figures and plots to build/benchmarks."""
     install_with_groups(session, "test", "bench")
     output = Path("build/benchmarks")
     saved = [f"--json={output / 'figures.json'}", f"--tables={output / 'tables.md'}", f"--plots={output / 'plots'}"]
@@ -156,7 +156,7 @@ def mutants(session: nox.Session) -> None:
 
     Give rooms or patterns of files to do only these: ``nox -s mutants -- core '*/catalog/_fits*.py'``, and tests to
     run only those of the room's: ``nox -s mutants -- '*/_rejection.py' tests/test_errors.py``. The whole takes hours.
-    What was found is kept in build/mutants: the next run does what changed since, and what was interrupted.
+    Results are kept in build/mutants: the next run continues there, and repeats what has changed since.
     """
     install_with_groups(session, "test", "mutants")
     given_tests = [given for given in session.posargs if given.startswith("tests/")]
@@ -170,7 +170,7 @@ def mutants(session: nox.Session) -> None:
 
 
 def mutate(session: nox.Session, folder: Path, files: list[str], tests: list[str]) -> None:
-    """Have mutmut change these files, in a copy of the tree."""
+    """Run mutmut on these files, in a copy of the tree."""
     ignored = shutil.ignore_patterns(".*", "build", "_build", "__pycache__", "node_modules")
     shutil.copytree(".", folder, ignore=ignored, dirs_exist_ok=True)
     unfit = [f"--ignore=tests/{name}" for name in UNFIT_FOR_MUTANTS if f"tests/{name}" not in tests]

@@ -1,1 +1,1 @@
-"""typedsignals measured side by side with its peers: ``python -m benchmarks --help``."""
+"""Measure typedsignals side by side with its peers: ``python -m benchmarks --help``."""

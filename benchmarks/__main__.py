@@ -1,4 +1,4 @@
-"""Measure, show and save: ``python -m benchmarks``."""
+"""Measure typedsignals and its peers, and show or save the figures: ``python -m benchmarks``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .workloads import WORKLOADS, Workload
 
 
 def main() -> None:
-    """Run the workloads that are asked for."""
+    """Run the selected workloads."""
     options = _options()
     chosen = [workload for workload in WORKLOADS if options.only in workload.name]
     figures: Figures = {}
@@ -51,7 +51,7 @@ def _measured(workload: Workload, rounds: int, tick: Callable[[], object]) -> di
 
 
 def _footprint(rounds: int) -> list[tuple[str, str, Callable[[], dict[str, float]]]]:
-    """What is no time per send: its name, its unit, and how it is measured."""
+    """List what is not a time per send, with its name, its unit, and the function that measures it."""
     return [
         ("memory per weakly held function", "bytes", bytes_per_connection),
         ("import", "milliseconds", lambda: import_milliseconds(rounds)),
@@ -64,7 +64,7 @@ def _footprint(rounds: int) -> list[tuple[str, str, Callable[[], dict[str, float
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", default="", metavar="TEXT", help="only the workloads whose name contains this")
-    parser.add_argument("--rounds", type=int, default=21, help="how often it is each contender's turn (default: 21)")
+    parser.add_argument("--rounds", type=int, default=21, help="how many times to measure each contender (default: 21)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
     parser.add_argument("--tables", type=Path, metavar="FILE", help="write the figures as Markdown tables to this file")
     parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw an SVG of each workload into this folder")

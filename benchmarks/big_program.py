@@ -1,4 +1,4 @@
-"""Cataloguing and checking a big program, beside importing it: 2,000 signals in 500 modules."""
+"""Import, catalogue and check a big program: 2,000 signals in 500 modules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 MODULES = 500
 SIGNALS_PER_MODULE = 4
 CHANGED = 50
-"""How many modules the check finds changed."""
+"""How many modules have changed when the check runs."""
 
 HEAD = """\
 from __future__ import annotations
@@ -84,9 +84,9 @@ for module in pkgutil.iter_modules(big.__path__, "big."):
 
 
 def big_program_seconds(rounds: int) -> dict[str, float]:
-    """Processor seconds of whole processes that import the program, catalogue it, or check it against another catalog.
+    """Measure the processor seconds of processes that import the program, catalogue it, or check it against a catalog.
 
-    Each is the median of several; the first round, which writes byte code, is not counted.
+    Each figure is the median of several rounds, without the first, which writes byte code.
     """
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -104,12 +104,12 @@ def big_program_seconds(rounds: int) -> dict[str, float]:
                 seconds = _seconds(folder, *arguments)
                 if number:
                     times[step].append(seconds)
-        _look_at((folder / "report.json").read_text())
+        _verify((folder / "report.json").read_text())
     return {step: statistics.median(values) for step, values in times.items()}
 
 
 def write_program(folder: Path, *, changed: int = 0) -> None:
-    """Write the package ``big`` into the folder; in the first modules, a field has another name if they changed."""
+    """Write the package ``big`` into the folder; in the modules that changed, a field has another name."""
     package = folder / "big"
     package.mkdir(exist_ok=True)
     (package / "__init__.py").touch()
@@ -127,10 +127,10 @@ def _command(*arguments: str) -> list[str]:
 
 
 def _seconds(folder: Path, *arguments: str) -> float:
-    """The processor time of an interpreter that does something in a folder."""
+    """Measure the processor time of an interpreter that runs in a folder."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    result = subprocess.run(  # noqa: S603 - what this module says
+    result = subprocess.run(  # noqa: S603 - arguments from this module
         [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -139,7 +139,7 @@ def _seconds(folder: Path, *arguments: str) -> float:
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def _look_at(report: str) -> None:
-    """Make sure that what was measured is what was meant."""
+def _verify(report: str) -> None:
+    """Make sure that the check found the changes."""
     renamed = [finding for finding in json.loads(report)["findings"] if finding["rule"] == "TS205"]
     assert len(renamed) == CHANGED * SIGNALS_PER_MODULE

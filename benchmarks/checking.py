@@ -1,4 +1,4 @@
-"""What the mypy plugin costs: checking this project with it and without it."""
+"""Measure what the mypy plugin costs, by checking this project with and without it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ print(time.process_time())
 
 
 def seconds_of_checking(rounds: int) -> dict[str, float]:
-    """Seconds of processor time that mypy takes for this project with an empty cache, by the median of several.
+    """Measure the processor seconds that mypy takes for this project with an empty cache: the median of several rounds.
 
-    The two run at the same time, as they take so long that in turns they would not be disturbed alike.
+    Both run at the same time: they take so long that, in turns, the machine would disturb one more than the other.
     """
     configuration = (PROJECT / "mypy.ini").read_text().replace("$MYPY_CONFIG_FILE_DIR", str(PROJECT))
     configurations = {"typedsignals": configuration, "without its plugin": configuration.replace(PLUGIN, "")}

@@ -1,4 +1,4 @@
-"""How each contender sends one event to a number of receivers."""
+"""The code with which each contender sends one event to a number of receivers."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Case:
     """One thing to measure.
 
     Attributes:
-        statement: What is timed.
-        names: What the statement refers to, and what must be kept alive.
-        events: How many events it sends.
+        statement: The statement to time.
+        names: The names that the statement uses, and objects to keep alive.
+        events: How many events the statement sends.
     """
 
     statement: str
@@ -48,13 +48,19 @@ class Case:
 
 
 Build = Callable[[int, Log | None], Case]
-"""Makes the case with a number of receivers, that record what they get if there is a log."""
+"""Makes a case with a number of receivers, which record what they get if there is a log."""
 
 SHOP = Shop()
 
 
 def _case(statement: str, **names: Any) -> Case:
     return Case(statement, {**FIELDS, "sender": SHOP, **names})
+
+
+def _connected(signal: Any, receivers: list[Callable[..., None]], statement: str) -> Case:
+    for receiver in receivers:
+        signal.connect(receiver)
+    return _case(statement, signal=signal, receivers=receivers)
 
 
 def floor(number: int, log: Log | None) -> Case:
@@ -64,13 +70,13 @@ def floor(number: int, log: Log | None) -> Case:
 
 
 def floor_with_model(number: int, log: Log | None) -> Case:
-    """A pydantic model, then that loop."""
+    """A pydantic model that validates, then that loop."""
     statement = f"payload = Model({KEYWORDS})\nfor receiver in receivers:\n    receiver(sender, {KEYWORDS})"
     return _case(statement, receivers=keyword_receivers(number, log), Model=OrderPlaced)
 
 
 def typed_signal(validate: Any = "always", *, weak: bool = True, as_payload: bool = False) -> Build:
-    """typedsignals, by its options."""
+    """typedsignals, with these options."""
 
     def build(number: int, log: Log | None) -> Case:
         signal = typedsignals.Signal(OrderPlaced, validate=validate)
@@ -84,44 +90,30 @@ def typed_signal(validate: Any = "always", *, weak: bool = True, as_payload: boo
 
 def typed_robust(number: int, log: Log | None) -> Case:
     """`send_robust` of typedsignals."""
-    signal = typedsignals.Signal(OrderPlaced)
-    receivers = keyword_receivers(number, log)
-    for receiver in receivers:
-        signal.connect(receiver)
-    return _case(f"signal.send_robust(sender, {KEYWORDS})", signal=signal, receivers=receivers)
+    statement = f"signal.send_robust(sender, {KEYWORDS})"
+    return _connected(typedsignals.Signal(OrderPlaced), keyword_receivers(number, log), statement)
 
 
 def untyped_signal(number: int, log: Log | None) -> Case:
     """typedsignals without a payload."""
-    signal = typedsignals.Signal()
-    receivers = keyword_receivers(number, log)
-    for receiver in receivers:
-        signal.connect(receiver)
-    return _case(f"signal.send(sender, {KEYWORDS})", signal=signal, receivers=receivers)
+    return _connected(typedsignals.Signal(), keyword_receivers(number, log), f"signal.send(sender, {KEYWORDS})")
 
 
 def blinker_signal(number: int, log: Log | None) -> Case:
     """Blinker, which validates nothing."""
-    signal = blinker.Signal()
-    receivers = keyword_receivers(number, log)
-    for receiver in receivers:
-        signal.connect(receiver)
-    return _case(f"signal.send(sender, {KEYWORDS})", signal=signal, receivers=receivers)
+    return _connected(blinker.Signal(), keyword_receivers(number, log), f"signal.send(sender, {KEYWORDS})")
 
 
 def blinker_with_model(number: int, log: Log | None) -> Case:
-    """Blinker, and a pydantic model beside it."""
+    """Blinker, with a pydantic model that validates."""
     case = blinker_signal(number, log)
     return Case(f"Model({KEYWORDS})\n{case.statement}", {**case.names, "Model": OrderPlaced})
 
 
 def django_signal(number: int, log: Log | None) -> Case:
     """Django's dispatcher, which validates nothing."""
-    signal = django.dispatch.Signal()
-    receivers = django_receivers(number, log)
-    for receiver in receivers:
-        signal.connect(receiver)
-    return _case(f"signal.send(sender=sender, {KEYWORDS})", signal=signal, receivers=receivers)
+    statement = f"signal.send(sender=sender, {KEYWORDS})"
+    return _connected(django.dispatch.Signal(), django_receivers(number, log), statement)
 
 
 def django_robust(number: int, log: Log | None) -> Case:

@@ -38,15 +38,15 @@ class OrderWithLines(Payload):
 
 
 class Shop:
-    """What sends."""
+    """The class of the sender."""
 
 
 Log = list[tuple[Any, ...]]
-"""What recording receivers got: the sender and the values, in order."""
+"""For each call of a recording receiver, the sender and the values, in order."""
 
 
 def keyword_receivers(number: int, log: Log | None) -> list[Callable[..., None]]:
-    """Receivers that name all fields: recording ones if there is a log, else silent ones."""
+    """Make receivers that name all fields, and record them if there is a log."""
 
     def recording() -> Callable[..., None]:
         def receive(sender: Any, order_id: Any, customer: Any, total: Any, tags: Any) -> None:
@@ -65,7 +65,7 @@ def keyword_receivers(number: int, log: Log | None) -> list[Callable[..., None]]
 
 
 def django_receivers(number: int, log: Log | None) -> list[Callable[..., None]]:
-    """Receivers that name all fields and take more, as Django demands."""
+    """Make receivers that name all fields and take more, as Django demands."""
 
     def recording() -> Callable[..., None]:
         def receive(sender: Any, order_id: Any, customer: Any, total: Any, tags: Any, **extra: Any) -> None:
@@ -84,7 +84,7 @@ def django_receivers(number: int, log: Log | None) -> list[Callable[..., None]]:
 
 
 def payload_receivers(number: int, log: Log | None) -> list[Callable[..., None]]:
-    """Receivers that take the payload object."""
+    """Make receivers that take the payload object."""
 
     def recording() -> Callable[..., None]:
         def receive(sender: Any, payload: BaseModel) -> None:
@@ -103,7 +103,7 @@ def payload_receivers(number: int, log: Log | None) -> list[Callable[..., None]]
 
 
 def positional_receivers(number: int, log: Log | None) -> list[Callable[..., None]]:
-    """Receivers that take the four values by position and know no sender."""
+    """Make receivers that take the four values by position, without a sender."""
 
     def recording() -> Callable[..., None]:
         def receive(order_id: Any, customer: Any, total: Any, tags: Any) -> None:

@@ -1,4 +1,4 @@
-"""What is not a time per send: memory, import time, and threads that send at once."""
+"""Measure memory, import time, and threads that send at the same time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONNECTIONS = 10_000
 
 
 def bytes_per_connection() -> dict[str, float]:
-    """Bytes per connection of a weakly held function, beyond the function itself."""
+    """Measure the bytes per connection of a weakly held function, without the function itself."""
 
     class Source:
         order_placed = psygnal.Signal(int, str, float, list)
@@ -43,7 +43,7 @@ def bytes_per_connection() -> dict[str, float]:
 
 
 def _bytes_of(make: Callable[[], Any], by_position: bool) -> float:
-    number = 1_000 if by_position else CONNECTIONS  # psygnal looks through all connections for each new one
+    number = 1_000 if by_position else CONNECTIONS  # psygnal searches all connections for each new one
     receivers = (positional_receivers if by_position else keyword_receivers)(number, None)
     signal = make()
     first = receivers.pop()
@@ -62,9 +62,9 @@ def _bytes_of(make: Callable[[], Any], by_position: bool) -> float:
 
 
 def import_milliseconds(rounds: int) -> dict[str, float]:
-    """Milliseconds to import each, in a fresh interpreter, by the median of several; pydantic with one model class.
+    """Measure the milliseconds to import each in a fresh interpreter, from byte code: the median of several rounds.
 
-    As an installed package is imported: from byte code, which the first round, not counted, writes.
+    The first round, which writes the byte code, is not counted.
     """
     programs = {
         "pydantic and a model": "import pydantic\nclass M(pydantic.BaseModel): a: int",
@@ -77,14 +77,14 @@ def import_milliseconds(rounds: int) -> dict[str, float]:
         for name, program in programs.items():
             timed = f"import time\nstart = time.process_time()\n{program}\nprint(time.process_time() - start)"
             command = [sys.executable, "-c", timed]
-            result = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)  # noqa: S603 - programs of this module
+            result = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)  # noqa: S603 - programs from this module
             if number:
                 times[name].append(float(result.stdout) * 1_000)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
 def seconds_alone_and_together(sends: int) -> dict[str, float]:
-    """Seconds that two threads take for a number of sends each, one after the other and at the same time."""
+    """Measure the seconds that two threads take to send, one after the other and at the same time."""
     signal = typedsignals.Signal(OrderPlaced)
     receivers = keyword_receivers(10, None)
     for receiver in receivers:

@@ -1,4 +1,4 @@
-"""Measuring cases in turns, so that what disturbs the machine disturbs them all alike."""
+"""Measure cases in turns, so that whatever else the machine does disturbs them alike."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from timeit import Timer
 from .contenders import Case
 
 ROUND_SECONDS = 0.01
-"""How long one case runs before it is the next one's turn."""
+"""How long a case runs before it is the next one's turn."""
 
 
 def pin_to_one_processor() -> None:
-    """Stay on one processor, where the system lets us choose."""
+    """Stay on one processor, if the system allows that."""
     with suppress(AttributeError, OSError):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
@@ -25,14 +25,14 @@ def interleaved(cases: Mapping[str, Case], rounds: int, tick: Callable[[], objec
     """Time all cases, a little of each in turn.
 
     Args:
-        cases: What to time.
-        rounds: How many times it is each one's turn.
+        cases: The cases.
+        rounds: How many turns each case has.
         tick: Called after each round.
 
     Returns:
         The nanoseconds per event of each round, by case.
     """
-    # Processor time, as other programs on the machine are not to count.
+    # Processor time, which does not count other programs.
     timers = {name: Timer(case.statement, timer=time.process_time, globals=case.names) for name, case in cases.items()}
     numbers = {name: _fitting(timer) for name, timer in timers.items()}
     times: dict[str, list[float]] = {name: [] for name in cases}
@@ -45,12 +45,12 @@ def interleaved(cases: Mapping[str, Case], rounds: int, tick: Callable[[], objec
 
 
 def medians(times: Mapping[str, list[float]]) -> dict[str, float]:
-    """The median of each case's rounds."""
+    """Return the median of each case's rounds."""
     return {name: statistics.median(values) for name, values in times.items()}
 
 
 def _fitting(timer: Timer) -> int:
-    """How many repetitions fit into a round."""
+    """Find how many repetitions fit into a round."""
     number = 1
     while (seconds := timer.timeit(number)) < ROUND_SECONDS / 4:
         number *= 2

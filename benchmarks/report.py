@@ -1,4 +1,4 @@
-"""Showing what was measured: tables, JSON, and a plot per workload."""
+"""Show the figures as tables, JSON, and a plot per workload."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Figures = dict[str, dict[str, float]]
 
 
 def environment() -> dict[str, str]:
-    """What the measurement ran on."""
+    """Return the versions of Python and of all contenders."""
     return {"python": platform.python_version(), **{name: version(name) for name in PEERS}}
 
 
@@ -65,7 +65,7 @@ def _figure(value: float) -> str:
 
 def plot(folder: Path, figures: Figures, units: dict[str, str]) -> None:
     """Draw a bar chart of each workload as SVG."""
-    import matplotlib as mpl  # noqa: PLC0415 - slow to import, and not always wanted
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import, and not always needed
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "typedsignals"

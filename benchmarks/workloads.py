@@ -1,4 +1,4 @@
-"""What is measured: groups of cases that one table and one plot compare."""
+"""The workloads: groups of cases that one table and one plot compare."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Workload:
 
     Attributes:
         name: What is measured.
-        per: What one figure is about.
-        cases: The cases, made when they are needed, by contender.
+        per: The unit that one figure is per.
+        cases: Functions that make the cases, by contender.
     """
 
     name: str
@@ -50,11 +50,11 @@ def verify(build: Build, name: str, number: int) -> None:
     """Send one event to recording receivers.
 
     Raises:
-        AssertionError: Not every receiver was called, once and with the right values.
+        AssertionError: A receiver was not called exactly once, with the right values.
     """
     log: Log = []
     case = build(number, log)
-    exec(case.statement, dict(case.names))  # noqa: S102 - a statement of this package
+    exec(case.statement, dict(case.names))  # noqa: S102 - a statement from this package
     values = tuple(FIELDS.values())
     assert len(log) == number, f"{name} called {len(log)} of {number} receivers"
     assert all(entry[1:] == values and entry[0] in (SHOP, None) for entry in log), f"{name} delivered other values"
@@ -121,7 +121,7 @@ def _senders(number: int) -> Workload:
         "typedsignals": made(typedsignals.Signal(OrderPlaced), keyword_receivers),
         "Blinker": made(blinker.Signal(), keyword_receivers),
     }
-    if number <= 1_000:  # beyond, Django takes minutes only to connect them
+    if number <= 1_000:  # with more, Django takes minutes just to connect
         peers["django.dispatch"] = made(django.dispatch.Signal(), django_receivers, "sender=sender")
     return Workload(f"send by 1 of {number:,} senders", "send", peers)
 
@@ -143,7 +143,7 @@ def _connecting(number: int) -> Workload:
         "typedsignals": made(typedsignals.Signal(OrderPlaced)),
         "Blinker": made(blinker.Signal()),
     }
-    if number <= 1_000:  # beyond, these two take minutes only to connect them
+    if number <= 1_000:  # with more, these two take minutes just to connect
         peers["django.dispatch"] = made(django.dispatch.Signal(), django_receivers)
 
         class Source:
@@ -185,7 +185,7 @@ def _sending_async(make: Callable[[], Any]) -> Callable[[list[Any]], SendAsync]:
         signal = make()
         for receiver in receivers:
             signal.connect(receiver)
-        # The first send is what makes the method of a typed signal.
+        # The first send generates the method of a typed signal.
         asyncio.run(signal.send_async(SHOP, **FIELDS))
         return signal.send_async  # type: ignore[no-any-return]
 
@@ -244,7 +244,7 @@ def _nested() -> Workload:
 
 
 def _changing_senders() -> Workload:
-    """Two sender classes in turn, and a change of connections between sends: the worst for what is kept ready."""
+    """Alternate two sender classes, and change connections between sends: the worst case for what is kept prepared."""
 
     class Other(Shop): ...
 

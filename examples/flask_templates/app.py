@@ -1,4 +1,4 @@
-"""A web page of notes."""
+"""A web page with notes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .models import Note
 
 
 def create_app(notes: list[Note] | None = None) -> Flask:
-    """The app, which shows these notes, and takes new ones."""
+    """Make an app that shows these notes, and takes new ones."""
     app = Flask(__name__)
-    app.secret_key = "of an example"  # noqa: S105 - nobody else's cookies are at stake
+    app.secret_key = "of an example"  # noqa: S105 - it protects nothing
     items = [] if notes is None else notes
 
     @app.get("/")

@@ -1,4 +1,4 @@
-"""Subscriptions that end with a block: which templates are rendered, and with what."""
+"""Subscriptions that end with a block: record which templates are rendered, and with which context."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Recorded = list[tuple[Template, dict[str, Any]]]
 
 @contextmanager
 def captured_templates(app: Flask) -> Iterator[Recorded]:
-    """Record, by connecting and disconnecting, the templates that this app renders."""
+    """Record the templates that this app renders, by connecting and disconnecting a receiver."""
     recorded: Recorded = []
 
     def record(sender: Flask, template: Template, context: dict[str, Any], **extra: Any) -> None:
@@ -30,7 +30,7 @@ def captured_templates(app: Flask) -> Iterator[Recorded]:
 
 
 def capturing_templates(app: Flask, recorded: list[TemplateRendered]) -> AbstractContextManager[object]:
-    """Record the same, as payloads, by a temporary subscription."""
+    """Record the same as payloads, with a temporary subscription."""
 
     def record(sender: Flask, payload: TemplateRendered) -> None:
         recorded.append(payload)

@@ -1,4 +1,4 @@
-"""Subscriptions that last: what happened in an app, for people."""
+"""Subscriptions that last: a readable log of what happens in an app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .models import Model, model_saved
 
 
 class Log:
-    """Writes down what one app does, a line each."""
+    """Logs what one app does, one line for each event."""
 
     def __init__(self, app: Flask) -> None:
         self.lines: list[str] = []

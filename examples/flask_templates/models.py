@@ -1,4 +1,4 @@
-"""What is saved, and says so."""
+"""Models that send a signal when they are saved."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typedsignals import Namespace, Payload
 
 
 class Model:
-    """Something to be saved."""
+    """Something that can be saved."""
 
     is_saved = False
 

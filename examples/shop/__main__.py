@@ -30,7 +30,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m examples.shop", description="Place the orders of a file.")
     parser.add_argument("file", nargs="?", type=Path, default=DATA / "orders.jsonl", help="one JSON object per line")
-    parser.add_argument("--dry-run", action="store_true", help="only check the orders' fields; nobody hears of them")
+    parser.add_argument("--dry-run", action="store_true", help="only check the fields of the orders; call no receiver")
     return parser.parse_args()
 
 
@@ -40,7 +40,7 @@ def _place(file: Path, shops: dict[str, Shop], *, dry_run: bool) -> list[Rejecti
 
 
 class _OneLine(logging.Formatter):
-    """Tells what happened, not how it got there: tracebacks are for files."""
+    """Logs what happened, without tracebacks."""
 
     def formatException(  # noqa: N802 - it overrides logging's
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

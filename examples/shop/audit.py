@@ -1,4 +1,4 @@
-"""The audit log: all that happened, in order, as JSON lines."""
+"""The audit log: every event, in order, as JSON lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .domain import Shop, Turn, order_paid, order_placed, payment_failed, stock_
 
 
 class AuditLog:
-    """Takes whole payloads rather than fields: whatever they gain is in the log without a change here."""
+    """Takes whole payloads, so that a new field is logged without a change here."""
 
     def __init__(self, log: TextIO) -> None:
         self._log = log
@@ -21,6 +21,6 @@ class AuditLog:
         stock_low.connect(self.record, as_payload=True)
 
     def record(self, sender: Shop, payload: Payload) -> None:
-        # How the card is charged is no business of whoever reads the log.
+        # Readers of the log must not see how the card is charged.
         entry = payload.model_dump(mode="json", exclude={"payment_token"})
         print(json.dumps({"event": type(payload).__name__, "shop": sender.name, **entry}), file=self._log)

@@ -1,4 +1,4 @@
-"""The whole chain: its shops and the departments that serve them."""
+"""The chain: its shops, and the departments that serve them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .till import SandboxGateway, Till
 
 
 class Chain:
-    """Open for as long as something refers to it: connections are weak, and go with the departments."""
+    """The chain is open while something refers to it: connections are weak, and end with the departments."""
 
     def __init__(self, names: Iterable[str], products: Path) -> None:
         self.shops = {name: Shop(name) for name in names}
@@ -32,7 +32,7 @@ class Chain:
         )
 
     def summary(self) -> Iterator[str]:
-        """What the day brought."""
+        """Sum up the day."""
         yield from self.tally.lines()
         entries = len(self.audit_log.getvalue().splitlines())
         yield f"mails sent: {len(self.outbox.messages)}; entries in the audit log: {entries}"

@@ -1,4 +1,4 @@
-"""What may happen in a shop: its signals, and what each of them carries."""
+"""The signals of a shop, and their payloads."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from typedsignals import Namespace, Payload
 
 @dataclass(frozen=True, eq=False)
 class Shop:
-    """One shop of the chain; the sender of all that happens in it."""
+    """One shop of the chain, and the sender of its signals."""
 
     name: str
 
 
 class OrderRefusedError(Exception):
-    """A receiver of ``order_placed`` does not let the order through."""
+    """A receiver of ``order_placed`` refuses the order."""
 
 
 class Turn(IntEnum):
-    """The priorities of those who must hear of a placed order before the others do."""
+    """The priorities of the receivers that must run before the others when an order is placed."""
 
     CHECK = 30
     RESERVE = 20
@@ -46,7 +46,7 @@ class Decline(StrEnum):
 
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
-# Payloads are strict; what order files hold as text or as a list is let in where it is declared so.
+# Payloads are strict; the fields that order files hold as text or as a list are declared otherwise.
 WrittenMoney = Annotated[Money, Field(strict=False)]
 Sku = Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{3}$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$")]

@@ -1,4 +1,4 @@
-"""Placing the orders of a file, one JSON object per line."""
+"""Place the orders in a file of JSON objects, one per line."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .domain import OrderRefusedError, Shop, order_placed
 
 
 class Rejection(NamedTuple):
-    """An order that was not taken."""
+    """An order that was rejected."""
 
     line: int
     error: PayloadError | OrderRefusedError
 
 
 def place_orders(lines: Iterable[str], shops: Mapping[str, Shop]) -> Iterator[Rejection]:
-    """Place one order per line, and report each that is not taken."""
+    """Place the order in each line, and yield those that are rejected."""
     for number, line in enumerate(lines, start=1):
         try:
             _place_order(line.rstrip("\n"), shops)
@@ -32,7 +32,7 @@ def _place_order(line: str, shops: Mapping[str, Shop]) -> None:
     name = order.pop("shop", None)
     if not isinstance(name, str) or name not in shops:
         raise OrderRefusedError("it names no shop of ours")
-    # A file's fields are unknown to the type checker: here, validation is all there is.
+    # The type checker cannot know the fields in a file: only validation can check them.
     order_placed.send(shops[name], **order)
 
 

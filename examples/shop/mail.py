@@ -1,4 +1,4 @@
-"""Mail to customers, and to the buyer who orders new stock."""
+"""Send mail to customers, and to the buyer who orders new stock."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ BUYER = "buyer@shop.example"
 
 
 class UndeliverableError(Exception):
-    """There is no such mailbox."""
+    """The mailbox does not exist."""
 
 
 class Outbox:
-    """Keeps mail instead of delivering it, and like a real server refuses domains that do not exist."""
+    """Keeps mail instead of delivering it, but refuses unknown domains as a real server does."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -42,7 +42,7 @@ class Mail:
     def ask_for_another_card(
         self, sender: Shop, order_id: int, customer: str, reason: Decline, **extra: object
     ) -> None:
-        self._write(customer, f"Your order {order_id}", f"Your card was declined ({reason}). Have you another one?")
+        self._write(customer, f"Your order {order_id}", f"Your card was declined ({reason}). Do you have another one?")
 
     def ask_for_more(self, sender: Shop, sku: str, left: int, **extra: object) -> None:
         self._write(BUYER, f"{sku} runs out in {sender.name}", f"{left} pieces are left.")

@@ -1,4 +1,4 @@
-"""The order book: no order is taken twice."""
+"""The order book, which refuses an order that was placed before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class OrderBook:
         order_placed.connect(self.enter, priority=Turn.CHECK)
 
     def enter(self, sender: Shop, order_id: int, **extra: object) -> None:
-        """Enter the order; its number is used up from now on, whatever becomes of it."""
+        """Enter the order; its number cannot be used again, even if the order is refused later."""
         if order_id in self._entered:
             raise OrderRefusedError(f"order {order_id} was placed before")
         self._entered.add(order_id)

@@ -1,4 +1,4 @@
-"""What a person wants to know at the end of the day."""
+"""The report at the end of the day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .intake import Rejection
 
 
 class Tally:
-    """Counts along while orders are placed."""
+    """Counts what happens while orders are placed."""
 
     def __init__(self) -> None:
         self._placed: Counter[str] = Counter()
@@ -41,7 +41,7 @@ class Tally:
         self._low[sender.name, sku] = left
 
     def lines(self) -> Iterator[str]:
-        """The summary."""
+        """Write the summary."""
         by_shop = ", ".join(f"{name} {count}" for name, count in sorted(self._placed.items()))
         yield f"{self._placed.total()} orders placed, {self._express} of them express ({by_shop})"
         yield "taken in: " + ", ".join(f"{self._takings[currency]} {currency}" for currency in sorted(self._takings))
@@ -52,7 +52,7 @@ class Tally:
 
 
 def rejection_lines(rejections: Sequence[Rejection]) -> Iterator[str]:
-    """Where in the file each rejected order stands, and all that is wrong with it."""
+    """List the rejected orders, with their lines in the file and everything that is wrong with them."""
     yield f"{len(rejections)} orders rejected:"
     for line, error in rejections:
         for problem in _problems(error):
@@ -60,7 +60,7 @@ def rejection_lines(rejections: Sequence[Rejection]) -> Iterator[str]:
 
 
 def full_message(rejections: Sequence[Rejection]) -> Iterator[str]:
-    """All that the first refused payload's error says."""
+    """Show the whole error of the first payload that was refused."""
     for line, error in rejections:
         if isinstance(error, PayloadError):
             yield f"in full, line {line}:"

@@ -1,4 +1,4 @@
-"""The stock of a shop: reserved when an order is placed, and given back when it is not paid for."""
+"""The stock of a shop, reserved when an order is placed and released when its payment fails."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ REORDER_LEVEL = 10
 
 
 def read_products(file: Path) -> Counter[str]:
-    """How many pieces of each product there are."""
+    """Read how many pieces of each product there are."""
     with file.open(newline="", encoding="utf-8") as rows:
         return Counter({row["sku"]: int(row["pieces"]) for row in csv.DictReader(rows)})
 
 
 class Warehouse:
-    """What lies behind one shop; orders placed with other shops do not concern it."""
+    """The warehouse of one shop; it gets only the orders of that shop."""
 
     def __init__(self, shop: Shop, pieces: Counter[str]) -> None:
         self.pieces = pieces
@@ -27,7 +27,7 @@ class Warehouse:
         payment_failed.connect(self.release, sender=shop)
 
     def reserve(self, sender: Shop, order_id: int, lines: tuple[LineItem, ...], **extra: object) -> None:
-        """Set aside all that was ordered, or refuse the order and set aside nothing."""
+        """Reserve everything that was ordered, or refuse the order and reserve nothing."""
         wanted: Counter[str] = Counter()
         for line in lines:
             wanted[line.sku] += line.quantity
@@ -38,7 +38,7 @@ class Warehouse:
             self._take(sender, sku, quantity)
 
     def release(self, sender: Shop, order_id: int, reason: Decline, **extra: object) -> None:
-        """Put back what was set aside."""
+        """Put back what was reserved."""
         self.pieces.update(self._reserved.pop(order_id))
 
     def _check(self, sku: str, quantity: int) -> None:

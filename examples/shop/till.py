@@ -1,4 +1,4 @@
-"""The till: charges the card of whoever placed an order."""
+"""The till, which charges the customer's card for an order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Gateway(Protocol):
 
 
 class SandboxGateway:
-    """Moves no money, and declines the tokens that are made for trying that out."""
+    """Moves no money, and declines the tokens that are meant for tests."""
 
     def charge(self, token: str, amount: Decimal, currency: Currency) -> None:
         for reason in Decline:
@@ -42,11 +42,11 @@ class Till:
         customer: str,
         total: Decimal,
         payment_token: str,
-        # The type checker asks for a default wherever the payload has one; the field is always sent.
+        # The type checker wants a default wherever the payload has one, although the field is always sent.
         currency: Currency = Currency.EUR,
         **extra: object,
     ) -> None:
-        """Charge the card and tell everyone how that went; a listener that fails cannot undo it."""
+        """Charge the card and send the outcome; a receiver that fails cannot undo the charge."""
         try:
             self._gateway.charge(payment_token, total, currency)
         except CardDeclinedError as declined:

@@ -1,1 +1,1 @@
-"""``examples.shop`` with five mistakes that a type checker finds; modules without one are imported from there."""
+"""``examples.shop`` with five mistakes that a type checker finds; modules without mistakes are imported from there."""

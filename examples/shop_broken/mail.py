@@ -1,4 +1,4 @@
-"""Mail to customers, with two receivers that do not fit their signals."""
+"""Send mail to customers, with two receivers that do not fit their signals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from examples.shop.domain import Decline, Shop, order_paid, payment_failed, stoc
 class Mail(mail.Mail):
     def __init__(self, deliver: Callable[[EmailMessage], None]) -> None:
         self._deliver = deliver
-        order_paid.connect(self.thank)  # mistake: `thank` was not told of the new field `currency`
+        order_paid.connect(self.thank)  # mistake: `thank` does not take the new field `currency`
         payment_failed.connect(self.ask_for_card)  # mistake: `ask_for_card` misspells `customer`
         stock_low.connect(self.ask_for_more)
 

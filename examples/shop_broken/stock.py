@@ -1,4 +1,4 @@
-"""The stock of a shop, with one mistake in who sends."""
+"""The stock of a shop, with a wrong sender."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ class Warehouse(stock.Warehouse):
     def _take(self, sender: Shop, sku: str, quantity: int) -> None:
         self.pieces[sku] -= quantity
         if self.pieces[sku] < stock.REORDER_LEVEL:
-            stock_low.send_robust(sender.name, sku=sku, left=self.pieces[sku])  # mistake: a name is no Shop
+            stock_low.send_robust(sender.name, sku=sku, left=self.pieces[sku])  # mistake: a name is not a Shop

@@ -28,6 +28,6 @@ class Till(till.Till):
                 sender,
                 order_id=order_id,
                 customer=customer,
-                total=float(total),  # mistake: a float is no Decimal
+                total=float(total),  # mistake: a float is not a Decimal
                 currency=currency,
             )
