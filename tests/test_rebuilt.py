@@ -32,7 +32,7 @@ def a_payload(base: type[BaseModel] = Payload) -> Any:
 
 
 class Whole(Payload):
-    """Validated as a whole, as its validator is its author's."""
+    """Validated as a whole, because its author wrote a validator."""
 
     @model_validator(mode="after")
     def check(self) -> Whole:
@@ -40,7 +40,7 @@ class Whole(Payload):
 
 
 class Open(Payload):
-    """Takes more than its fields."""
+    """Allows extra fields."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -53,8 +53,8 @@ def add_field(payload: Any, name: str, kind: Any, default: Any = ...) -> None:
 @pytest.mark.parametrize("send", SENDS.values(), ids=SENDS)
 @pytest.mark.parametrize("base", [Payload, BaseModel, Whole, Open])
 @pytest.mark.parametrize("times", [0, 1, OFTEN])
-def test_a_field_that_is_added_is_sent(send: Callable[..., Any], base: type[BaseModel], times: int) -> None:
-    """By each way of sending, however often it was sent before."""
+def test_an_added_field_can_be_sent(send: Callable[..., Any], base: type[BaseModel], times: int) -> None:
+    """By each way of sending, however often the signal was sent before."""
     log: list[Any] = []
     payload = a_payload(base)
     signal: AnySignal = Signal(payload)
@@ -71,7 +71,7 @@ def test_a_field_that_is_added_is_sent(send: Callable[..., Any], base: type[Base
 
 @pytest.mark.parametrize("validate", ["always", "connected", "never"])
 def test_what_is_accepted_follows(validate: Any) -> None:
-    """Fields that are added, that go, and whose types are others."""
+    """For added fields, removed fields, and fields whose types change."""
     payload = a_payload()
     signal: AnySignal = Signal(payload, validate=validate)
     signal.connect(note := note_in([]))
@@ -97,7 +97,7 @@ def test_what_is_accepted_follows(validate: Any) -> None:
 
 
 def test_settings_follow() -> None:
-    """Such as whether more than the fields is taken."""
+    """Such as whether extra fields are allowed."""
     log: list[Any] = []
     payload = a_payload()
     signal: AnySignal = Signal(payload)
@@ -114,7 +114,7 @@ def test_settings_follow() -> None:
 
 
 def test_each_signal_of_the_payload_follows_each_time() -> None:
-    """It is noticed again after it was noticed."""
+    """Later rebuilds are noticed too."""
     payload = a_payload()
     signals: list[AnySignal] = [Signal(payload), Signal(payload)]
     for name in "abcd":
@@ -127,7 +127,7 @@ def test_each_signal_of_the_payload_follows_each_time() -> None:
 
 
 def test_a_rebuild_that_changes_nothing_changes_nothing() -> None:
-    """And one of a complete model that is not forced does nothing at all."""
+    """And without ``force=True``, a complete model is not rebuilt at all."""
     payload = a_payload()
     signal: AnySignal = Signal(payload)
     for force in (True, False):
@@ -139,7 +139,7 @@ def test_a_rebuild_that_changes_nothing_changes_nothing() -> None:
 
 
 def test_receivers_are_checked_with_what_the_payload_is_now() -> None:
-    """When they are connected; those that are connected, at the next send, which keeps the ones that fit."""
+    """New ones when they are connected; earlier ones at the next send, which keeps those that fit."""
 
     def narrow(sender: object, x: int) -> None: ...
     def wide(sender: object, x: int, **extra: Any) -> None: ...
@@ -159,7 +159,7 @@ def test_receivers_are_checked_with_what_the_payload_is_now() -> None:
 
 
 def test_a_rebuild_before_the_first_send_is_noticed_too() -> None:
-    """By what was connected."""
+    """By receivers that are connected already."""
 
     def narrow(sender: object, x: int) -> None: ...
 
@@ -172,7 +172,7 @@ def test_a_rebuild_before_the_first_send_is_noticed_too() -> None:
 
 
 def test_deprecations_follow() -> None:
-    """Whoever takes a field hears of it at the next send."""
+    """Receivers of a newly deprecated field are warned about at the next send."""
 
     def take(sender: object, x: int, **extra: Any) -> None: ...
 
@@ -188,7 +188,7 @@ def test_deprecations_follow() -> None:
 
 
 def test_an_alias_that_a_rebuild_brings_is_refused() -> None:
-    """As it is when a signal is declared."""
+    """As when a signal is declared."""
     payload = a_payload()
     signal: AnySignal = Signal(payload)
     signal.send(None)
@@ -200,7 +200,7 @@ def test_an_alias_that_a_rebuild_brings_is_refused() -> None:
 
 
 def test_a_rebuild_that_fails_leaves_the_signal_as_it_was() -> None:
-    """Until one succeeds, which is noticed even if the error of the first is kept, with all that it refers to."""
+    """Until one succeeds, which is noticed even if the first one's error, with all that it refers to, is kept."""
     for times in (0, OFTEN):
         payload = a_payload()
         signal: AnySignal = Signal(payload)
@@ -221,7 +221,7 @@ def test_a_rebuild_that_fails_leaves_the_signal_as_it_was() -> None:
 
 
 def test_a_rebuild_is_noticed_while_the_old_signature_is_kept() -> None:
-    """By the general code; generated code waits until that is let go of."""
+    """By the general code; generated code notices once the old signature is released."""
     payload = a_payload()
     signal: AnySignal = Signal(payload)
     signal.send(None, x=1)
@@ -233,7 +233,7 @@ def test_a_rebuild_is_noticed_while_the_old_signature_is_kept() -> None:
 
 
 def test_instances_from_before_lack_what_was_added() -> None:
-    """They are refused; new ones are taken."""
+    """They are refused; new ones are accepted."""
     payload = a_payload()
     signal: AnySignal = Signal(payload)
     old = payload(x=1)
@@ -259,7 +259,7 @@ def test_what_was_captured_before_can_still_be_shown() -> None:
 
 
 def test_a_signal_is_not_kept_alive_by_its_payload() -> None:
-    """Nor does a rebuild after its death do any harm."""
+    """And a rebuild after its death is harmless."""
     payload = a_payload()
     signal: AnySignal = Signal(payload)
     signal.send(None)
@@ -272,7 +272,7 @@ def test_a_signal_is_not_kept_alive_by_its_payload() -> None:
 
 @pytest.mark.parametrize("base", [Payload, BaseModel, Whole, Open])
 def test_fields_that_are_changed_and_not_yet_built_do_not_count(base: type[BaseModel]) -> None:
-    """As for pydantic; the first send makes what it needs of the model as it was built."""
+    """As in pydantic; the first send uses the model as it was built."""
     log: list[Any] = []
     payload = a_payload(base)
     signal: AnySignal = Signal(payload)
@@ -286,7 +286,7 @@ def test_fields_that_are_changed_and_not_yet_built_do_not_count(base: type[BaseM
 
 
 def test_threads_may_send_while_it_is_rebuilt() -> None:
-    """No send fails, and afterwards all is new."""
+    """No send fails, and afterwards only the new fields count."""
     log: list[Any] = []
     payload = a_payload()
     signal: AnySignal = Signal(payload)
@@ -325,7 +325,7 @@ def test_threads_may_send_while_it_is_rebuilt() -> None:
 
 
 def test_code_that_is_generated_while_it_is_rebuilt_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is made anew, of what the payload is then."""
+    """It is generated again, from the payload as it is then."""
     payload = a_payload()
     signal: AnySignal = Signal(payload)
     names = iter("ab")
@@ -347,7 +347,7 @@ def test_code_that_is_generated_while_it_is_rebuilt_is_not_kept(monkeypatch: pyt
 
 
 def test_a_payload_with_a_schema_of_its_author_has_the_fields_of_its_class() -> None:
-    """Nothing else tells them."""
+    """Nothing else names its fields."""
 
     class Own(Payload):
         x: int = 1
@@ -366,7 +366,7 @@ def test_a_payload_with_a_schema_of_its_author_has_the_fields_of_its_class() -> 
 
 
 def test_a_signal_of_another_library_is_left_alone_once_no_receiver_fits() -> None:
-    """Its contract follows the payload, and is connected to it only while somebody listens."""
+    """The contract follows the payload, and the feed is connected only while there are receivers."""
     source, payload = blinker.Signal(), a_payload()
     signal = typed(source, payload)
 

@@ -85,7 +85,7 @@ ACCEPTED: dict[str, Callable[..., Any]] = {
 
 @pytest.mark.parametrize("receiver", ACCEPTED.values(), ids=ACCEPTED.keys())
 def test_receivers_of_all_kinds_are_accepted_and_called(receiver: Callable[..., Any]) -> None:
-    """If they take the sender by position and all the fields by keyword."""
+    """If they accept the sender by position and all the fields by keyword."""
     signal: AnySignal = Signal(Order)
     signal.connect(receiver, weak=False)
     assert [value for _, value in signal.send("sender", order_id=7)] == [7]
@@ -108,7 +108,7 @@ def test_a_callable_whose_signature_cannot_be_read_is_trusted() -> None:
 
 
 def test_a_receiver_without_code_is_warned_about_where_it_is_connected() -> None:
-    """There is no better place to point at."""
+    """There is no better place to point to."""
     mock = Mock(spec=[])
     mock.__signature__ = inspect.signature(lambda sender, old, **extra: 0)
     signal: AnySignal = Signal(Ageing)
@@ -121,8 +121,8 @@ class Sorting(Payload):
     reverse: bool = Field(False, deprecated="say it otherwise")
 
 
-def test_a_receiver_that_cannot_be_looked_at_is_accepted() -> None:
-    """As reading a signature runs the receiver's own code, which may fail where a call would not."""
+def test_a_receiver_that_cannot_be_inspected_is_accepted() -> None:
+    """Because reading a signature runs the receiver's own code, which may fail though a call would not."""
 
     class Incomparable:
         __hash__ = None  # type: ignore[assignment]
@@ -158,7 +158,7 @@ def test_what_cannot_be_called_is_refused() -> None:
 
 
 def test_receivers_from_one_definition_are_all_connected() -> None:
-    """What is known of the first holds for the others."""
+    """What was read of the first applies to the others."""
     signal: AnySignal = Signal(Order)
 
     def make(number: int) -> Callable[..., int]:
@@ -170,7 +170,7 @@ def test_receivers_from_one_definition_are_all_connected() -> None:
 
 
 def test_a_partial_of_what_cannot_be_read_is_trusted() -> None:
-    """As is the thing itself."""
+    """Like the callable itself."""
     signal: AnySignal = Signal(Order)
     signal.connect(functools.partial(iter, 1), weak=False)
     assert len(signal.connections) == 1
@@ -183,8 +183,8 @@ def test_a_parameter_with_a_default_need_not_be_a_field() -> None:
     assert signal.send(None, order_id=1)[0][1] == (5, (), 6)
 
 
-def test_what_a_decorator_wraps_is_not_asked() -> None:
-    """The wrapper is what is called, and may give what it wraps other arguments."""
+def test_what_a_decorator_wraps_does_not_count() -> None:
+    """The wrapper is called, and may pass other arguments to the function inside."""
 
     def without_sender(inner: Callable[[int], int]) -> Callable[..., int]:
         @functools.wraps(inner)
@@ -210,7 +210,7 @@ def test_what_a_decorator_wraps_is_not_asked() -> None:
     ],
 )
 def test_a_parameter_that_has_a_value_already_cannot_take_a_field(receiver: Callable[..., Any], name: str) -> None:
-    """`self` is no keyword of a bound method: the field of that name would be given twice."""
+    """`self` is not a keyword of a bound method: a field of that name would be given twice."""
     signal: AnySignal = Signal(Named)
     with pytest.raises(ReceiverSignatureError) as caught:
         signal.connect(receiver)
@@ -230,7 +230,7 @@ class Open(BaseModel):
 
 
 def test_an_extra_named_like_a_bound_parameter_is_left_out() -> None:
-    """Nobody can refuse when connecting what is not known before it is sent."""
+    """A name that is unknown until it is sent cannot be refused when connecting."""
     receivers = Receivers()
     signal: AnySignal = Signal(Open)
 
@@ -245,7 +245,7 @@ def test_an_extra_named_like_a_bound_parameter_is_left_out() -> None:
 
 
 def test_a_receiver_with_other_defaults_is_another_receiver() -> None:
-    """Closures of one `def` share what is known of their signature, but not if their defaults differ."""
+    """Closures of one `def` share a signature only if they have the same defaults."""
 
     def make(*, with_default: bool) -> Callable[..., None]:
         def receiver(sender: object, other: int, **extra: object) -> None:
@@ -273,8 +273,8 @@ def test_a_receiver_with_other_defaults_is_another_receiver() -> None:
         signal.connect(keyword_does_not_fit)
 
 
-def test_a_function_is_not_judged_by_the_method_that_it_is() -> None:
-    """Called by itself, `self` is the sender."""
+def test_a_function_is_not_checked_as_the_method_that_it_also_is() -> None:
+    """As a plain function, it takes the sender as `self`."""
     signal: AnySignal = Signal(Order)
     signal.connect(Receivers().method, weak=False)
     with pytest.raises(ReceiverSignatureError, match="it takes 'sender'"):
@@ -282,7 +282,7 @@ def test_a_function_is_not_judged_by_the_method_that_it_is() -> None:
 
 
 def test_a_signature_of_its_own_is_believed() -> None:
-    """A function may say what it takes by `__signature__`."""
+    """A function may declare its parameters by `__signature__`."""
 
     def receiver(*args: Any, **kwargs: Any) -> Any:
         return kwargs
@@ -326,14 +326,14 @@ unreadable.__signature__ = unreadable_method.__signature__ = 7  # type: ignore[a
     ],
     ids=["function", "partial", "method", "object", "object with a static method"],
 )
-def test_what_cannot_be_read_as_a_signature_is_read_off_the_code(receiver: Callable[..., Any]) -> None:
-    """As that is what is called."""
+def test_without_a_readable_signature_the_code_counts(receiver: Callable[..., Any]) -> None:
+    """Because the code is what runs."""
     with pytest.raises(ReceiverSignatureError, match="did you mean 'order_id'"):
         Signal(Order).connect(receiver, weak=False)
 
 
 def test_many_kinds_of_receivers_are_remembered_no_longer_than_needed() -> None:
-    """More than are remembered are accepted just the same."""
+    """Receivers beyond the limit of the cache are accepted just the same."""
     signal: AnySignal = Signal(Order)
     receivers: list[Callable[..., Any]] = [
         eval(f"lambda sender, order_id, **extra: {number}")  # noqa: S307 - each with code of its own
@@ -349,7 +349,7 @@ class Ageing(Payload):
     old: int = Field(2, deprecated="use order_id")
 
 
-def test_a_receiver_that_names_a_deprecated_field_is_warned_about_where_it_stands() -> None:
+def test_a_receiver_that_names_a_deprecated_field_is_warned_about_at_its_own_line() -> None:
     """Each time it is connected; the warning points at the receiver, not at the call of `connect`."""
 
     def receiver(sender: object, old: int, **extra: object) -> int:
@@ -369,23 +369,23 @@ def test_a_receiver_that_names_a_deprecated_field_is_warned_about_where_it_stand
         assert [value for _, value in signal.send(None)] == [2]
 
 
-def test_others_hear_nothing_of_a_deprecated_field() -> None:
+def test_other_receivers_are_not_warned_about_a_deprecated_field() -> None:
     """They get it in `**extra`, without a warning."""
     signal = Signal(Ageing)
     signal.connect(lambda sender, order_id, **extra: extra, weak=False)
     assert [value for _, value in signal.send(None)] == [{"old": 2}]
 
 
-def test_a_priority_that_is_no_number_is_refused() -> None:
-    """It would make every later send fail, whoever sends."""
+def test_a_priority_that_is_not_a_number_is_refused() -> None:
+    """It would make every later send fail, whatever the sender."""
     signal = Signal()
     with pytest.raises(ReceiverSignatureError, match=r"priority= must be a number, not a str$"):
         signal.connect(print, priority="high")  # type: ignore[call-overload]
     assert signal.connections == ()
 
 
-def test_a_callable_object_may_say_itself_what_it_takes() -> None:
-    """Even where what is called has no signature that can be read."""
+def test_a_callable_object_may_declare_its_own_signature() -> None:
+    """Even if its ``__call__`` has no readable signature."""
 
     class Odd:
         __signature__ = inspect.signature(lambda sender, **extra: None)

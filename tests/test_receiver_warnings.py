@@ -1,4 +1,4 @@
-"""Receivers that can be called, but will hardly do what is meant: a warning where they stand."""
+"""Receivers that can be called, but probably do not do what their authors mean, cause a warning at their own line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Order(Payload):
 
 
 def warned(signal: AnySignal, receiver: Any, **options: Any) -> list[str]:
-    """What is said of a receiver when it is connected."""
+    """Return the warnings about a receiver when it is connected."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         assert signal.connect(receiver, weak=False, **options) is receiver
@@ -73,8 +73,8 @@ GENERATORS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", GENERATORS)
 @pytest.mark.parametrize("as_payload", [False, True])
-def test_a_generator_function_is_warned_of(name: str, as_payload: bool) -> None:
-    """Nothing of its body runs when it is called; it is connected all the same, as its results may be iterated over."""
+def test_a_generator_function_is_warned_about(name: str, as_payload: bool) -> None:
+    """Calling it runs none of its body; it is connected anyway, because its results may be iterated over."""
     signal: AnySignal = Signal(Order, name="order")
     receiver = GENERATORS[name]
     (message,) = warned(signal, receiver, as_payload=as_payload)
@@ -84,8 +84,8 @@ def test_a_generator_function_is_warned_of(name: str, as_payload: bool) -> None:
     assert isinstance(made, Iterator | AsyncIterator)
 
 
-def test_a_generator_function_is_warned_of_without_a_payload_too() -> None:
-    """At the line where it stands."""
+def test_a_generator_function_is_warned_about_without_a_payload_too() -> None:
+    """At its own line."""
     with pytest.warns(ReceiverWarning, match=r"receiver 'generator' .* drop the yield$") as caught:
         Signal().connect(generator)  # type: ignore[signal-generator]
     code = generator.__code__
@@ -93,7 +93,7 @@ def test_a_generator_function_is_warned_of_without_a_payload_too() -> None:
 
 
 def test_the_warning_is_given_once_for_each_place() -> None:
-    """As all warnings are, by default: not for each of many objects."""
+    """Like all warnings, by default: not for each of many objects."""
     signal = Signal()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
@@ -123,8 +123,8 @@ class Coroutines:
 
 
 @pytest.mark.parametrize("receiver", [Coroutines().method, Coroutines().returning, Coroutines, print, iter])
-def test_others_run(receiver: Callable[..., Any]) -> None:
-    """Coroutine functions when they are awaited; functions that return a generator do so by running."""
+def test_functions_that_run_are_not_warned_about(receiver: Callable[..., Any]) -> None:
+    """Coroutine functions run when they are awaited; functions that return a generator run to do so."""
     assert warned(Signal(), receiver) == []
 
 
@@ -155,7 +155,7 @@ def by_self(decorate: Callable[[Any], Any]) -> type:
 def with_sender(decorate: Callable[[Any], Any]) -> type:
     class Receivers:
         @decorate
-        def on(this, sender: object, order_id: int, **extra: object) -> None: ...  # noqa: N805 - some call it so
+        def on(this, sender: object, order_id: int, **extra: object) -> None: ...  # noqa: N805 - some authors call it that
 
     return Receivers
 
@@ -212,7 +212,7 @@ def lambda_in_class(decorate: Callable[[Any], Any]) -> type:
 
 
 class Qualified:
-    """A decorator of one's own that takes over the qualified name of what it decorates, and nothing else."""
+    """A custom decorator that copies only the qualified name of what it decorates."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.__qualname__ = function.__qualname__
@@ -252,7 +252,7 @@ DECORATORS: dict[str, Callable[[AnySignal], Any]] = {
 @pytest.mark.parametrize("define", METHODS)
 @pytest.mark.parametrize("decorate", DECORATORS.values(), ids=DECORATORS.keys())
 def test_a_method_decorated_in_its_class_is_refused(define: Callable[[Any], type], decorate: Any) -> None:
-    """It has no object yet: the sender would be taken for that."""
+    """It has no object yet, so the sender would be passed as ``self``."""
     signal: AnySignal = Signal(Order, name="order")
     with pytest.raises(
         ReceiverSignatureError,
@@ -266,10 +266,10 @@ def test_a_method_decorated_in_its_class_is_refused(define: Callable[[Any], type
 
 @pytest.mark.parametrize("define", METHODS)
 @pytest.mark.parametrize("decorate", DECORATORS.values(), ids=DECORATORS.keys())
-def test_a_method_decorated_in_its_class_is_warned_of_without_a_payload(
+def test_a_method_decorated_in_its_class_is_warned_about_without_a_payload(
     define: Callable[[Any], type], decorate: Any
 ) -> None:
-    """Blinker connects it: who relies on that may go on."""
+    """Blinker connects it, and code may rely on that."""
     signal: AnySignal = Signal(name="order")
     with pytest.warns(ReceiverWarning, match=r"<Signal 'order'>, but it looks like a method of the class") as caught:
         made = define(decorate(signal))
@@ -288,14 +288,14 @@ def as_payload(signal: AnySignal) -> type:
 
 
 def test_a_method_that_takes_the_payload_is_refused_too() -> None:
-    """Though it has as many parameters as are given."""
+    """Though the number of its parameters fits."""
     with pytest.raises(ReceiverSignatureError, match="it looks like a method of the class"):
         as_payload(Signal(Order))
 
 
 def as_namespace(signal: AnySignal) -> Any:
     class Receivers:
-        """Functions that are kept together."""
+        """A class as a collection of functions."""
 
         @signal.connect
         def on(sender: object, order_id: int, **extra: object) -> str:  # noqa: N805 - the sender it is
@@ -326,8 +326,8 @@ def as_namespace(signal: AnySignal) -> Any:
 
 
 @pytest.mark.parametrize("payload", [True, False])
-def test_what_only_stands_in_a_class_is_accepted(payload: bool) -> None:
-    """Static methods, functions whose first parameter is for the sender, and functions inside of methods."""
+def test_functions_in_a_class_that_are_not_methods_are_accepted(payload: bool) -> None:
+    """Static methods, functions whose first parameter is for the sender, and functions inside methods."""
     signal: AnySignal = Signal(Order) if payload else Signal()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -339,8 +339,8 @@ def test_what_only_stands_in_a_class_is_accepted(payload: bool) -> None:
     del local
 
 
-def test_a_function_of_a_finished_class_is_judged_by_what_it_takes() -> None:
-    """It is got from its class as what it is."""
+def test_a_function_of_a_finished_class_is_checked_by_its_parameters() -> None:
+    """Looked up in its class, it is a plain function."""
     signal: AnySignal = Signal(Order)
 
     class Receivers:
@@ -352,7 +352,7 @@ def test_a_function_of_a_finished_class_is_judged_by_what_it_takes() -> None:
 
 
 def test_objects_connect_their_methods_when_they_are_made() -> None:
-    """As the error says."""
+    """As the error advises."""
     signal: AnySignal = Signal(Order)
 
     class Receivers:
@@ -385,7 +385,7 @@ def with_options(function: Callable[..., Any]) -> Any:
 
 
 class Task:
-    """As Celery makes one of a function: a callable object that says what it wraps."""
+    """What Celery makes of a function: a callable object that says what it wraps."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         functools.update_wrapper(self, function)
@@ -422,8 +422,8 @@ LOST: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("receiver", LOST.values(), ids=LOST.keys())
-def test_a_wrapper_of_what_could_not_be_called_is_warned_of(receiver: Any) -> None:
-    """It may pass other arguments on, so it is connected; at the place of what it wraps."""
+def test_a_wrapper_of_a_function_that_does_not_fit_is_warned_about(receiver: Any) -> None:
+    """It is connected, because it may pass on other arguments; the warning points to the function inside."""
     signal: AnySignal = Signal(Order, name="order")
     (message,) = warned(signal, receiver)
     assert f"({__file__}:" in message
@@ -437,8 +437,8 @@ def test_a_wrapper_of_what_could_not_be_called_is_warned_of(receiver: Any) -> No
 def takes_the_payload(sender: object) -> None: ...
 
 
-def test_a_wrapper_of_what_does_not_take_the_payload_is_warned_of() -> None:
-    """With as_payload=True, it is about the payload."""
+def test_a_wrapper_of_a_function_that_does_not_take_the_payload_is_warned_about() -> None:
+    """With as_payload=True, the warning is about the payload."""
     (message,) = warned(Signal(Order), takes_the_payload, as_payload=True)
     assert "what is sent: with as_payload=True it is called as receiver(sender, payload)" in message
 
@@ -457,7 +457,7 @@ def added_below(sender: object, order_idd: int, **extra: object) -> None: ...
 
 
 class Endless:
-    """Each attribute of it is another such object."""
+    """Each of its attributes is another such object."""
 
     def __getattr__(self, name: str) -> Endless:
         return Endless()
@@ -480,13 +480,13 @@ NOT_LOST: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("receiver", NOT_LOST.values(), ids=NOT_LOST.keys())
-def test_no_warning_of_a_wrapper_that_may_be_right(receiver: Any) -> None:
-    """What it wraps fits, or it names what it takes: then that is what is called."""
+def test_no_warning_about_a_wrapper_that_may_be_right(receiver: Any) -> None:
+    """The function inside fits, or the wrapper names its own parameters, and these count."""
     assert warned(Signal(Order), receiver) == []
 
 
-def test_a_wrapper_says_what_it_takes_by_its_signature() -> None:
-    """Then it is held to that, as any other receiver is."""
+def test_a_wrapper_with_a_signature_is_checked_by_it() -> None:
+    """Like any other receiver."""
     changed, wrong = passing_on(misspelt), passing_on(fitting)
     changed.__signature__ = inspect.signature(fitting)
     wrong.__signature__ = inspect.signature(misspelt)
@@ -495,6 +495,6 @@ def test_a_wrapper_says_what_it_takes_by_its_signature() -> None:
         Signal(Order).connect(wrong)
 
 
-def test_signals_without_a_payload_have_nothing_to_hold_a_wrapper_to() -> None:
+def test_signals_without_a_payload_do_not_check_wrappers() -> None:
     """They may send anything."""
     assert warned(Signal(), passing_on(misspelt)) == []

@@ -1,4 +1,4 @@
-"""Plain receivers that return a coroutine: it is awaited by the ways of sending that can."""
+"""Plain receivers that return a coroutine: every way of sending that can await it does."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Owner:
 
 
 class Coroutine:
-    """What compilers make of ``async def``: an object with the methods of a coroutine, of a type of its own."""
+    """What compilers make of ``async def``: an object of their own type, with a coroutine's methods."""
 
     def __init__(self) -> None:
         self._coroutine = fetch(None)
@@ -122,14 +122,14 @@ async def test_a_receiver_of_the_payload_is_awaited_too(way: Any) -> None:
 
 
 async def test_a_coroutine_that_is_sent_with_a_payload_object_is_awaited() -> None:
-    """As by any other way."""
+    """As in any other way of sending."""
     signal = Signal(Ping)
     signal.connect(by_name)
     assert await signal.send_payload_async(None, Ping()) == [(by_name, "fetched")]
 
 
 async def test_what_it_raises_is_the_receivers_failure() -> None:
-    """By each way's rules."""
+    """And treated as each way of sending treats failures."""
     signal = Signal(Ping)
     signal.connect(failing := lambda sender, **extra: fail(sender))
     signal.connect(by_name)
@@ -168,7 +168,7 @@ async def test_concurrent_ones_run_together() -> None:
 @pytest.mark.parametrize("anyio_backend", ["asyncio"], scope="module")
 @every_way
 async def test_tasks_and_futures_are_handed_back(way: Any) -> None:
-    """They run by themselves; whoever made them may want them."""
+    """They run by themselves, and their author may want them back."""
     signal: AnySignal = Signal(Ping)
     future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -188,7 +188,7 @@ async def test_tasks_and_futures_are_handed_back(way: Any) -> None:
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"], scope="module")
 async def test_a_coroutine_that_a_coroutine_function_returns_is_its_value() -> None:
-    """Only what calling a receiver gives is awaited."""
+    """Only what the call of a receiver returns is awaited."""
     signal: AnySignal = Signal(Ping)
 
     async def handing_back(sender: object, **extra: object) -> Any:
@@ -200,7 +200,7 @@ async def test_a_coroutine_that_a_coroutine_function_returns_is_its_value() -> N
         assert await value == "fetched"
 
 
-async def test_send_leaves_it_to_the_warning_of_python() -> None:
+async def test_send_leaves_the_warning_to_python() -> None:
     """It cannot await."""
     signal = Signal(Ping)
     signal.connect(by_name)

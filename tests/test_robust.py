@@ -51,7 +51,7 @@ def test_every_receiver_is_called(send: Callable[[AnySignal], list[Outcome]]) ->
 
 @both
 def test_failures_are_logged(send: Callable[[AnySignal], list[Outcome]], caplog: pytest.LogCaptureFixture) -> None:
-    """As errors, with the receiver and its place, the signal, and the traceback; successes are not."""
+    """As errors, with the receiver, its place, the signal and the traceback; successes are not logged."""
     signal = Signal[Any, Any, ...](name="order-placed")
     signal.connect(failing)
     signal.connect(returning)
@@ -81,10 +81,10 @@ def test_a_returned_exception_is_a_value(send: Callable[[AnySignal], list[Outcom
 
 @both
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
-def test_what_is_no_failure_of_the_receiver_propagates(
+def test_what_is_not_a_failure_of_the_receiver_propagates(
     send: Callable[[AnySignal], list[Outcome]], error: type[BaseException]
 ) -> None:
-    """Whoever wants to end the program can; the receivers after it are not called."""
+    """A receiver can end the program; later receivers are not called."""
     signal, calls = Signal[Any, Any, ...](), list[int]()
 
     def ending(sender: object) -> None:
@@ -151,14 +151,14 @@ def test_wrong_sends_are_refused() -> None:
 
 
 @both
-def test_nobody_connected_is_no_outcome(send: Callable[[AnySignal], list[Outcome]]) -> None:
-    """Whether the payload is validated then or not."""
+def test_without_receivers_there_are_no_outcomes(send: Callable[[AnySignal], list[Outcome]]) -> None:
+    """Whether the payload is validated or not."""
     assert send(Signal[Any, Any, ...](Ping)) == []
     assert send(Signal[Any, Any, ...](Ping, validate="connected")) == []
 
 
-def test_validation_is_skipped_when_nobody_listens() -> None:
-    """If the signal says so; not for a sender that somebody listens to."""
+def test_validation_is_skipped_without_receivers() -> None:
+    """If the signal says so; but not for a sender that has receivers."""
     signal = Signal[Any, Any, ...](Ping, validate="connected")
     assert signal.send_robust("x", number="one") == []
     assert finished(signal.send_robust_async("x", number="one")) == []
@@ -169,7 +169,7 @@ def test_validation_is_skipped_when_nobody_listens() -> None:
 
 
 def test_outcomes_are_immutable() -> None:
-    """They are records of what has been."""
+    """They are records of the past."""
     outcome: Any = Outcome(returning, 1)
     with pytest.raises(FrozenInstanceError):
         outcome.value = 2

@@ -1,4 +1,4 @@
-"""Which sends count as being by the sender that a receiver is connected to."""
+"""Which sends count as sends by the sender that a receiver is connected to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Slotted:
 
 
 class Hostile:
-    """Every question about its value is an error."""
+    """Every comparison raises an error."""
 
     def __eq__(self, other: object) -> NoReturn:
         raise AssertionError("compared")
@@ -54,7 +54,7 @@ class Hostile:
 
 
 class Chameleon:
-    """Equal to everything, with the hash of everything."""
+    """Equals everything, and has the same hash."""
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -162,12 +162,12 @@ def test_disconnecting_from_another_sender_changes_nothing(sender: object) -> No
 
 
 def joined(*parts: str) -> str:
-    """A string that is made anew."""
+    """Make a new string object."""
     return "".join(parts)
 
 
 class Name(str):
-    """A string of its own class, that compares as it likes."""
+    """A string of a subclass, with its own comparison."""
 
     __slots__ = ()
 
@@ -223,14 +223,14 @@ def test_strings_and_integers_go_by_value(connected: object, sent: object) -> No
     ],
 )
 def test_everything_else_goes_by_identity(connected: object, sent: object) -> None:
-    """However equal two senders are; and integers are neither ids nor booleans."""
+    """Even if two senders are equal; and integers are neither ids nor booleans."""
     signal = Signal()
     signal.connect(receiver, connected)
     assert signal.send(sent) == []
 
 
 def test_an_integer_is_not_mistaken_for_an_id() -> None:
-    """The id of a sender, sent by value, is another sender; as is a pair of ids for a method."""
+    """The id of a sender, used as a sender, is another sender, and so is a method's pair of ids."""
     signal, sender = Signal(), Plain()
     signal.connect(receiver, sender)
     assert signal.send(id(sender)) == []
@@ -240,7 +240,7 @@ def test_an_integer_is_not_mistaken_for_an_id() -> None:
 
 
 def test_a_bound_method_is_the_same_sender_each_time() -> None:
-    """It is made anew at each access: what counts is the object and the function."""
+    """Python creates it anew at each access: the object and the function identify it."""
     signal, sender = Signal(), Plain()
     signal.connect(receiver, sender.method)
     gc.collect()
@@ -263,7 +263,7 @@ def test_a_method_sender_goes_with_its_object() -> None:
 
 
 def test_a_method_of_a_slotted_object_is_kept_as_a_sender() -> None:
-    """As nobody could know when it is gone."""
+    """Because nothing could tell when it is gone."""
     signal, sender = Signal(), Slotted()
     signal.connect(receiver, sender.method)
     assert len(signal.send(sender.method)) == 1
@@ -271,7 +271,7 @@ def test_a_method_of_a_slotted_object_is_kept_as_a_sender() -> None:
 
 
 def test_a_sender_is_not_kept_alive() -> None:
-    """And its connections go with it, strongly held receivers included."""
+    """And its connections end with it, even those of strongly held receivers."""
     signal, sender, kept = Signal(), Plain(), Plain()
     signal.connect(receiver, sender)
     signal.connect(lambda sender, **extra: None, sender, weak=False)
@@ -283,7 +283,7 @@ def test_a_sender_is_not_kept_alive() -> None:
 
 
 def test_a_sender_in_a_cycle_goes_with_the_cycle() -> None:
-    """Also one that has a receiver of its own."""
+    """Even one that has a receiver of its own."""
     signal, sender = Signal(), Plain()
     sender.itself = sender  # type: ignore[attr-defined]
     signal.connect(sender.receive, sender, weak=True)
@@ -294,7 +294,7 @@ def test_a_sender_in_a_cycle_goes_with_the_cycle() -> None:
 
 @pytest.mark.parametrize("make", [list, dict, Slotted, lambda: float("0.25"), lambda: tuple([1, 2])])
 def test_a_sender_that_cannot_be_referred_to_weakly_is_kept(make: Callable[[], object]) -> None:
-    """By its connection: no new object can have its id, and be taken for it."""
+    """By its connection, so no new object can have its id and be taken for it."""
     signal = Signal()
     signal.connect(receiver, make())
     assert all(signal.send(make()) == [] for _ in range(100))
@@ -303,7 +303,7 @@ def test_a_sender_that_cannot_be_referred_to_weakly_is_kept(make: Callable[[], o
 
 
 def test_a_kept_sender_is_let_go_with_its_last_connection() -> None:
-    """It is the connection that keeps it."""
+    """Only the connection keeps it."""
     signal, witness = Signal(), Plain()
     gone = weakref.ref(witness)
     sender: tuple[Plain] = (witness,)
@@ -317,7 +317,7 @@ def test_a_kept_sender_is_let_go_with_its_last_connection() -> None:
 
 
 def test_the_id_of_a_dead_sender_means_nothing() -> None:
-    """A new object at its address is a new sender, also after sends from the dead one were prepared."""
+    """A new object at its address is a new sender, even after sends from the dead one were prepared."""
     signal = Signal()
     ids = set[Hashable]()
     reused = 0
@@ -345,7 +345,7 @@ def test_the_id_of_a_dead_method_sender_means_nothing() -> None:
 
 
 def test_a_receiver_for_any_and_for_a_sender_is_called_once() -> None:
-    """At its earlier place, and on the terms of that connection."""
+    """At its earlier position, with that connection's options."""
     signal, calls = Signal(Ping), list[str]()
 
     def both(sender: object, payload: Ping | None = None, **extra: object) -> None:
@@ -393,7 +393,7 @@ def test_disconnecting_from_any_disconnects_from_all() -> None:
 
 
 def proxy_of(target: object) -> Any:
-    """What Flask's ``current_app`` is."""
+    """A proxy like Flask's ``current_app``."""
     return LocalProxy(lambda: target)
 
 
@@ -431,7 +431,7 @@ def test_a_proxy_is_asked_anew_at_each_send() -> None:
 
 
 def test_a_proxy_of_a_proxy_is_the_object_behind_both() -> None:
-    """And having seen one leaves no proxy to be taken for a sender later."""
+    """And afterwards, no proxy is taken for a sender."""
     signal, sender = Signal(), Plain()
     signal.connect(receiver)
     for _ in range(2):
@@ -496,7 +496,7 @@ typed: Signal[Ping, Shop, Any] = Signal(Ping, sender=Shop)
 
 @every_way
 def test_only_instances_of_the_declared_type_may_send(way: Way) -> None:
-    """Whatever was sent before; no receiver is called otherwise."""
+    """Whatever was sent before; otherwise no receiver is called."""
     payload: Any = way.payload
     signal: Any = Signal(payload, sender=Shop) if payload else Signal(sender=Shop)
     way.connect(signal, receiver)
@@ -542,7 +542,7 @@ def test_what_counts_as_an_instance_may_depend_on_the_instance() -> None:
 
 
 def test_a_mock_of_the_declared_type_may_send() -> None:
-    """Mocks with a specification are instances of it, as isinstance says."""
+    """Mocks with a specification are instances of it, according to isinstance."""
     signal = Signal(sender=Shop)
     signal.connect(receiver)
     mock = Mock(spec=Shop)
@@ -556,7 +556,7 @@ def other_receiver(sender: object, payload: object = None, **extra: object) -> o
 @every_way
 @pytest.mark.parametrize("sender", ["connected", "other"])
 def test_a_receiver_of_all_senders_is_called_as_soon_as_it_is_connected(way: Way, sender: str) -> None:
-    """By the next send of each, whoever has sent before, and no longer than it is connected."""
+    """By the next send of every sender, whichever sent before, and only while it is connected."""
     signal = way.signal()
     way.connect(signal, receiver, "connected")
     before = way.send(signal, sender)

@@ -1,4 +1,4 @@
-"""The catalogs of the example shop: that of today, and that of its last release, from which it has changed."""
+"""The catalogs of the example shop: today's, and the one of its last release, from which it differs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A repository with the shop, wherever this one is, and if it is one at all."""
+    """Make a repository with the shop, whether or not this checkout is one."""
     (tmp_path / ".git").mkdir()
     shutil.copytree(ROOT / "examples" / "shop", tmp_path / "examples" / "shop")
     shutil.copy(ROOT / "examples" / "shop_opened.py", tmp_path / "examples")
@@ -46,7 +46,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def released(tree: Path) -> Path:
-    """A tree with the shop as it was in its last release."""
+    """Make a tree with the shop as it was in its last release."""
     file = tree / "examples" / "shop" / "domain.py"
     text = file.read_text(encoding="utf-8")
     for today, before in SINCE_RELEASED.items():
@@ -57,7 +57,7 @@ def released(tree: Path) -> Path:
 
 
 def test_the_committed_catalog_is_up_to_date(tree: Path) -> None:
-    """As the command says that the documentation shows."""
+    """As checked by the command that the documentation shows."""
     ran = run("catalog", *SHOP, "-o", str(TODAY), "--check", cwd=tree)
     assert (ran.returncode, ran.stderr) == (0, f"{TODAY} is up to date\n")
 
@@ -69,14 +69,14 @@ def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> No
 
 
 def test_the_check_finds_what_has_changed_since(tree: Path) -> None:
-    """Two changes may break somebody, and two only surprise."""
+    """Two changes may break other programs, and two may only surprise them."""
     ran = run("check", *SHOP, "--against", str(RELEASED), cwd=tree)
     assert (ran.returncode, ran.stderr) == (1, "")
     assert ran.stdout == expected("check")
 
 
-def test_the_catalog_shows_all_signals_with_who_listens(tree: Path) -> None:
-    """Nothing is found wrong with them."""
+def test_the_catalog_shows_all_signals_with_their_receivers(tree: Path) -> None:
+    """And reports no problems."""
     ran = run("catalog", *SHOP, cwd=tree)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == expected("catalog")
@@ -88,7 +88,7 @@ def expected(command: str) -> str:
 
 @pytest.mark.parametrize("page", SHOWN)
 def test_the_documentation_shows_what_the_commands_say(page: str) -> None:
-    """Word by word, if not all of it."""
+    """Word for word, though not all of it."""
     blocks = re.findall(r"```text\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     excerpts = [block for block in blocks if "examples/shop/" in block]
     assert [block for block in excerpts if block not in expected(SHOWN[page])] == []

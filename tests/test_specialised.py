@@ -52,7 +52,7 @@ def signal_of(model: type[BaseModel] | None, **options: Any) -> AnySignal:
 
 @MODELS
 def test_a_traceback_shows_the_generated_lines(model: type[BaseModel] | None) -> None:
-    """With the line that calls the receiver."""
+    """Among them the line that calls the receiver."""
     with pytest.raises(LookupError) as caught:
         signal_of(model).send(None, order_id=1)
     frames = traceback.extract_tb(caught.value.__traceback__)
@@ -63,14 +63,14 @@ def test_a_traceback_shows_the_generated_lines(model: type[BaseModel] | None) ->
 
 
 def test_the_signature_tells_the_fields() -> None:
-    """To people who ask for help in a console; each may be missing, as far as Python knows."""
+    """For ``help`` in a console; to Python, each of them is optional."""
     signal: AnySignal = Signal(Order)
     signal.send(None, order_id=1)
     assert "order_id=..., tags=..." in str(inspect.signature(signal.send))
 
 
 def test_the_file_name_tells_the_signal() -> None:
-    """Without what a file's name cannot have."""
+    """Without characters that a file name cannot contain."""
     signal = signal_of(Order)
     with pytest.raises(LookupError):
         signal.send(None, order_id=1)
@@ -78,7 +78,7 @@ def test_the_file_name_tells_the_signal() -> None:
 
 
 def generated(model: type[BaseModel] | None, kind: str) -> Callable[..., Any]:
-    """A method, after a send of each kind."""
+    """Return a method, after a send of each kind."""
     signal = signal_of(model)
     with pytest.raises(LookupError):
         signal.send(None, order_id=1)
@@ -101,7 +101,7 @@ def test_the_source_can_be_read(model: type[BaseModel] | None, kind: str) -> Non
 @MODELS
 @pytest.mark.parametrize("kind", ["send", "send_async"])
 def test_it_is_documented_as_the_method_is(model: type[BaseModel] | None, kind: str) -> None:
-    """`help` says of it what it says before the first send."""
+    """`help` shows the same as before the first send."""
     function, method = generated(model, kind), getattr(Signal, kind)
     assert (function.__doc__, function.__qualname__) == (method.__doc__, method.__qualname__)
 
@@ -122,7 +122,7 @@ def test_a_debugger_can_step_through_it() -> None:
     try:
         Debugger().runcall(signal.send, None, order_id=1)
     finally:
-        # The debugger leaves nothing in its place, not even what measures coverage.
+        # The debugger removes all trace functions, even the one that measures coverage.
         sys.settrace(tracing)
     assert len(lines) > 3
     assert "" not in lines
@@ -150,7 +150,7 @@ def test_nothing_is_left_of_signals_that_are_gone() -> None:
 
 
 def test_a_cleared_line_cache_is_filled_again() -> None:
-    """Programs that edit and reload files check it."""
+    """Programs that edit and reload files clear it."""
     signal = signal_of(Order)
     for _ in range(2):
         with pytest.raises(LookupError) as caught:
@@ -178,7 +178,7 @@ def test_a_subclass_keeps_its_own_method() -> None:
 
 
 @pytest.mark.parametrize("validate", ["always", "connected", "never"])
-def test_a_mark_for_missing_fields_never_gets_out(validate: Any) -> None:
+def test_the_placeholder_of_missing_fields_never_gets_out(validate: Any) -> None:
     """Not even where anything is accepted."""
 
     class Anything(Payload):

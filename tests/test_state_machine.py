@@ -66,7 +66,7 @@ KINDS: list[Callable[[Any], AnyReceiver]] = [
 
 @dataclass(frozen=True)
 class Entry:
-    """A connection in the model: receivers and senders go by their numbers, ANY is None."""
+    """A connection in the model: receivers and senders are numbers, ANY is None."""
 
     receiver: int
     sender: int | None
@@ -142,7 +142,7 @@ class Connections(RuleBasedStateMachine):
         return Entry(receiver, sender, weak, priority, once, self.counter)
 
     def reached(self, sender: int | None) -> list[Entry]:
-        """Who is called for a sender: each receiver once, at its first place."""
+        """Return the receivers called for a sender: each once, at its first position."""
         first: dict[int, Entry] = {}
         for entry in in_order(self.model):
             if entry.sender is None or entry.sender == sender:
@@ -174,7 +174,7 @@ class Connections(RuleBasedStateMachine):
     @precondition(lambda self: self.blocks)
     @rule(data=st.data())
     def leave(self, data: st.DataObject) -> None:
-        """In any order: what a block found is what the next of the same receiver and sender is to bring back."""
+        """In any order: what this block found, the next block of the same receiver and sender restores."""
         position = data.draw(st.integers(0, len(self.blocks) - 1))
         block = self.blocks.pop(position)
         block.context.__exit__(None, None, None)
@@ -221,7 +221,7 @@ class Connections(RuleBasedStateMachine):
 
     @rule(sender=st.integers(0, SENDERS), how=st.sampled_from([*SENDS]))
     def send(self, sender: int, how: str) -> None:
-        """The last number stands for a sender that nobody connects to."""
+        """The last number stands for a sender without receivers."""
         SENDS[how](self.signal, self.senders[sender] if sender < SENDERS else object())
         reached = [] if self.muted else self.reached(sender)
         assert self.calls == [entry.receiver for entry in reached]
@@ -253,7 +253,7 @@ class Connections(RuleBasedStateMachine):
             assert self.signal.has_receivers_for(self.sender(number)) == bool(expected)
 
     def teardown(self) -> None:
-        """End all, without a word of receivers that were never sent to."""
+        """End everything, without warnings about receivers that were never sent to."""
         while self.blocks:
             self.blocks.pop().context.__exit__(None, None, None)
         for receiver in range(RECEIVERS):

@@ -1,4 +1,4 @@
-"""Streams: what a signal sends, taken one by one by tasks, on both event loops."""
+"""Streams: tasks take what a signal sends one by one, on both event loops."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def nobody_is_left() -> Iterator[None]:
-    """A stream that is over watches no more, however it ended."""
+    """A stream that has ended no longer watches, however it ended."""
     yield
     assert not order_placed.has_receivers_for(ANY)
     assert not closed.has_receivers_for(ANY)
@@ -52,12 +52,12 @@ def send(*order_ids: int) -> None:
 
 
 async def taken(events: Stream[OrderPlaced, Shop], number: int) -> list[int]:
-    """The order ids of the next events."""
+    """Return the order ids of the next events."""
     return [(await anext(events))[1].order_id for _ in range(number)]
 
 
 async def test_a_stream_gives_what_is_sent_inside_its_block() -> None:
-    """In order, and whether it is taken from meanwhile or later."""
+    """In order, whether events are taken meanwhile or later."""
     send(1)
     async with order_placed.stream() as events:
         send(2, 3)
@@ -80,7 +80,7 @@ async def test_a_stream_of_a_signal_without_payload_gives_keywords() -> None:
 
 
 async def test_a_stream_may_be_of_one_sender() -> None:
-    """What others send does not come into it."""
+    """Sends by other senders are not in it."""
     async with order_placed.stream(bern) as events:
         order_placed.send(dublin, order_id=1)
         send(2)
@@ -88,7 +88,7 @@ async def test_a_stream_may_be_of_one_sender() -> None:
 
 
 async def test_a_task_waits_until_something_is_sent() -> None:
-    """By another task, or by another thread, which is not held up: it ends while the event loop stands still."""
+    """By another task, or by another thread, which is not blocked: it ends while the event loop does nothing."""
     async with order_placed.stream() as events, anyio.create_task_group() as tasks:
         found: list[int] = []
 
@@ -137,7 +137,7 @@ async def test_several_tasks_may_take_from_one_stream() -> None:
 
 
 async def test_a_task_that_gives_up_loses_nothing() -> None:
-    """What comes after it stays in the stream, and the stream forgets who waited."""
+    """Later events stay in the stream, and the stream forgets the task."""
     async with order_placed.stream() as events:
         for _ in range(3):
             with anyio.move_on_after(0):
@@ -168,7 +168,7 @@ async def test_taking_from_a_stream_lets_others_run() -> None:
 
 
 async def test_a_send_by_a_finalizer_does_not_block_a_stream() -> None:
-    """It may run at any point, even while the stream takes in another event."""
+    """It may run at any point, even while the stream stores another event."""
 
     class Restless:
         def __del__(self) -> None:
@@ -179,7 +179,7 @@ async def test_a_send_by_a_finalizer_does_not_block_a_stream() -> None:
             self.cycle, self.restless = self, Restless()
 
     class Collecting(list[Any]):
-        """Runs the garbage collector as it is appended to."""
+        """Runs the garbage collector when an event is appended."""
 
         def append(self, item: Any) -> None:
             super().append(item)
@@ -200,7 +200,7 @@ async def test_a_send_by_a_finalizer_does_not_block_a_stream() -> None:
 
 @pytest.mark.parametrize(("when_full", "kept"), [("drop_oldest", [3, 4]), ("drop_newest", [1, 2])])
 async def test_a_full_stream_may_drop_events(when_full: Literal["drop_oldest", "drop_newest"], kept: list[int]) -> None:
-    """What is new takes the place of what is oldest, or is lost itself."""
+    """The newest event replaces the oldest, or is lost itself."""
     async with order_placed.stream(max_buffer=2, when_full=when_full) as events:
         send(1, 2, 3, 4)
         assert events.dropped == 2
@@ -210,7 +210,7 @@ async def test_a_full_stream_may_drop_events(when_full: Literal["drop_oldest", "
 
 
 async def test_a_full_stream_raises_after_what_it_has() -> None:
-    """Unless told otherwise; whoever sends goes on undisturbed, and nothing comes after the gap."""
+    """By default; senders are not disturbed, and nothing follows the gap."""
     async with order_placed.stream(max_buffer=2) as events:
         send(1, 2, 3)
         assert await taken(events, 1) == [1]
@@ -230,7 +230,7 @@ async def test_a_full_stream_raises_after_what_it_has() -> None:
 
 
 async def test_a_stream_is_closed_after_its_block() -> None:
-    """What it still had is gone, and it takes in nothing more."""
+    """The events that it still had are gone, and it stores no more."""
     async with order_placed.stream() as events:
         send(1)
     events.receive(bern, OrderPlaced(order_id=2))
@@ -242,8 +242,8 @@ async def test_a_stream_is_closed_after_its_block() -> None:
     assert isinstance(error.value, TypedSignalsError)
 
 
-async def test_a_stream_that_is_closed_fails_who_waits_for_it() -> None:
-    """They would wait forever."""
+async def test_closing_a_stream_fails_the_tasks_that_wait_for_it() -> None:
+    """Otherwise they would wait forever."""
     errors: list[StreamClosedError] = []
     async with anyio.create_task_group() as tasks, order_placed.stream() as events:
 
@@ -265,7 +265,7 @@ async def test_a_block_that_fails_closes_its_stream() -> None:
 
 
 def test_a_stream_needs_room() -> None:
-    """Without it, it would lose everything."""
+    """Without room, it would lose everything."""
     for size in (0, -1):
         with pytest.raises(ValueError, match="max_buffer") as error:
             order_placed.stream(max_buffer=size)
@@ -294,7 +294,7 @@ def test_a_stream_of_a_sender_that_cannot_send_is_refused() -> None:
 
 
 def test_a_stream_outside_an_event_loop_is_refused() -> None:
-    """There is nobody to take from it."""
+    """No task could take from it."""
     with pytest.raises(EventLoopError) as error:
         order_placed.stream().__aenter__().__await__().__next__()
     assert str(error.value) == (

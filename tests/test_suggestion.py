@@ -1,4 +1,4 @@
-"""Which name counts as the one that was meant, wherever one is suggested."""
+"""Which name is suggested as the one that was meant, in all places that suggest one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ letter_sent = letters.signal("letter-sent", Letter)
     ],
 )
 def test_a_name_that_is_nearly_written_is_suggested(written: str, meant: str) -> None:
-    """A letter too many, too few, in another place, or an ending."""
+    """With a letter too many, too few or misplaced, or another ending."""
     assert closest(written, ["x", meant, "unlike"]) == meant
 
 
@@ -76,7 +76,7 @@ def test_no_place_suggests_what_is_not_near() -> None:
 
 
 def test_neither_a_module_nor_a_waiver_is_taken_for_another() -> None:
-    """They are told to be absent, and to be of no use."""
+    """The message says that the module is missing, or that the waiver has no effect."""
     (problem,) = discover([f"{__package__}.testing"]).problems
     assert "did you mean" not in problem.message
     waiver = {"rule": "TS504", "signal": "letters.notes", "reason": "none"}

@@ -42,7 +42,7 @@ def collecting_all_the_time() -> Iterator[None]:
 
 
 def in_threads(work: Callable[[int], None]) -> None:
-    """Do it in several threads at once; what one of them raises is raised here."""
+    """Run a function in several threads at once, and raise here what one of them raises."""
     barrier = threading.Barrier(THREADS)
 
     def begin(number: int) -> None:
@@ -54,7 +54,7 @@ def in_threads(work: Callable[[int], None]) -> None:
 
 
 def rounds(seconds: float) -> Iterator[int]:
-    """Count, until so much time has passed."""
+    """Count rounds until the time has passed."""
     end, number = monotonic() + seconds, 0
     while monotonic() < end:
         yield number
@@ -66,7 +66,7 @@ class Sender: ...
 
 @every_way
 def test_each_thread_finds_its_own_changes_in_its_sends(way: Way) -> None:
-    """Whatever the others do: no error, no lost connection, no call to a receiver that was disconnected."""
+    """Whatever the others do: no error, no lost connection, no call of a disconnected receiver."""
     signal, shared = way.signal(), "shared"
 
     def work(number: int) -> None:
@@ -129,7 +129,7 @@ def ask_for_meta_signal(signal: AnySignal, found: list[object], number: int) -> 
 
 @every_way
 def test_once_means_once_for_all_threads(way: Way) -> None:
-    """Of threads that send at the same time, one calls it."""
+    """Of threads that send at the same time, only one calls it."""
     for _ in range(20):
         signal, calls = way.signal(), list[int]()
 
@@ -142,7 +142,7 @@ def test_once_means_once_for_all_threads(way: Way) -> None:
 
 
 def test_only_the_first_to_claim_a_turn_has_it() -> None:
-    """Whoever found the connection at the same time does not call the receiver."""
+    """Sends that found the connection at the same time do not call the receiver."""
     signal: AnySignal = Signal()
     signal.connect(receiver := lambda sender: None, once=True)
     (connection,) = signal._table.all()
@@ -153,7 +153,7 @@ def test_only_the_first_to_claim_a_turn_has_it() -> None:
 
 
 def test_threads_that_ask_for_a_meta_signal_get_the_same() -> None:
-    """Or what one of them connects to it would be lost."""
+    """Otherwise what one of them connects to it would be lost."""
     for _ in range(50):
         signal, found = Signal(), list[object]()
         in_threads(partial(ask_for_meta_signal, signal, found))
@@ -196,7 +196,7 @@ class Finalizer:
         self.act()
 
 
-def test_finalizers_may_run_in_the_midst_of_everything() -> None:
+def test_finalizers_may_run_in_the_middle_of_everything() -> None:
     """They connect, disconnect and send, whatever they interrupt; nothing breaks and no change is lost."""
     signal, effects = Signal(), list[int]()
 
@@ -231,8 +231,8 @@ def test_finalizers_may_run_in_the_midst_of_everything() -> None:
     assert table_is_empty(signal)
 
 
-def test_finalizers_may_run_in_the_midst_of_everything_in_all_threads() -> None:
-    """The same, with other threads at it too: nothing waits for ever."""
+def test_finalizers_may_run_in_the_middle_of_everything_in_all_threads() -> None:
+    """The same, with other threads at work too: nothing waits for ever."""
     signal = Signal()
 
     def work(number: int) -> None:
@@ -259,7 +259,7 @@ def test_finalizers_may_run_in_the_midst_of_everything_in_all_threads() -> None:
 
 
 def test_what_a_finalizer_changes_during_a_change_is_applied_after_it() -> None:
-    """Here at a known point: in the place of a change, all that a finalizer could do."""
+    """Here at a known point: the change itself does everything that a finalizer could do."""
     signal = Signal()
 
     def by_finalizer(sender: object, **extra: object) -> None: ...
@@ -281,7 +281,7 @@ def test_what_a_finalizer_changes_during_a_change_is_applied_after_it() -> None:
 
 
 def test_introspection_is_not_disturbed_by_finalizers() -> None:
-    """What they change while the connections are counted is seen by the next look."""
+    """A change that they make while connections are listed shows in the next list."""
     signal = Signal()
 
     def receiver(sender: object, **extra: object) -> None: ...
@@ -308,7 +308,7 @@ def test_introspection_is_not_disturbed_by_finalizers() -> None:
 
 
 def test_a_death_while_another_thread_holds_the_lock_is_not_waited_for() -> None:
-    """The weak reference's callback leaves it to the next change; sends skip the dead meanwhile."""
+    """The weak reference's callback leaves it to the next change; until then, sends skip the dead receiver."""
     signal = Signal()
 
     class Owner:
@@ -342,7 +342,7 @@ def test_a_death_while_another_thread_holds_the_lock_is_not_waited_for() -> None
 
 @contextmanager
 def held_elsewhere() -> Iterator[None]:
-    """Let another thread be in the midst of a change."""
+    """Let another thread be in the middle of a change."""
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -1,4 +1,4 @@
-"""Receivers whose annotations cannot be evaluated: since Python 3.14 that is tried only when somebody asks for them."""
+"""Receivers whose annotations cannot be evaluated, which Python 3.14 and later try only on request."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Order(Payload):
 
 
 def receivers(name: str, annotation: str) -> list[Callable[..., Any]]:
-    """One of each kind, with a parameter of that name."""
+    """Make a receiver of each kind, with a parameter of that name."""
     names: Any = {}
     code = compile(MODULE.format(name=name, type=annotation), "receivers.py", "exec", dont_inherit=True)
     exec(code, names)  # noqa: S102  # a file with annotations that are not postponed is not for all Pythons to import
@@ -92,7 +92,7 @@ def receivers(name: str, annotation: str) -> list[Callable[..., Any]]:
 @pytest.mark.parametrize("annotation", ANNOTATIONS)
 @pytest.mark.parametrize("number", range(KINDS))
 def test_it_is_checked(annotation: str, number: int) -> None:
-    """Its parameters are known, whatever stands behind the colons."""
+    """Its parameters are known, whatever their annotations."""
     receiver = receivers("order_idd", annotation)[number]
     signal: AnySignal = Signal(Order)
     with pytest.raises(ReceiverSignatureError, match=r"it takes 'order_idd', .*did you mean 'order_id'\?"):

@@ -42,14 +42,14 @@ def signal_of(model: type[BaseModel], validate: Any, *, connect: bool = True) ->
 
 
 def test_the_models_here_take_different_paths() -> None:
-    """One field by field, the other as a whole."""
+    """One model is validated field by field, the other as a whole."""
     assert fast_path(Order) is not None
     assert fast_path(Checked) is None
 
 
 @MODELS
-def test_always_validates_even_when_nobody_listens(model: type[BaseModel]) -> None:
-    """A mistake shows before the first receiver is there."""
+def test_always_validates_even_without_receivers(model: type[BaseModel]) -> None:
+    """A mistake shows before the first receiver is connected."""
     signal = signal_of(model, "always", connect=False)
     assert signal.send(None, order_id=1) == []
     for fields in ({}, {"order_id": "x"}, {"order_id": 1, "other": 2}):
@@ -64,8 +64,8 @@ def test_always_validates_even_when_nobody_listens(model: type[BaseModel]) -> No
 
 
 @MODELS
-def test_connected_validates_when_someone_listens(model: type[BaseModel]) -> None:
-    """And does nothing at all when nobody does."""
+def test_connected_validates_only_with_receivers(model: type[BaseModel]) -> None:
+    """And does nothing at all without receivers."""
     signal = signal_of(model, "connected", connect=False)
     assert signal.send(None, order_id="x", other=1) == []
     assert finished(signal.send_async(None, order_id="x")) == []
@@ -126,7 +126,7 @@ class Dependent(Factories):
 
 
 def test_never_calls_factories() -> None:
-    """Also those that take the data."""
+    """Even those that take the data."""
     signal = signal_of(Factories, "never")
     assert signal.send(None)[0][1] == {"first": 1, "made": []}
     assert signal.send(None)[0][1]["made"] is not signal.send(None)[0][1]["made"]
@@ -134,7 +134,7 @@ def test_never_calls_factories() -> None:
 
 
 def test_never_makes_payloads_as_model_construct_does() -> None:
-    """With private attributes, hooks, factories that take the data, and the fields that were given."""
+    """With private attributes, hooks, factories that take the data, and the set of given fields."""
     signal: AnySignal = Signal(Hooked, validate="never")
     signal.connect(lambda sender, payload: payload, as_payload=True, weak=False)
     [(_, payload)] = signal.send(None, first=5)
@@ -151,7 +151,7 @@ class Doubling(Payload):
 
 
 def test_never_runs_the_hook_of_a_model_whose_fields_are_plain() -> None:
-    """Receivers get what it has made of them, given or not."""
+    """Receivers get the fields as the hook left them, given or not."""
     signal = signal_of(Doubling, "never")
     assert fast_path(Order) is not None
     assert [signal.send(None, amount=5)[0][1] for _ in range(3)] == [{"amount": 10}] * 3

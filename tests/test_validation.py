@@ -1,4 +1,4 @@
-"""What sends do with the fields of payloads that need more than a look at the type."""
+"""How sends validate fields for which a check of the type is not enough."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("code")
 
 
 def received(model: type[BaseModel], /, *, validate: Any = "always", **fields: Any) -> dict[str, Any]:
-    """What a receiver gets."""
+    """Return what a receiver gets."""
     signal: AnySignal = Signal(model, validate=validate)
     signal.connect(_collect)
     [(_, value)] = signal.send("sender", **fields)
@@ -49,7 +49,7 @@ def _collect(sender: object, /, **fields: Any) -> dict[str, Any]:
 
 
 class Item(BaseModel):
-    """Lax, with a field that is named like a key of pydantic's schemas."""
+    """Lax, with a field named like a key of pydantic's schemas."""
 
     type: str
 
@@ -59,7 +59,7 @@ class Basket(Payload):
 
 
 def test_a_nested_model_may_have_a_field_named_type() -> None:
-    """A field's name is not taken for a part of pydantic's schema."""
+    """A field's name is not mistaken for a key of pydantic's schema."""
     assert received(Basket, items=[Item(type="a"), {"type": "b"}]) == {"items": [Item(type="a"), Item(type="b")]}
 
 
@@ -69,7 +69,7 @@ class Numbers(Payload):
 
 
 def test_an_iterator_is_read_once() -> None:
-    """What is wrong at the end of an iterator is found, though reading it used it up."""
+    """An invalid item at the end of an iterator is found, though reading uses the iterator up."""
     with pytest.raises(PayloadError):
         received(Numbers, numbers=iter([1, "x", 3]))
     with pytest.raises(PayloadError):
@@ -92,7 +92,7 @@ def test_an_iterator_in_a_nested_model_is_read_once() -> None:
 
 
 def _counting_models() -> Iterator[Any]:
-    """Payloads with a hook that adds to a list whenever it runs."""
+    """Make payloads with a hook that adds to a list whenever it runs."""
     calls: list[object] = []
 
     class Nested(BaseModel):
@@ -149,7 +149,7 @@ def _counting_models() -> Iterator[Any]:
         x: int
 
     class Counting:
-        """Notices that somebody reads its attribute or its items."""
+        """Counts when its attribute or its items are read."""
 
         @property
         def x(self) -> int:
@@ -195,7 +195,7 @@ def _counting_models() -> Iterator[Any]:
 
 
 def _counting_types() -> Iterator[Any]:
-    """Types that are not models, with code that adds to a list whenever it runs."""
+    """Make types that are not models, with code that adds to a list whenever it runs."""
     calls: list[object] = []
 
     class Meta(type):
@@ -237,7 +237,7 @@ def test_the_code_of_a_payload_runs_as_often_as_in_pydantic(
 ) -> None:
     """Whether the fields are accepted or not, hooks run exactly as often as when the model is made.
 
-    The other field is one that is looked at after them: what a look at the type refuses, it refuses before.
+    The other field comes after them; a check of its type alone would refuse it before they run.
     """
     model: Any = create_model("Model", __base__=Payload, hooked=(annotation, ...), other=(list[int], ...))
     fields = {"hooked": value, "other": other}
@@ -254,7 +254,7 @@ def test_the_code_of_a_payload_runs_as_often_as_in_pydantic(
 
 @pytest.mark.parametrize("base", [Payload, BaseModel])
 def test_default_factories_run_once_for_each_send(base: type[BaseModel]) -> None:
-    """In the order of the fields, even if another field is wrong, and not for fields that are given."""
+    """In the order of the fields, even if another field is wrong, but not for fields that are given."""
     calls: list[str] = []
 
     def made(name: str) -> str:
@@ -280,7 +280,7 @@ def test_default_factories_run_once_for_each_send(base: type[BaseModel]) -> None
 
 @pytest.mark.parametrize("base", [Payload, BaseModel])
 def test_a_factory_whose_model_is_wrong_refuses_the_send(base: type[BaseModel]) -> None:
-    """As pydantic, which hands on the error of the model that the factory could not make."""
+    """As in pydantic, which passes on the error of the model that the factory could not make."""
     model: Any = create_model(
         "Model", __base__=base, first=(int, 7), item=(Item, Field(default_factory=lambda: Item.model_validate({})))
     )
@@ -294,7 +294,7 @@ def test_a_factory_whose_model_is_wrong_refuses_the_send(base: type[BaseModel]) 
 def test_other_exceptions_of_factories_and_validators_reach_the_sender(
     base: type[BaseModel], error: type[BaseException]
 ) -> None:
-    """They are no matter of what was sent, and no receiver is called."""
+    """They are not about the fields that were sent, and no receiver is called."""
 
     def fail(value: object) -> int:
         raise error("broken")
@@ -310,7 +310,7 @@ def test_other_exceptions_of_factories_and_validators_reach_the_sender(
 
 
 def test_a_default_that_cannot_be_hashed_or_copied_is_treated_as_by_pydantic() -> None:
-    """Whatever its `__hash__` raises, it is copied for each send."""
+    """Whatever its `__hash__` raises, each send gets a copy."""
 
     class Odd:
         def __hash__(self) -> int:
@@ -344,7 +344,7 @@ recursive = Signal(Recursive)
 
 
 def test_a_validator_may_send_the_signal_that_it_validates_for() -> None:
-    """The inner sends are done before the outer one."""
+    """The inner sends end before the outer one."""
     depths: list[int] = []
 
     def receiver(sender: object, depth: int) -> None:
@@ -364,7 +364,7 @@ INTERNAL_NAMES = (
 @pytest.mark.parametrize("base", [Payload, BaseModel])
 @pytest.mark.parametrize("validate", ["always", "never"])
 def test_fields_may_be_named_like_anything(base: type[BaseModel], validate: str) -> None:
-    """Names of Python's and of our own internals, alone and all together, and letters of any script."""
+    """Names from Python's and our own internals, alone and all together, and letters of any script."""
     names = [*INTERNAL_NAMES, "ñandú", "größe", "値"]
     definitions: dict[str, Any] = dict.fromkeys(names, (int, ...))
     model: Any = create_model("Model", __base__=base, **definitions)
@@ -417,14 +417,14 @@ def test_fields_are_sent_by_their_names_whatever_their_aliases(model: type[BaseM
     assert received(model, validate=validate, order_id=7)["order_id"] == 7
 
 
-def test_an_alias_is_no_field() -> None:
+def test_an_alias_is_not_a_field() -> None:
     """A payload does not take the names that the wire uses."""
     with pytest.raises(PayloadError, match="orderId: no such field"):
         received(Wire, order_id=7, orderId=8)
 
 
 class Rich(Payload):
-    """With all that a model may have besides fields."""
+    """With everything that a model may have besides fields."""
 
     price: Decimal
     secret: str = Field("s", exclude=True, repr=False)
@@ -437,7 +437,7 @@ class Rich(Payload):
 
 
 def test_receivers_get_the_fields_and_nothing_else() -> None:
-    """Computed and private attributes are no fields; excluded fields are."""
+    """Computed and private attributes are not fields; excluded fields are."""
     assert received(Rich, price=Decimal(1)) == {"price": Decimal(1), "secret": "s"}
 
 
@@ -474,7 +474,7 @@ class Replaced(BaseModel):
 
 
 def test_a_validator_that_makes_something_else_is_found_out() -> None:
-    """What it makes must be a payload, with all its fields."""
+    """Its result must be a payload, with all its fields."""
     with pytest.raises(PayloadError, match="payload: must be an instance of Replaced, got int"):
         received(Replaced, x=-1)
     with pytest.raises(PayloadError, match="x: field required"):
@@ -496,7 +496,7 @@ def test_a_payload_refused_as_a_whole_is_named_so() -> None:
 
 
 def test_forward_references_are_resolved_at_the_first_send() -> None:
-    """A payload may refer to what is defined later."""
+    """A payload may refer to names that are defined later."""
     assert received(Early, late={"x": 1}) == {"late": Late(x=1)}
 
 
@@ -511,7 +511,7 @@ class Late(BaseModel):
     x: int
 
 
-def test_a_plugin_of_pydantic_sees_each_validation() -> None:
+def test_a_pydantic_plugin_sees_each_validation() -> None:
     """A model whose validator is wrapped is validated as a whole."""
 
     class Plain(Payload):

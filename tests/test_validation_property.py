@@ -1,4 +1,4 @@
-"""What a send does with its fields is what pydantic does with them, whichever path it takes."""
+"""A send treats its fields exactly as pydantic does, whichever path it takes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PARTS_OF_A_MODEL = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__",
 
 @dataclass
 class Result:
-    """What came of some fields: the values that receivers get, or what is wrong."""
+    """The result of validating fields: the values that receivers get, or the errors."""
 
     values: dict[str, Any] | None = None
     extra: Mapping[str, Any] | None = None
@@ -89,7 +89,7 @@ def _by_signal(
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values are as good as identical: of the same types, all the way down."""
+    """Whether two values are equal and of the same types, all the way down."""
     if one is other:
         return True
     if type(one) is not type(other):
@@ -100,12 +100,12 @@ def _same(one: Any, other: Any) -> bool:
         return _same([*one.items()], [*other.items()])
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(_same, one, other))
-    # Errors and the like are compared by what they show; so is NaN.
+    # Errors and the like, and NaN, are compared by their reprs.
     return bool(one == other) or repr(one) == repr(other)
 
 
 def _kept(result: Result, fields: dict[str, Any]) -> set[str]:
-    """The fields whose very objects arrive."""
+    """Return the fields whose objects arrive as they are."""
     return {name for name, value in (result.values or {}).items() if value is fields.get(name, result)}
 
 
@@ -121,7 +121,7 @@ WAYS: list[tuple[Callable[[AnySignal, dict[str, Any]], Any], Callable[..., Any]]
 @settings(max_examples=max(600, settings().max_examples))
 @given(case=models_and_fields())
 def test_a_send_does_what_pydantic_does(case: tuple[type[BaseModel], dict[str, Any]]) -> None:
-    """Receivers get the values that the model makes, of the same types, copied or not alike; or the same errors."""
+    """Receivers get the model's values, of the same types, and copied only if pydantic copies; or the same errors."""
     model, fields = case
     expected = _by_pydantic(model, fields)
     event(f"fast path: {fast_path(model) is not None}, accepted: {expected.values is not None}")
@@ -138,7 +138,7 @@ def test_a_send_does_what_pydantic_does(case: tuple[type[BaseModel], dict[str, A
 
 @given(case=models_and_fields())
 def test_a_rejection_reaches_no_receiver(case: tuple[type[BaseModel], dict[str, Any]]) -> None:
-    """Nobody hears of fields that pydantic refuses."""
+    """No receiver gets fields that pydantic refuses."""
     model, fields = case
     signal: AnySignal = Signal(model)
     calls: list[object] = []
@@ -154,7 +154,7 @@ def test_a_rejection_reaches_no_receiver(case: tuple[type[BaseModel], dict[str, 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 def test_each_type_takes_and_refuses_what_it_does_in_pydantic(kind: Kind) -> None:
-    """Every value with every type, among them subclasses and what is equal but of another type."""
+    """Every value with every type, among them subclasses, and equal values of another type."""
     model: Any = create_model("Model", __base__=Payload, field=(kind.annotation, ...))
     for value in VALUES:
         fields = {"field": value}

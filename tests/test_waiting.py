@@ -45,12 +45,12 @@ bern, dublin = Shop(), Shop()
 
 
 def message_of(error: pytest.ExceptionInfo[BaseException]) -> str:
-    """The message, without the place of predicates."""
+    """Return the message, without the place of predicates."""
     return re.sub(r"\(\S*:\d+\)", "(FILE:LINE)", str(error.value))
 
 
 def waiting(signal: Signal[Any, Any, ...], way: str) -> Wait:
-    """The way to wait for a signal: in this task, or in a thread."""
+    """Return the way to wait for a signal: in this task, or in a thread."""
     if way == "wait":
         return signal.wait
 
@@ -69,7 +69,7 @@ def way(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def nobody_is_left() -> Any:
-    """Nobody watches any more who waited, however it ended."""
+    """Nothing that waited still watches, however it ended."""
     yield
     assert not order_placed.has_receivers_for(ANY)
     assert not closed.has_receivers_for(ANY)
@@ -79,7 +79,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_waiting_gives_the_next_sender_and_payload(way: str) -> None:
-    """The first after it began, and no later one."""
+    """The first one after it begins, and no later one."""
     order_placed.send(bern, order_id=6)
 
     def send() -> None:
@@ -122,7 +122,7 @@ async def test_waiting_may_be_for_what_a_predicate_accepts(way: str) -> None:
 
 
 async def test_another_thread_may_send(way: str) -> None:
-    """And is not held up: it ends while the event loop stands still."""
+    """And is not blocked: it ends while the event loop does nothing."""
     with when_waiting(order_placed, lambda: in_thread(lambda: order_placed.send(bern, order_id=7))):
         assert await waiting(order_placed, way)(timeout=10) == (bern, OrderPlaced(order_id=7))
 
@@ -143,7 +143,7 @@ async def test_many_may_wait_for_one_send() -> None:
 
 
 async def test_a_wait_that_is_cancelled_is_over() -> None:
-    """Nothing stays connected, as `nobody_is_left` checks."""
+    """Nothing keeps watching, as `nobody_is_left` checks."""
     with anyio.move_on_after(0) as scope:
         await order_placed.wait()
     assert scope.cancelled_caught
@@ -183,8 +183,8 @@ async def test_a_timeout_says_what_arrived_and_why_it_did_not_match(way: str) ->
 # Misuse
 
 
-async def test_a_predicate_that_raises_fails_who_waits(way: str) -> None:
-    """And not who sends."""
+async def test_a_predicate_that_raises_fails_the_wait(way: str) -> None:
+    """And not the send."""
 
     def fail(sender: object, payload: OrderPlaced) -> bool:
         raise KeyError(payload.order_id)
@@ -212,7 +212,7 @@ async def test_waiting_for_a_sender_that_cannot_send_is_refused(way: str) -> Non
 
 
 async def test_blocking_an_event_loop_is_refused() -> None:
-    """Nothing in it could ever send what is waited for."""
+    """Nothing in the loop could send the signal then."""
     with pytest.raises(EventLoopError) as error:
         order_placed.wait_sync(timeout=0)
     assert message_of(error) == (
@@ -221,7 +221,7 @@ async def test_blocking_an_event_loop_is_refused() -> None:
 
 
 def test_waiting_outside_an_event_loop_is_refused() -> None:
-    """There is nobody to wake it up."""
+    """Nothing could wake it up."""
     with pytest.raises(EventLoopError) as error:
         order_placed.wait().send(None)
     assert message_of(error) == (
@@ -231,7 +231,7 @@ def test_waiting_outside_an_event_loop_is_refused() -> None:
 
 
 def test_waiting_without_anyio_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extra has a name."""
+    """It names the extra."""
     monkeypatch.delitem(sys.modules, "typedsignals._concurrency.anyio", raising=False)
     monkeypatch.setitem(sys.modules, "anyio", None)
     with pytest.raises(ImportError) as error:
@@ -242,7 +242,7 @@ def test_waiting_without_anyio_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
 
 
 def test_neither_anyio_nor_an_event_loop_is_imported_before_it_is_needed() -> None:
-    """Those who wait in threads, or not at all, need none."""
+    """Programs that wait in threads, or not at all, need neither."""
     script = """
 import sys
 from pydantic import BaseModel
@@ -260,7 +260,7 @@ assert not {"anyio", "asyncio", "trio"} & (set(sys.modules) - before)
 
 
 def test_a_library_that_another_thread_is_importing_is_not_running_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has not what is asked of it yet."""
+    """It does not have all its attributes yet."""
     for library in ("trio", "asyncio"):
         monkeypatch.setitem(sys.modules, library, ModuleType(library))
     with pytest.raises(WaitTimeoutError):
@@ -295,7 +295,7 @@ def test_trio_may_be_a_guest_of_asyncio() -> None:
     assert asyncio.run(in_asyncio()) == [(bern, OrderPlaced(order_id=7))] * 2
 
 
-def test_who_waited_in_a_loop_that_has_ended_needs_no_waking() -> None:
+def test_a_wait_in_a_loop_that_has_ended_needs_no_waking() -> None:
     """A late send is not disturbed."""
 
     async def alarm() -> Alarm:

@@ -1,4 +1,4 @@
-"""Who waits or streams watches what is sent, and is no receiver; on both event loops, and in threads."""
+"""Waits and streams watch sends, and are not receivers; on both event loops, and in threads."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Owner:
 
 @contextmanager
 def collected() -> Iterator[None]:
-    """A block after which there is no garbage of it."""
+    """Collect the garbage that the block leaves."""
     yield
     gc.collect()
 
 
 @contextmanager
 def streaming(signal: AnySignal, sender: object = ANY) -> Iterator[Callable[[], list[tuple[Any, Any]]]]:
-    """Open a stream, whose events a function gives."""
+    """Open a stream, and yield a function that returns its events."""
     loop = asyncio.new_event_loop()
     block = signal.stream(sender)
 
@@ -59,7 +59,7 @@ def streaming(signal: AnySignal, sender: object = ANY) -> Iterator[Callable[[], 
 
 @contextmanager
 def waiting_in_a_thread(signal: AnySignal, *args: Any, **options: Any) -> Iterator[list[Any]]:
-    """Let another thread wait, and give what it gets when the block is over."""
+    """Let another thread wait, and yield what it gets, once the block has ended."""
     found: list[Any] = []
     thread = threading.Thread(target=lambda: found.append(signal.wait_sync(*args, timeout=10, **options)))
     begun = threading.Event()
@@ -71,7 +71,7 @@ def waiting_in_a_thread(signal: AnySignal, *args: Any, **options: Any) -> Iterat
 
 
 def carried(way: Way) -> Any:
-    """What a send of such a signal carries if it is not given anything."""
+    """Return what a send of such a signal carries without fields."""
     return {} if way.payload is None else way.payload()
 
 
@@ -106,7 +106,7 @@ def test_a_stream_is_in_no_result(way: Way, number: int) -> None:
 
 
 @every_way
-def test_who_waits_is_in_no_result(way: Way) -> None:
+def test_a_wait_is_in_no_result(way: Way) -> None:
     """A thread here."""
     signal = way.signal()
     with waiting_in_a_thread(signal) as found:
@@ -117,7 +117,7 @@ def test_who_waits_is_in_no_result(way: Way) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("payload", [None, Ping, CheckedPing])
 async def test_a_stream_is_in_no_result_of_a_concurrent_send(payload: type[Payload] | None) -> None:
-    """Which has a loop of its own."""
+    """Such a send has a loop of its own."""
     signal = Signal() if payload is None else Signal[Any, Any, ...](payload)
 
     @signal.connect
@@ -131,7 +131,7 @@ async def test_a_stream_is_in_no_result_of_a_concurrent_send(payload: type[Paylo
 
 @pytest.mark.anyio
 async def test_coroutine_receivers_and_streams_go_together() -> None:
-    """In `send_async` and in `send` with a wrapper; a `send` that is refused is seen by nobody."""
+    """In `send_async`, and in `send` with a wrapper; a refused `send` is not seen."""
     signal: AnySignal = Signal(Ping)
 
     @signal.connect
@@ -183,7 +183,7 @@ def test_receivers_of_every_kind_go_together_with_streams() -> None:
         assert taken() == [("x", Ping(number=1)), ("x", Ping(number=2))]
 
 
-def test_they_are_none_of_the_receivers() -> None:
+def test_they_are_not_among_the_receivers() -> None:
     """Neither in `connections` nor in `receivers` nor in `receivers_for`, here or for Blinker's clients."""
     signal = Signal(Ping)
 
@@ -198,7 +198,7 @@ def test_they_are_none_of_the_receivers() -> None:
         assert as_blinker(signal).send("x", number=1) == [(receive, None)]
 
 
-def test_nothing_says_that_they_connect() -> None:
+def test_meta_signals_do_not_announce_them_as_receivers() -> None:
     """The meta-signals about receivers are about receivers."""
     signal, told = Signal(), list[str]()
     signal.receiver_connected.connect(lambda signal, **extra: told.append("connected"), weak=False)
@@ -221,7 +221,7 @@ def test_a_test_that_leaves_a_stream_open_leaves_no_receiver() -> None:
 
 
 def test_they_see_what_is_sent_before_receivers_do() -> None:
-    """So that a receiver that fails hides nothing from them, and that what receivers send in turn comes after it."""
+    """So a receiver that fails hides nothing from them, and what receivers send in turn comes later."""
     signal = Signal(Ping)
 
     @signal.connect
@@ -237,7 +237,7 @@ def test_they_see_what_is_sent_before_receivers_do() -> None:
 
 
 def test_those_of_a_signal_without_payload_get_dictionaries_of_their_own() -> None:
-    """What they do with them concerns neither receivers nor each other."""
+    """What they do with them affects neither receivers nor each other."""
     signal = Signal()
 
     def receive(sender: object, **fields: int) -> dict[str, int]:
@@ -250,14 +250,14 @@ def test_those_of_a_signal_without_payload_get_dictionaries_of_their_own() -> No
 
 
 def test_a_capture_and_a_stream_see_the_same() -> None:
-    """Neither is in the other's way."""
+    """Neither disturbs the other."""
     signal = Signal(Ping)
     with streaming(signal) as taken, capture(signal) as captured:
         assert signal.send("x", number=7) == []
         assert taken() == [("x", captured.one().payload)]
 
 
-def test_a_refused_send_is_seen_by_nobody() -> None:
+def test_a_refused_send_is_not_seen() -> None:
     """There is no payload to see."""
     signal: AnySignal = Signal(Ping)
     with streaming(signal) as taken:
@@ -281,7 +281,7 @@ def test_threads_may_send_to_several_streams() -> None:
 
 @pytest.mark.parametrize("payload", [None, Ping, CheckedPing])
 def test_a_send_keeps_what_it_knows_of_them(payload: type[Payload] | None) -> None:
-    """It does not look connections up again, and to tell who watches nothing is made for other senders."""
+    """It does not look connections up again, and finding watchers stores nothing for other senders."""
     signal = Signal() if payload is None else Signal[Any, Any, ...](payload)
 
     @signal.connect
@@ -300,11 +300,11 @@ def test_a_send_keeps_what_it_knows_of_them(payload: type[Payload] | None) -> No
         assert len(taken()) == 21
 
 
-# For whom they wait
+# Which senders they watch
 
 
-def test_somebody_counts_for_the_sender_that_they_wait_for() -> None:
-    """In `has_receivers_for`, and so for signals that are validated only for somebody."""
+def test_a_watcher_counts_for_its_sender() -> None:
+    """In `has_receivers_for`, and so for signals that validate only when connected."""
     signal: AnySignal = Signal(Ping, validate="connected")
     with streaming(signal, "x") as taken:
         assert signal.has_receivers_for("x")
@@ -320,8 +320,8 @@ def test_somebody_counts_for_the_sender_that_they_wait_for() -> None:
 
 
 @pytest.mark.parametrize("way", [Signal.send, Signal.send_robust])
-def test_somebody_counts_for_all_senders(way: Callable[..., Any]) -> None:
-    """If they wait for any."""
+def test_a_watcher_of_any_sender_counts_for_all_senders(way: Callable[..., Any]) -> None:
+    """If it watches ANY."""
     signal: AnySignal = Signal(Ping, validate="connected")
     with streaming(signal) as taken:
         assert signal.has_receivers_for("x")
@@ -332,8 +332,8 @@ def test_somebody_counts_for_all_senders(way: Callable[..., Any]) -> None:
         assert taken() == [("x", Ping(number=7))]
 
 
-def test_a_sender_that_is_waited_for_lives() -> None:
-    """Nothing else could be told from it by its id."""
+def test_a_watched_sender_is_kept_alive() -> None:
+    """Otherwise another object could get its id."""
     signal, sender = Signal(), Owner()
     reference = weakref.ref(sender)
     with streaming(signal, sender):
@@ -347,7 +347,7 @@ def test_a_sender_that_is_waited_for_lives() -> None:
 
 
 def test_what_is_muted_does_not_reach_them() -> None:
-    """Nor does what `only` some receivers are to get."""
+    """Nor do sends that `only` lets some receivers get."""
     signal = Signal(Ping)
 
     def receive(sender: object, number: int) -> None: ...
@@ -365,8 +365,8 @@ def test_what_is_muted_does_not_reach_them() -> None:
         assert taken() == [("x", Ping(number=4))]
 
 
-def test_isolation_holds_for_them() -> None:
-    """Those outside see nothing of what is sent inside; those that begin inside see nothing outside."""
+def test_isolation_applies_to_them() -> None:
+    """Those outside see no sends inside; those that begin inside see no sends outside."""
     signal = Signal(Ping)
     with streaming(signal) as outside:
         with isolated(signal):
@@ -392,7 +392,7 @@ def test_isolation_holds_for_them() -> None:
 
 @pytest.mark.parametrize("payload", [None, Ping])
 def test_they_are_gone_with_their_loop(payload: type[Payload] | None) -> None:
-    """Though somebody still has the task, or the stream: it can never go on."""
+    """Even if the task or the stream is still referred to: it can never continue."""
     signal: AnySignal = Signal() if payload is None else Signal(payload)
     asked: list[object] = []
 
@@ -415,7 +415,7 @@ def test_they_are_gone_with_their_loop(payload: type[Payload] | None) -> None:
     assert signal.send("x", number=1) == []
     assert (asked, list(events._events)) == ([], [])
     assert not signal._table._buckets
-    # Nobody is told that the task was not awaited to its end, which is this test's doing.
+    # Suppress the warning that the task was not awaited to its end, because this test does that on purpose.
     task._log_destroy_pending = False
 
 
@@ -434,8 +434,8 @@ def test_a_send_finds_out_that_a_loop_is_closed(way: Way) -> None:
 
 
 @every_way
-def test_who_ceases_to_watch_during_a_send_does_not_see_it(way: Way) -> None:
-    """If it is not their turn yet; the same of one that an interrupt kept from saying so to the table."""
+def test_a_watcher_that_ends_during_a_send_does_not_see_it(way: Way) -> None:
+    """If it is not its turn yet; nor does one that an interrupt kept from telling the table."""
     signal, seen = way.signal(), list[str]()
     watchers: list[Watcher]
 
@@ -463,7 +463,7 @@ def test_who_ceases_to_watch_during_a_send_does_not_see_it(way: Way) -> None:
 
 
 def test_a_closed_loop_is_not_validated_for() -> None:
-    """Nobody listens any more."""
+    """Nothing listens any longer."""
     signal: AnySignal = Signal(Ping, validate="connected")
     left = signal.stream()
     loop = asyncio.new_event_loop()
@@ -476,7 +476,7 @@ def test_a_closed_loop_is_not_validated_for() -> None:
 
 
 def test_nothing_keeps_a_loop_that_is_closed() -> None:
-    """Nor its tasks, be the signal ever sent again or not."""
+    """Nor its tasks, whether or not the signal is sent again."""
     signal, kept = Signal(), Owner()
 
     async def wait(held: Owner) -> None:
@@ -495,7 +495,7 @@ def test_nothing_keeps_a_loop_that_is_closed() -> None:
 
 
 def test_a_stream_that_is_never_left_goes_with_its_garbage() -> None:
-    """On a loop that goes on, and on one that is closed."""
+    """On a loop that keeps running, and on one that is closed."""
     signal = Signal()
 
     async def begin() -> None:
@@ -519,7 +519,7 @@ def test_a_stream_that_is_never_left_goes_with_its_garbage() -> None:
 
 
 def test_a_task_that_nothing_else_refers_to_goes_on_waiting() -> None:
-    """The garbage collection takes it for garbage otherwise: what it waits for is all that keeps it."""
+    """Otherwise the garbage collector would collect it: only the thing that it waits for refers to it."""
     signal, found = Signal(), list[object]()
 
     async def wait() -> None:
@@ -567,7 +567,7 @@ def test_a_thread_that_fails_while_it_waits_watches_no_more() -> None:
 
 
 def test_a_finalizer_may_send_while_a_thread_begins_to_wait() -> None:
-    """It waits for no lock that its own thread has."""
+    """It does not wait for a lock that its own thread holds."""
     signal = Signal()
 
     class Restless:
@@ -594,7 +594,7 @@ def test_a_finalizer_may_send_while_a_thread_begins_to_wait() -> None:
 
 @pytest.mark.anyio
 async def test_a_cancelled_stream_is_gone() -> None:
-    """Wherever in its block it is cancelled."""
+    """At whatever point of its block it is cancelled."""
     signal = Signal()
     with anyio.move_on_after(0):
         async with signal.stream() as events:
@@ -610,7 +610,7 @@ Wait = Callable[..., Awaitable[Any]]
 
 
 @pytest.mark.anyio
-async def test_meta_signals_say_that_somebody_waits() -> None:
+async def test_meta_signals_announce_waits() -> None:
     """When it begins and when it ends, whatever the way."""
     signal = Signal(Ping)
     told: list[tuple[str, object]] = []
@@ -639,7 +639,7 @@ async def test_meta_signals_say_that_somebody_waits() -> None:
 
 
 def test_a_receiver_of_the_meta_signal_that_fails_ends_the_wait() -> None:
-    """It does not begin, and nothing is left."""
+    """The wait does not begin, and nothing is left."""
     signal = Signal()
 
     @signal.waiting_started.connect
@@ -654,8 +654,8 @@ def test_a_receiver_of_the_meta_signal_that_fails_ends_the_wait() -> None:
 # Signals of another library
 
 
-def test_a_signal_is_fed_while_somebody_waits() -> None:
-    """And no longer; the owner's result has what the relay returns, which is no watcher's."""
+def test_a_signal_is_fed_during_a_wait() -> None:
+    """And no longer; the owner's result has what the relay returns, which does not come from a watcher."""
     theirs = blinker.Namespace().signal("pinged")
     ours = typed(theirs, Ping)
     assert not theirs.receivers

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("code")
 
 
 def made(name: str, calls: list[str], act: Callable[[], object] = lambda: None) -> AnyReceiver:
-    """A receiver that notes its call, and then does something."""
+    """Make a receiver that records its call, and then does something."""
 
     def receiver(sender: object, payload: Any = None, **extra: Any) -> None:
         calls.append(name)
@@ -26,7 +26,7 @@ def made(name: str, calls: list[str], act: Callable[[], object] = lambda: None) 
 
 @every_way
 def test_a_receiver_disconnected_before_its_turn_is_not_called(way: Way) -> None:
-    """What the first receiver disconnects, the same send does not reach; what it leaves, it does."""
+    """The send does not reach receivers that the first one disconnects, but reaches the others."""
     signal, calls = way.signal(), list[str]()
     second, third = made("second", calls), made("third", calls)
     first = made("first", calls, lambda: signal.disconnect(second))
@@ -80,7 +80,7 @@ def test_all_receivers_may_disconnect_all(way: Way) -> None:
 
 @every_way
 def test_a_receiver_connected_during_a_send_waits_for_the_next(way: Way) -> None:
-    """Even if its priority would have made it the first, or it is for this sender alone."""
+    """Even if its priority would make it the first, or it is for this sender only."""
     signal, calls, sender = way.signal(), list[str](), Sender()
     late, urgent, own = made("late", calls), made("urgent", calls), made("own", calls)
 
@@ -99,7 +99,7 @@ def test_a_receiver_connected_during_a_send_waits_for_the_next(way: Way) -> None
 
 @every_way
 def test_a_receiver_reconnected_before_its_turn_is_a_new_one(way: Way) -> None:
-    """Disconnected and connected again during the send, it was connected during the send: the next calls it."""
+    """Disconnecting and connecting again makes a new connection, which the next send calls."""
     signal, calls = way.signal(), list[str]()
     second = made("second", calls)
 
@@ -121,7 +121,7 @@ def test_a_receiver_reconnected_before_its_turn_is_a_new_one(way: Way) -> None:
 
 @every_way
 def test_a_connection_replaced_before_its_turn_is_still_called(way: Way) -> None:
-    """Connecting again without disconnecting keeps the place, so the send goes on as it began."""
+    """Connecting again without disconnecting keeps the position, so the send goes on as it began."""
     signal, calls = way.signal(), list[str]()
     second = made("second", calls)
     first = made("first", calls, lambda: way.connect(signal, second, weak=False, priority=-1))
@@ -152,7 +152,7 @@ def test_a_receiver_collected_before_its_turn_is_not_called(way: Way) -> None:
 
 @every_way
 def test_a_function_collected_before_its_turn_is_not_called(way: Way) -> None:
-    """As for methods; and having been about to be called, it is not lost without a trace, so nothing warns."""
+    """As with methods; no warning, because the send had already reached it."""
     signal, calls, functions = way.signal(), list[str](), list[AnyReceiver]()
     first = made("first", calls, functions.clear)
     functions.append(made("second", calls))
@@ -164,7 +164,7 @@ def test_a_function_collected_before_its_turn_is_not_called(way: Way) -> None:
 
 @every_way
 def test_the_sender_may_die_during_its_send(way: Way) -> None:
-    """Its connections end with it, but a send holds its sender: the receivers after that are called."""
+    """Its connections end with it, but the send holds its sender, so later receivers are called."""
     signal, calls = way.signal(), list[str]()
     senders = [Sender()]
 
@@ -218,7 +218,7 @@ def test_a_receiver_disconnected_by_an_inner_send_is_not_called_by_the_outer(way
 
 @every_way
 def test_once_means_once(way: Way) -> None:
-    """The second send does not call it, and it is no connection any more."""
+    """The second send does not call it, and the connection is gone."""
     signal, calls = way.signal(), list[str]()
     once, always = made("once", calls), made("always", calls)
     way.connect(signal, once, once=True)
@@ -308,7 +308,7 @@ def test_muting_during_a_send_is_for_the_next(way: Way) -> None:
 
 @every_way
 def test_garbage_collection_inside_receivers_is_harmless(way: Way) -> None:
-    """Receivers that collect cycles with other receivers in them: those that die are skipped, all else is called."""
+    """Receivers may collect cycles that contain other receivers: those that die are skipped, the others are called."""
     signal, calls = way.signal(), list[str]()
     cycles = [Recorder(f"cyclic {number}", calls) for number in range(3)]
     for recorder in cycles:
@@ -371,7 +371,7 @@ def test_a_refused_coroutine_receiver_uses_up_no_once() -> None:
 
 
 def test_a_robust_send_does_not_use_up_a_coroutine_receiver() -> None:
-    """It cannot call it, so the receiver's only call is still to come."""
+    """The send cannot call it, so the receiver keeps its one call."""
     signal = Signal()
     signal.connect(coroutine_receiver, once=True)
     assert not signal.send_robust(None)[0].ok
@@ -380,7 +380,7 @@ def test_a_robust_send_does_not_use_up_a_coroutine_receiver() -> None:
 
 
 def test_once_for_one_sender_and_always_for_any() -> None:
-    """Two connections of one receiver: the once of the one ends that one alone."""
+    """Of two connections of one receiver, the call ends only the one with ``once``."""
     signal, calls, sender = Signal(), list[str](), Sender()
     receiver = made("call", calls)
     signal.connect(receiver, sender, once=True, priority=1)

@@ -1,4 +1,4 @@
-"""What is said of arguments that cannot be meant: what happened, where, and what to do."""
+"""The messages about mistaken arguments: what happened, where, and what to do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Shop:
 
 defaults: AnySignal = Signal(P)
 
-# As type checkers refuse all of what follows.
+# Untyped, because type checkers refuse everything below.
 a_signal: Any = Signal
 a_named_signal: Any = NamedSignal
 a_namespace: Any = Namespace
@@ -64,8 +64,8 @@ def message(error: type[Exception], function: Callable[..., Any], *args: Any, **
 
 @pytest.mark.parametrize("times", [0, 20])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_payload_after_the_sender_is_told_the_way_to_send_it(way: str, times: int) -> None:
-    """Of the same kind, if there is one for payload objects."""
+def test_a_payload_after_the_sender_is_refused_with_the_method_to_use(way: str, times: int) -> None:
+    """A method of the same kind, if there is one for payload objects."""
     signal: AnySignal = Signal(P)
     for _ in range(times):
         call(getattr(signal, way), None)
@@ -78,7 +78,7 @@ def test_a_payload_after_the_sender_is_told_the_way_to_send_it(way: str, times: 
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_dictionary_after_the_sender_is_told_how_to_send_its_items(way: str) -> None:
+def test_a_dictionary_after_the_sender_is_refused_with_how_to_send_its_items(way: str) -> None:
     """As keywords."""
     text = message(TypeError, getattr(defaults, way), None, {"x": 1})
     assert text.endswith(f"after the sender; to send its items as fields, use {way}(sender, **fields)")
@@ -86,8 +86,8 @@ def test_a_dictionary_after_the_sender_is_told_how_to_send_its_items(way: str) -
 
 @pytest.mark.parametrize("times", [0, 20])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_payload_in_place_of_the_sender_is_told_where_it_belongs(way: str, times: int) -> None:
-    """The fields that it has are missing then; the one that is missing is still named."""
+def test_a_payload_in_place_of_the_sender_is_explained(way: str, times: int) -> None:
+    """Its fields are missing then; the message names them, and says where the payload belongs."""
     signal: AnySignal = Signal(Needs)
     for _ in range(times):
         call(getattr(signal, way), None, x=1)
@@ -98,8 +98,8 @@ def test_a_payload_in_place_of_the_sender_is_told_where_it_belongs(way: str, tim
     ]
 
 
-def test_a_payload_as_a_field_is_told_where_it_belongs() -> None:
-    """Whatever it is called."""
+def test_a_payload_in_place_of_a_field_is_explained() -> None:
+    """Whatever the keyword."""
     for fields in ({"payload": Needs(x=1)}, {"x": 1, "data": Needs(x=1)}):
         lines = message(PayloadError, needy.send, None, **fields).splitlines()
         assert lines[-1] == (
@@ -108,7 +108,7 @@ def test_a_payload_as_a_field_is_told_where_it_belongs() -> None:
 
 
 def test_a_payload_may_be_a_sender_and_the_value_of_a_field() -> None:
-    """Nobody who means it is told otherwise."""
+    """The message then does not suggest `send_payload`."""
 
     class Wraps(Payload):
         inner: Needs
@@ -119,7 +119,7 @@ def test_a_payload_may_be_a_sender_and_the_value_of_a_field() -> None:
     assert "send_payload" not in message(PayloadError, Signal(Wraps).send, None, inner=Needs(x=1))
 
 
-def test_a_payload_in_place_of_a_sender_of_a_type_is_told_where_it_belongs() -> None:
+def test_a_payload_in_place_of_a_sender_of_a_declared_type_is_explained() -> None:
     """Its type is refused first."""
     text = message(SenderError, Signal(P, sender=Shop).send, P(x=1))
     assert text.endswith(
@@ -142,14 +142,14 @@ def test_a_payload_in_place_of_a_sender_of_a_type_is_told_where_it_belongs() -> 
         (P, None, "payload: must be an instance of P, got NoneType; make it with"),
     ],
 )
-def test_what_is_no_payload_is_told_what_to_make(payload: Any, given: object, text: str) -> None:
+def test_what_is_not_a_payload_is_refused_with_what_to_make(payload: Any, given: object, text: str) -> None:
     """By both ways to send payload objects."""
     for way in ("send_payload", "send_payload_async"):
         with pytest.raises(PayloadError, match=text):
             call(getattr(Signal(payload), way), None, given)
 
 
-def test_a_namesake_of_the_payload_is_told_apart() -> None:
+def test_a_namesake_of_the_payload_is_distinguished() -> None:
     """By its module and its qualified name."""
 
     class P(Payload):
@@ -206,8 +206,8 @@ FIELD = "give the value a field of its own in a Payload"
         (3, f"got a int: {DERIVE}"),
     ],
 )
-def test_what_is_not_a_model_is_told_what_it_is(given: Any, text: str) -> None:
-    """For a signal and for one of a namespace, which does not keep the name."""
+def test_what_is_not_a_model_is_described(given: Any, text: str) -> None:
+    """For a signal, and for one in a namespace, which does not keep the name."""
     namespace: Any = Namespace()
     for declare in (a_signal, lambda payload: namespace.signal("placed", payload)):
         found = message(DeclarationError, declare, given)
@@ -217,7 +217,7 @@ def test_what_is_not_a_model_is_told_what_it_is(given: Any, text: str) -> None:
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="pydantic.v1 does not support it")
-def test_a_model_of_pydantic_1_is_told_that_it_is_one() -> None:
+def test_a_model_of_pydantic_1_is_described_as_one() -> None:
     """It has the same name as one of pydantic 2."""
     from pydantic import v1  # noqa: PLC0415 - it cannot be imported everywhere
 
@@ -269,7 +269,7 @@ def test_an_argument_of_a_wrong_type_is_refused_where_it_is_given(declare: Calla
 
 
 def test_a_signal_that_is_known_does_not_hide_wrong_arguments() -> None:
-    """They are looked at each time."""
+    """They are checked each time."""
     namespace: Any = Namespace()
     known = namespace.signal("placed", P)
     for options in ({"doc": 3}, {"validate": "sometimes"}, {"sender": 5}):
@@ -317,7 +317,7 @@ class Mixed(Mixin, Signal[Any, Any, ...]):
     ],
 )
 def test_a_signal_that_was_not_initialised_says_so(use: Callable[[Any], Any]) -> None:
-    """Whichever way it is used first, with the place of the method that should have done it."""
+    """However it is first used, with the place of the ``__init__`` that should have done it."""
     line = Forgetful.__init__.__code__.co_firstlineno
     assert message(DeclarationError, use, Forgetful()) == (
         "a Forgetful was used that is not initialised as a signal: "
@@ -325,8 +325,8 @@ def test_a_signal_that_was_not_initialised_says_so(use: Callable[[Any], Any]) ->
     )
 
 
-def test_other_ways_not_to_initialise_a_signal_are_told_as_well() -> None:
-    """A base in front that does not call the next one; an instance that was made without calling the class."""
+def test_other_ways_not_to_initialise_a_signal_are_reported_too() -> None:
+    """A preceding base class that does not call the next one; an instance made without calling the class."""
     assert "call super().__init__() first in Mixin.__init__ (" in message(DeclarationError, lambda: Mixed().send(None))
     assert "it is made by calling Signal(), which initialises it" in message(
         DeclarationError, lambda: Signal.__new__(Signal).connect(print)
@@ -383,10 +383,10 @@ def test_a_wrapper_that_cannot_be_called_is_refused_before_any_receiver_is(paylo
         ({"where": lambda payload: True}, TypeError, "where= of {} (FILE:LINE) is called where(sender, payload), but"),
     ],
 )
-def test_a_wait_that_cannot_be_meant_does_not_begin(
+def test_a_wait_with_mistaken_arguments_does_not_begin(
     method: str, options: dict[str, Any], error: type[Exception], text: str
 ) -> None:
-    """It is refused before it looks whether there is an event loop."""
+    """It is refused before it looks for an event loop."""
     found = message(error, getattr(named, method), **options)
     where = options.get("where")
     if callable(where):
@@ -412,11 +412,11 @@ def test_a_predicate_that_is_a_coroutine_or_generator_function_is_refused() -> N
 
 
 def test_a_timeout_may_be_any_number_of_seconds() -> None:
-    """None is as good as for ever."""
+    """None means for ever."""
     for timeout in (0, 0.0):
         with pytest.raises(TimeoutError):
             named.wait_sync(timeout=timeout)
-    # None of these can be waited for.
+    # None of these can be a timeout.
     for endless in (None, float("inf"), 10**400):
         assert checked_timeout(endless, named, "wait") is None
 
@@ -451,7 +451,7 @@ def test_completion_lists_what_users_may_use() -> None:
 
 
 def test_the_interpreter_completes_what_users_may_use() -> None:
-    """As they type."""
+    """While they type."""
     import rlcompleter  # noqa: PLC0415 - it asks for readline
 
     complete = rlcompleter.Completer({"placed": named}).complete

@@ -1,4 +1,4 @@
-"""The ways in which a send reaches its receivers: most of them have a loop of their own."""
+"""The ways of sending, most of which have their own loop over the receivers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Ping(Payload):
 
 
 class CheckedPing(Payload):
-    """Validated as a whole, as it has a validator of its own."""
+    """Validated as a whole, because it has a validator of its own."""
 
     number: int = 1
 
@@ -33,7 +33,7 @@ class CheckedPing(Payload):
 
 
 def finished(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never waits: it needs no event loop."""
+    """Return the result of a coroutine that never waits, and so needs no event loop."""
     try:
         coroutine.send(None)
     except StopIteration as stop:
@@ -44,7 +44,7 @@ def finished(coroutine: Coroutine[Any, Any, T]) -> T:
 
 @dataclass(frozen=True)
 class Way:
-    """One of them, with the signals that are sent like that, and how their receivers are connected."""
+    """A way of sending, with the signals that it sends, and how to connect receivers to them."""
 
     send: Callable[[AnySignal, object], list[AnyReceiver]]
     payload: type[Payload] | None = Ping
