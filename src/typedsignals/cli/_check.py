@@ -102,7 +102,7 @@ def _baseline(against: str) -> Catalog | None:
 
 
 def _complete(packages: list[str], settings: Settings, out: TextIOWrapper) -> Discovery:
-    """Discover the whole program, or end: a check would take what an import problem hides for removed."""
+    """Discover the whole program, or exit: a check would report signals as removed that an import problem hides."""
     discovery = discovered(packages, settings.exclude, out)
     if has_problems(discovery):
         complain("nothing was checked")

@@ -18,8 +18,8 @@ Examples:
 CHECK_EXAMPLES = """\
 Examples:
   typedsignals check shop                              # as it is now
-  typedsignals check shop --against signals.json       # since the last commit
-  typedsignals check shop --against main:signals.json  # since a branch
+  typedsignals check shop --against signals.json       # compared with a file
+  typedsignals check shop --against main:signals.json  # compared with a branch
   typedsignals check shop -o report.sarif              # for other tools
 """
 

@@ -47,7 +47,7 @@ def one_of(choices: Iterable[str]) -> str:
 
 
 def format_option(formats: type[StrEnum]) -> Any:
-    """The option that selects the format, of which the first is the default."""
+    """Make the option that selects a format; the first is the default."""
     default = next(iter(formats))
     text = f"The format; by default the one that the name of the output file implies, else {default}."
     return typer.Option("--format", "-f", metavar=one_of(formats), help=text)

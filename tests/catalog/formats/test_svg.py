@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typedsignals.catalog import Catalog, SignalRecord
 from typedsignals.catalog.formats import svg
 from typedsignals.catalog.formats._diagram.graph import graph_of
-from typedsignals.catalog.formats._diagram.layout import NODE_HEIGHT, laid_out
+from typedsignals.catalog.formats._diagram.layout import NODE_HEIGHT, laid_out, shortened
 
 from . import samples
 from .conftest import Show
@@ -142,6 +142,20 @@ def test_wide_characters_have_room(show: Show) -> None:
     page = show(svg.render(samples.catalog_of(signal)), "picture.svg")
     width, *_ = page.evaluate(ROOM)
     assert width > 16
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("shop.report.Tally.count_payment", "shop.report.Tally.count_payment"),
+        ("examples.shop.report.Tally.count_payment", "…shop.report.Tally.count_payment"),
+        ("shop.a_module_whose_name_is_very_long_indeed", "shop.a_module_who…s_very_long_indeed"),
+        ("a_name_that_is_much_longer_than_a_label.f", "a_name_that_is_mu…ger_than_a_label.f"),
+    ],
+)
+def test_long_labels_are_shortened(text: str, label: str) -> None:
+    """A path from its beginning, between two of its steps; a name in its middle."""
+    assert shortened(text) == label
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ def text(source: str) -> str:
 
 
 def prose(source: str) -> str:
-    """Write a text in one line, with only what is between backticks taken as markup: it is code."""
+    """Write a text in one line, with code between backticks as its only markup."""
     return "".join(code(piece) if is_code else _escaped(piece) for piece, is_code in pieces(source))
 
 

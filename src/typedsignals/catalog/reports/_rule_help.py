@@ -12,7 +12,7 @@ TOOLS = {"B": "buf", "C": "Confluent", "G": "griffe", "O": "oasdiff"}
 
 
 def help_text(rule: Rule) -> str:
-    """Explain what the change breaks, on what that depends, and what other tools call the rule."""
+    """Explain who breaks, what that depends on, and the names of the rule in other tools."""
     return " ".join(_sentences(rule))
 
 

@@ -73,11 +73,12 @@ def laid_out(graph: Graph) -> Layout:
 
 
 def shortened(text: str) -> str:
-    """Cut out the middle of a long text."""
+    """Leave out the first steps of a long path, or the middle of a long name."""
     if len(text) <= LONGEST:
         return text
     half = LONGEST // 2
-    return f"{text[: half - 1]}…{text[-half:]}"
+    rest = text[1 - LONGEST :].partition(".")[2]
+    return f"…{rest}" if len(rest) >= half else f"{text[: half - 1]}…{text[-half:]}"
 
 
 def _width(text: str) -> float:

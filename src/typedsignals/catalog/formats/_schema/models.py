@@ -75,6 +75,6 @@ def _about(field: FieldRecord) -> Schema:
 
 
 def _effects(field: FieldRecord, record: ModelRecord) -> set[Effect]:
-    """List what code may do to a field: that of its annotations, and the model's methods for it."""
+    """Collect the effects that annotations and the model's methods have on a field."""
     methods = (method for method in record.behaviours if not {field.name, "*"}.isdisjoint(method.fields))
     return {behaviour.effect for behaviour in (*field.behaviours, *methods)}

@@ -107,7 +107,7 @@ def array_schema(items: list[Schema]) -> Schema:
 def _plain_schema(
     record: types.NullType | types.AnyType | types.ChoiceType | types.LiveType | types.OpaqueType,
 ) -> Schema:
-    """Make the schema of a type without parts; one that accepts anything if it is not known what is written."""
+    """Make the schema of a type without parts; it accepts anything if the JSON of its values is unknown."""
     match record:
         case types.NullType():
             return {"type": "null"}
