@@ -32,7 +32,7 @@ SOURCES = Path("src/typedsignals")
 MUTATED = {
     "core": (["_*.py", "_*/*.py"], ["tests"]),
     "catalog": (["catalog/_fit/*.py", "catalog/_compare/*.py"], ["tests/catalog"]),
-    "mypy_plugin": (["mypy_plugin/_*.py"], ["tests/mypy_plugin"]),
+    "mypy_plugin": (["mypy_plugin/_*.py", "mypy_plugin/_*/*.py"], ["tests/mypy_plugin"]),
 }
 """The files that the session `mutants` changes, by room, and the tests that must fail then."""
 # Tests of other rooms, and tests that count calls, bytes, threads or frames, which mutmut adds to.

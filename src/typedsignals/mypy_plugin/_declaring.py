@@ -1,22 +1,21 @@
-"""Declarations: a payload in which a field has ``alias=`` is refused, as when the program runs, and none is another."""
+"""Declaring: a field with ``alias=`` is refused, as at run time, and no payload passes for its base."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mypy.erasetype import erase_typevars
 from mypy.types import FunctionLike, Instance, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
-from ._field_source import ALIAS
-from ._marks import marked_fields
-from ._trial import aloud
+from ._mypy.internals import always_reported
+from ._payloads.marks import marked_fields
+from ._payloads.marks_in_source import ALIAS
 
 if TYPE_CHECKING:
-    from mypy.checker import TypeChecker
     from mypy.nodes import Context
-    from mypy.plugin import FunctionContext, MethodContext
+    from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
     from mypy.types import Type
 
 
@@ -31,34 +30,30 @@ def check_namespace_signal(context: MethodContext) -> Type:
 
 
 def _declared(context: FunctionContext | MethodContext, position: int) -> Type:
-    """The type of the signal."""
-    checker, signal = cast("TypeChecker", context.api), context.default_return_type
+    """Return the type of the signal."""
+    signal = context.default_return_type
     for given, place in zip(context.arg_types[position], context.args[position], strict=True):
         model = get_proper_type(given)
         if isinstance(model, FunctionLike) and model.is_type_obj():
-            _check_aliases(model, place, checker)
+            _check_aliases(model, place, context.api)
             signal = _of_payload(model, signal)
     return signal
 
 
-def _check_aliases(model: FunctionLike, place: Context, checker: TypeChecker) -> None:
+def _check_aliases(model: FunctionLike, place: Context, checker: CheckerPluginInterface) -> None:
     info = model.type_object()
-    with aloud(checker):
+    with always_reported(checker):
         for field, alias in marked_fields(info, ALIAS, checker).items():
             checker.fail(messages.has_alias(field, info.name, alias), place, code=messages.DECLARATION)
 
 
 def _of_payload(model: FunctionLike, signal: Type) -> Type:
-    """The type of the signal with the payload that is given, for which mypy takes a base of it if that is annotated."""
+    """Return the type of the signal with the given payload, where mypy takes a base of it from an annotation."""
     found = get_proper_type(signal)
     if not isinstance(found, Instance) or found.type.fullname != names.SIGNAL:
         return signal
     payload = get_proper_type(found.args[0])
-    if not isinstance(payload, Instance) or payload.type is model.type_object() or _is_any_model(payload):
+    is_any_model = isinstance(payload, Instance) and payload.type.fullname == names.BASE_MODEL
+    if is_any_model or not isinstance(payload, Instance) or payload.type is model.type_object():
         return signal
     return found.copy_modified(args=[erase_typevars(model.items[0].ret_type), *found.args[1:]])
-
-
-def _is_any_model(payload: Instance) -> bool:
-    """Whether it says nothing of what is sent and received."""
-    return payload.type.fullname == names.BASE_MODEL

@@ -1,4 +1,4 @@
-"""What the plugin says, and the error codes by which it can be told not to."""
+"""What the plugin reports, and the error codes by which it can be ignored."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .._suggestion import closest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Ignoring the code of what mypy would say without the plugin ignores these too. With ``as_payload=True``, that is that
-# no overload matches: hence two of the same name.
+# Ignoring the code that mypy reports without the plugin ignores these too. With ``as_payload=True``, that is the code
+# of calls that match no overload: hence two of the same name.
 RECEIVER: Final = ErrorCode("signal-receiver", "The receiver does not fit the signal", "typedsignals", True, ARG_TYPE)
 OBJECT_RECEIVER: Final = ErrorCode(RECEIVER.code, RECEIVER.description, RECEIVER.category, True, CALL_OVERLOAD)
 SEND: Final = ErrorCode("signal-send", "What is sent does not fit the payload", "typedsignals", True, CALL_ARG)
@@ -60,7 +60,7 @@ def never_awaited(receiver: str, signal: str, methods: Sequence[str]) -> str:
 
 
 def never_iterated(receiver: str) -> str:
-    return f"{capitalised(receiver)} is a generator function: nothing of it runs until its result is iterated over"
+    return f"{capitalised(receiver)} is a generator function: its body does not run until its result is iterated over"
 
 
 def is_method(receiver: str, first: str) -> str:
@@ -72,7 +72,7 @@ def is_method(receiver: str, first: str) -> str:
 
 def bound_field(receiver: str, field: str, payload: str) -> str:
     return (
-        f'{capitalised(receiver)} has a value for "{field}" already, but signal payload "{payload}" has a field '
+        f'{capitalised(receiver)} already has a value for "{field}", but signal payload "{payload}" has a field '
         f'"{field}"; rename the parameter'
     )
 
@@ -94,7 +94,7 @@ def sender_called_like_field(receiver: str, name: str) -> str:
 
 
 def positional_only(receiver: str) -> str:
-    return f"Fields come as keywords, but {receiver} takes more than the sender by position only"
+    return f"Fields are passed by keyword, but {receiver} takes more than the sender by position only"
 
 
 def no_such_field(receiver: str, name: str, payload: str, fields: Sequence[str]) -> str:
@@ -114,7 +114,7 @@ def takes_no_payload(receiver: str, payload: str) -> str:
 
 def takes_more_than_payload(receiver: str, name: str | None, payload: str) -> str:
     shown = f'"{name}"' if name else "a third argument"
-    return f'{capitalised(receiver)} takes {shown} but gets the sender and payload "{payload}" only: as_payload=True'
+    return f'{capitalised(receiver)} takes {shown} but gets only the sender and payload "{payload}": as_payload=True'
 
 
 def wrong_payload(actual: str, receiver: str, taken: str) -> str:
@@ -138,7 +138,7 @@ def sends_payload(method: str, payload: str, meant: str) -> str:
 
 
 def suggestion(name: str, fields: Sequence[str], *others: str) -> str:
-    """What was meant instead of a name: a field, or one of the other names that are taken beside them."""
+    """Return what was probably meant by a name: a field, or another name that is taken."""
     close = closest(name, [*fields, *others])
     return f'did you mean "{close}"?' if close else f"the fields are: {', '.join(fields) or 'none'}"
 

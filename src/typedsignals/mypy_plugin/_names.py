@@ -1,4 +1,4 @@
-"""The names by which mypy knows what the plugin is about."""
+"""The names by which mypy knows what the plugin deals with."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "
 NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
 AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
 SENDING_PAYLOAD = {"send": "send_payload", "send_async": "send_payload_async"}
-"""The methods that send fields, with those that send a payload object in the same way."""
+"""The methods that send fields, each with the one that sends a payload object in the same way."""
 
 CONNECTING = frozenset({"connect", "connected_to"})
 
 CONNECT_VIA = "connect_via of Signal"
-"""The name that what `connect_via` returns is given: as mypy calls the method in messages."""
+"""The name that the plugin gives to what `connect_via` returns: mypy's own name of the method in messages."""
 
 ASYNC_WRAPPER, SYNC_WRAPPER = "_async_wrapper", "_sync_wrapper"
-"""The keywords besides fields: with one, a send that does not await can call async receivers all the same, and with the
-other, one that awaits makes plain receivers async."""
+"""The keywords besides fields: with the first, a send that does not await can call async receivers; with the second,
+one that awaits makes plain receivers async."""
 
 MARKS = "__typedsignals_marks"
-"""The attribute that keeps the marks of a model's fields; mypy compares none that are private with those of bases."""
+"""The attribute that keeps the marks of a model's fields; as it is private, mypy does not compare it with a base's."""
 
 TRUE = "builtins.True"
 PARTIAL = "functools.partial"

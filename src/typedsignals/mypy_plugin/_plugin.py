@@ -1,4 +1,4 @@
-"""The plugin itself, which only says who handles what."""
+"""The plugin itself, which only says which hook handles what."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from mypy.nodes import TypeInfo
 from mypy.plugin import Plugin
 
 from . import _names as names
-from ._connecting import check_call, check_decorator
-from ._connecting_via import check_decorated, name_decorator
+from ._connecting import check_call, check_decorator, check_via_decorator, name_decorator
 from ._declaring import check_namespace_signal, check_signal
-from ._marks import record_marks
+from ._payloads.marks import keep_marks
 from ._sending import check_send
 
 if TYPE_CHECKING:
@@ -31,17 +30,17 @@ _AFTER = {
     **dict.fromkeys(names.CONNECTING, (names.SIGNAL, check_decorator)),
     "connect_via": (names.SIGNAL, name_decorator),
 }
-"""The hooks for methods, with the class that defines them."""
+"""The hooks for methods, each with the class that defines the method."""
 
 
 class SignalPlugin(Plugin):
-    """What types alone cannot say of signals."""
+    """Checks what types alone cannot say of signals."""
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        """Called for each class, when its bases are known. The hook that is named for them is pydantic's plugin's."""
+        """Called for each class, when its bases are known; the hook for bases would be taken by pydantic's plugin."""
         found = self.lookup_fully_qualified(fullname)
         is_model = found and isinstance(found.node, TypeInfo) and found.node.has_base(names.BASE_MODEL)
-        return record_marks if is_model and fullname != names.BASE_MODEL else None
+        return keep_marks if is_model and fullname != names.BASE_MODEL else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         """Called for each call of a method, before its arguments are checked."""
@@ -54,12 +53,12 @@ class SignalPlugin(Plugin):
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         """Called for each call of a function or class that has a name, and for each such decorator."""
         if fullname == names.CONNECT_VIA:
-            return check_decorated
+            return check_via_decorator
         is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, names.SIGNAL)
         return check_signal if is_signal else None
 
     def _hook(self, fullname: str, hooks: Mapping[str, tuple[str, Hook]]) -> Hook | None:
-        """The hook for a method, called on its own class or on a subclass."""
+        """Return the hook for a method that is called on its own class or on a subclass."""
         owner, _, method = fullname.rpartition(".")
         if method not in hooks:
             return None

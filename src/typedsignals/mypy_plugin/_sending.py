@@ -1,11 +1,12 @@
-"""Sends: names that are no fields, fields that are missing, and signals whose annotation names only the payload.
+"""Sending: names that are not fields, fields that are missing, and signals whose annotation names only the payload.
 
 Besides fields, a send takes a wrapper for receivers, of which a `ParamSpec` can say nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
 from mypy.types import AnyType, CallableType, Instance, NoneType, TypeOfAny, UnionType, get_proper_type
@@ -13,123 +14,40 @@ from mypy.types import AnyType, CallableType, Instance, NoneType, TypeOfAny, Uni
 from .._suggestion import closest
 from . import _messages as messages
 from . import _names as names
-from ._connecting import own_type_of
-from ._contract import contract_of
+from ._mypy.expressions import type_of
+from ._payloads.contract import Field, contract_of
 
 if TYPE_CHECKING:
-    from mypy.checker import TypeChecker
-    from mypy.nodes import Context
-    from mypy.plugin import MethodSigContext
+    from collections.abc import Sequence
+
+    from mypy.plugin import CheckerPluginInterface, MethodSigContext
     from mypy.types import FunctionLike
 
-    from ._contract import Contract
+    from ._payloads.contract import Contract
 
 
 def check_send(context: MethodSigContext) -> FunctionLike:
     """Hook for ``signal.send(sender, ...)`` and its variants."""
-    checker = cast("TypeChecker", context.api)
-    contract = contract_of(context.type, checker)
+    contract, signature = contract_of(context.type, context.api), context.default_signature
     if contract is None:
-        return context.default_signature
-    call, wrapper = context.context, _wrapper(context.context)
-    signature = _signature(contract, context.default_signature)
-    if isinstance(call, CallExpr) and wrapper in call.arg_names:
-        signature = _with_wrapper(signature, wrapper, checker)
-    if isinstance(call, CallExpr) and (meant := _meant(call, contract, checker)):
-        told = messages.sends_payload(_method(call), contract.payload_name, meant)
-        checker.fail(told, call, code=messages.SEND)
-        return _taking_anything(signature)
-    if not isinstance(call, CallExpr) or not _can_be_told(call):
         return signature
-    unknown, missing = _unknown(call, contract, wrapper), _missing(call, contract)
-    _tell(call, contract, unknown, missing, wrapper, checker)
-    return _without_complaint(signature, unknown, missing)
+    if not isinstance(context.context, CallExpr):
+        return _taking(contract, contract.fields, signature)
+    send = _Send(context.context, contract, context.api)
+    if (meant := send.meant()) is None:
+        return _taking(contract, send.checked_fields(), signature)
+    send.fail(messages.sends_payload(send.method, contract.payload_name, meant))
+    return _taking_anything(signature)
 
 
-def _can_be_told(call: CallExpr) -> bool:
-    """Whether it has a sender by position and all else by keyword; otherwise mypy says what is wrong."""
-    return call.arg_kinds.count(ARG_POS) == 1 and not any(kind.is_star() for kind in call.arg_kinds)
-
-
-def _method(call: Context) -> str:
-    return call.callee.name if isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr) else "send"
-
-
-def _wrapper(call: Context) -> str:
-    """The keyword for a wrapper that a send takes."""
-    return names.SYNC_WRAPPER if _method(call) in names.AWAITING else names.ASYNC_WRAPPER
-
-
-def _with_wrapper(signature: CallableType, wrapper: str, checker: TypeChecker) -> CallableType:
-    """The signature of a send that names a wrapper; in that of others, it would get its share of what is unpacked."""
-    anything, function = AnyType(TypeOfAny.special_form), checker.named_type("builtins.function")
-    receiver = CallableType(
-        [anything, anything], [ARG_STAR, ARG_STAR2], [None, None], anything, function, is_ellipsis_args=True
-    )
-    # Blinker's takes None too.
-    taken = UnionType([CallableType([receiver], [ARG_POS], [None], receiver, function), NoneType()])
-    return signature.copy_modified(
-        arg_types=[signature.arg_types[0], taken, *signature.arg_types[1:]],
-        arg_kinds=[signature.arg_kinds[0], ARG_NAMED_OPT, *signature.arg_kinds[1:]],
-        arg_names=[signature.arg_names[0], wrapper, *signature.arg_names[1:]],
-    )
-
-
-def _meant(call: CallExpr, contract: Contract, checker: TypeChecker) -> str | None:
-    """The method that takes what is sent, if it is the payload as an object."""
-    if call.arg_kinds != [ARG_POS, ARG_POS]:
-        return None
-    sent = get_proper_type(own_type_of(call.args[1], checker))
-    is_payload = isinstance(sent, Instance) and sent.type.has_base(contract.payload.type.fullname)
-    return names.SENDING_PAYLOAD.get(_method(call)) if is_payload else None
-
-
-def _tell(
-    call: CallExpr, contract: Contract, unknown: list[str], missing: list[str], wrapper: str, checker: TypeChecker
-) -> None:
-    method = _method(call)
-    for name in unknown:
-        # Where mypy says it without the plugin, so that what ignores that ignores this.
-        checker.fail(messages.sends_unknown(method, name, contract.sent_names, wrapper), call, code=messages.SEND)
-    suggested = {closest(name, contract.sent_names) for name in unknown}
-    if told := [name for name in missing if name not in suggested]:
-        checker.fail(messages.sends_too_little(method, told, contract.payload_name), call, code=messages.SEND)
-
-
-def _signature(contract: Contract, default: CallableType) -> CallableType:
-    """The signature that the payload means, whatever the parameters of the signal's type are."""
+def _taking(contract: Contract, fields: Sequence[Field], default: CallableType) -> CallableType:
+    """Return the signature that the payload means, whatever the parameters of the signal's type are."""
     extra = [] if contract.extra is None else [contract.extra]
     return default.copy_modified(
-        arg_types=[contract.sender, *(field.type for field in contract.fields), *extra],
-        arg_kinds=[ARG_POS, *(field.kind for field in contract.fields), *(ARG_STAR2 for _ in extra)],
-        arg_names=[None, *contract.sent_names, *(None for _ in extra)],
+        arg_types=[contract.sender, *(field.type for field in fields), *extra],
+        arg_kinds=[ARG_POS, *(field.kind for field in fields), *(ARG_STAR2 for _ in extra)],
+        arg_names=[None, *(field.name for field in fields), *(None for _ in extra)],
         is_ellipsis_args=False,
-    )
-
-
-def _unknown(call: CallExpr, contract: Contract, wrapper: str) -> list[str]:
-    """What is sent but is not a field."""
-    if contract.extra is not None:
-        return []
-    known = {*contract.sent_names, wrapper}
-    return [name for name in call.arg_names if name and name not in known]
-
-
-def _missing(call: CallExpr, contract: Contract) -> list[str]:
-    return [field.name for field in contract.fields if field.kind is ARG_NAMED and field.name not in call.arg_names]
-
-
-def _without_complaint(signature: CallableType, unknown: list[str], missing: list[str]) -> CallableType:
-    """The signature with which mypy does not say again what has been said."""
-    kinds = [
-        ARG_NAMED_OPT if name in missing else kind
-        for kind, name in zip(signature.arg_kinds, signature.arg_names, strict=True)
-    ]
-    ignored = AnyType(TypeOfAny.from_error)
-    return signature.copy_modified(
-        arg_types=[*signature.arg_types, *(ignored for _ in unknown)],
-        arg_kinds=[*kinds, *(ARG_NAMED_OPT for _ in unknown)],
-        arg_names=[*signature.arg_names, *unknown],
     )
 
 
@@ -138,3 +56,75 @@ def _taking_anything(signature: CallableType) -> CallableType:
     return signature.copy_modified(
         arg_types=[anything, anything], arg_kinds=[ARG_STAR, ARG_STAR2], arg_names=[None, None]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Send:
+    """A send, and what it may send."""
+
+    call: CallExpr
+    contract: Contract
+    checker: CheckerPluginInterface
+
+    @property
+    def method(self) -> str:
+        return self.call.callee.name if isinstance(self.call.callee, MemberExpr) else "send"
+
+    @property
+    def wrapper(self) -> str:
+        """The keyword for a wrapper that the method takes."""
+        return names.SYNC_WRAPPER if self.method in names.AWAITING else names.ASYNC_WRAPPER
+
+    def fail(self, message: str) -> None:
+        self.checker.fail(message, self.call, code=messages.SEND)
+
+    def meant(self) -> str | None:
+        """Return the method that takes what is sent, if it is the payload as an object."""
+        if self.call.arg_kinds != [ARG_POS, ARG_POS]:
+            return None
+        sent = get_proper_type(type_of(self.call.args[1], self.checker))
+        is_payload = isinstance(sent, Instance) and sent.type.has_base(self.contract.payload.type.fullname)
+        return names.SENDING_PAYLOAD.get(self.method) if is_payload else None
+
+    def checked_fields(self) -> list[Field]:
+        """Report names that are not fields and fields that are missing, and return what is left for mypy to compare.
+
+        Without a sender by position, or with arguments that are unpacked, mypy says what is wrong.
+        """
+        kinds, fields = self.call.arg_kinds, [*self._wrappers(), *self.contract.fields]
+        if kinds.count(ARG_POS) != 1 or any(kind.is_star() for kind in kinds):
+            return fields
+        unknown, missing = self._unknown(), self._missing()
+        self._report(unknown, missing)
+        ignored = [Field(name, ARG_NAMED_OPT, AnyType(TypeOfAny.from_error)) for name in unknown]
+        return [replace(field, kind=ARG_NAMED_OPT) if field.name in missing else field for field in fields] + ignored
+
+    def _report(self, unknown: list[str], missing: list[str]) -> None:
+        """Report at the call, as mypy does without the plugin, so that what ignores that ignores this."""
+        sent_names = self.contract.sent_names
+        for name in unknown:
+            self.fail(messages.sends_unknown(self.method, name, sent_names, self.wrapper))
+        suggested = {closest(name, sent_names) for name in unknown}
+        if lacking := [name for name in missing if name not in suggested]:
+            self.fail(messages.sends_too_little(self.method, lacking, self.contract.payload_name))
+
+    def _unknown(self) -> list[str]:
+        """Return what is sent but is not a field."""
+        known = {*self.contract.sent_names, self.wrapper}
+        return [name for name in self.call.arg_names if name and name not in known and self.contract.extra is None]
+
+    def _missing(self) -> list[str]:
+        required = [field.name for field in self.contract.fields if field.kind is ARG_NAMED]
+        return [name for name in required if name not in self.call.arg_names]
+
+    def _wrappers(self) -> list[Field]:
+        """Return the wrapper if it is sent; in the signature of other sends, it would get its share of ``**fields``."""
+        if self.wrapper not in self.call.arg_names:
+            return []
+        anything, function = AnyType(TypeOfAny.special_form), self.checker.named_generic_type("builtins.function", [])
+        receiver = CallableType(
+            [anything, anything], [ARG_STAR, ARG_STAR2], [None, None], anything, function, is_ellipsis_args=True
+        )
+        # Blinker's takes None too.
+        taken = UnionType([CallableType([receiver], [ARG_POS], [None], receiver, function), NoneType()])
+        return [Field(self.wrapper, ARG_NAMED_OPT, taken)]

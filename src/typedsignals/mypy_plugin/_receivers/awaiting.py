@@ -1,4 +1,4 @@
-"""Async receivers of a signal that their module only sends with methods that cannot await them."""
+"""Async receivers of a signal that their module sends only with methods that cannot await them."""
 
 from __future__ import annotations
 
@@ -8,38 +8,41 @@ from mypy.nodes import Decorator, FuncDef, MemberExpr, NameExpr, TypeInfo
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import Instance, get_proper_type
 
-from . import _messages as messages
-from . import _names as names
-from ._fit import shown_name, signature_of
-from ._source import lines_of
-from ._variables import variable_of
+from .. import _messages as messages
+from .. import _names as names
+from .._mypy.expressions import variable_of
+from .._mypy.internals import module_tree, source_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy.checker import TypeChecker
-    from mypy.nodes import Context, Expression, MypyFile, SymbolNode
-    from mypy.types import Type
+    from mypy.nodes import Expression, MypyFile, SymbolNode
+    from mypy.plugin import CheckerPluginInterface
+
+    from .receiver import Receiver
 
 
-def check_awaited(receiver: Type, signal: Expression | None, place: Context, checker: TypeChecker) -> None:
+def check_awaited(receiver: Receiver, signal: Expression | None) -> None:
     """Note that a receiver is async, and never awaited as far as its module shows."""
-    signature = signature_of(receiver)
+    signature = receiver.signature
     result = get_proper_type(signature.ret_type) if signature else None
-    if signature is None or not isinstance(result, Instance) or result.type.fullname not in names.COROUTINES:
+    if not isinstance(result, Instance) or result.type.fullname not in names.COROUTINES:
         return
-    methods = _sending(signal, checker)
+    methods = _sending(signal, receiver.checker)
     if isinstance(signal, NameExpr | MemberExpr) and methods and not methods & names.AWAITING:
-        message = messages.never_awaited(shown_name(signature), signal.name, sorted(methods))
-        checker.note(message, place, code=messages.ASYNC)
+        receiver.note(messages.never_awaited(receiver.name, signal.name, sorted(methods)), messages.ASYNC)
 
 
-def _sending(signal: Expression | None, checker: TypeChecker) -> set[str]:
-    """The methods by which the module sends a signal, or may send it and await receivers; none if it cannot be told."""
-    variable = variable_of(signal, _owners(checker.tree))
-    if variable is None or any(names.ASYNC_WRAPPER in line for line in lines_of(checker.path, checker.errors)):
+def _sending(signal: Expression | None, checker: CheckerPluginInterface) -> set[str]:
+    """Return the methods with which the module sends a signal, or may send it and await receivers.
+
+    There are none if it cannot be told what the module does with the signal.
+    """
+    tree = module_tree(checker)
+    variable = variable_of(signal, _owners(tree))
+    if variable is None or any(names.ASYNC_WRAPPER in line for line in source_lines(checker.path, checker)):
         return set()
-    uses = _Uses(variable, checker.tree)
+    uses = _Uses(variable, tree)
     return set() if uses.is_passed_on() else set(uses.methods())
 
 
@@ -59,13 +62,13 @@ class _Uses:
         self._names, self._members = collector.name_exprs, collector.member_exprs
 
     def is_passed_on(self) -> bool:
-        """Whether it is an argument, a result or a value, and may be sent by what has it then."""
+        """Return whether it is an argument, a result or a value, and may be sent by whoever gets it."""
         holders = {member.expr for member in self._members}
         found = [expression for expression in (*self._names, *self._members) if expression not in holders]
         return any(not expression.is_new_def and self._may_be(expression) for expression in found)
 
     def methods(self) -> Iterator[str]:
-        """Those by which it is sent, or may be sent and receivers are awaited."""
+        """Yield the methods with which it is sent, or may be sent and its receivers awaited."""
         for member in self._members:
             may_send = self._is if member.name in names.NOT_AWAITING else self._may_be
             if member.name in names.NOT_AWAITING | names.AWAITING and may_send(member.expr):
@@ -81,7 +84,7 @@ class _Uses:
 
 
 def _owners(tree: MypyFile) -> dict[SymbolNode, TypeInfo]:
-    """The class of which each ``self`` is an instance: mypy gives it no type before it checks the method."""
+    """Return the class of each ``self``, which mypy gives no type before it checks the method."""
     methods = ((_function(symbol.node), info) for _, symbol, info in tree.local_definitions() if info)
     return {method.arguments[0].variable: info for method, info in methods if method and method.arguments}
 

@@ -1,7 +1,4 @@
-"""Reading what a model says of its fields in ``Field(...)`` and ``Annotated[...]``.
-
-mypy itself forgets the latter.
-"""
+"""Reading the marks of fields in ``Field(...)`` and ``Annotated[...]``, of which mypy forgets the latter."""
 
 from __future__ import annotations
 
@@ -12,48 +9,50 @@ from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import AssignmentStmt, NameExpr, StrExpr
 
-from . import _names as names
-from ._source import lines_of_class, parsed_assignment
+from .. import _names as names
+from .._mypy.source import lines_of_class, parsed_assignment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mypy.nodes import ClassDef
-    from mypy.semanal import SemanticAnalyzer
+    from mypy.plugin import SemanticAnalyzerPluginInterface
 
-    from ._source import Assignment
+    from .._mypy.source import Assignment
 
-Marks = dict[str, str]
-"""What one mark says, by field."""
+Texts = dict[str, str]
+"""The text of one mark, by field."""
+MarkTable = dict[str, Texts]
+"""The texts of a class, by mark."""
 
 ALIAS: Final = "alias"
 DEPRECATED: Final = "deprecated"
 DEFAULT: Final = "default"
-"""It has a default that is given by position, which mypy takes for none."""
+"""The mark of a default that is given by position, which mypy does not take for one."""
 EXTRA: Final = "extra"
-"""What else the model takes; this is a mark of its configuration instead of a field."""
+"""What else the model takes: a mark of its configuration, and not of a field."""
 
 _CONFIG = "model_config"
 _WORTH_A_LOOK = re.compile(rf"\b({ALIAS}\s*=|{DEPRECATED}\s*[=(]|{_CONFIG}\b)|=\s*[\w.]+\(")
 _EXPLICIT_ALIAS = 2
-"""pydantic's ``alias_priority`` of an alias that was written down, and not generated."""
+"""pydantic's ``alias_priority`` of an alias that is written down, and not generated."""
 
 
-def read_marks(definition: ClassDef, analyzer: SemanticAnalyzer) -> dict[str, Marks]:
-    """The marks in a class statement."""
-    marks: dict[str, Marks] = {}
+def read_table(definition: ClassDef, analyzer: SemanticAnalyzerPluginInterface) -> MarkTable:
+    """Return the marks in a class statement."""
+    table: MarkTable = {}
     reader = _Reader(definition, analyzer)
     for name, statement in _assignments(definition, analyzer):
-        for mark, text in reader.marks(name, statement).items():
+        for mark, text in reader.read(name, statement).items():
             if text is not None:
-                marks.setdefault(mark, {})[name] = text
+                table.setdefault(mark, {})[name] = text
     given = definition.keywords.get(EXTRA)
-    return marks | {EXTRA: {_CONFIG: given.value}} if isinstance(given, StrExpr) else marks
+    return table | {EXTRA: {_CONFIG: given.value}} if isinstance(given, StrExpr) else table
 
 
-def _assignments(definition: ClassDef, analyzer: SemanticAnalyzer) -> Iterator[tuple[str, Assignment]]:
-    """What is assigned in a class. Each statement is parsed by itself: others may be of a newer Python."""
-    lines = lines_of_class(definition, analyzer.cur_mod_node.path, analyzer.errors)
+def _assignments(definition: ClassDef, analyzer: SemanticAnalyzerPluginInterface) -> Iterator[tuple[str, Assignment]]:
+    """Yield what a class assigns. Statements are parsed one by one: some may be in the syntax of a newer Python."""
+    lines = lines_of_class(definition, analyzer)
     for node in definition.defs.body if lines else ():
         if not (isinstance(node, AssignmentStmt) and isinstance(node.lvalues[0], NameExpr)):
             continue
@@ -68,68 +67,71 @@ class _Reader:
     """Reads what a class assigns, with names as they are known where it stands."""
 
     definition: ClassDef
-    analyzer: SemanticAnalyzer
+    analyzer: SemanticAnalyzerPluginInterface
 
-    def marks(self, name: str, statement: Assignment) -> dict[str, str | None]:
+    def read(self, name: str, statement: Assignment) -> Mapping[str, str | None]:
         if name == _CONFIG:
             return {EXTRA: _extra(statement.value)}
         return self._of_field(statement) if isinstance(statement, ast.AnnAssign) else {}
 
-    def _of_field(self, field: ast.AnnAssign) -> dict[str, str | None]:
-        """Each mark's last word, which is that of the default; None if it says no, or what only running it tells."""
-        marks: dict[str, str | None] = {}
+    def _of_field(self, field: ast.AnnAssign) -> Mapping[str, str | None]:
+        """Read each mark where it is last given, with the default after the annotation.
+
+        It is None if it is taken back, or if only running the program can tell it.
+        """
+        texts: dict[str, str | None] = {}
         for metadata in [*self._annotated(field.annotation), field.value]:
             if isinstance(metadata, ast.Call):
-                marks |= self._of_call(metadata)
-        return marks | {DEFAULT: self._default(field.value)}
+                texts |= self._of_call(metadata)
+        return texts | {DEFAULT: self._default(field.value)}
 
     def _annotated(self, annotation: ast.expr) -> list[ast.expr]:
-        """What stands in ``Annotated[...]``, and in one inside it."""
-        if not (isinstance(annotation, ast.Subscript) and self._called(annotation.value, names.ANNOTATED)):
+        """Return the metadata in ``Annotated[...]``, and in one inside it."""
+        if not (isinstance(annotation, ast.Subscript) and self._names(annotation.value, names.ANNOTATED)):
             return []
         inside = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else []
         return [*self._annotated(inside[0]), *inside[1:]] if inside else []
 
-    def _of_call(self, call: ast.Call) -> dict[str, str | None]:
-        if self._called(call.func, names.DEPRECATED):
+    def _of_call(self, call: ast.Call) -> Mapping[str, str | None]:
+        if self._names(call.func, names.DEPRECATED):
             return {DEPRECATED: _message(call)}
-        if not self._called(call.func, names.FIELD):
+        if not self._names(call.func, names.FIELD):
             return {}
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         if None in given:
             return {ALIAS: None, DEPRECATED: None}
-        marks = {ALIAS: _alias(given), DEPRECATED: self._deprecation(given.get(DEPRECATED))}
-        return {mark: text for mark, text in marks.items() if mark in given}
+        texts = {ALIAS: _alias(given), DEPRECATED: self._deprecation(given.get(DEPRECATED))}
+        return {mark: text for mark, text in texts.items() if mark in given}
 
     def _default(self, value: ast.expr | None) -> str | None:
-        """Whether it is ``Field(default, ...)``."""
-        if not (isinstance(value, ast.Call) and value.args and self._called(value.func, names.FIELD)):
+        """Return an empty text for ``Field(default, ...)``."""
+        if not (isinstance(value, ast.Call) and value.args and self._names(value.func, names.FIELD)):
             return None
-        is_none = isinstance(value.args[0], ast.Starred) or ast.unparse(value.args[0]) == "..."
-        return None if is_none else ""
+        is_required = isinstance(value.args[0], ast.Starred) or ast.unparse(value.args[0]) == "..."
+        return None if is_required else ""
 
     def _deprecation(self, value: ast.expr | None) -> str | None:
-        if isinstance(value, ast.Call) and self._called(value.func, names.DEPRECATED):
+        if isinstance(value, ast.Call) and self._names(value.func, names.DEPRECATED):
             return _message(value)
         if isinstance(value, ast.Constant):
             return "" if value.value is True else _text(value) or None
         return None
 
-    def _called(self, expression: ast.expr, fullnames: frozenset[str]) -> bool:
-        """Whether an expression is one of these names, however it was imported."""
+    def _names(self, expression: ast.expr, fullnames: frozenset[str]) -> bool:
+        """Return whether an expression is one of these names, however it was imported."""
         known = self.analyzer.lookup_qualified(ast.unparse(expression), self.definition, suppress_errors=True)
         return known is not None and known.fullname in fullnames
 
 
 def _extra(config: ast.expr | None) -> str | None:
-    """What ``extra`` is in a ``ConfigDict(...)`` or another dictionary."""
+    """Return what ``extra`` is in a ``ConfigDict(...)`` or another dictionary."""
     if isinstance(config, ast.Call):
         return next((_text(keyword.value) for keyword in config.keywords if keyword.arg == EXTRA), None)
     items = zip(config.keys, config.values, strict=True) if isinstance(config, ast.Dict) else ()
     return next((_text(value) for key, value in items if _text(key) == EXTRA), None)
 
 
-def _alias(given: dict[str | None, ast.expr]) -> str | None:
+def _alias(given: Mapping[str | None, ast.expr]) -> str | None:
     priority = given.get("alias_priority")
     is_explicit = priority is None or (isinstance(priority, ast.Constant) and priority.value == _EXPLICIT_ALIAS)
     return _text(given.get(ALIAS)) if is_explicit else None

@@ -1,0 +1,1 @@
+"""What mypy knows: its inner state, expressions, sources, and what is checked again when something changes."""
