@@ -81,4 +81,4 @@ def changes(old: type | None, new: type | None, *, still: Sequence[str] = (), **
 
 def shown(found: Sequence[Change]) -> list[tuple[str, str, str]]:
     """Each change as its rule, its path and its verdicts."""
-    return [(change.rule.id, change.path, str(change.columns)) for change in found]
+    return [(change.rule.id, change.path, str(change.verdicts)) for change in found]

@@ -142,7 +142,7 @@ def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tu
 def test_messages_are_spoken_of_where_there_are_any(profile: Profile, marks: str) -> None:
     """Without a broker there are none; with one, those that have to be read."""
     (found,) = findings_of(changes(A, model("Order", a=str)), profile)
-    assert str(found.columns) == f"✗✗✗✗{marks}"
+    assert str(found.verdicts) == f"✗✗✗✗{marks}"
 
 
 def test_a_fingerprint_outlasts_lines_and_words() -> None:

@@ -62,22 +62,22 @@ def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: p
         ("signals.json", "there is no file signals.json: make it with `typedsignals catalog PACKAGE -o signals.json`"),
         ("docs", "docs cannot be read: Is a directory"),
         ("main:signals.json", "main:signals.json is neither a file nor a version that git can show: fatal: path"),
-        ("main:signals.json", "; correct its name, or if the file is new, `git add` it"),
+        ("main:signals.json", "; correct its name, or, if the file is new, `git add` it"),
         (":signals.json", "correct its name"),
         ("release:signals.json", "git can show: fatal: invalid object name 'release'"),
         (
             "release:docs/signals.json",
             "'release'; correct its name, or fetch release (with `git fetch`; in a workflow",
         ),
-        ("main:docs", "main:docs is no catalog, or was cut off"),
-        ("--output=stolen:docs/signals.json", "does not start with '-'"),
-        ("", "no baseline is named: give a catalog file, or git's version of one, as main:signals.json"),
+        ("main:docs", "main:docs is not a catalog, or was cut off"),
+        ("--output=stolen:docs/signals.json", "do not start with '-'"),
+        ("", "no baseline is named: give a catalog file, or a version in git, such as main:signals.json"),
         (" ", "no baseline is named"),
-        ("main:", "main: names no file in git: add its path, as main:signals.json"),
-        (":", ": names no file in git"),
-        ("main[:signals.json", "main[:signals.json is neither a file nor a version that git can show: it is taken for"),
+        ("main:", "main: does not name a file in git: add its path, as in main:signals.json"),
+        (":", ": does not name a file in git"),
+        ("main[:signals.json", "main[:signals.json is neither a file nor a version that git can show: git takes it for"),
         ("ma*:docs/signals.json", "for a pattern of paths; correct its name, or fetch ma* (with"),
-        ("main?:signals.json", "it is taken for a pattern of paths"),
+        ("main?:signals.json", "git takes it for a pattern of paths"),
         ("main\\:signals.json", "is neither a file nor a version that git can show"),
         ("main:[signals].json", "main:[signals].json is neither a file nor a version that git can show"),
         ("x" * 5000 + ":signals.json", "is neither a file nor a version that git can show"),
@@ -101,7 +101,7 @@ def test_the_hints_of_git_stand_in_brackets(repository: Path, monkeypatch: pytes
         "main:signals.json is neither a file nor a version that git can show: "
         "fatal: path 'docs/signals.json' exists, but not 'signals.json' "
         "(hint: Did you mean 'main:docs/signals.json' aka 'main:./signals.json'?); "
-        "correct its name, or if the file is new, `git add` it"
+        "correct its name, or, if the file is new, `git add` it"
     )
 
 
@@ -123,7 +123,7 @@ def test_a_repository_without_commits_has_no_baseline_yet(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     git("init", "--quiet", "--initial-branch=main")
     (tmp_path / "signals.json").write_text(to_json(NEW), encoding="utf-8")
-    with pytest.raises(CatalogError, match="'main'; correct its name, or if the file is new, `git add` it"):
+    with pytest.raises(CatalogError, match="'main'; correct its name, or, if the file is new, `git add` it"):
         read_baseline("main:signals.json")
     git("add", "signals.json")
     with pytest.raises(MissingBaselineError):

@@ -21,7 +21,7 @@ SILENT: Any = (int, Field(1, exclude=True))
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        (PLAIN, RENAMED, "a is written as amt, no more as a"),
+        (PLAIN, RENAMED, "a is written as amt, no longer as a"),
         (RENAMED, SILENT, "a is no longer written"),
         (SILENT, RENAMED, "a is written as amt"),
     ],
@@ -80,4 +80,4 @@ def test_a_key_that_may_be_absent_surprises_those_who_read_it() -> None:
     assert found["TS302"].message == "a.x: may be absent now"
     assert severity_of(found["TS302"], Profile()) is Severity.WARN
     assert [str(who) for who in found["TS302"].affected] == ["receiver ship (shop/stock.py:9) may break"]
-    assert [change.message for change in changes(new, old)][1:] == ["a.x: may not be absent any more"]
+    assert [change.message for change in changes(new, old)][1:] == ["a.x: may no longer be absent"]

@@ -27,12 +27,12 @@ def order(kind: Any, wrap: Any = None) -> type[BaseModel]:
 
 def forward(old: Any, new: Any) -> str:
     """The gravest verdict on new messages."""
-    marks = [str(change.columns)[-1] for change in changes(old, new)]
+    marks = [str(change.verdicts)[-1] for change in changes(old, new)]
     return next((mark for mark in "✗⚠" if mark in marks), "✓")
 
 
 def backward(old: Any, new: Any) -> str:
-    marks = [str(change.columns)[-2] for change in changes(old, new)]
+    marks = [str(change.verdicts)[-2] for change in changes(old, new)]
     return next((mark for mark in "✗⚠" if mark in marks), "✓")
 
 

@@ -29,7 +29,7 @@ def test_changes_are_told_as_a_check_tells_them() -> None:
 def test_new_and_removed_signals_are_told() -> None:
     """A renamed one is not new as well."""
     told = differences(of_signals("shop:a", "shop:b"), of_signals("shop:b", "shop:c"))
-    assert told == ("shop.a: signal shop.a was removed", "shop.b: place changed", "shop.c: is new")
+    assert told == ("shop.a: signal shop.a was removed", "shop.b: location changed", "shop.c: is new")
     old, new = catalog(name="placed"), catalog(name="ordered")
     assert differences(old, new) == ("shop.placed: signal shop.placed is now named shop.ordered",)
 
@@ -38,7 +38,7 @@ def test_what_breaks_nobody_is_told_in_a_word() -> None:
     """Each signal has one line for it."""
     old = catalog(receivers=[receiver()])
     new = catalog(sends=[send()], line=8)
-    assert differences(old, new) == ("shop.placed: place and receivers and sends changed",)
+    assert differences(old, new) == ("shop.placed: location and receivers and sends changed",)
 
 
 def test_details_of_models_are_told_if_nothing_else_is() -> None:

@@ -63,7 +63,7 @@ def enumeration(kind: str, **members: Any) -> Any:
 
 def told(old: Any, new: Any, config: ConfigDict = STRICT) -> list[tuple[str, str, str]]:
     return [
-        (found.rule.id, str(found.columns), found.message)
+        (found.rule.id, str(found.verdicts), found.message)
         for found in changes(model("Order", config, a=old), model("Order", config, a=new))
     ]
 
@@ -77,11 +77,11 @@ def told(old: Any, new: Any, config: ConfigDict = STRICT) -> list[tuple[str, str
         ("Enum", "StrEnum", "red", "str() and f-strings show members of Color by value, no longer by name"),
         ("Enum", "IntEnum", 1, "str() and f-strings show members of Color by value, no longer by name"),
         ("Flag", "IntFlag", 1, "str() and f-strings show members of Color by value, no longer by name"),
-        ("StrEnum", "Named", "red", "str() shows members of Color by code of their own, no longer by value"),
+        ("StrEnum", "Named", "red", "str() shows members of Color by their own code, no longer by value"),
         ("Named", "NamedAlso", "red", "str() shows members of Color by other code"),
-        ("StrEnum", "Formatted", "red", "f-strings show members of Color by code of their own, no longer by value"),
-        ("StrEnum", "Enum", "red", "members of Color are no str any more"),
-        ("IntEnum", "Enum", 1, "members of Color are no int any more"),
+        ("StrEnum", "Formatted", "red", "f-strings show members of Color by their own code, no longer by value"),
+        ("StrEnum", "Enum", "red", "members of Color are no longer instances of str"),
+        ("IntEnum", "Enum", 1, "members of Color are no longer instances of int"),
     ],
 )
 def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: str) -> None:
@@ -89,7 +89,7 @@ def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: st
     before, after = enumeration(old, RED=value), enumeration(new, RED=value)
     assert told(before, after) == [("TS301", "✓⚠⚠⚠✓✓", f"a: {message}")]
     [found] = changes(model("Order", STRICT, a=before), model("Order", STRICT, a=after))
-    assert found.subject == ("base" if message.endswith("any more") else "text")  # what tells two of a path apart
+    assert found.subject == ("base" if "instances of" in message else "text")  # what tells two of a path apart
     ways = (str, format) if "members" not in message.split(maxsplit=1)[0] else ()
     shown_before, shown_after = ([way(kind.RED) for way in ways] for kind in (before, after))
     assert (shown_before != shown_after) == bool(ways)
@@ -177,7 +177,7 @@ def test_a_member_that_was_renamed_and_keeps_its_old_name() -> None:
 def test_another_name_that_was_removed() -> None:
     """Whoever used it breaks."""
     old, new = enumeration("StrEnum", RED="red", CRIMSON="red"), enumeration("StrEnum", RED="red")
-    assert told(old, new) == [("TS307", "✗⚠⚠⚠✓✓", "a: CRIMSON, another name of RED, was removed from Color")]
+    assert told(old, new) == [("TS307", "✗⚠⚠⚠✓✓", "a: CRIMSON, an alias of RED, was removed from Color")]
     assert told(new, old) == []
 
 
@@ -185,7 +185,7 @@ def test_another_name_that_became_a_member() -> None:
     """Whoever uses it means another value now."""
     old, new = enumeration("StrEnum", RED="red", CRIMSON="red"), enumeration("StrEnum", RED="red", CRIMSON="crimson")
     found = told(old, new)
-    assert found[0] == ("TS317", "✓⚠⚠⚠✓✓", "a: CRIMSON was another name of RED, and is another member of Color now")
+    assert found[0] == ("TS317", "✓⚠⚠⚠✓✓", "a: CRIMSON was an alias of RED, and is another member of Color now")
     assert [rule for rule, _, _ in found] == ["TS317", "TS306"]
 
 

@@ -64,9 +64,9 @@ def test_what_is_empty_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "is no catalog, or was cut off"),
-        ('{"version": 1, "packages"', "is no catalog, or was cut off"),
-        ("[" * 100_000, "is no catalog, or was cut off"),
+        ("", "is not a catalog, or was cut off"),
+        ('{"version": 1, "packages"', "is not a catalog, or was cut off"),
+        ("[" * 100_000, "is not a catalog, or was cut off"),
         ("[]", "has no version"),
         ('{"openapi": "3.1"}', "has no version"),
         (f'{{"version": {FORMAT_VERSION + 1}}}', "upgrade typedsignals"),
@@ -76,14 +76,14 @@ def test_what_is_empty_is_left_out() -> None:
         ('{"version": -1}', "has no version"),
         ('{"version": 1.0}', "has no version"),
         ('{"version": "1"}', "has no version"),
-        ('{"version": 1, "version": 1}', "the key 'version' is there twice, as after a merge: make it again"),
-        ('{"version": 1, "models": {"a": {"x": [{"b": 1, "c": 2, "b": 1}]}}}', "the key 'b' is there twice"),
-        ('{"version": 1, "models": NaN}', "NaN is not a number of JSON"),
-        ('{"version": 1, "models": [-Infinity]}', "-Infinity is not a number of JSON"),
-        ('{"version": ' + "9" * 5000 + "}", "is no catalog, or was cut off"),
+        ('{"version": 1, "version": 1}', "the key 'version' appears twice, as after a merge: make it again"),
+        ('{"version": 1, "models": {"a": {"x": [{"b": 1, "c": 2, "b": 1}]}}}', "the key 'b' appears twice"),
+        ('{"version": 1, "models": NaN}', "NaN is not a JSON number"),
+        ('{"version": 1, "models": [-Infinity]}', "-Infinity is not a JSON number"),
+        ('{"version": ' + "9" * 5000 + "}", "is not a catalog, or was cut off"),
         ('{"version": ' + "9" * 1000 + "}", "upgrade typedsignals"),
-        ('{"version": 1, "models": ' + "[" * 500 + "]" * 500 + "}", "is no valid catalog"),
-        ('{"version": 1}\x00', "is no catalog, or was cut off"),
+        ('{"version": 1, "models": ' + "[" * 500 + "]" * 500 + "}", "is not a valid catalog"),
+        ('{"version": 1}\x00', "is not a catalog, or was cut off"),
     ],
 )
 def test_what_is_no_catalog_is_refused(text: str, problem: str) -> None:
@@ -102,7 +102,7 @@ def test_two_signals_of_one_name_are_refused() -> None:
 def test_a_payload_that_is_missing_is_refused() -> None:
     """A damaged file is not taken for a signal without payload."""
     text = to_json(catalog(model("Order", a=int))).replace('"payload": "shop.Order"', '"payload": "shop.Odrer"')
-    with pytest.raises(CatalogError, match=r"signals\.json is no valid catalog: .*shop\.Odrer"):
+    with pytest.raises(CatalogError, match=r"signals\.json is not a valid catalog: .*shop\.Odrer"):
         from_json(text, "signals.json")
 
 

@@ -102,10 +102,10 @@ def test_what_is_written_for_such_members_cannot_be_told() -> None:
     """But it is the same for the same value, whatever its name."""
     old, new = (of(Literal, *members) for members in ([Level.ONE], [Level.ONE, Level.HIGH]))
     (found,) = changes(order(old), order(new))
-    assert (found.rule.id, found.columns.forward) == ("TS306", Verdict.WARNS)
+    assert (found.rule.id, found.verdicts.forward) == ("TS306", Verdict.WARNS)
     renamed = changes(order(Level), order(Renamed))
     removed = next(change for change in renamed if change.rule.id == "TS307")
-    assert removed.columns.backward is Verdict.SAFE
+    assert removed.verdicts.backward is Verdict.SAFE
 
 
 @pytest.mark.parametrize("annotation", [Level, of(Literal, math.inf, 1.5)])

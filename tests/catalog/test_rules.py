@@ -290,4 +290,4 @@ def test_an_unchanged_signal_gives_no_change(details: dict[str, Any]) -> None:
 def test_the_rows_mark_all_that_the_rules_do() -> None:
     """For every rule, some row gives exactly the verdicts of the table."""
     covered = {(rule, marks) for _, _, rule, _, marks in ROWS} | {(rule, marks) for _, _, rule, marks in SIGNALS}
-    assert {(rule.id, str(rule.columns)) for rule in RULES.values() if rule.columns} <= covered
+    assert {(rule.id, str(rule.verdicts)) for rule in RULES.values() if rule.verdicts} <= covered

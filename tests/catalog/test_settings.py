@@ -67,7 +67,7 @@ def test_the_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[tool", "is no valid TOML"),
+        ("[tool", "is not valid TOML"),
         ("[project]", "has no table [tool.typedsignals]"),
         ('[tool.typedsignals]\nprofil = "x"', "profil: there is no such setting"),
         ('[tool.typedsignals]\nfail-on = "fatal"', "fail-on: a severity is one of off, info, warn, error, not 'fatal'"),
@@ -76,7 +76,7 @@ def test_the_defaults(tmp_path: Path) -> None:
         ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nsignal = "s"\nreason = ""', "waivers[0].reason: it is empty"),
         ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nreason = "r"', "waivers[0].signal: it is missing"),
         ("[[tool.typedsignals.waivers]]\nsignal = 3", "waivers[0].signal: it should be a string"),
-        ('[[tool.typedsignals.waivers]]\nexpires = "soon"', "waivers[0].expires: it should be a date, as 2027-03-31"),
+        ('[[tool.typedsignals.waivers]]\nexpires = "soon"', "waivers[0].expires: it should be a date, such as 2027-03-31"),
         (
             '[[tool.typedsignals.waivers]]\nrule = "TS601"\nsignal = "s"\nreason = "r"',
             "waivers[0].rule: TS601 is about waivers and cannot be waived: correct or remove them, or set its severity",
@@ -85,7 +85,7 @@ def test_the_defaults(tmp_path: Path) -> None:
         ("[tool.typedsignals]\nprofile = 3", "profile: it should be 'in-process' or 'brokered'"),
         ("[tool.typedsignals]\nwaivers = 3", "waivers: it should be a list"),
         ('[tool.typedsignals]\nexclude = "shop.tests"', "exclude: it should be a list"),
-        ('[tool.typedsignals]\nexclude = ["shop", "shop/tests"]', "exclude[1]: 'shop/tests' is no name of a module"),
+        ('[tool.typedsignals]\nexclude = ["shop", "shop/tests"]', "exclude[1]: 'shop/tests' is not the name of a module"),
         ("[tool.typedsignals]\nseverity = 3", "severity: it should be a table"),
         ("[tool]\ntypedsignals = 3", "settings: it should be a table"),
         ("[[tool.typedsignals]]\n", "settings: it should be a table"),
@@ -106,8 +106,8 @@ def test_the_defaults(tmp_path: Path) -> None:
         ("[tool.typedsignals]\nprofile = true", "profile: it should be 'in-process' or 'brokered'"),
         ("[tool.typedsignals]\ncompat = 0", "compat: it should be 'backward', 'forward' or 'full'"),
         ("[tool.typedsignals]\nexclude = [0]", "exclude[0]: it should be a string"),
-        ('[tool.typedsignals]\nexclude = [""]', "exclude[0]: '' is no name of a module"),
-        ('[tool.typedsignals]\nexclude = ["a\\u001b"]', "exclude[0]: 'a\\x1b' is no name of a module"),
+        ('[tool.typedsignals]\nexclude = [""]', "exclude[0]: '' is not the name of a module"),
+        ('[tool.typedsignals]\nexclude = ["a\\u001b"]', "exclude[0]: 'a\\x1b' is not the name of a module"),
         ("[tool.typedsignals]\nwaivers = {}", "waivers: it should be a list"),
         ("[tool.typedsignals]\nwaivers = [0]", "waivers[0]: it should be a table"),
         ("[[tool.typedsignals.waivers]]\nrule = []", "waivers[0].rule: it should be a string"),
@@ -118,18 +118,18 @@ def test_the_defaults(tmp_path: Path) -> None:
         ("[[tool.typedsignals.waivers]]\npath = 1", "waivers[0].path: it should be a string"),
         ('[[tool.typedsignals.waivers]]\nreason = " \\n"', "waivers[0].reason: it is empty"),
         ("[[tool.typedsignals.waivers]]\nreason = true", "waivers[0].reason: it should be a string"),
-        ("[[tool.typedsignals.waivers]]\nexpires = 0", "waivers[0].expires: it should be a date, as 2027-03-31"),
-        ("[[tool.typedsignals.waivers]]\nexpires = 2027", "waivers[0].expires: it should be a date, as 2027-03-31"),
-        ("[[tool.typedsignals.waivers]]\nexpires = nan", "waivers[0].expires: it should be a date, as 2027-03-31"),
-        ("[[tool.typedsignals.waivers]]\nexpires = true", "waivers[0].expires: it should be a date, as 2027-03-31"),
-        ('[[tool.typedsignals.waivers]]\nexpires = ""', "waivers[0].expires: it should be a date, as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = 0", "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = 2027", "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = nan", "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        ("[[tool.typedsignals.waivers]]\nexpires = true", "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        ('[[tool.typedsignals.waivers]]\nexpires = ""', "waivers[0].expires: it should be a date, such as 2027-03-31"),
         (
             "[[tool.typedsignals.waivers]]\nexpires = 2027-03-31T10:00:00",
-            "waivers[0].expires: it should be a date, as 2027-03-31",
+            "waivers[0].expires: it should be a date, such as 2027-03-31",
         ),
-        ("[tool.typedsignals]\ncompat = 'full'\ncompat = 'full'", "is no valid TOML"),
-        ("[tool.typedsignals]\nfail-on = " + "9" * 5000, "is no valid TOML"),
-        ("[tool.typedsignals]\nfail-on = " + "[" * 5000, "is no valid TOML"),
+        ("[tool.typedsignals]\ncompat = 'full'\ncompat = 'full'", "is not valid TOML"),
+        ("[tool.typedsignals]\nfail-on = " + "9" * 5000, "is not valid TOML"),
+        ("[tool.typedsignals]\nfail-on = " + "[" * 5000, "is not valid TOML"),
         (
             "[tool.typedsignals]\nfail-on = " + "9" * 1000,
             "fail-on: a severity is one of off, info, warn, error, not 9",
@@ -176,7 +176,7 @@ def test_the_nearest_settings_are_found(tmp_path: Path) -> None:
 def test_a_damaged_file_on_the_way_is_an_error(tmp_path: Path) -> None:
     """It may have settings."""
     file = written(tmp_path, "[tool")
-    with pytest.raises(SettingsError, match="is no valid TOML") as caught:
+    with pytest.raises(SettingsError, match="is not valid TOML") as caught:
         find_settings_file(tmp_path)
     assert str(file) in str(caught.value)
 

@@ -294,7 +294,7 @@ def messages(writer: type[BaseModel]) -> list[str]:
 
 def verdict(found: tuple[Change, ...], column: str) -> Verdict:
     """The worst verdict of all changes."""
-    verdicts = {getattr(change.columns, column) for change in found}
+    verdicts = {getattr(change.verdicts, column) for change in found}
     return next((worst for worst in (Verdict.BREAKS, Verdict.WARNS) if worst in verdicts), Verdict.SAFE)
 
 

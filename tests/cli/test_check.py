@@ -108,12 +108,12 @@ def test_other_packages_than_those_of_the_baseline_are_remarked(changed: Program
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"[]", "is no catalog: it has no version; make one with `typedsignals catalog`"),
+        (b"[]", "is not a catalog: it has no version; make one with `typedsignals catalog`"),
         (b'{"version": 99}', "upgrade typedsignals"),
-        (b'{"version": 1, "pack', "is no catalog, or was cut off: "),
-        (b"\x89PNG\r\n", "is no catalog: it is not text in UTF-8"),
-        (b"[" * 100_000, "is no catalog, or was cut off: "),
-        (b"", "is no catalog, or was cut off: "),
+        (b'{"version": 1, "pack', "is not a catalog, or was cut off: "),
+        (b"\x89PNG\r\n", "is not a catalog: it is not text in UTF-8"),
+        (b"[" * 100_000, "is not a catalog, or was cut off: "),
+        (b"", "is not a catalog, or was cut off: "),
     ],
 )
 def test_a_baseline_that_is_no_catalog_is_an_error(
@@ -135,7 +135,7 @@ def test_a_baseline_that_is_not_there_is_an_error(shop: Program, repository: Git
     assert ran.status == 2
     assert ran.stderr == (
         "error: there is no file old.json: make it with `typedsignals catalog PACKAGE -o old.json`, "
-        "or name the version that git has of it, as main:old.json\n"
+        "or name a version in git, such as main:old.json\n"
     )
     ran = typedsignals("check", "shop", "--against", "release:old.json")
     assert ran.status == 2
@@ -149,7 +149,7 @@ def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typ
     shop.forget()
     ran = typedsignals("check", "shop", "--against", "main:signals.json")
     assert ran.status == 2
-    assert ran.stderr.endswith("; correct its name, or if the file is new, `git add` it\n")
+    assert ran.stderr.endswith("; correct its name, or, if the file is new, `git add` it\n")
     repository("add", "signals.json")
     ran = typedsignals("check", "shop", "--against", "main:signals.json")
     assert (ran.status, ran.stdout.splitlines()[0]) == (0, "against None, failing on ERROR")
@@ -188,7 +188,7 @@ def test_where_there_are_no_signals_what_there_is_instead_is_told(shop: Program,
 def test_no_name_in_a_message_begins_a_line_or_drives_the_terminal(shop: Program, typedsignals: Command) -> None:
     """Be it of what a baseline has, or of a setting."""
     odd, shown = r"\u001b[2J\n", r"\x1b[2J\n"
-    invalid = f"error: signals.json is no valid catalog: models.{shown}.name: "
+    invalid = f"error: signals.json is not a valid catalog: models.{shown}.name: "
     baseline = shop.folder / "signals.json"
     typedsignals("catalog", "shop", "-o", "signals.json")
     whole = baseline.read_text(encoding="utf-8")
@@ -328,5 +328,5 @@ def test_a_file_of_an_option_has_to_be_named(shop: Program, typedsignals: Comman
 
 def test_a_baseline_has_to_be_named(shop: Program, typedsignals: Command) -> None:
     """As where a variable of a workflow is empty."""
-    error = "error: no baseline is named: give a catalog file, or git's version of one, as main:signals.json\n"
+    error = "error: no baseline is named: give a catalog file, or a version in git, such as main:signals.json\n"
     assert typedsignals("check", "shop", "--against", "") == (2, "", error)

@@ -56,10 +56,10 @@ def tables() -> str:
     states = ["| | finding | severity |", "| --- | --- | --- |"]
     for rule in RULES.values():
         title, severity = f"{rule.title}; {rule.note}".removesuffix("; "), rule.severity.name.lower()
-        if rule.columns is None:
+        if rule.verdicts is None:
             states.append(f"| {rule.id} | {title} | {severity} |")
         else:
-            cells = rule.id, title, *str(rule.columns), severity, elsewhere(rule)
+            cells = rule.id, title, *str(rule.verdicts), severity, elsewhere(rule)
             changes.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
     return "\n".join([*changes, "", *states])
 

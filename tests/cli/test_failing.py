@@ -190,16 +190,16 @@ def test_settings_that_are_nested_without_end_are_told(shop: Program, typedsigna
     for command in ("catalog", "check"):
         ran = typedsignals(command, "shop")
         assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
-        assert ran.stderr.startswith(f"error: {shop.folder / 'pyproject.toml'} is no valid TOML: ")
+        assert ran.stderr.startswith(f"error: {shop.folder / 'pyproject.toml'} is not valid TOML: ")
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"version": 1, "x": ' * 5000])
 def test_a_baseline_that_is_nested_without_end_is_told(shop: Program, typedsignals: Command, text: str) -> None:
-    """It is no catalog."""
+    """It is not a catalog."""
     shop.write_file("old.json", text)
     ran = typedsignals("check", "shop", "--against", "old.json")
     assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
-    assert ran.stderr.startswith("error: old.json is no catalog")
+    assert ran.stderr.startswith("error: old.json is not a catalog")
 
 
 @pytest.mark.parametrize(

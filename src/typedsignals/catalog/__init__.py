@@ -19,7 +19,7 @@ from ._project import check_project
 from ._records.changes import Affected, Change
 from ._records.errors import CatalogError, MissingBaselineError, SettingsError
 from ._records.file import from_json, json_schema, to_json
-from ._records.rules import RULES, Columns, Rule, Severity, Verdict
+from ._records.rules import RULES, Rule, Severity
 from ._records.signals import (
     FORMAT_VERSION,
     Behaviour,
@@ -32,6 +32,7 @@ from ._records.signals import (
     SignalRecord,
 )
 from ._records.types import TypeRecord
+from ._records.verdicts import Verdict, Verdicts
 
 __all__ = [
     "FORMAT_VERSION",
@@ -41,7 +42,6 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "Change",
-    "Columns",
     "Discovery",
     "FieldRecord",
     "Finding",
@@ -61,6 +61,7 @@ __all__ = [
     "SignalRecord",
     "TypeRecord",
     "Verdict",
+    "Verdicts",
     "Waiver",
     "apply_settings",
     "check_catalog",

@@ -1,4 +1,4 @@
-"""Checking a program as its project wants it."""
+"""Checking a program by the settings of its project."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ._compare.catalogs import compare_catalogs
 from ._discover.existing import is_defined, present_name
 from ._judge.checks import check_catalog
 from ._judge.findings import findings_of
+from ._judge.grouping import group_findings
 from ._judge.report import Report
 from ._judge.settings import Settings
-from ._judge.together import put_together
 from ._judge.waivers import apply_settings
 from ._records.signals import Catalog
 
@@ -23,16 +23,17 @@ def check_project(
     baseline: Catalog | None = None,
     source: str = "pyproject.toml",
 ) -> Report:
-    """All findings about a program, judged by its settings.
+    """Find what is wrong with a program, judged by its settings.
 
-    Next to a baseline, it is about what has changed: what was wrong before is left out, and does not fail.
+    With a baseline, the report is about what has changed: findings that the baseline has as well are left out, and do
+    not make the check fail.
 
     Args:
-        catalog: What the program declares, which has been imported.
+        catalog: What the program declares. The program has to be imported.
         settings: How to judge.
         today: The day that decides which waivers have expired.
-        baseline: What it declared before; without it, changes are not looked for.
-        source: The file that the settings are from, for locations.
+        baseline: What the program declared before. Without it, there are no findings about changes.
+        source: The file that contains the settings, for locations.
     """
     profile = settings.as_profile()
     changes = (
@@ -45,7 +46,7 @@ def check_project(
     known = () if baseline is None else check_catalog(baseline, profile)
     before = {one.fingerprint for one in known}
     return Report(
-        put_together(one for one in judged if one.fingerprint not in before),
+        group_findings(one for one in judged if one.fingerprint not in before),
         settings.fail_on,
-        left_out=put_together(one for one in judged if one.fingerprint in before),
+        left_out=group_findings(one for one in judged if one.fingerprint in before),
     )

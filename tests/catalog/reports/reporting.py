@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from typedsignals.catalog import RULES, Affected, Columns, Finding, Report, Severity
+from typedsignals.catalog import RULES, Affected, Verdicts, Finding, Report, Severity
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -39,7 +39,7 @@ FINDINGS = st.builds(
     message=TEXTS,
     location=LOCATIONS,
     subject=TEXTS,
-    columns=st.none() | st.sampled_from([rule.columns for rule in RULES.values() if rule.columns]),
+    verdicts=st.none() | st.sampled_from([rule.verdicts for rule in RULES.values() if rule.verdicts]),
     affected=st.lists(AFFECTED, max_size=3).map(tuple),
     waived=st.none() | TEXTS,
 )
@@ -61,7 +61,7 @@ def finding(rule: str = "TS203", **details: Any) -> Finding:
         "path": "total",
         "message": f"total: {RULES[rule].title}",
         "location": "shop/orders.py:3",
-        "columns": RULES[rule].columns,
+        "verdicts": RULES[rule].verdicts,
     }
     return Finding(**known | details)
 
@@ -74,5 +74,5 @@ def report(*findings: Finding, **details: Any) -> Report:
     return Report(findings, **{"folders": {"shop": "src/"}} | details)
 
 
-def columns(marks: str) -> Columns:
-    return Columns.of(marks)
+def columns(marks: str) -> Verdicts:
+    return Verdicts.of(marks)

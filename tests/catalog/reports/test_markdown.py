@@ -85,7 +85,7 @@ def test_the_grave_ones_come_first() -> None:
 
 def test_only_changes_break_someone() -> None:
     """Findings about signals as they are have nothing to fold away; a change that breaks no one says so."""
-    assert "<details>" not in markdown.render(report(finding("TS501", columns=None)))
+    assert "<details>" not in markdown.render(report(finding("TS501", verdicts=None)))
     assert "breaks no one" in markdown.render(report(finding("TS209")))
 
 

@@ -98,7 +98,7 @@ def test_rules_explain_themselves() -> None:
 
 def test_a_message_is_no_link() -> None:
     """What looks like one to SARIF's viewers is escaped."""
-    (result,) = run_of(report(finding(message="see [here](https://example.com) items[].x", columns=None)))["results"]
+    (result,) = run_of(report(finding(message="see [here](https://example.com) items[].x", verdicts=None)))["results"]
     assert result["message"]["text"] == r"see \[here](https://example.com) items[].x"
 
 

@@ -25,7 +25,7 @@ def plain(made: Report) -> str:
 def test_a_whole_report() -> None:
     """Findings by severity, the waived ones in short, how to waive one, and what fails."""
     removed = finding(affected=(affected(), affected("log", line=20, certain=False)))
-    state = finding("TS501", path="", message="receiver ship breaks", location="shop/mail.py:7", columns=None)
+    state = finding("TS501", path="", message="receiver ship breaks", location="shop/mail.py:7", verdicts=None)
     waived = finding("TS211", message="total: default changed from 1 to 2", waived="the mailer is retired")
     made = report(removed, waived, state, baseline="main:signals.json")
     assert plain(made) == dedent(

@@ -1,1 +1,1 @@
-"""What changed between two catalogs, and whom that breaks."""
+"""Comparing two catalogs: what changed, and whom that breaks."""

@@ -1,4 +1,4 @@
-"""Which known receivers and senders a change breaks or surprises, by name and place."""
+"""Which known receivers and senders a change breaks or surprises."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from typing import TypeVar
 
 from .._records.changes import Affected, Change
 from .._records.nested import top_field
-from .._records.rules import Verdict
+from .._records.rules import About
 from .._records.signals import Catalog, ReceiverRecord, SendRecord, SignalRecord
+from .._records.verdicts import Verdict
 
 KnownT = TypeVar("KnownT", bound=ReceiverRecord | SendRecord)
 
-ADDED = frozenset({"TS201", "TS202"})
-GONE = frozenset({"TS203", "TS204", "TS205", "TS206"})
-NEEDED = frozenset({"TS201", "TS210"})
 CONCERNED = frozenset({Verdict.BREAKS, Verdict.WARNS})
 NO_FIELD = ""
-"""The path of a change that concerns the signal as a whole."""
+"""The path of a change of the signal as a whole."""
 
 
 def affected_by(change: Change, before: SignalRecord, after: SignalRecord | None, new: Catalog) -> tuple[Affected, ...]:
-    """The receivers and senders that a change breaks, or may break.
+    """The receivers and senders that a change breaks or may break.
 
-    Those of the new catalog count, and those that only the old one knows, unless the new one covers their package:
-    then they are gone.
+    These are the ones in the new catalog, and those in the old catalog that are outside the packages of the new one: in
+    its packages, they no longer exist.
 
     Args:
         change: What changed.
@@ -57,24 +55,28 @@ def _receivers(change: Change, receivers: tuple[ReceiverRecord, ...]) -> Iterato
 
 def _verdict(change: Change, receiver: ReceiverRecord) -> Verdict:
     if receiver.style == "payload":
-        return change.columns.payload_receivers
-    return change.columns.extra_receivers if receiver.takes_extra else change.columns.keyword_receivers
+        return change.verdicts.payload_receivers
+    return change.verdicts.extra_receivers if receiver.takes_extra else change.verdicts.keyword_receivers
+
+
+def _about(change: Change) -> About:
+    """What the rule says of a whole field of the payload, or of the signal; it says nothing of what is inside one."""
+    return change.rule.about if change.path == top_field(change.path) else About.NOTHING_SPECIAL
 
 
 def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
-    """Whether it breaks; None if that depends on what it does."""
-    field = top_field(change.path)
+    """Whether the receiver breaks; None if that depends on what it does."""
+    field, about = top_field(change.path), _about(change)
     if field == NO_FIELD:
         return True
-    if change.rule.id in ADDED and change.path == field:
+    if About.NEW_FIELD in about:
         return field not in (receiver.fields or ())
-    uses = receiver.reads(field)
-    certain = change.rule.id in GONE and change.path == field
-    return uses if certain or not uses else None
+    reads = receiver.reads(field)
+    return reads if About.GONE in about or not reads else None
 
 
 def _senders(change: Change, sends: tuple[SendRecord, ...]) -> Iterator[Affected]:
-    if change.columns.senders not in CONCERNED:
+    if change.verdicts.senders not in CONCERNED:
         return
     for send in sends:
         certainty = _send_breaks(change, send)
@@ -83,22 +85,22 @@ def _senders(change: Change, sends: tuple[SendRecord, ...]) -> Iterator[Affected
 
 
 def _send_breaks(change: Change, send: SendRecord) -> bool | None:
-    """Whether it breaks; None if that depends on what it sends."""
-    field = top_field(change.path)
+    """Whether the send breaks; None if that depends on what it sends."""
+    field, about = top_field(change.path), _about(change)
     if field == NO_FIELD:
-        return _send_is_outdated(change, send)
+        return _send_is_outdated(about, send)
     passes = True if field in send.keywords else False if send.is_complete else None
-    if change.path == field and change.rule.id in GONE:
+    if About.GONE in about:
         return passes
-    if change.path == field and change.rule.id in NEEDED:
+    if About.NEEDED_FIELD in about:
         return None if passes is None else not passes
-    if change.path == field and change.rule.id == "TS211":
+    if About.DEFAULT in about:
         return False if passes else None
     return False if passes is False else None
 
 
-def _send_is_outdated(change: Change, send: SendRecord) -> bool | None:
-    """The same for a change of the whole signal: only who may send an object names the payload's class."""
-    if change.rule.id == "TS105" and send.is_complete:
+def _send_is_outdated(about: About, send: SendRecord) -> bool | None:
+    """Whether the send breaks by a change of the whole signal; only sends of objects use the payload's class."""
+    if About.CLASS_NAME in about and send.is_complete:
         return False
-    return True if change.rule.id == "TS101" else None
+    return True if About.GONE in about else None

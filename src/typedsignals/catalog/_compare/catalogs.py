@@ -1,19 +1,18 @@
-"""Comparing two catalogs: every change of every signal, whom it breaks, and who is known to break."""
+"""Comparing two catalogs, signal by signal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
 from .._fit.relations import Relations
 from .._records.changes import Change, change
-from .._records.rules import Verdict
 from .._records.signals import Catalog, SenderRecord, SignalRecord
+from .._records.verdicts import SAFE_RECEIVERS, WARNED_RECEIVERS, Verdict
 from .affected import affected_by
-from .classes import RECEIVERS
 from .models import ModelComparison
-from .moved import Moves
+from .moved_classes import MovedClasses
 
 
 def compare_catalogs(
@@ -23,50 +22,56 @@ def compare_catalogs(
     is_defined: Callable[[str], bool] = lambda _: False,
     present_name: Callable[[str], str | None] = lambda _: None,
 ) -> tuple[Change, ...]:
-    """All changes from one catalog to another, signal by signal.
-
-    Signals that are only in the new one are no change for anybody.
+    """All changes from one catalog to another. Signals that are only in the new one change nothing for anybody.
 
     Args:
-        old: What senders, receivers and messages were made for.
-        new: What they meet now.
-        is_defined: Whether there is a class of that name in the new program, besides those in its catalog. It tells a
-            class that was renamed from one that another takes the place of.
-        present_name: The name that a class has in the new program which is found by an old one, None if none is. It
-            tells a class that was moved, but is still there for those who know the old name.
+        old: The catalog that senders, receivers and messages were made for.
+        new: The catalog of the program that they meet now.
+        is_defined: Whether the new program has a class with that name, besides those in its catalog. This tells a
+            renamed class from one that was replaced.
+        present_name: The present name of the class that the new program has under an old name; None if there is none.
+            This finds classes that were moved but are still available under their old names.
     """
-    moves = Moves(old, present_name)
+    moves = MovedClasses(old, present_name)
     old = moves.applied(old)
-    successors = {signal.key: signal for signal in new.signals}
-    by_path = {signal.object_path: signal for signal in new.signals}
-    known = {signal.key for signal in old.signals}
     relations = Relations(old.models, new.models, is_defined)
     found: list[Change] = []
-    for before in old.signals:
-        after = successors.get(before.key) or by_path.get(before.object_path)
-        if after is None or (after.key != before.key and after.key in known):
-            found += _about(before, None, new, [_removed(before)])
+    for before, after in paired_signals(old, new):
+        if after is None:
+            changes: Iterable[Change] = [change("TS101", "", f"signal {before.key} was removed")]
         else:
-            notes = moves.notes(before, old.models)
-            found += _about(before, after, new, chain(notes, _signal_changes(before, after, relations)))
+            changes = chain(moves.notes(before, old.models), _signal_changes(before, after, relations))
+        found += _located(changes, before, after, new)
     return tuple(found)
 
 
-def _about(
-    before: SignalRecord, after: SignalRecord | None, new: Catalog, changes: Iterator[Change] | list[Change]
+def paired_signals(old: Catalog, new: Catalog) -> Iterator[tuple[SignalRecord, SignalRecord | None]]:
+    """Each signal of the old catalog, and the one in the new catalog that it became; None if it was removed.
+
+    A signal keeps its name, or is found at the path where the old one was.
+    """
+    by_key = {signal.key: signal for signal in new.signals}
+    by_path = {signal.object_path: signal for signal in new.signals}
+    known = {signal.key for signal in old.signals}
+    for before in old.signals:
+        after = by_key.get(before.key) or by_path.get(before.object_path)
+        is_another = after is not None and after.key != before.key and after.key in known
+        yield before, None if is_another else after
+
+
+def _located(
+    changes: Iterable[Change], before: SignalRecord, after: SignalRecord | None, new: Catalog
 ) -> Iterator[Change]:
+    """The changes, each once, with their signal and the receivers and senders that they affect."""
     for found in dict.fromkeys(changes):
-        placed = replace(found, signal=before.key, location=(after or before).location)
-        yield replace(placed, affected=affected_by(placed, before, after, new))
-
-
-def _removed(signal: SignalRecord) -> Change:
-    return change("TS101", "", f"signal {signal.key} was removed")
+        located = replace(found, signal=before.key, location=(after or before).location)
+        yield replace(located, affected=affected_by(located, before, after, new))
 
 
 def _signal_changes(before: SignalRecord, after: SignalRecord, relations: Relations) -> Iterator[Change]:
     if (before.namespace, before.name) != (after.namespace, after.name):
-        yield change("TS102", "", f"signal {before.key} is now named {after.namespace}.{after.name}".replace(" .", " "))
+        name = ".".join(filter(None, (after.namespace, after.name)))
+        yield change("TS102", "", f"signal {before.key} is now named {name}")
     yield from _senders(before.sender, after.sender)
     yield from _payloads(before, after, relations)
     if before.payload and after.payload:
@@ -92,8 +97,8 @@ def _validation(before: str, after: str) -> Iterator[Change]:
     elif after == "never":
         yield change("TS107", "", message)
     else:
-        # Who receives anything receives what was validated, as before.
-        yield change("TS107", "", message, **dict.fromkeys((*RECEIVERS, "forward"), Verdict.SAFE))
+        # What receivers get is still validated.
+        yield change("TS107", "", message, **SAFE_RECEIVERS, forward=Verdict.SAFE)
 
 
 def _senders(before: SenderRecord | None, after: SenderRecord | None) -> Iterator[Change]:
@@ -105,6 +110,5 @@ def _senders(before: SenderRecord | None, after: SenderRecord | None) -> Iterato
     elif before is None or before.name in after.bases:
         yield change("TS103", "", f"sender: type narrowed from {old_name} to {new_name}")
     else:
-        # Receivers may meet senders that they do not know.
-        receivers = dict.fromkeys(RECEIVERS, Verdict.WARNS)
-        yield change("TS103", "", f"sender: type changed from {old_name} to {new_name}", **receivers)
+        # Receivers may get senders that they do not know.
+        yield change("TS103", "", f"sender: type changed from {old_name} to {new_name}", **WARNED_RECEIVERS)

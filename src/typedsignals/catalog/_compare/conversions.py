@@ -1,8 +1,8 @@
-"""Examples of values that pydantic converts to a type, unless it is strict."""
+"""Examples of values that pydantic converts to a type unless the type is strict."""
 
 from __future__ import annotations
 
-from .._records.types import ChoiceType, ScalarType, TypeRecord
+from .._records import types as t
 
 CONVERTED = {
     "int": "'1'",
@@ -21,15 +21,11 @@ CONVERTED = {
 """As Python would write them."""
 
 
-def converted_to(target: TypeRecord) -> str:
-    """A value, as Python would write it, that a strict type does not take; empty if none is known.
-
-    Args:
-        target: The type.
-    """
+def converted_to(target: t.TypeRecord) -> str:
+    """A value, as Python would write it, that is converted to a type unless it is strict; empty if none is known."""
     match target:
-        case ChoiceType(choices=(first, *_)) if target.name:
+        case t.ChoiceType(choices=(first, *_)) if target.name:
             return first.literal
-        case ScalarType():
+        case t.ScalarType():
             return CONVERTED.get(target.name, "")
     return ""

@@ -1,56 +1,56 @@
-"""What is different between two catalogs, in short: all that would change in the file, and not only what breaks."""
+"""Listing all differences between two catalogs, including those that break nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .._records.signals import Catalog, SignalRecord
-from .catalogs import compare_catalogs
+from .catalogs import compare_catalogs, paired_signals
 
-ASIDE = {
+DETAILS = {
     "doc": "documentation",
-    "line": "place",
-    "file": "place",
+    "line": "location",
+    "file": "location",
     "receivers": "receivers",
     "sends": "sends",
     "validate_mode": "mode of validation",
 }
-"""What comparing takes no account of, as it breaks nobody."""
+"""What may differ between two signals without breaking anybody, in words."""
 
 
 def differences(old: Catalog, new: Catalog) -> tuple[str, ...]:
-    """One line for each difference; none if the catalogs are the same.
+    """Describe each difference in a line; there are none if the catalogs are equal.
 
     Args:
-        old: The catalog before.
-        new: The catalog after.
+        old: The old catalog.
+        new: The new catalog.
     """
     return tuple(_differences(old, new))
 
 
 def _differences(old: Catalog, new: Catalog) -> Iterator[str]:
-    before = {signal.key: signal for signal in old.signals}
     changes = compare_catalogs(old, new)
     for change in changes:
         yield f"{change.signal}: {change.message}"
+    before = {after.key: signal for signal, after in paired_signals(old, new) if after is not None}
     for signal in new.signals:
-        if signal.key in before:
-            yield from _aside(before[signal.key], signal)
-        elif not any(change.rule.id == "TS102" and change.location == signal.location for change in changes):
+        if signal.key not in before:
             yield f"{signal.key}: is new"
+        elif signal.key == before[signal.key].key:
+            yield from _details(before[signal.key], signal)
     yield from _of_models(old, new, has_changes=bool(changes))
     if old.packages != new.packages:
         yield f"packages: {', '.join(old.packages)} became {', '.join(new.packages)}"
 
 
-def _aside(old: SignalRecord, new: SignalRecord) -> Iterator[str]:
-    words = dict.fromkeys(word for name, word in ASIDE.items() if getattr(old, name) != getattr(new, name))
+def _details(old: SignalRecord, new: SignalRecord) -> Iterator[str]:
+    words = dict.fromkeys(word for name, word in DETAILS.items() if getattr(old, name) != getattr(new, name))
     if words:
         yield f"{new.key}: {' and '.join(words)} changed"
 
 
 def _of_models(old: Catalog, new: Catalog, *, has_changes: bool) -> Iterator[str]:
-    """Models that differ where no change told of it."""
+    """Models that differ in a way that is not a change."""
     if not has_changes:
         for name, model in new.models.items():
             if name in old.models and old.models[name] != model:

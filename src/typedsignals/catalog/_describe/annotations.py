@@ -33,23 +33,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, JsonValue
 from typing_extensions import ReadOnly, is_typeddict
 
+from .._records import types as t
 from .._records.fingerprint import dotted_name, fingerprint, source_of
 from .._records.signals import Behaviour
-from .._records.types import (
-    AnyType,
-    ArrayType,
-    Constraints,
-    LiveType,
-    MappingType,
-    ModelType,
-    NullType,
-    OpaqueType,
-    ScalarType,
-    TupleType,
-    TypeRecord,
-    UnionType,
-    members_of,
-)
 from .configs import config_of
 from .enumerations import choices_of, literal
 from .metadata import Marks, constraints_of
@@ -84,12 +70,12 @@ MAPPINGS: dict[Any, str] = {
     collections.OrderedDict: "OrderedDict",
     collections.defaultdict: "defaultdict",
 }
-SPECIAL: dict[int, TypeRecord] = {
-    id(None): NullType(),
-    id(types.NoneType): NullType(),
-    id(Any): AnyType(),
-    id(object): AnyType(),
-    id(JsonValue): ScalarType(name="JsonValue"),
+SPECIAL: dict[int, t.TypeRecord] = {
+    id(None): t.NullType(),
+    id(types.NoneType): t.NullType(),
+    id(Any): t.AnyType(),
+    id(object): t.AnyType(),
+    id(JsonValue): t.ScalarType(name="JsonValue"),
 }
 """By identity: annotations may hold what cannot be hashed."""
 
@@ -118,7 +104,7 @@ class AnnotationReader:
         self.behaviours: list[Behaviour] = []
         self._unfolding: list[Any] = []
 
-    def read(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> TypeRecord:
+    def read(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> t.TypeRecord:
         """The normalised type of an annotation.
 
         Args:
@@ -132,10 +118,10 @@ class AnnotationReader:
             return live(annotation)
         record = self._read_bare(annotation, marks)
         if marks.is_skipped:
-            return AnyType(declared=str(record))
+            return t.AnyType(declared=str(record))
         return self._constrained(record, marks)
 
-    def _read_bare(self, annotation: Any, marks: Marks) -> TypeRecord:
+    def _read_bare(self, annotation: Any, marks: Marks) -> t.TypeRecord:
         origin = get_origin(annotation)
         if special := SPECIAL.get(id(annotation)):
             return special
@@ -149,15 +135,15 @@ class AnnotationReader:
             return self._alias(annotation)
         return self._container(annotation) or self._class(annotation)
 
-    def _union(self, arguments: tuple[Any, ...], discriminator: str) -> TypeRecord:
-        members: list[TypeRecord] = []
+    def _union(self, arguments: tuple[Any, ...], discriminator: str) -> t.TypeRecord:
+        members: list[t.TypeRecord] = []
         for argument in arguments:
             record = self.read(argument)
-            members += [record] if getattr(record, "discriminator", "") else members_of(record)
+            members += [record] if getattr(record, "discriminator", "") else t.members_of(record)
         distinct = tuple(dict.fromkeys(members))
-        return UnionType(members=distinct, discriminator=discriminator) if len(distinct) > 1 else distinct[0]
+        return t.UnionType(members=distinct, discriminator=discriminator) if len(distinct) > 1 else distinct[0]
 
-    def _alias(self, annotation: Any) -> TypeRecord:
+    def _alias(self, annotation: Any) -> t.TypeRecord:
         """A ``type`` statement stands for its value; one that refers to itself cannot be unfolded."""
         origin = get_origin(annotation)
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
@@ -168,26 +154,26 @@ class AnnotationReader:
         self._unfolding.pop()
         return record
 
-    def _container(self, annotation: Any) -> TypeRecord | None:
+    def _container(self, annotation: Any) -> t.TypeRecord | None:
         kind, arguments = get_origin(annotation) or annotation, get_args(annotation)
         if kind is tuple:
             return self._tuple(arguments, is_empty=annotation == tuple[()])
         if kind in ARRAYS:
-            return ArrayType(container=ARRAYS[kind], item=self.read(*arguments or (Any,)), strict=self._strict)
+            return t.ArrayType(container=ARRAYS[kind], item=self.read(*arguments or (Any,)), strict=self._strict)
         if kind in MAPPINGS:
             key, value = map(self.read, arguments or (Any, Any))
-            return MappingType(container=MAPPINGS[kind], key=key, value=value, strict=self._strict)
+            return t.MappingType(container=MAPPINGS[kind], key=key, value=value, strict=self._strict)
         if kind is collections.Counter:
             key = self.read(*arguments or (Any,))
-            return MappingType(container="Counter", key=key, value=self.read(int), strict=self._strict)
+            return t.MappingType(container="Counter", key=key, value=self.read(int), strict=self._strict)
         return None
 
-    def _tuple(self, arguments: tuple[Any, ...], *, is_empty: bool) -> TypeRecord:
+    def _tuple(self, arguments: tuple[Any, ...], *, is_empty: bool) -> t.TypeRecord:
         if not is_empty and (not arguments or arguments[-1] is Ellipsis):
-            return ArrayType(container="tuple", item=self.read((*arguments, Any)[0]), strict=self._strict)
-        return TupleType(items=tuple(map(self.read, arguments)), strict=self._strict)
+            return t.ArrayType(container="tuple", item=self.read((*arguments, Any)[0]), strict=self._strict)
+        return t.TupleType(items=tuple(map(self.read, arguments)), strict=self._strict)
 
-    def _class(self, annotation: Any) -> TypeRecord:
+    def _class(self, annotation: Any) -> t.TypeRecord:
         origin = get_origin(annotation) or annotation
         if not isinstance(origin, type) or origin in NEVER_WRITTEN:
             return reference(origin) if isinstance(origin, str | ForwardRef) else live(annotation)
@@ -196,62 +182,64 @@ class AnnotationReader:
         if issubclass(origin, Enum):
             return choices_of(origin, origin, strict=self._strict)
         if is_scalar(origin):
-            return ScalarType(name=_scalar_name(annotation), constraints=self._configured(origin), strict=self._strict)
+            return t.ScalarType(
+                name=_scalar_name(annotation), constraints=self._configured(origin), strict=self._strict
+            )
         return self._other_class(origin)
 
-    def _model(self, model: Any, origin: type) -> TypeRecord:
+    def _model(self, model: Any, origin: type) -> t.TypeRecord:
         # pydantic makes models, typed dictionaries and named tuples from other values even where it is strict.
         strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
-        return ModelType(model=self.models.add(model, self.config), strict=strict)
+        return t.ModelType(model=self.models.add(model, self.config), strict=strict)
 
-    def _other_class(self, annotation: type) -> TypeRecord:
+    def _other_class(self, annotation: type) -> t.TypeRecord:
         if hasattr(annotation, "__get_pydantic_core_schema__"):
             hook = getattr(annotation, "__get_pydantic_core_schema__")  # noqa: B009  # mypy knows no such attribute
-            return OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(source_of(hook)))
+            return t.OpaqueType(name=dotted_name(annotation), fingerprint=fingerprint(source_of(hook)))
         return live(annotation)
 
     @property
     def _strict(self) -> bool:
         return bool(self.config.get("strict"))
 
-    def _configured(self, scalar: type) -> Constraints:
+    def _configured(self, scalar: type) -> t.Constraints:
         config = self.config
         if scalar is str:
             limits = {"min_length": config.get("str_min_length") or None, "max_length": config.get("str_max_length")}
             return constraints_of(limits)
         if scalar is float:
             return constraints_of({"allow_inf_nan": config.get("allow_inf_nan")})
-        return Constraints()
+        return t.Constraints()
 
-    def _constrained(self, record: TypeRecord, marks: Marks) -> TypeRecord:
-        if isinstance(record, UnionType):
+    def _constrained(self, record: t.TypeRecord, marks: Marks) -> t.TypeRecord:
+        if isinstance(record, t.UnionType):
             # As pydantic does: the constraints of a union are those of its members.
             members = tuple(self._constrained(member, marks) for member in record.members)
             return record.model_copy(update={"members": members})
         changes: dict[str, Any] = {}
-        if marks.strict is not None and "strict" in type(record).model_fields and not isinstance(record, ModelType):
+        if marks.strict is not None and "strict" in type(record).model_fields and not isinstance(record, t.ModelType):
             changes["strict"] = marks.strict
-        if marks.constraints and isinstance(record, ScalarType | ArrayType | MappingType):
+        if marks.constraints and isinstance(record, t.ScalarType | t.ArrayType | t.MappingType):
             merged = {**dict(record.constraints), **marks.constraints}
             changes["constraints"] = constraints_of(merged)
-        elif marks.constraints and not isinstance(record, NullType):
+        elif marks.constraints and not isinstance(record, t.NullType):
             text = str(constraints_of(marks.constraints))
             self.behaviours.append(Behaviour(name=text, fingerprint=fingerprint(text), effect="none"))
         return record.model_copy(update=changes)
 
 
-def live(annotation: Any) -> LiveType:
+def live(annotation: Any) -> t.LiveType:
     """An arbitrary class, whose instances stay as they are."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
-        return LiveType(name=dotted_name(annotation), bases=bases)
+        return t.LiveType(name=dotted_name(annotation), bases=bases)
     text = without_addresses(str(annotation))
-    return LiveType(name=text.replace("typing.", "").replace("collections.abc.", ""))
+    return t.LiveType(name=text.replace("typing.", "").replace("collections.abc.", ""))
 
 
-def reference(name: str | ForwardRef) -> OpaqueType:
+def reference(name: str | ForwardRef) -> t.OpaqueType:
     """A name within an alias, most often its own; what it stands for is recorded where it is unfolded."""
-    return OpaqueType(name=getattr(name, "__forward_arg__", str(name)), fingerprint="")
+    return t.OpaqueType(name=getattr(name, "__forward_arg__", str(name)), fingerprint="")
 
 
 def is_scalar(kind: type) -> bool:

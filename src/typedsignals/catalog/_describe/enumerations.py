@@ -9,33 +9,33 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
+from .._records import types as t
 from .._records.fingerprint import dotted_name, fingerprint, source_of
-from .._records.types import Choice, ChoiceType, NullType, TypeRecord, UnionType
 from .defaults import default_text
 
 MIXED_IN: tuple[type, ...] = (str, int, float)
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def literal(values: tuple[Any, ...]) -> TypeRecord:
+def literal(values: tuple[Any, ...]) -> t.TypeRecord:
     """The type that has these values: members of enumerations, ``None``, or others."""
-    members: list[TypeRecord] = []
+    members: list[t.TypeRecord] = []
     plain = [value for value in values if value is not None and not isinstance(value, Enum)]
     if plain:
-        members.append(ChoiceType(choices=tuple(map(_choice, plain))))
+        members.append(t.ChoiceType(choices=tuple(map(_choice, plain))))
     for kind in dict.fromkeys(type(value) for value in values if isinstance(value, Enum)):
         chosen = [value for value in values if type(value) is kind]
         members.append(choices_of(kind, chosen))
     if None in values:
-        members.append(NullType())
-    return members[0] if len(members) == 1 else UnionType(members=tuple(members))
+        members.append(t.NullType())
+    return members[0] if len(members) == 1 else t.UnionType(members=tuple(members))
 
 
-def choices_of(kind: type[Enum], members: Iterable[Enum], *, strict: bool = False) -> ChoiceType:
+def choices_of(kind: type[Enum], members: Iterable[Enum], *, strict: bool = False) -> t.ChoiceType:
     """An enumeration, or some members of one."""
     text = _text_by(kind.__str__)
     formatted = text if kind.__format__ is Enum.__format__ else _text_by(kind.__format__)
-    return ChoiceType(
+    return t.ChoiceType(
         name=dotted_name(kind),
         choices=tuple(map(_member, members)),
         base=next((base.__name__ for base in kind.__mro__ if base in MIXED_IN), ""),
@@ -52,14 +52,14 @@ def _text_by(method: Any) -> str:
     return "name" if method.__module__ == Enum.__module__ else fingerprint(source_of(method))
 
 
-def _member(member: Enum) -> Choice:
+def _member(member: Enum) -> t.Choice:
     names = (name for name, other in type(member).__members__.items() if other is member and name != member.name)
     return _choice(member.value, member.name, tuple(names))
 
 
-def _choice(value: Any, name: str = "", aliases: tuple[str, ...] = ()) -> Choice:
+def _choice(value: Any, name: str = "", aliases: tuple[str, ...] = ()) -> t.Choice:
     told = {"value": value} if _is_json(value) else {"text": default_text(value)}
-    return Choice(name=name, aliases=aliases, **told)
+    return t.Choice(name=name, aliases=aliases, **told)
 
 
 def _is_json(value: Any) -> bool:

@@ -12,12 +12,12 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from .._records import types as t
 from .._records.fingerprint import dotted_name, fingerprint, source_of
 from .._records.signals import Behaviour, Effect
-from .._records.types import UNCONSTRAINED, Bound, Constraints
 from .defaults import default_text
 
-CONSTRAINTS = frozenset(Constraints.model_fields)
+CONSTRAINTS = frozenset(t.Constraints.model_fields)
 HOOK = "__get_pydantic_core_schema__"
 """The method by which annotations take part in validating."""
 
@@ -126,12 +126,12 @@ class _Discriminated:
     __module__ = "pydantic"
 
 
-def constraints_of(values: Mapping[str, Any]) -> Constraints:
+def constraints_of(values: Mapping[str, Any]) -> t.Constraints:
     """Constraints with their limits as the catalog file can hold them."""
-    return Constraints(**{name: _constraint(value) for name, value in values.items()}) if values else UNCONSTRAINED
+    return t.Constraints(**{name: _constraint(value) for name, value in values.items()}) if values else t.UNCONSTRAINED
 
 
-def bound(value: Any) -> Bound:
+def bound(value: Any) -> t.Bound:
     """A limit as a number, where it is one that JSON can hold, or in ISO form."""
     if isinstance(value, timedelta):
         return value.total_seconds()
@@ -150,7 +150,7 @@ def _pattern_text(value: Any) -> str:
     return str(getattr(value, "pattern", ""))
 
 
-def _number(value: Decimal) -> Bound:
+def _number(value: Decimal) -> t.Bound:
     if not value.is_finite():
         return str(value)
     if value == value.to_integral_value():

@@ -21,9 +21,9 @@ from pydantic_core import PydanticUndefined
 from typing_extensions import is_typeddict
 
 from ..._validating.forward_references import complete
+from .._records import types as t
 from .._records.fingerprint import behaviour, dotted_name
 from .._records.signals import Behaviour, Extra, FieldRecord, ModelRecord
-from .._records.types import NO_VALUE, AnyType, TypeRecord
 from .aliases import read_aliases, with_generated_aliases
 from .annotations import AnnotationReader
 from .configs import config_of, identity, settings_of
@@ -181,12 +181,12 @@ def _example(info: FieldInfo) -> str:
     return default_text(info.examples[0]) if info.examples and not is_secret(info) else ""
 
 
-def _refused(info: FieldInfo, trial: Trial, *, is_hidden: bool) -> TypeRecord | None:
+def _refused(info: FieldInfo, trial: Trial, *, is_hidden: bool) -> t.TypeRecord | None:
     if not trial.is_refused:
         return None
     if not trial.is_given:
-        return NO_VALUE
-    return AnyType() if is_hidden else type_of(default_of(info))
+        return t.NO_VALUE
+    return t.AnyType() if is_hidden else type_of(default_of(info))
 
 
 def _extra(config: ConfigDict, flavour: str) -> Extra:

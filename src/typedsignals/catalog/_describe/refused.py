@@ -27,17 +27,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticSerializationError, PydanticUndefined
 
-from .._records.types import (
-    AnyType,
-    ArrayType,
-    ChoiceType,
-    Constraints,
-    MappingType,
-    ScalarType,
-    TypeRecord,
-    is_nullable,
-    members_of,
-)
+from .._records import types as t
 from .configs import identity
 from .decorated import methods_for
 from .enumerations import literal
@@ -46,7 +36,7 @@ from .metadata import field_metadata
 PLAIN = (bool, int, float, str)
 SIMPLE = (*PLAIN, Decimal, type(None))
 CONTAINERS = (list, dict, set, frozenset, tuple)
-EMPTY = Constraints(max_length=0)
+EMPTY = t.Constraints(max_length=0)
 VALIDATORS: dict[str, Callable[[Any], Any]] = {
     "before": BeforeValidator,
     "after": AfterValidator,
@@ -97,7 +87,7 @@ class Trials:
         self._known: dict[object, Answers] = {}
 
     def of(
-        self, field: FieldInfo, name: str, model: Any, config: ConfigDict, record: TypeRecord, *, has_code: bool
+        self, field: FieldInfo, name: str, model: Any, config: ConfigDict, record: t.TypeRecord, *, has_code: bool
     ) -> Trial:
         """How a field takes its own default.
 
@@ -163,18 +153,18 @@ def _asks_for_others(item: Any) -> bool:
     return parameters > OTHERS[type(item)]
 
 
-def _is_plainly_taken(default: Any, record: TypeRecord) -> bool:
+def _is_plainly_taken(default: Any, record: t.TypeRecord) -> bool:
     """Whether it takes no trial: this is asked of all fields."""
     if default is None:
-        return is_nullable(record)
+        return t.is_nullable(record)
     kind = type(default).__name__
-    for member in members_of(record):
+    for member in t.members_of(record):
         match member:
-            case ScalarType(name=name) if not member.constraints and type(default) in PLAIN and name == kind:
+            case t.ScalarType(name=name) if not member.constraints and type(default) in PLAIN and name == kind:
                 return type(default) is not float or math.isfinite(default)
-            case ArrayType(container=name) | MappingType(container=name) if type(default) in CONTAINERS:
+            case t.ArrayType(container=name) | t.MappingType(container=name) if type(default) in CONTAINERS:
                 return name == kind and not member.constraints and not default
-            case ChoiceType(choices=choices) if member.name.endswith(f".{type(default).__qualname__}"):
+            case t.ChoiceType(choices=choices) if member.name.endswith(f".{type(default).__qualname__}"):
                 return any(choice.name == default.name for choice in choices)
     return False
 
@@ -201,13 +191,13 @@ def _succeeds(action: Callable[[], object]) -> bool:
     return True
 
 
-def type_of(value: Any) -> TypeRecord:
+def type_of(value: Any) -> t.TypeRecord:
     """The type that has the one value; anything, if there is none that has no others."""
     if value is None or isinstance(value, Enum) or type(value) in PLAIN:
         return literal((value,))
     kind = type(value).__name__
     if type(value) is dict and not value:
-        return MappingType(container=kind, key=AnyType(), value=AnyType(), constraints=EMPTY)
+        return t.MappingType(container=kind, key=t.AnyType(), value=t.AnyType(), constraints=EMPTY)
     if type(value) in CONTAINERS and not value:
-        return ArrayType(container=kind, item=AnyType(), constraints=EMPTY)
-    return AnyType()
+        return t.ArrayType(container=kind, item=t.AnyType(), constraints=EMPTY)
+    return t.AnyType()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .._records.signals import Catalog, Placed
+from .._records.signals import Catalog, Located
 
 
 def project_root(folder: Path) -> Path:
@@ -36,12 +36,12 @@ def folders_of(catalog: Catalog, root: Path) -> dict[str, str]:
         catalog: What was discovered.
         root: The project's root, which folders are relative to; what lies in it directly or elsewhere is left out.
     """
-    tops = sorted({placed.file.partition("/")[0] for placed in _placed(catalog)})
+    tops = sorted({located.file.partition("/")[0] for located in _located(catalog)})
     found = {top: _folder(top, root) for top in tops}
     return {top: folder for top, folder in found.items() if folder}
 
 
-def _placed(catalog: Catalog) -> Iterator[Placed]:
+def _located(catalog: Catalog) -> Iterator[Located]:
     for signal in catalog.signals:
         yield from (signal, *signal.receivers, *signal.sends)
     yield from catalog.unresolved_sends

@@ -1,1 +1,1 @@
-"""Whether the values of one type serve where another is expected."""
+"""Deciding whether the values of one type fit where another type is expected."""

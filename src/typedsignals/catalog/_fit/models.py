@@ -1,29 +1,29 @@
-"""Whether instances of one model serve where another, or something else, is expected."""
+"""Deciding whether the instances of a model fit where another model, or another type, is expected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from .._records import types as t
 from .._records.signals import FieldRecord, ModelRecord
-from .._records.types import ArrayType, Constraints, MappingType, ModelType, TupleType, TypeRecord, members_of
 from .bounds import within
-from .ternary import every
+from .three_valued import every
 from .use import Use
 from .wire import reads_all_keys, supplier
 
 Models = Mapping[str, ModelRecord]
-Pair = tuple[TypeRecord, TypeRecord]
+Pair = tuple[t.TypeRecord, t.TypeRecord]
 
 
 class ModelRelation:
-    """One relation between types of which at least one is a model.
+    """Decides whether values fit, if the source or the target is a model.
 
     Args:
-        use: What values are wanted for.
-        sources: The models that source types refer to.
-        targets: The models that target types refer to.
-        holds: Whether all values of a source serve where a target is expected, for types of all kinds.
-        is_instance: Whether instances of one class are of another, by their names, and the bases of the first.
+        use: What the values are used for.
+        sources: The models in source types.
+        targets: The models in target types.
+        holds: Whether all values of a source fit where a target is expected, for all kinds of types.
+        is_instance: Whether instances of one class are instances of another, by their names and the first one's bases.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class ModelRelation:
         use: Use,
         sources: Models,
         targets: Models,
-        holds: Callable[[TypeRecord, TypeRecord], bool | None],
+        holds: Callable[[t.TypeRecord, t.TypeRecord], bool | None],
         is_instance: Callable[[str, str, Sequence[str]], bool | None],
     ) -> None:
         self._use = use
@@ -39,12 +39,12 @@ class ModelRelation:
         self._targets = targets
         self._holds = holds
         self._is_instance = is_instance
-        # A pair met again inside itself fits if the rest does; once it did, so do all that were found to fit with it.
+        # A pair that contains itself is assumed to fit. If it does, so do all pairs that were found to fit meanwhile.
         self._assumed: dict[Pair, None] = {}
         self._known: dict[Pair, bool | None] = {}
 
-    def holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
-        """Whether all values of the source serve; None if it cannot be told."""
+    def holds(self, source: t.TypeRecord, target: t.TypeRecord) -> bool | None:
+        """Whether all values of the source fit; None if that is unknown."""
         pair = source, target
         if pair in self._assumed:
             return True
@@ -59,34 +59,34 @@ class ModelRelation:
             self._known[pair] = result
         return self._known[pair]
 
-    def is_rooted(self, source: TypeRecord, target: TypeRecord) -> bool:
-        """Whether one of them is a root model, which in messages is what it holds."""
+    def is_rooted(self, source: t.TypeRecord, target: t.TypeRecord) -> bool:
+        """Whether one of them is a root model, which is written as the value that it wraps."""
         return root_of(self._sources, source) is not None or root_of(self._targets, target) is not None
 
-    def opened(self, target: TypeRecord) -> Iterator[TypeRecord]:
-        """The members of a target, also of unions within root models."""
+    def opened(self, target: t.TypeRecord) -> Iterator[t.TypeRecord]:
+        """The members of a target, including those of unions in root models."""
         root = root_of(self._targets, target)
-        for member in members_of(target if root is None else root):
+        for member in t.members_of(target if root is None else root):
             yield from (member,) if member is target else self.opened(member)
 
-    def _pair_holds(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+    def _pair_holds(self, source: t.TypeRecord, target: t.TypeRecord) -> bool | None:
         if self._use is Use.WIRE and self.is_rooted(source, target):
             return self._roots_hold(source, target)
         given, expected = _model_of(self._sources, source), _model_of(self._targets, target)
         if given is not None and expected is not None and _are_alike(given, expected):
             return self._models_hold(given, expected)
         if given is not None and expected is None and given.flavour == "namedtuple":
-            return self._holds(TupleType(items=_types(given)), target)
+            return self._holds(t.TupleType(items=_types(given)), target)
         if expected is not None and self._use is not Use.RECEIVE:
             return self._made_of(source, expected)
         return self._is_object(target)
 
-    def _is_object(self, other: TypeRecord) -> bool | None:
-        """Whether a model in messages may be the same as something else, which is not looked into."""
-        return None if self._use is Use.WIRE and isinstance(other, MappingType) else False
+    def _is_object(self, other: t.TypeRecord) -> bool | None:
+        """Whether a model may equal another type in messages: it may equal a mapping, which is not compared further."""
+        return None if self._use is Use.WIRE and isinstance(other, t.MappingType) else False
 
-    def _made_of(self, source: TypeRecord, target: ModelRecord) -> bool | None:
-        """Whether pydantic makes instances of what is none; type checkers do not take it for one."""
+    def _made_of(self, source: t.TypeRecord, target: ModelRecord) -> bool | None:
+        """Whether pydantic makes an instance from another value, which type checkers do not accept."""
         if target.root is not None:
             return every((None, self._holds(source, target.root)))
         if target.flavour != "namedtuple":
@@ -94,36 +94,35 @@ class ModelRelation:
         held = self._fills(source, target)
         return held if self._use is Use.WIRE else every((None, held))
 
-    def _fills(self, source: TypeRecord, target: ModelRecord) -> bool | None:
-        """Whether a named tuple is made of something: arrays and objects alike."""
+    def _fills(self, source: t.TypeRecord, target: ModelRecord) -> bool | None:
+        """Whether a named tuple can be made from a value; both arrays and objects are possible."""
         types, least = _types(target), sum(field.required for field in target.fields)
         match source:
-            case TupleType(items=items):
+            case t.TupleType(items=items):
                 return least <= len(items) <= len(types) and every(map(self._holds, items, types))
-            case ArrayType(item=item):
-                lengths = within(source.constraints, Constraints(min_length=least, max_length=len(types)), "list")
+            case t.ArrayType(item=item):
+                lengths = within(source.constraints, t.Constraints(min_length=least, max_length=len(types)), "list")
                 return every((lengths, *(self._holds(item, part) for part in types)))
-            case ModelType() if self._use is Use.SEND:
+            case t.ModelType() if self._use is Use.SEND:
                 return False
-            case ModelType() | MappingType():
+            case t.ModelType() | t.MappingType():
                 return None
         return False
 
-    def _roots_hold(self, source: TypeRecord, target: TypeRecord) -> bool | None:
+    def _roots_hold(self, source: t.TypeRecord, target: t.TypeRecord) -> bool | None:
         written, read = root_of(self._sources, source) or source, root_of(self._targets, target) or target
         same_code = _code_of(self._sources, source) == _code_of(self._targets, target)
         return every((same_code or None, self._holds(written, read)))
 
     def _models_hold(self, source: ModelRecord, target: ModelRecord) -> bool | None:
-        """On the wire by the keys that are written and read, else by the names of fields."""
+        """Compare two models by the keys that are written and read or, within a program, by the names of fields."""
         if self._use is Use.WIRE:
-            return every(
-                (_keys_known(source, target), *(self._is_read(source, target, field) for field in target.fields))
-            )
+            are_read = (self._is_read(source, target, field) for field in target.fields)
+            return every((_keys_known(source, target), *are_read))
         given, expected = _fields(source, self._use), _fields(target, self._use)
         needed = {name for name, field in expected.items() if field.required}
         is_whole = needed <= {name for name, field in given.items() if not field.may_be_absent}
-        # Receivers may read every field that they know of; none that is unknown can be sent.
+        # Receivers may read all fields that they know; unknown fields cannot be sent.
         has_names = given.keys() <= expected.keys() if self._use is Use.SEND else expected.keys() <= given.keys()
         if not (is_whole and has_names):
             return False
@@ -148,47 +147,37 @@ def _keys_known(source: ModelRecord, target: ModelRecord) -> bool:
 
 
 def _fields(model: ModelRecord, use: Use) -> dict[str, FieldRecord]:
-    """The fields that instances are made with where they are sent, and that they have where they are received."""
+    """The fields that instances are made with, for sending, or that they have as attributes, for receiving."""
     return {field.name: field for field in model.fields if use is Use.SEND or not field.init_only}
 
 
-def root_of(models: Models, record: TypeRecord) -> TypeRecord | None:
-    """What a type holds if it is a root model.
-
-    Args:
-        models: The models that the type refers to.
-        record: The type.
-    """
+def root_of(models: Models, record: t.TypeRecord) -> t.TypeRecord | None:
+    """The type that a root model wraps; None for other types."""
     model = _model_of(models, record)
     return None if model is None else model.root
 
 
-def is_wrapped(models: Models, record: TypeRecord) -> bool:
-    """Whether a type is a class that is written as what it holds, without a key: a root model or named tuple.
-
-    Args:
-        models: The models that the type refers to.
-        record: The type.
-    """
+def is_wrapped(models: Models, record: t.TypeRecord) -> bool:
+    """Whether a type is a class that is written without keys: a root model or named tuple."""
     model = _model_of(models, record)
     return model is not None and not model.has_keys
 
 
-def _model_of(models: Models, record: TypeRecord) -> ModelRecord | None:
-    return models[record.model] if isinstance(record, ModelType) else None
+def _model_of(models: Models, record: t.TypeRecord) -> ModelRecord | None:
+    return models[record.model] if isinstance(record, t.ModelType) else None
 
 
 def _are_alike(source: ModelRecord, target: ModelRecord) -> bool:
-    """Whether they are written in the same way, by keys or by places."""
+    """Whether two models are written in the same way, by keys or by positions."""
     return source.flavour == target.flavour or (source.has_keys and target.has_keys)
 
 
-def _types(model: ModelRecord) -> tuple[TypeRecord, ...]:
+def _types(model: ModelRecord) -> tuple[t.TypeRecord, ...]:
     return tuple(field.type for field in model.fields)
 
 
-def _code_of(models: Models, record: TypeRecord) -> tuple[tuple[str, str], ...]:
-    """What a root model does to values: it is not known what becomes of them."""
+def _code_of(models: Models, record: t.TypeRecord) -> tuple[tuple[str, str], ...]:
+    """The code of a root model, which may change values in unknown ways."""
     model = _model_of(models, record)
     if model is None or model.root is None:
         return ()

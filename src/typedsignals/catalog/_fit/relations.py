@@ -1,31 +1,29 @@
-"""The questions to ask of an old and a new type, and of the classes in them."""
+"""Questions about an old and a new type, and about the classes in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..._lazy import lazy
+from .._records import types as t
 from .._records.nested import unchanged
-from .._records.signals import ModelRecord
-from .._records.types import TypeRecord, is_nullable, members_of
-from .models import is_wrapped, root_of
+from .models import Models, is_wrapped, root_of
 from .types import Relation
 from .use import Use
 
-Models = Mapping[str, ModelRecord]
-Holds = Callable[[TypeRecord, TypeRecord], bool | None]
-"""Whether all values of the first type serve where the second is expected; None if it cannot be told."""
+Holds = Callable[[t.TypeRecord, t.TypeRecord], bool | None]
+"""Whether all values of the first type fit where the second is expected; None if that is unknown."""
 
 
 @dataclass(frozen=True)
 class Relations:
-    """Whether the values of one version serve where the other is expected.
+    """What is known about an old and a new program: whether the types of one fit the other.
 
     Attributes:
         old: The models of the old catalog.
-        new: Those of the new one.
-        is_defined: Whether there is a class of that name in the new program, as far as is known.
+        new: The models of the new catalog.
+        is_defined: Whether the new program is known to have a class with that name.
     """
 
     old: Models
@@ -34,43 +32,43 @@ class Relations:
 
     @lazy
     def unchanged(self) -> set[str]:
-        """The names of the models that are the same, with all that is nested in them."""
+        """The names of the models that are equal, including all models nested in them."""
         return unchanged(self.old, self.new)
 
     def exists(self, name: str) -> bool:
-        """Whether a class of the old program is known to exist in the new one; if not, it may have been renamed."""
+        """Whether a class of the old program is known to exist in the new one. Otherwise it may have been renamed."""
         derived = any(name in model.bases for model in self.new.values())
         return derived or name in self.new or self.is_defined(name)
 
-    def is_wrapped(self, old: TypeRecord, new: TypeRecord) -> bool:
-        """Whether one of them is a class that is written as what it holds."""
+    def is_wrapped(self, old: t.TypeRecord, new: t.TypeRecord) -> bool:
+        """Whether one of them is a class that is written without keys."""
         return is_wrapped(self.old, old) or is_wrapped(self.new, new)
 
-    def hide_null(self, old: TypeRecord, new: TypeRecord) -> bool:
-        """Whether None is one of the values of a root model in one of them."""
+    def hide_null(self, old: t.TypeRecord, new: t.TypeRecord) -> bool:
+        """Whether one of them contains a root model that accepts None."""
         return _hides_null(self.old, old) or _hides_null(self.new, new)
 
     @lazy
     def sent(self) -> Holds:
-        """Whether what senders pass, which know the old type, is accepted by the new one."""
+        """Whether the new type accepts what senders pass that know the old type."""
         return Relation(Use.SEND, self.old, self.new, self.exists).holds
 
     @lazy
     def received(self) -> Holds:
-        """Whether receivers can expect nothing new of the new type, which know the old one."""
+        """Whether receivers that know the old type get nothing unexpected from the new one."""
         return Relation(Use.RECEIVE, self.new, self.old, self.exists).holds
 
     @lazy
     def backward(self) -> Holds:
-        """Whether all old messages, of the old type, can be read as the new one."""
+        """Whether the new type reads all messages of the old type."""
         return Relation(Use.WIRE, self.old, self.new).holds
 
     @lazy
     def forward(self) -> Holds:
-        """Whether old code, which knows the old type, can read all new messages, of the new one."""
+        """Whether the old type reads all messages of the new type."""
         return Relation(Use.WIRE, self.new, self.old).holds
 
 
-def _hides_null(models: Models, record: TypeRecord) -> bool:
-    roots = (root_of(models, member) for member in members_of(record))
-    return any(root is not None and is_nullable(root) for root in roots)
+def _hides_null(models: Models, record: t.TypeRecord) -> bool:
+    roots = (root_of(models, member) for member in t.members_of(record))
+    return any(root is not None and t.is_nullable(root) for root in roots)

@@ -1,7 +1,7 @@
-"""Which scalar types take the values of which others: in Python, and as JSON.
+"""Which scalar types accept the values of which others: in Python, and as JSON.
 
-The tables say what pydantic does, and the tests hold them against it; they are the same for 2.12, 2.13 and 2.14.
-A type always takes its own values; one that is not among `KNOWN` takes others only where `NARROWER` says so.
+The tables say what pydantic does, and tests compare them with it; they are the same for 2.12, 2.13 and 2.14.
+A type always accepts its own values. One that is not in `KNOWN` accepts others only if `NARROWER` says so.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
-from .._records.types import ScalarType
+from .._records import types as t
 
 Table = Mapping[str, frozenset[str]]
 
@@ -33,14 +33,14 @@ NARROWER = {
     "Pattern[str]": "Pattern",
     "Pattern[bytes]": "Pattern",
 }
-"""Types whose values are some of those of another."""
+"""Types whose values are a part of another type's values."""
 
 SENT_STRICT = _table(float="int")
 SENT_LAX = _table(int="bool", float="int bool")
-"""Where type checkers and pydantic agree that one may be sent for the other."""
+"""What both type checkers and pydantic accept when it is sent."""
 
 RECEIVED = _table(int="bool", float="bool int", date="datetime")
-"""Where code that expects one can do with the other."""
+"""What code can use instead of the type that it expects."""
 
 _TEXTS = "bytes Decimal date datetime time timedelta UUID Path IPv4Address IPv6Address"
 READ_STRICT = _table(
@@ -55,7 +55,7 @@ READ_LAX = {
     **READ_STRICT,
     **_table(int="bool", float="bool int Decimal", datetime="date", IPv4Address="bool", IPv6Address="bool"),
 }
-"""Where one reads all that the other writes."""
+"""What a type can read from JSON, for all values that the other type writes."""
 
 KEYS_STRICT = dict.fromkeys(("str", "bytes", "Path"), KNOWN) | _table(
     float="int Decimal", Decimal="int float", timedelta="time"
@@ -67,16 +67,16 @@ UNCERTAIN = frozenset(
     {*product(("int", "float", "Decimal"), ("date", "datetime", "time", "timedelta"))}
     | {("int", "IPv4Address"), ("int", "IPv6Address"), ("Pattern[bytes]", "Pattern[str]"), ("Pattern", "Pattern[str]")}
 )
-"""Where it depends on the value whether one is read: numbers may be moments, patterns of bytes patterns of text."""
+"""Where the value decides whether it is read: a number may be a date, and a pattern of bytes a pattern of text."""
 
 PATTERNS = frozenset({"Pattern[str]", "Pattern[bytes]"})
-"""Of which neither takes the other."""
+"""Neither accepts the other."""
 
 NUMBERS = frozenset({"bool", "int", "float", "Decimal"})
 
 
-def takes(table: Table, source: ScalarType, target: ScalarType) -> bool | None:
-    """Whether values of one type serve for another, their constraints aside."""
+def takes(table: Table, source: t.ScalarType, target: t.ScalarType) -> bool | None:
+    """Whether a type accepts the values of another, ignoring constraints."""
     if source.name == target.name or NARROWER.get(source.name) == target.name:
         return True
     if NARROWER.get(target.name) == source.name:

@@ -1,4 +1,4 @@
-"""What values are wanted for, where it is asked whether they serve."""
+"""The uses of values, which decide whether they fit."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from enum import Enum
 
 
 class Use(Enum):
-    """What the values are wanted for."""
+    """What values are used for."""
 
     SEND = "send"
-    """Passed to `send`, where they are validated."""
+    """Passed to `send`, which validates them."""
     RECEIVE = "receive"
-    """Passed to receivers, as validation left them."""
+    """Passed to receivers, after validation."""
     WIRE = "wire"
     """Written by ``model_dump_json(by_alias=True)``, read by ``model_validate_json(by_alias=True, by_name=True)``."""

@@ -1,44 +1,44 @@
-"""What becomes of the fields of a message, written by one version of a model, where another reads it."""
+"""Mapping the fields of messages between two versions of a model: one writes them, the other reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .._records.rules import Verdict, worst
+from .._records import types as t
 from .._records.signals import FieldRecord, ModelRecord
-from .._records.types import ModelType, OpaqueType, TypeRecord
+from .._records.verdicts import Verdict, worst
 
 
-class Passage:
-    """The way of messages from one model to another.
+class WireMapping:
+    """Maps the fields of messages from the model that writes them to the model that reads them.
 
     Args:
-        writer: The model that they are written by.
-        reader: The model that they are read by.
-        holds: Whether one type reads all that another writes.
+        writer: The model that writes the messages.
+        reader: The model that reads them.
+        holds: Whether the second type reads everything that the first one writes.
     """
 
     def __init__(
-        self, writer: ModelRecord, reader: ModelRecord, holds: Callable[[TypeRecord, TypeRecord], bool | None]
+        self, writer: ModelRecord, reader: ModelRecord, holds: Callable[[t.TypeRecord, t.TypeRecord], bool | None]
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._holds = holds
 
     def verdict(self, written: FieldRecord | None, read: FieldRecord | None) -> Verdict:
-        """What becomes of one field, as far as keys decide: its type is judged apart.
+        """Whether the reader finds and accepts a field, judged by its keys; types are compared separately.
 
         Args:
-            written: The field of the writer; None if it is new to the reader.
-            read: The field of the reader that corresponds; None if there is none any more.
+            written: The writer's field; None if it is new in the reader.
+            read: The corresponding field of the reader; None if it no longer exists.
         """
         if self._writer.has_keys:
             return worst(*self._verdicts(written, read))
-        # A field that is gone or new gives others another place.
-        return Verdict.of(self._holds(ModelType(model=self._writer.name), ModelType(model=self._reader.name)))
+        # A field that was added or removed moves the others.
+        return Verdict.of(self._holds(t.ModelType(model=self._writer.name), t.ModelType(model=self._reader.name)))
 
     def is_direct(self, written: FieldRecord, read: FieldRecord) -> bool:
-        """Whether what is written for one field is what the other reads."""
+        """Whether the reader's field gets its value from the writer's field."""
         return supplier(self._writer, self._reader, read) is written
 
     def _verdicts(self, written: FieldRecord | None, read: FieldRecord | None) -> Iterator[Verdict]:
@@ -48,19 +48,19 @@ class Passage:
             yield from self._reception(written, read)
 
     def _supply(self, written: FieldRecord | None, read: FieldRecord) -> Verdict:
-        """Whether the reader's field finds a value."""
+        """Whether the reader's field gets a value."""
         found = supplier(self._writer, self._reader, read)
         if found is None and read.required:
             return Verdict.BREAKS
         if found is None:
-            # The default takes the place of a value that was written, or may stand among unknown fields.
+            # The default replaces a value that was written, or that may be among the unknown fields.
             return Verdict.SAFE if written is None and self._writer.extra != "allow" else Verdict.WARNS
         if found.sometimes_absent and read.required:
             return Verdict.BREAKS
         return Verdict.SAFE if found == written else Verdict.of(self._holds(found.type, read.type))
 
     def _reception(self, written: FieldRecord, read: FieldRecord | None) -> Iterator[Verdict]:
-        """Whether the reader accepts the key, and what it takes it for."""
+        """Whether the reader accepts the key, and the fields that get its value."""
         takers = consumers(self._writer, written, self._reader)
         if not takers and self._reader.extra == "forbid":
             yield Verdict.BREAKS
@@ -70,14 +70,14 @@ class Passage:
 
 
 def supplier(writer: ModelRecord, reader: ModelRecord, read: FieldRecord) -> FieldRecord | None:
-    """The field of the writer whose value a field of the reader gets."""
+    """The writer's field from which a field of the reader gets its value."""
     return next((found for field, found in _suppliers(writer, reader) if field is read), None)
 
 
 def _suppliers(writer: ModelRecord, reader: ModelRecord) -> list[tuple[FieldRecord, FieldRecord | None]]:
-    """For each field of the reader the one of the writer whose value it gets: a validation alias goes before the name.
+    """Each field of the reader, and the writer's field from which it gets its value.
 
-    In named tuples, it is the one in the same place.
+    Validation aliases come before the name. In named tuples, the position decides.
     """
     if not reader.has_keys:
         given = (*writer.fields, *[None] * len(reader.fields))
@@ -89,8 +89,8 @@ def _suppliers(writer: ModelRecord, reader: ModelRecord) -> list[tuple[FieldReco
 
 
 def _computed(key: str) -> FieldRecord:
-    """A computed field as one that is written: of what type is not known."""
-    return FieldRecord(name=key, type=OpaqueType(name="computed", fingerprint=key), required=True)
+    """A computed field as a field that is written. Its type is unknown."""
+    return FieldRecord(name=key, type=t.OpaqueType(name="computed", fingerprint=key), required=True)
 
 
 def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
@@ -102,15 +102,15 @@ def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
 
 
 def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) -> list[FieldRecord]:
-    """The fields of the reader that get the value of one of the writer.
+    """The reader's fields that get their value from a field of the writer.
 
-    A key that a field could be read from, but is not as another is there too, counts as unknown to pydantic.
+    If a field could be read from two keys that are both present, the second one is an unknown key for pydantic.
     """
     return [field for field, found in _suppliers(writer, reader) if found is written]
 
 
 def reads_all_keys(writer: ModelRecord, reader: ModelRecord) -> bool:
-    """Whether a reader that refuses unknown keys knows every one that is written."""
+    """Whether a reader that refuses unknown keys knows all keys that are written."""
     read = [id(found) for _, found in _suppliers(writer, reader)]
     are_read = all(id(field) in read for field in writer.fields if field.written_name is not None)
     return are_read and not unread_computed(writer, reader)

@@ -1,1 +1,1 @@
-"""What a check reports, and how much it matters."""
+"""Judging signals and changes: which findings there are, how much each matters, and which are waived."""

@@ -1,11 +1,11 @@
-"""What is wrong with a catalog as it is, without another one to compare it with."""
+"""Checking one catalog by itself, without another one to compare it with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .._fit.faults import Fault, Faults, Kind
+from .._fit.payload_faults import Fault, Kind, PayloadFaults
 from .._records.rules import Severity
 from .._records.signals import Catalog, ModelRecord, ReceiverRecord, SignalRecord
 from .findings import Finding, finding
@@ -13,17 +13,17 @@ from .severity import Profile
 
 
 def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
-    """The findings about single signals.
+    """The findings about the signals of one catalog.
 
     Args:
-        catalog: What to look at.
+        catalog: The catalog to check.
         profile: Where signals go.
     """
-    faults = Faults(catalog.models)
+    faults = PayloadFaults(catalog.models)
     return tuple(found for signal in catalog.signals for found in _check_signal(signal, catalog, profile, faults))
 
 
-def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faults: Faults) -> Iterator[Finding]:
+def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faults: PayloadFaults) -> Iterator[Finding]:
     if not signal.sends:
         yield _about(signal, "TS503", "is never sent")
     if not signal.receivers:
@@ -43,7 +43,7 @@ def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Fin
 
 
 def _never_awaited(signal: SignalRecord) -> Iterator[Finding]:
-    """Async receivers of a signal that is sent, and only in ways that await nothing."""
+    """Async receivers of a signal that is sent only in ways that await nothing."""
     if not signal.sends or not all(send.is_plain for send in signal.sends):
         return
     methods = ", ".join(dict.fromkeys(send.method for send in signal.sends))
@@ -75,7 +75,7 @@ def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: Mod
 
 
 def _misfit(receiver: ReceiverRecord, payload: ModelRecord) -> tuple[list[str], list[str]]:
-    """The fields that it names and the payload does not have, and those of the payload that it does not take."""
+    """The fields that a receiver names but the payload lacks, and those in the payload that it does not take."""
     if receiver.style != "keyword" or receiver.fields is None:
         return [], []
     names = [field.name for field in payload.fields]
@@ -97,7 +97,7 @@ def _mismatch(verbs: tuple[str, str], unknown: list[str], missing: list[str]) ->
 
 
 def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
-    """Sends that pass what the payload does not take, or not what it needs."""
+    """Sends that pass a field that the payload forbids, or lack one that it needs."""
     names = {field.name for field in payload.fields}
     for send in signal.sends:
         passed = set(send.keywords)
@@ -110,7 +110,7 @@ def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding
 
 
 def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
-    """Fields that nobody names; not where it is unknown what a receiver reads."""
+    """Fields that no receiver reads; a field that a receiver may read is left out."""
     if not signal.receivers:
         return
     for field in payload.fields:
@@ -119,7 +119,7 @@ def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Findi
 
 
 def _faults(signal: SignalRecord, faults: list[Fault], profile: Profile) -> Iterator[Finding]:
-    """What the payload cannot take of itself, before anything changes."""
+    """The payload's own faults, which need no change to show."""
     for fault in faults:
         what = f"has the field {fault.path}, which" if fault.path else ""
         message = f"{what} {fault.reason}".lstrip()

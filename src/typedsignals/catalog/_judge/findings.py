@@ -1,4 +1,4 @@
-"""Findings: what to tell people about a signal, with how much it matters and a fingerprint to know it again by."""
+"""Findings: what is reported about a signal, with its severity, and a fingerprint that identifies it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass
 
 from .._records.changes import Affected, Change
 from .._records.fingerprint import fingerprint
-from .._records.rules import RULES, Columns, Rule, Severity
+from .._records.rules import RULES, Rule, Severity
+from .._records.verdicts import Verdicts
 from .severity import Profile, severity_of
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to tell.
+    """One thing to report.
 
     Attributes:
-        rule: What kind of thing it is.
+        rule: The rule that it comes from.
         severity: How much it matters.
         signal: The signal's key.
         path: The field, ``order.items[].price``; empty for the signal itself.
-        message: For people.
-        location: File and line to look at.
-        subject: What distinguishes it from others of this kind at the same place.
-        columns: Who breaks, if it is a change, of those that its profile is about.
-        affected: The known receivers and senders that break, or may do so.
-        waived: Why it is accepted, if a waiver says so.
-        cause: What findings that are put together have in common; empty if it is told by itself.
-        also: The other fields that it is about, where it was put together of several.
+        message: What is wrong or what changed, for people.
+        location: The file and line to look at.
+        subject: Distinguishes it from other findings with the same rule, signal and path.
+        verdicts: Who breaks, if it is a change; parties that the profile does not concern are not concerned.
+        affected: The known receivers and senders that break or may break.
+        waived: The reason why it is accepted, if a waiver says so.
+        cause: Equal for findings that are reported as one; empty if it is reported by itself.
+        also: The paths of the other findings that it stands for.
     """
 
     rule: Rule
@@ -37,7 +38,7 @@ class Finding:
     message: str
     location: str
     subject: str = ""
-    columns: Columns | None = None
+    verdicts: Verdicts | None = None
     affected: tuple[Affected, ...] = ()
     waived: str | None = None
     cause: str = ""
@@ -45,17 +46,17 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What it is known again by, though lines move and messages are worded anew."""
+        """An identifier that stays the same when lines move or messages are reworded."""
         return fingerprint(self.rule.id, self.signal, self.path, self.subject)
 
 
 def finding(rule: str, signal: str, path: str, message: str, location: str, subject: str = "") -> Finding:
-    """A finding of its rule's severity."""
+    """Make a finding with the severity of its rule."""
     return Finding(RULES[rule], RULES[rule].severity, signal, path, message, location, subject)
 
 
 def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, ...]:
-    """What to tell of the changes between two catalogs.
+    """The findings about the changes between two catalogs.
 
     Args:
         changes: The changes.
@@ -70,7 +71,7 @@ def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, .
             message=change.message,
             location=change.location,
             subject=change.subject,
-            columns=profile.concerned(change.columns),
+            verdicts=profile.concerned(change.verdicts),
             affected=change.affected,
             cause=change.cause,
         )
@@ -79,5 +80,5 @@ def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, .
 
 
 def failures(findings: Iterable[Finding], fail_on: Severity) -> tuple[Finding, ...]:
-    """The findings that make a check fail: not waived, and at least that severe."""
+    """The findings that make a check fail: those that are at least that severe and not waived."""
     return tuple(found for found in findings if found.waived is None and found.severity >= fail_on > Severity.OFF)

@@ -1,4 +1,4 @@
-"""A report: what a check found, with all that is needed to show it and to decide whether it fails."""
+"""The report of a check: its findings, and what is needed to show them and to decide whether the check fails."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class Report:
     """The outcome of a check.
 
     Attributes:
-        findings: All that is to be told, waived ones included.
-        fail_on: The least severity that makes the check fail.
-        baseline: What the catalog was compared with, as it was named; None if it was looked at by itself.
-        folders: For the first part of a location (``shop`` of ``shop/orders.py:12``), the folder that it is in,
-            relative to the project's root, as ``src/``; none if it lies in the root itself.
-        left_out: Findings about the program as it is that the baseline has too, and so are not told.
+        findings: All findings to report, including waived ones.
+        fail_on: The lowest severity that makes the check fail.
+        baseline: The name of the catalog that the program was compared with; None if there was none.
+        folders: The folder of each first part of a location (``shop`` in ``shop/orders.py:12``), relative to the
+            project's root, such as ``src/``. Parts that are in the root itself are missing.
+        left_out: Findings that the baseline has as well, which are not reported.
     """
 
     findings: tuple[Finding, ...]
@@ -34,7 +34,7 @@ class Report:
         return failures(self.findings, self.fail_on)
 
     def file_and_line(self, location: str) -> tuple[str, int | None]:
-        """A location for programs: the file, relative to the project's root, and the line, if it has one."""
+        """Split a location into the file, relative to the project's root, and the line, if it has one."""
         file, _, line = location.rpartition(":")
         if not line.isdecimal():
             file, line = location, ""

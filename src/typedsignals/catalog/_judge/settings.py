@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from .._records.errors import SettingsError
 from .._records.escaping import one_line
-from .._records.rules import ABOUT_WAIVERS, RULES, Severity
+from .._records.rules import RULES, About, Severity
 from .severity import Compat, Profile
 
 
@@ -24,7 +24,7 @@ def _known_rule(name: str) -> str:
 
 def _module(name: str) -> str:
     if not all(part.isidentifier() for part in name.split(".")):
-        raise ValueError(f"{name!r} is no name of a module")
+        raise ValueError(f"{name!r} is not the name of a module")
     return name
 
 
@@ -35,7 +35,7 @@ def _name(name: str) -> str:
 
 
 def _waivable_rule(name: str) -> str:
-    if name in ABOUT_WAIVERS:
+    if About.WAIVERS in RULES[name].about:
         raise ValueError(f"{name} is about waivers and cannot be waived: correct or remove them, or set its severity")
     return name
 
@@ -49,18 +49,17 @@ def _severity(name: object) -> object:
 
 
 def _written(value: object) -> str:
-    """What stands in the file, if it is a single value."""
+    """The value as in the file, or its type if it is not a single value."""
     return repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
 
 
 def _no_number(value: object) -> object:
-    if isinstance(value, int | float):  # of which pydantic would make a date, by counting from 1970
-        raise ValueError(DATE_WANTED)  # noqa: TRY004 - of which pydantic makes a problem of the setting
+    if isinstance(value, int | float):  # pydantic would make a date of it, counting from 1970
+        raise ValueError(DATE_WANTED)  # noqa: TRY004 - pydantic reports a ValueError as a problem of the setting
     return value
 
 
-DATE_WANTED = "it should be a date, as 2027-03-31"
-
+DATE_WANTED = "it should be a date, such as 2027-03-31"
 
 REASONS = {
     "extra_forbidden": "there is no such setting",
@@ -71,14 +70,14 @@ REASONS = {
     "string_type": "it should be a string",
     "string_too_short": "it is empty",
 }
-"""What is wrong with a setting, by pydantic's name for it, in the words of those who write TOML."""
+"""What is wrong with a setting, in the words of TOML, by pydantic's type of the error."""
 
 ModuleName = Annotated[str, AfterValidator(_module)]
 RuleId = Annotated[str, AfterValidator(_known_rule)]
 WaivableRuleId = Annotated[RuleId, AfterValidator(_waivable_rule)]
 SeverityName = Annotated[Severity, BeforeValidator(_severity)]
 Name = Annotated[str, AfterValidator(_name)]
-"""Not stripped: it has to be that of the finding, whatever it begins with."""
+"""Not stripped: it has to equal the name in the finding, which may start with a space."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -89,14 +88,14 @@ class _Table(BaseModel):
 
 
 class Waiver(_Table):
-    """A finding that is accepted, with the reason and until when.
+    """Accepts a finding, for a reason and until a date.
 
     Attributes:
-        rule: The rule's id; those about waivers cannot be waived.
+        rule: The rule's id; rules about waivers cannot be waived.
         signal: The signal's key.
-        path: The field; without it, all findings of the rule about the signal.
-        reason: Why, for those who read it later.
-        expires: The last day that it counts.
+        path: The field; without it, the waiver accepts all findings of the rule about the signal.
+        reason: Why the finding is accepted.
+        expires: The last day on which the waiver is valid.
     """
 
     rule: WaivableRuleId
@@ -114,11 +113,11 @@ class Settings(_Table):
 
     Attributes:
         profile: Where signals go: within one program, or to a broker and back.
-        compat: Which messages have to be read, with a broker.
-        fail_on: The least severity that makes a check fail.
+        compat: Which messages must be readable, with a broker.
+        fail_on: The lowest severity that makes a check fail.
         severity: Other severities for some rules; ``off`` hides their findings.
         waivers: The findings that are accepted.
-        exclude: Modules that are not looked at, by name, with all that is in them.
+        exclude: The names of modules that are ignored, including all modules in them.
     """
 
     profile: Literal["in-process", "brokered"] = "in-process"
@@ -134,13 +133,13 @@ class Settings(_Table):
 
 
 def find_settings_file(folder: Path) -> Path | None:
-    """The pyproject.toml with a table ``[tool.typedsignals]`` that is nearest: in the folder or in one around it.
+    """Find the nearest pyproject.toml with a table ``[tool.typedsignals]``, in a folder or in one around it.
 
     Args:
         folder: Where to start.
 
     Raises:
-        SettingsError: A pyproject.toml on the way cannot be read.
+        SettingsError: One of the pyproject.toml files cannot be read.
     """
     files = (above / "pyproject.toml" for above in (folder, *folder.parents))
     return next((file for file in files if file.is_file() and "typedsignals" in _tools(file)), None)
@@ -153,7 +152,7 @@ def load_settings(file: Path) -> Settings:
         file: The pyproject.toml.
 
     Raises:
-        SettingsError: The file cannot be read, has no settings, or a setting is wrong: the message names each.
+        SettingsError: The file cannot be read, has no settings, or has wrong ones. The message names each of those.
     """
     tools = _tools(file)
     if "typedsignals" not in tools:
@@ -166,8 +165,8 @@ def _tools(file: Path) -> dict[str, Any]:
         document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:  # it is no text, no TOML, or has too long a number
-        raise SettingsError(f"{file} is no valid TOML: {error}") from error
+    except (ValueError, RecursionError) as error:  # it is not text or not TOML, or a number is too long
+        raise SettingsError(f"{file} is not valid TOML: {error}") from error
     tools = document.get("tool", {})
     return tools if isinstance(tools, dict) else {}
 
@@ -176,8 +175,8 @@ def parse_settings(table: Any, source: str) -> Settings:
     """Check a table of settings.
 
     Args:
-        table: What stands in ``[tool.typedsignals]``.
-        source: The file's name, for messages.
+        table: The content of ``[tool.typedsignals]``.
+        source: The name of the file, for messages.
 
     Raises:
         SettingsError: A setting is wrong.
@@ -190,7 +189,7 @@ def parse_settings(table: Any, source: str) -> Settings:
 
 
 def _setting(location: tuple[int | str, ...]) -> str:
-    parts = [part for part in location if part != "[key]"]  # pydantic's mark of what is wrong with a key itself
+    parts = [part for part in location if part != "[key]"]  # pydantic adds this if a key itself is wrong
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".") or "settings"
 
 

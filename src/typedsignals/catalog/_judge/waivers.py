@@ -1,4 +1,4 @@
-"""What settings make of findings: other severities, accepted ones, and waivers that do nothing."""
+"""Applying the project's settings to findings: severities, waivers, and findings about waivers themselves."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def apply_settings(
     is_compared: bool = True,
     source: str = "pyproject.toml",
 ) -> tuple[Finding, ...]:
-    """The findings as a project wants them, followed by those about its waivers.
+    """Apply a project's settings to findings, and add findings about its waivers.
 
     Args:
-        findings: All that was found.
+        findings: The findings.
         settings: The project's settings.
         today: The day that decides which waivers have expired.
-        is_compared: Whether changes were looked for. If not, a waiver of a change is not told to be unused.
-        source: The file that the settings are from, for locations.
+        is_compared: Whether there was a baseline. Without one, a waiver of a change is not reported as unused.
+        source: The file that contains the settings, for locations.
     """
     found = tuple(findings)
     valid = [waiver for waiver in settings.waivers if not _has_expired(waiver, today)]
@@ -41,7 +41,7 @@ def apply_settings(
 
 
 def _is_of_state(waiver: Waiver) -> bool:
-    return RULES[waiver.rule].columns is None
+    return RULES[waiver.rule].verdicts is None
 
 
 def _has_expired(waiver: Waiver, today: date) -> bool:
@@ -64,12 +64,12 @@ def _about_waivers(findings: tuple[Finding, ...], waivers: Iterable[Waiver], tod
             message = f"the {waiver} is not used: {_advice(waiver, findings)}"
             yield finding("TS601", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
         elif _has_expired(waiver, today):
-            message = f"the {waiver} has expired on {waiver.expires}: fix the finding, or renew it"
+            message = f"the {waiver} expired on {waiver.expires}: fix the finding, or renew the waiver"
             yield finding("TS602", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
 
 
 def _advice(waiver: Waiver, findings: tuple[Finding, ...]) -> str:
-    """To correct its spelling, if it is nearly that of a finding which nothing waives; else to remove it."""
+    """Suggest the names of a similar finding that is not waived, or to remove the waiver."""
     open_ = [one for one in findings if one.rule.id == waiver.rule and one.waived is None]
     meant = [closest(waiver.signal, (one.signal for one in open_))]
     if waiver.path is not None:

@@ -1,10 +1,11 @@
-"""One change of a signal, and whom it breaks."""
+"""One change of a signal, and who is affected."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from .rules import RULES, Columns, Rule, Verdict
+from .rules import RULES, Rule
+from .verdicts import Verdict, Verdicts
 
 
 @dataclass(frozen=True)
@@ -13,9 +14,9 @@ class Affected:
 
     Attributes:
         party: ``"receiver"`` or ``"sender"``.
-        name: The receiver's name, or the sending module's.
+        name: The name of the receiver, or of the module that sends.
         location: Its file and line.
-        is_certain: Whether it breaks for sure, or may do so, depending on what it does with the field.
+        is_certain: Whether it certainly breaks; otherwise that depends on what it does with the field.
     """
 
     party: str
@@ -33,37 +34,37 @@ class Change:
 
     Attributes:
         rule: What kind of change it is.
-        path: Where in the payload, ``order.items[].price``; empty for the signal itself.
-        subject: What distinguishes it from other changes of this kind at the same place.
+        path: The field in the payload, ``order.items[].price``; empty for the signal itself.
+        subject: Distinguishes it from other changes with the same rule and path.
         message: What changed, for people.
-        columns: Whom it breaks.
+        verdicts: Whom it breaks.
         signal: The signal's key.
         location: Where the signal is declared.
-        affected: The known receivers and senders that break, or may do so.
-        cause: What is the same of it wherever the class that changed is nested; empty if it is of the payload itself.
+        affected: The known receivers and senders that break or may break.
+        cause: Equal for the same change of a class, wherever that is nested; empty for a change of the payload itself.
     """
 
     rule: Rule
     path: str
     message: str
-    columns: Columns
+    verdicts: Verdicts
     subject: str = ""
     signal: str = ""
     location: str = ""
     affected: tuple[Affected, ...] = field(default=(), compare=False)
     cause: str = field(default="", compare=False)
 
-    def with_columns(self, **verdicts: Verdict) -> Change:
+    def with_verdicts(self, **verdicts: Verdict) -> Change:
         """The same change with other verdicts for some parties."""
-        return replace(self, columns=self.columns._replace(**verdicts))
+        return replace(self, verdicts=self.verdicts._replace(**verdicts))
 
     def caused_by(self, old: str, new: str, path: str) -> Change:
-        """The same change as one of a class, unless it is already known of which.
+        """The same change with a nested class as its cause, unless it already has a cause.
 
         Args:
-            old: The class.
-            new: What it became.
-            path: Where it is nested; empty for the payload, which is so nowhere else.
+            old: The name of the class.
+            new: Its new name.
+            path: Where it is nested; empty for the payload itself, which needs no cause.
         """
         if self.cause or not path:
             return self
@@ -71,7 +72,7 @@ class Change:
 
 
 def change(rule: str, path: str, message: str, subject: str = "", /, **verdicts: Verdict) -> Change:
-    """A change by its rule's verdicts, but for the ones given."""
+    """Make a change with the verdicts of its rule, except for the ones given."""
     found = RULES[rule]
-    assert found.columns is not None
-    return Change(found, path, message, found.columns._replace(**verdicts), subject)
+    assert found.verdicts is not None
+    return Change(found, path, message, found.verdicts._replace(**verdicts), subject)

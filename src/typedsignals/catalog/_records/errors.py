@@ -1,4 +1,4 @@
-"""What goes wrong with catalogs and their settings."""
+"""The errors of catalogs and their settings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from ..._exceptions import TypedSignalsError
 
 
 class CatalogError(TypedSignalsError, ValueError):
-    """A catalog cannot be read, written or relied on: the message says which and what to do."""
+    """A catalog cannot be read, written or relied on. The message names it and says what to do."""
 
 
 class MissingBaselineError(CatalogError):
-    """A commit has no catalog yet, but the next one will: the file is added to git."""
+    """A commit has no catalog yet, but the file is added to git, so the next commit will have one."""
 
 
 class SettingsError(TypedSignalsError, ValueError):
-    """The settings in ``[tool.typedsignals]`` of a pyproject.toml are wrong: the message says where."""
+    """The settings in ``[tool.typedsignals]`` of a pyproject.toml are wrong. The message says where."""

@@ -1,4 +1,4 @@
-"""The catalog file: JSON, made to be committed."""
+"""The catalog file: JSON that is meant to be committed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .signals import FORMAT_VERSION, Catalog, check_consistent
 
 
 def to_json(catalog: Catalog) -> str:
-    """The text of the catalog file: the same for the same program, on every machine."""
-    # Before 2.13, pydantic takes what `exclude_if` leaves out of a union's members for a mismatch, and warns of it.
+    """The text of the catalog file. The same program has the same text on every machine."""
+    # Before 2.13, pydantic warns of a mismatch if `exclude_if` leaves out fields of a union's members.
     return catalog.model_dump_json(indent=2, warnings=False) + "\n"
 
 
@@ -21,28 +21,28 @@ def from_json(text: str, source: str) -> Catalog:
     """Read a catalog file.
 
     Args:
-        text: What is in it.
-        source: Its name, for messages.
+        text: The content of the file.
+        source: The name of the file, for messages.
 
     Raises:
-        CatalogError: It is no catalog, is damaged, or was written by a newer version of this package.
+        CatalogError: The file is not a catalog, is damaged, or was written by a newer version of this package.
     """
     try:
         document = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise CatalogError(f"{source} is no catalog, or was cut off: {error}") from error
+        raise CatalogError(f"{source} is not a catalog, or was cut off: {error}") from error
     _check_version(document, source)
     try:
         catalog = Catalog.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        reason = f"{place}: {first['msg']}" if place else first["msg"]
-        raise CatalogError(f"{source} is no valid catalog: {reason}; make it again") from error
+        path = ".".join(map(str, first["loc"]))
+        reason = f"{path}: {first['msg']}" if path else first["msg"]
+        raise CatalogError(f"{source} is not a valid catalog: {reason}; make it again") from error
     try:
         check_consistent(catalog)
     except CatalogError as error:
-        raise CatalogError(f"{source} is no valid catalog: {error}") from error
+        raise CatalogError(f"{source} is not a valid catalog: {error}") from error
     return catalog
 
 
@@ -51,22 +51,22 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         double = next(name for name in found if names.count(name) > 1)
-        raise ValueError(f"the key {double!r} is there twice, as after a merge: make it again")
+        raise ValueError(f"the key {double!r} appears twice, as after a merge: make it again")
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _check_version(document: Any, source: str) -> None:
     version = document.get("version") if isinstance(document, dict) else None
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise CatalogError(f"{source} is no catalog: it has no version; make one with `typedsignals catalog`")
+        raise CatalogError(f"{source} is not a catalog: it has no version; make one with `typedsignals catalog`")
     if version > FORMAT_VERSION:
         raise CatalogError(
-            f"{source} has version {version} of the catalog format, this typedsignals reads up to {FORMAT_VERSION}: "
-            "upgrade typedsignals"
+            f"{source} has version {version} of the catalog format, and this typedsignals reads up to version "
+            f"{FORMAT_VERSION}: upgrade typedsignals"
         )
 
 

@@ -1,4 +1,4 @@
-"""Telling whether code has changed: fingerprints that do not depend on versions, paths or line numbers."""
+"""Fingerprints that tell whether code has changed. They do not depend on versions, paths or line numbers."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from .signals import Behaviour, Effect
 
 
 def fingerprint(*parts: str) -> str:
-    """A short digest of some texts."""
+    """A short digest of some strings."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def behaviour(name: str, function: Any, effect: Effect = "written", fields: tuple[str, ...] = ()) -> Behaviour:
-    """A record of a function that takes part in validating or serialising.
+    """Record a function that takes part in validation or serialisation.
 
     Args:
-        name: What to call it, for people.
+        name: The name that people see.
         function: The callable.
         effect: What it may do to values.
-        fields: The fields that it is for, if it is a method of a model.
+        fields: The fields that it handles, if it is a method of a model.
     """
     return Behaviour(name=name, fingerprint=fingerprint(name, source_of(function)), effect=effect, fields=fields)
 
 
 def source_of(function: Any) -> str:
-    """The code of a callable, without comments and blank lines; its name, if it is not written in Python.
+    """The code of a callable, without comments and blank lines; its name if it is not written in Python.
 
-    Where the source is gone (made by ``exec``), it is the byte code, which only the same Python can compare.
+    If there is no source (made by ``exec``), it is the byte code, which differs from one Python to the next.
     """
     function = _undecorated(function)
     try:
@@ -48,8 +48,8 @@ def source_of(function: Any) -> str:
 def dotted_name(thing: Any) -> str:
     """The module and qualified name of a class or function.
 
-    Of one that is written in a private module, and also found in the package around it, it is the name there: the
-    other may change, as that of ``pathlib.Path`` does with the version of Python.
+    If it is defined in a private module and also found in the package around it, the name is that of the package: the
+    private module may change, as that of ``pathlib.Path`` does with the version of Python.
     """
     name = getattr(thing, "__qualname__", type(thing).__qualname__)
     module = getattr(thing, "__module__", None) or type(thing).__module__

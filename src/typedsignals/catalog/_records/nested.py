@@ -1,4 +1,4 @@
-"""Which models are nested in others."""
+"""Walking models that are nested in one another."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from . import types as t
 from .signals import Catalog, ModelRecord
-from .types import ArrayType, ChoiceType, MappingType, ModelType, TupleType, TypeRecord, UnionType
 
 KeyT = TypeVar("KeyT")
 MOST_VISITS = 100
 
 
 class Visits(Generic[KeyT]):
-    """How models are gone into that may be nested in each other in ever so many ways.
+    """Decides which models to enter on a walk through nested models.
 
-    One that is met within itself is not entered again. By one field of a payload, it is entered `MOST_VISITS` times at
-    most: models that refer to one another have more paths than can be gone.
+    A model is not entered again inside itself. Below one field of the payload, a model is entered at most `MOST_VISITS`
+    times: the number of paths through models that refer to one another may be too large to walk.
     """
 
     def __init__(self) -> None:
@@ -28,11 +28,11 @@ class Visits(Generic[KeyT]):
 
     @contextmanager
     def to(self, key: KeyT, path: str) -> Iterator[bool]:
-        """A visit, with whether the model is to be entered.
+        """A block for one visit; its value says whether to enter the model.
 
         Args:
             key: The model.
-            path: Where it is.
+            path: Where it is nested.
         """
         times = top_field(path), key
         self._counts[times] += 1
@@ -45,54 +45,42 @@ class Visits(Generic[KeyT]):
 
 
 def top_field(path: str) -> str:
-    """The payload's field that a path begins with."""
+    """The field of the payload at the start of a path."""
     return re.split(r"[.\[{<]", path, maxsplit=1)[0]
 
 
-def models_in(record: TypeRecord) -> Iterator[str]:
-    """The names of the models that a type is made with."""
-    if isinstance(record, ModelType):
+def models_in(record: t.TypeRecord) -> Iterator[str]:
+    """The names of the models in a type."""
+    if isinstance(record, t.ModelType):
         yield record.model
-    for part in parts_of(record):
+    for part in t.parts_of(record):
         yield from models_in(part)
 
 
-def enumerations_in(record: TypeRecord) -> Iterator[ChoiceType]:
-    """The enumerations that a type is made with."""
-    if isinstance(record, ChoiceType) and record.name:
+def enumerations_in(record: t.TypeRecord) -> Iterator[t.ChoiceType]:
+    """The enumerations in a type."""
+    if isinstance(record, t.ChoiceType) and record.name:
         yield record
-    for part in parts_of(record):
+    for part in t.parts_of(record):
         yield from enumerations_in(part)
 
 
-def parts_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
-    """The types that a type is directly made with."""
-    match record:
-        case UnionType(members=parts) | TupleType(items=parts):
-            return parts
-        case ArrayType(item=item):
-            return (item,)
-        case MappingType(key=key, value=value):
-            return (key, value)
-    return ()
-
-
 def nested_in(model: ModelRecord) -> list[str]:
-    """The names of the models that a model's fields are made with, in order."""
+    """The names of the models in the types of a model's fields, in order."""
     return list(dict.fromkeys(name for field in model.fields for name in models_in(field.type)))
 
 
 def unchanged(old: Mapping[str, ModelRecord], new: Mapping[str, ModelRecord]) -> set[str]:
-    """The names of the models that are the same in two catalogs, with all that is nested in them."""
+    """The names of the models that are equal in two catalogs, including all models nested in them."""
     return old.keys() - made_with(old, {name for name, model in old.items() if model != new.get(name)})
 
 
 def made_with(models: Mapping[str, ModelRecord], names: Iterable[str]) -> set[str]:
-    """The names of some models, and of those that they are nested in, at any depth.
+    """The names of some models and of all models that contain them, at any depth.
 
     Args:
         models: All models.
-        names: Some of their names.
+        names: The names of some of them.
     """
     users: defaultdict[str, list[str]] = defaultdict(list)
     for name, model in models.items():

@@ -1,60 +1,53 @@
-"""The catalog: the record of all signals that a program declares, made to be committed and compared.
+"""The catalog: records of all signals that a program declares, meant to be committed and compared.
 
-It holds no paths of the machine it was made on: files are relative to the root that the program is imported from.
+It contains no paths of one machine: files are relative to the folder that the program is imported from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from operator import not_
 from typing import Literal
 
 from pydantic import Field
 
+from . import types as t
 from .errors import CatalogError
-from .types import Record, TypeRecord, is_live, is_none
+from .record import Record, omitted_if
 
 FORMAT_VERSION = 2
-"""The version of the catalog file that this package writes; it reads this and older ones."""
+"""The version of the catalog file that this package writes. It reads this version and older ones."""
 
 Extra = Literal["allow", "ignore", "forbid"]
 Effect = Literal["none", "values", "written"]
 
 
-class Placed(Record):
-    """Something in a source file, which is named relative to the program's root."""
+class Located(Record):
+    """Something in a source file. The file is relative to the program's root."""
 
     file: str
     line: int
 
     @property
     def location(self) -> str:
-        """Where it is, as people and editors write it: ``shop/orders.py:12``."""
+        """File and line, as people and editors write them: ``shop/orders.py:12``."""
         return f"{self.file}:{self.line}"
 
 
-def _is_written(effect: Effect) -> bool:
-    return effect == "written"
-
-
 class Behaviour(Record):
-    """Code that takes part in validating or serialising: what it does is known only by its fingerprint."""
+    """Code that takes part in validation or serialisation. It is known only by its name, fingerprint and effect."""
 
     name: str = Field(description="For people.")
     fingerprint: str
-    effect: Effect = Field(
-        default="written",
-        exclude_if=_is_written,
-        description="What it may do: nothing to values that pass, change them after their constraints were checked, or "
-        "decide what is written in place of them.",
+    effect: Effect = omitted_if(
+        "written",
+        "What it may do: nothing to values that pass (`none`), change them after their constraints were checked "
+        "(`values`), or decide what is written instead of them (`written`).",
     )
-    fields: tuple[str, ...] = Field(
-        default=(), exclude_if=not_, description="The fields that a method of a model is for, `*` for all of them."
-    )
+    fields: tuple[str, ...] = omitted_if((), "The fields that a method of a model handles, `*` for all of them.")
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What is the same as long as the code is, whatever version of the catalog format recorded it."""
+        """A key that stays the same while the code does, in all versions of the catalog format."""
         return self.name, self.fingerprint
 
 
@@ -62,37 +55,30 @@ class FieldRecord(Record):
     """A field of a model."""
 
     name: str
-    type: TypeRecord
+    type: t.TypeRecord
     required: bool
-    default: str | None = Field(default=None, exclude_if=is_none, description="The default, as Python would write it.")
-    is_hidden: bool = Field(default=False, exclude_if=not_, description="Whether the default is not to be shown.")
-    refused_default: TypeRecord | None = Field(
-        default=None,
-        exclude_if=is_none,
-        description="The type of the default if the field refuses it, and no other value is of that type; "
-        "one without values if nobody gets it; `any` if it has none of its own.",
+    default: str | None = omitted_if(None, "The default, as Python would write it.")
+    is_hidden: bool = omitted_if(False, "Whether the default is secret.")
+    refused_default: t.TypeRecord | None = omitted_if(
+        None,
+        "If the field refuses its default: a type with no other value than the default, `any` if there is none, or a "
+        "type without values if nobody gets the default.",
     )
-    is_default_unread: bool = Field(
-        default=False, exclude_if=not_, description="Whether messages that the default is written in cannot be read."
-    )
-    default_factory: Behaviour | None = Field(default=None, exclude_if=is_none)
-    validation_aliases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Wire names it is read by.")
-    serialization_alias: str | None = Field(default=None, exclude_if=is_none, description="Wire name it is written as.")
-    description: str | None = Field(default=None, exclude_if=is_none)
-    example: str = Field(
-        default="", exclude_if=not_, description="The author's first example, as Python would write it."
-    )
-    deprecated: str | None = Field(default=None, exclude_if=is_none, description="Why not to use it any more.")
-    excluded: bool = Field(default=False, exclude_if=not_, description="Whether it is never serialised.")
-    sometimes_absent: bool = Field(default=False, exclude_if=not_, description="Whether it may not be serialised.")
-    init_only: bool = Field(
-        default=False, exclude_if=not_, description="Whether instances are made with it, and have it no more."
-    )
-    behaviours: tuple[Behaviour, ...] = Field(default=(), exclude_if=not_)
+    is_default_unread: bool = omitted_if(False, "Whether messages with the default cannot be read.")
+    default_factory: Behaviour | None = omitted_if(None)
+    validation_aliases: tuple[str, ...] = omitted_if((), "The names in messages that it is read from.")
+    serialization_alias: str | None = omitted_if(None, "The name in messages that it is written as.")
+    description: str | None = omitted_if(None)
+    example: str = omitted_if("", "The author's first example, as Python would write it.")
+    deprecated: str | None = omitted_if(None, "Why it should no longer be used.")
+    excluded: bool = omitted_if(False, "Whether it is never serialised.")
+    sometimes_absent: bool = omitted_if(False, "Whether it is sometimes not serialised.")
+    init_only: bool = omitted_if(False, "Whether it is a parameter of the constructor, but not an attribute.")
+    behaviours: tuple[Behaviour, ...] = omitted_if(())
 
     @property
     def shown_default(self) -> str:
-        """The default for people, or what makes it."""
+        """The default, or the call of its factory, as people see it."""
         return str(self.default) if self.default_factory is None else f"{self.default_factory.name}()"
 
     @property
@@ -102,129 +88,125 @@ class FieldRecord(Record):
 
     @property
     def read_names(self) -> tuple[str, ...]:
-        """The keys that it is read from, the first that is there: its validation aliases, and its own name."""
+        """The keys that it is read from; the first one that is present counts: validation aliases, then its name."""
         return (*self.validation_aliases, self.name)
 
     @property
     def may_be_absent(self) -> bool:
-        """Whether there may be no value at all, as in a ``TypedDict``."""
+        """Whether it may have no value at all, as in a ``TypedDict``."""
         return not self.required and self.default is None and self.default_factory is None
 
     @property
     def is_live(self) -> bool:
-        """Whether it holds live objects, which cannot be serialised."""
-        return is_live(self.type)
+        """Whether its values contain live objects, which cannot be serialised."""
+        return t.is_live(self.type)
 
 
 class ModelRecord(Record):
-    """A pydantic model, dataclass, ``TypedDict`` or named tuple, which is a payload or nested in one.
+    """A pydantic model, dataclass, ``TypedDict`` or named tuple that is a payload or nested in one.
 
-    A root model has one field, ``root``, and is written as that. Named tuples are written as arrays.
+    A root model has one field, ``root``, and is written as the value of that field. Named tuples are written as arrays.
     """
 
     name: str = Field(description="The module and qualified name.")
     flavour: Literal["model", "rootmodel", "dataclass", "typeddict", "namedtuple"] = "model"
-    bases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="The models it derives from, in order.")
-    doc: str | None = Field(default=None, exclude_if=is_none)
+    bases: tuple[str, ...] = omitted_if((), "The models that it derives from, in order.")
+    doc: str | None = omitted_if(None)
     extra: Extra
     fields: tuple[FieldRecord, ...]
-    keyword_only: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Not to be given by position.")
-    computed: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Keys written besides the fields.")
-    settings: dict[str, str] = Field(default={}, exclude_if=not_, description="Configuration that changes values.")
-    behaviours: tuple[Behaviour, ...] = Field(default=(), exclude_if=not_)
+    keyword_only: tuple[str, ...] = omitted_if((), "The fields that cannot be passed by position.")
+    computed: tuple[str, ...] = omitted_if((), "The keys that are written in addition to the fields.")
+    settings: dict[str, str] = omitted_if({}, "Configuration that changes values.")
+    behaviours: tuple[Behaviour, ...] = omitted_if(())
 
     @property
     def positional(self) -> tuple[str, ...]:
-        """The fields that code can give by position, in order: those of dataclasses and named tuples."""
-        given = self.fields if self.flavour in ("dataclass", "namedtuple") else ()
-        return tuple(field.name for field in given if field.name not in self.keyword_only)
+        """The fields that can be passed by position, in order; only dataclasses and named tuples have any."""
+        fields = self.fields if self.flavour in ("dataclass", "namedtuple") else ()
+        return tuple(field.name for field in fields if field.name not in self.keyword_only)
 
     @property
     def has_keys(self) -> bool:
-        """Whether it is written as an object, with a key for each field."""
+        """Whether it is written as an object with a key for each field."""
         return self.flavour not in ("rootmodel", "namedtuple")
 
     @property
-    def root(self) -> TypeRecord | None:
-        """What a root model holds; None for other models."""
+    def root(self) -> t.TypeRecord | None:
+        """The type that a root model wraps; None for other models."""
         return self.fields[0].type if self.flavour == "rootmodel" else None
 
     def field(self, name: str) -> FieldRecord | None:
-        """The field of that name, if there is one."""
+        """The field with that name, if there is one."""
         return next((field for field in self.fields if field.name == name), None)
 
 
 class SenderRecord(Record):
-    """The class that a signal's senders are instances of."""
+    """The class of a signal's senders."""
 
     name: str
-    bases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="The classes it derives from, in order.")
+    bases: tuple[str, ...] = omitted_if((), "The classes that it derives from, in order.")
 
 
-class ReceiverRecord(Placed):
-    """A receiver that was connected when the program had been imported."""
+class ReceiverRecord(Located):
+    """A receiver that is connected once the program is imported."""
 
     name: str
     module: str
     style: Literal["keyword", "payload"] = "keyword"
-    takes_extra: bool = Field(default=False, exclude_if=not_)
-    fields: tuple[str, ...] | None = Field(
-        default=None, exclude_if=is_none, description="The fields it names, or reads from the payload; null if unknown."
+    takes_extra: bool = omitted_if(False)
+    fields: tuple[str, ...] | None = omitted_if(
+        None, "The fields that it names, or reads from the payload; null if unknown."
     )
-    uses_extra: bool = Field(
-        default=False, exclude_if=not_, description="Whether it does anything with what `**extra` collects."
-    )
-    is_async: bool = Field(default=False, exclude_if=not_)
-    weak: bool = Field(default=False, exclude_if=not_)
-    priority: int = Field(default=0, exclude_if=not_)
-    problem: str = Field(default="", exclude_if=not_, description="Why it cannot be called with what is sent.")
+    uses_extra: bool = omitted_if(False, "Whether it uses what `**extra` collects.")
+    is_async: bool = omitted_if(False)
+    weak: bool = omitted_if(False)
+    priority: int = omitted_if(0)
+    problem: str = omitted_if("", "Why it cannot be called with what is sent.")
 
     def reads(self, field: str) -> bool | None:
-        """Whether it reads a field of the payload; None if that cannot be told."""
+        """Whether it reads a field of the payload; None if that is unknown."""
         if self.fields is not None and field in self.fields:
             return True
         return None if self.fields is None or self.uses_extra else False
 
 
-class SendRecord(Placed):
-    """A place in the source that sends the signal."""
+class SendRecord(Located):
+    """A call in the source that sends the signal."""
 
     module: str
-    keywords: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    keywords: tuple[str, ...] = omitted_if(())
     is_complete: bool = Field(default=True, description="False if it also unpacks `**mapping`, or sends a payload.")
-    method: str = Field(default="", exclude_if=not_, description="The method that is called; empty if it is not known.")
-    wraps_async: bool = Field(
-        default=False, exclude_if=not_, description="Whether it is given what calls receivers that are async functions."
-    )
+    method: str = omitted_if("", "The method that is called; empty if unknown.")
+    wraps_async: bool = omitted_if(False, "Whether it passes a wrapper that calls async receivers.")
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is known to await nothing."""
+        """Whether it certainly awaits nothing."""
         return self.method in ("send", "send_payload", "send_robust") and not self.wraps_async
 
 
-class SignalRecord(Placed):
+class SignalRecord(Located):
     """A signal: what it carries, who sends it, and who listens."""
 
     name: str
-    namespace: str = Field(default="", exclude_if=not_)
+    namespace: str = omitted_if("")
     module: str
     qualified_name: str
-    doc: str | None = Field(default=None, exclude_if=is_none)
-    payload: str | None = Field(default=None, exclude_if=is_none, description="The payload's name in `models`.")
-    sender: SenderRecord | None = Field(default=None, exclude_if=is_none)
+    doc: str | None = omitted_if(None)
+    payload: str | None = omitted_if(None, "The payload's name in `models`.")
+    sender: SenderRecord | None = omitted_if(None)
     validate_mode: Literal["always", "connected", "never"] = "always"
     receivers: tuple[ReceiverRecord, ...] = ()
     sends: tuple[SendRecord, ...] = ()
 
     @property
     def object_path(self) -> str:
-        """The dotted path that the signal is imported by."""
+        """The dotted path by which the signal is imported."""
         return f"{self.module}.{self.qualified_name}"
 
     @property
     def key(self) -> str:
-        """What tells the signal from all others: its name in its namespace, or else its path."""
+        """The signal's unique name: its name in its namespace, or else its path."""
         return f"{self.namespace}.{self.name}" if self.namespace else self.object_path
 
 
@@ -235,7 +217,7 @@ class Catalog(Record):
     packages: tuple[str, ...]
     models: dict[str, ModelRecord]
     signals: tuple[SignalRecord, ...]
-    unresolved_sends: tuple[SendRecord, ...] = Field(default=(), exclude_if=not_)
+    unresolved_sends: tuple[SendRecord, ...] = omitted_if(())
 
     @classmethod
     def of(
@@ -245,16 +227,16 @@ class Catalog(Record):
         signals: Iterable[SignalRecord],
         unresolved_sends: Iterable[SendRecord] = (),
     ) -> Catalog:
-        """A catalog in its stable order.
+        """Make a catalog, sorted so that its order is stable.
 
         Raises:
-            CatalogError: Two signals have one name, or a payload is not among the models.
+            CatalogError: Two signals have the same name, or a payload is not among the models.
         """
         catalog = cls(
             packages=tuple(sorted(packages)),
             models=dict(sorted(models.items())),
-            signals=tuple(map(in_order, sorted(signals, key=lambda signal: signal.key))),
-            unresolved_sends=tuple(sorted(unresolved_sends, key=place)),
+            signals=tuple(map(_in_order, sorted(signals, key=lambda signal: signal.key))),
+            unresolved_sends=_by_location(unresolved_sends),
         )
         check_consistent(catalog)
         return catalog
@@ -264,18 +246,17 @@ class Catalog(Record):
         return None if signal.payload is None else self.models[signal.payload]
 
 
-def place(placed: Placed) -> tuple[str, int]:
-    """What things in source files are ordered by."""
-    return placed.file, placed.line
+def _in_order(signal: SignalRecord) -> SignalRecord:
+    """Sort the signal's sends; receivers stay in the order in which they are called."""
+    return signal.model_copy(update={"sends": _by_location(signal.sends)})
 
 
-def in_order(signal: SignalRecord) -> SignalRecord:
-    """The signal with its sends by place; receivers stay in the order in which they are called."""
-    return signal.model_copy(update={"sends": tuple(sorted(signal.sends, key=place))})
+def _by_location(sends: Iterable[SendRecord]) -> tuple[SendRecord, ...]:
+    return tuple(sorted(sends, key=lambda send: (send.file, send.line)))
 
 
 def check_consistent(catalog: Catalog) -> None:
-    """Refuse a catalog whose names are ambiguous or lead nowhere."""
+    """Refuse a catalog with an ambiguous name or a missing model."""
     seen: dict[str, SignalRecord] = {}
     for signal in catalog.signals:
         if (other := seen.setdefault(signal.key, signal)) is not signal:

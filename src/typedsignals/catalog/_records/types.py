@@ -1,49 +1,39 @@
-"""The type of a field in normalised form: what it accepts, by structure, whatever pydantic's version.
+"""The records of types: what a field accepts, by structure, the same for every version of pydantic.
 
-Each kind of type is a record of its own; ``kind`` tells them apart in the catalog file. ``str()`` of one reads
-as an annotation would.
+Each kind of type has its own record class; ``kind`` tells them apart in the catalog file. ``str()`` of a type reads
+like an annotation. Other modules import this one as ``t``.
 """
 
 from __future__ import annotations
 
 import re
-from operator import not_
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import Field, FiniteFloat
+
+from .record import Record, omitted_if
 
 Bound = int | FiniteFloat | str
-"""A limit: a number, seconds for a time span, or a date or time in ISO form; one that is not finite is a text."""
+"""A limit: a number, a duration in seconds, or a date or time in ISO format. Infinite limits are strings."""
 
 Scalar = bool | int | FiniteFloat | str
-"""The value of a member of an enumeration or a ``Literal``, where JSON has it too."""
-
-
-def is_none(value: object) -> bool:
-    """Whether a value is absent, and so left out of the catalog file; 0 and "" are not."""
-    return value is None
-
-
-class Record(BaseModel):
-    """A part of the catalog: immutable, compared by value, written to the file without what is empty."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+"""The value of an enumeration member or of a ``Literal``, if JSON can represent it."""
 
 
 class Constraints(Record):
     """The limits of a type, as pydantic names them."""
 
-    gt: Bound | None = Field(default=None, exclude_if=is_none)
-    ge: Bound | None = Field(default=None, exclude_if=is_none)
-    lt: Bound | None = Field(default=None, exclude_if=is_none)
-    le: Bound | None = Field(default=None, exclude_if=is_none)
-    multiple_of: Bound | None = Field(default=None, exclude_if=is_none)
-    min_length: int | None = Field(default=None, exclude_if=is_none)
-    max_length: int | None = Field(default=None, exclude_if=is_none)
-    pattern: str | None = Field(default=None, exclude_if=is_none)
-    max_digits: int | None = Field(default=None, exclude_if=is_none)
-    decimal_places: int | None = Field(default=None, exclude_if=is_none)
-    allow_inf_nan: bool | None = Field(default=None, exclude_if=is_none)
+    gt: Bound | None = omitted_if(None)
+    ge: Bound | None = omitted_if(None)
+    lt: Bound | None = omitted_if(None)
+    le: Bound | None = omitted_if(None)
+    multiple_of: Bound | None = omitted_if(None)
+    min_length: int | None = omitted_if(None)
+    max_length: int | None = omitted_if(None)
+    pattern: str | None = omitted_if(None)
+    max_digits: int | None = omitted_if(None)
+    decimal_places: int | None = omitted_if(None)
+    allow_inf_nan: bool | None = omitted_if(None)
 
     def __str__(self) -> str:
         return ", ".join(f"{name}={value!r}" for name, value in self if value is not None)
@@ -56,10 +46,10 @@ UNCONSTRAINED = Constraints()
 
 
 class AnyType(Record):
-    """Anything at all; with ``declared``, what type checkers think it is (``SkipValidation[...]``)."""
+    """Any value; ``declared`` is the type that type checkers see (``SkipValidation[...]``)."""
 
     kind: Literal["any"] = "any"
-    declared: str = Field(default="", exclude_if=not_)
+    declared: str = omitted_if("")
 
     def __str__(self) -> str:
         return f"SkipValidation[{self.declared}]" if self.declared else "Any"
@@ -75,26 +65,24 @@ class NullType(Record):
 
 
 class ScalarType(Record):
-    """A single value, named as its class is: ``int``, ``Decimal``, ``datetime``, pydantic's ``HttpUrl``."""
+    """A single value, by the name of its class: ``int``, ``Decimal``, ``datetime``, pydantic's ``HttpUrl``."""
 
     kind: Literal["scalar"] = "scalar"
     name: str
-    constraints: Constraints = Field(default=UNCONSTRAINED, exclude_if=not_)
-    strict: bool = Field(default=False, exclude_if=not_)
+    constraints: Constraints = omitted_if(UNCONSTRAINED)
+    strict: bool = omitted_if(False)
 
     def __str__(self) -> str:
         return constrained_text(self.name, self.constraints)
 
 
 class Choice(Record):
-    """A member of an enumeration, or a value of a ``Literal``, which has no name."""
+    """A member of an enumeration, or a value of a ``Literal``; the latter has no name."""
 
-    name: str = Field(default="", exclude_if=not_)
-    aliases: tuple[str, ...] = Field(default=(), exclude_if=not_, description="Other names of the member.")
-    value: Scalar | None = Field(default=None, exclude_if=is_none)
-    text: str = Field(
-        default="", exclude_if=not_, description="As Python would write the value, if it is none that JSON has."
-    )
+    name: str = omitted_if("")
+    aliases: tuple[str, ...] = omitted_if((), "Other names of the member.")
+    value: Scalar | None = omitted_if(None)
+    text: str = omitted_if("", "The value as Python would write it, if JSON cannot represent it.")
 
     def __str__(self) -> str:
         return self.name or self.literal
@@ -111,35 +99,34 @@ class Choice(Record):
 
     @property
     def same_value(self) -> str:
-        """What is equal of two members that have the same value: True is no 1."""
+        """A key that is equal for members with the same value. True and 1 differ."""
         return self.text or f"{type(self.value).__name__} {self.value!r}"
 
     def reads(self, other: Choice) -> bool | None:
-        """Whether what is written for the other is read as this one; None if it is not known how it is written."""
+        """Whether this choice is what a reader gets if the other one was written; None if that is unknown."""
         if self.text or other.text:
             return self.text == other.text or None
         return self.value == other.value
 
 
 class ChoiceType(Record):
-    """One of several values: an enumeration, by its name, or a ``Literal``, which has none."""
+    """One of several values: an enumeration, or a ``Literal``; the latter has no name."""
 
     kind: Literal["choice"] = "choice"
-    name: str = Field(default="", exclude_if=not_)
+    name: str = omitted_if("")
     choices: tuple[Choice, ...]
-    base: str = Field(default="", exclude_if=not_, description="The type that an enumeration's members are, as well.")
-    text: str = Field(
-        default="",
-        exclude_if=not_,
-        description="What `str()` makes of an enumeration's members: their `name`, their `value`, or what the code of "
-        "that fingerprint does; empty if it is not known.",
+    base: str = omitted_if("", "The builtin type that an enumeration's members also are.")
+    text: str = omitted_if(
+        "",
+        "What `str()` of a member shows: its `name`, its `value`, or what the code with this fingerprint returns; "
+        "empty if unknown.",
     )
-    formatted: str = Field(default="", exclude_if=not_, description="The same of f-strings, where it is another.")
-    strict: bool = Field(default=False, exclude_if=not_)
+    formatted: str = omitted_if("", "What f-strings show, if that differs.")
+    strict: bool = omitted_if(False)
 
     @property
     def texts(self) -> tuple[str, str]:
-        """What `str()` and f-strings make of members."""
+        """What `str()` and f-strings show of members."""
         return self.text, self.formatted or self.text
 
     def __str__(self) -> str:
@@ -147,17 +134,17 @@ class ChoiceType(Record):
 
 
 NO_VALUE = ChoiceType(choices=())
-"""The type that has no values."""
+"""The type without values."""
 
 
 class ArrayType(Record):
-    """A container of any number of items of one type: ``list``, ``set``, ``tuple`` (of any length) ..."""
+    """A container for any number of items of one type: ``list``, ``set``, ``tuple`` (of any length) ..."""
 
     kind: Literal["array"] = "array"
     container: str
     item: TypeRecord
-    constraints: Constraints = Field(default=UNCONSTRAINED, exclude_if=not_)
-    strict: bool = Field(default=False, exclude_if=not_)
+    constraints: Constraints = omitted_if(UNCONSTRAINED)
+    strict: bool = omitted_if(False)
 
     def __str__(self) -> str:
         item = f"{self.item}, ..." if self.container == "tuple" else str(self.item)
@@ -165,36 +152,36 @@ class ArrayType(Record):
 
 
 class TupleType(Record):
-    """A tuple with a type for each of its places."""
+    """A tuple with a type for each of its items."""
 
     kind: Literal["tuple"] = "tuple"
     items: tuple[TypeRecord, ...]
-    strict: bool = Field(default=False, exclude_if=not_)
+    strict: bool = omitted_if(False)
 
     def __str__(self) -> str:
         return f"tuple[{', '.join(map(str, self.items)) or '()'}]"
 
 
 class MappingType(Record):
-    """Keys and values: ``dict`` and its kind."""
+    """Keys and values: ``dict`` and similar types."""
 
     kind: Literal["mapping"] = "mapping"
     container: str
     key: TypeRecord
     value: TypeRecord
-    constraints: Constraints = Field(default=UNCONSTRAINED, exclude_if=not_)
-    strict: bool = Field(default=False, exclude_if=not_)
+    constraints: Constraints = omitted_if(UNCONSTRAINED)
+    strict: bool = omitted_if(False)
 
     def __str__(self) -> str:
         return constrained_text(f"{self.container}[{self.key}, {self.value}]", self.constraints)
 
 
 class UnionType(Record):
-    """One of several types, in the order they are declared."""
+    """One of several types, in the order in which they are declared."""
 
     kind: Literal["union"] = "union"
     members: tuple[TypeRecord, ...]
-    discriminator: str = Field(default="", exclude_if=not_)
+    discriminator: str = omitted_if("")
 
     def __str__(self) -> str:
         return " | ".join(map(str, self.members))
@@ -205,25 +192,25 @@ class ModelType(Record):
 
     kind: Literal["model"] = "model"
     model: str
-    strict: bool = Field(default=False, exclude_if=not_)
+    strict: bool = omitted_if(False)
 
     def __str__(self) -> str:
         return short(self.model)
 
 
 class LiveType(Record):
-    """An arbitrary class whose instances are passed on as they are, and cannot be serialised."""
+    """An arbitrary class; its instances are passed on unchanged and cannot be serialised."""
 
     kind: Literal["live"] = "live"
     name: str
-    bases: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    bases: tuple[str, ...] = omitted_if(())
 
     def __str__(self) -> str:
         return short(self.name)
 
 
 class OpaqueType(Record):
-    """A type whose meaning cannot be read: two of them are the same or it cannot be told how they differ."""
+    """A type that cannot be described: two of them are either equal, or differ in an unknown way."""
 
     kind: Literal["opaque"] = "opaque"
     name: str
@@ -253,7 +240,7 @@ for _record in (ArrayType, TupleType, MappingType, UnionType):
 
 
 def constrained_text(text: str, constraints: Constraints) -> str:
-    """A type's text with its constraints, as they would be annotated."""
+    """The text of a type together with its constraints, as an annotation would show them."""
     return f"Annotated[{text}, {constraints}]" if constraints else text
 
 
@@ -264,7 +251,7 @@ def short(name: str) -> str:
 
 
 def class_name(model: str) -> str:
-    """The name of a model's class, without the numbers of its records: another order may give it others."""
+    """The name of a model's class, without the number of its record, which depends on the order of recording."""
     return re.sub(r"#\d+", "", model)
 
 
@@ -274,12 +261,12 @@ def members_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
 
 
 def is_nullable(record: TypeRecord) -> bool:
-    """Whether None is one of the values."""
+    """Whether None is a value of the type."""
     return any(isinstance(member, NullType) for member in members_of(record))
 
 
 def without_null(record: TypeRecord) -> TypeRecord:
-    """The type with None taken out of it, where there is anything else."""
+    """The type without None; a type that is not a union stays as it is."""
     if not isinstance(record, UnionType):
         return record
     rest = tuple(member for member in record.members if not isinstance(member, NullType))
@@ -288,13 +275,16 @@ def without_null(record: TypeRecord) -> TypeRecord:
 
 def is_live(record: TypeRecord) -> bool:
     """Whether values of the type, or parts of them, cannot be serialised."""
+    return isinstance(record, LiveType) or any(map(is_live, parts_of(record)))
+
+
+def parts_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
+    """The types that a type directly consists of; nested models are not opened."""
     match record:
-        case LiveType():
-            return True
         case UnionType(members=parts) | TupleType(items=parts):
-            return any(map(is_live, parts))
+            return parts
         case ArrayType(item=item):
-            return is_live(item)
+            return (item,)
         case MappingType(key=key, value=value):
-            return is_live(key) or is_live(value)
-    return False
+            return (key, value)
+    return ()

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from .._records.counting import counted
 from .._records.nested import enumerations_in
-from .._records.signals import Catalog, FieldRecord, ModelRecord, Placed, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import Catalog, FieldRecord, ModelRecord, Located, ReceiverRecord, SendRecord, SignalRecord
 
 UNKNOWN = "unknown fields"
 
@@ -74,6 +74,6 @@ def keywords_sent(send: SendRecord) -> str:
     return ", ".join((*send.keywords, *(() if send.is_complete else ("...",))))
 
 
-def location(placed: Placed) -> str:
+def location(placed: Located) -> str:
     """Return the file and line; what is not written in Python has no line."""
     return placed.location if placed.line else placed.file

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._records.rules import Columns, Rule
+from .._records.rules import Rule
+from .._records.verdicts import Verdicts
 from ._wording import PARTIES, capitalised, consequences
 
 TOOLS = {"B": "buf", "C": "Confluent", "G": "griffe", "O": "oasdiff"}
@@ -18,13 +19,13 @@ def help_text(rule: Rule) -> str:
 
 def help_markdown(rule: Rule) -> str:
     """Explain the same in Markdown, with a table of the verdicts."""
-    return "\n\n".join(filter(None, (f"**{rule.id}** {help_text(rule)}", _table(rule.columns))))
+    return "\n\n".join(filter(None, (f"**{rule.id}** {help_text(rule)}", _table(rule.verdicts))))
 
 
 def _sentences(rule: Rule) -> Iterator[str]:
     yield _sentence(rule.title)
-    if rule.columns:
-        yield _sentence(consequences(rule.columns) or "breaks no one")
+    if rule.verdicts:
+        yield _sentence(consequences(rule.verdicts) or "breaks no one")
     if rule.note:
         yield _sentence(rule.note)
     if rule.same_as:
@@ -40,7 +41,7 @@ def _sentence(text: str) -> str:
     return f"{capitalised(text)}."
 
 
-def _table(columns: Columns | None) -> str:
+def _table(columns: Verdicts | None) -> str:
     if columns is None:
         return ""
     head = " | ".join(party.replace("*", r"\*") for party in PARTIES)

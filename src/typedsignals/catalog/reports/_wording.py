@@ -10,7 +10,8 @@ from .._judge.report import Report
 from .._records.changes import Affected
 from .._records.counting import counted
 from .._records.escaping import one_line
-from .._records.rules import Columns, Severity, Verdict
+from .._records.rules import Severity
+from .._records.verdicts import Verdicts, Verdict
 
 SEVERITIES = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "info"}
 PARTIES = (
@@ -60,13 +61,13 @@ def subject(found: Finding) -> str:
     return one_line(" ".join(filter(None, (found.signal, found.path))))
 
 
-def consequences(columns: Columns | None) -> str:
+def consequences(columns: Verdicts | None) -> str:
     """Put the columns in words: ``breaks senders, old messages read by new code; may surprise payload receivers``."""
     parts = (_effect(columns, verdict) for verdict in EFFECTS) if columns else ()
     return "; ".join(filter(None, parts))
 
 
-def _effect(columns: Columns, verdict: Verdict) -> str:
+def _effect(columns: Verdicts, verdict: Verdict) -> str:
     parties = [party for party, given in zip(PARTIES, columns, strict=True) if given is verdict]
     if set(RECEIVERS) <= set(parties):
         start = parties.index(RECEIVERS[0])

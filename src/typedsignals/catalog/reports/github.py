@@ -38,5 +38,5 @@ def _property(value: str) -> str:
 
 
 def _message(report: Report, found: Finding) -> str:
-    lines = (one_line(found.message), consequences(found.columns), *affected_lines(report, found))
+    lines = (one_line(found.message), consequences(found.verdicts), *affected_lines(report, found))
     return "\n".join(filter(None, lines))

@@ -10,7 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from .._judge.findings import Finding
 from .._judge.report import Report
 from .._records.changes import Affected
-from .._records.rules import Columns, Severity, Verdict
+from .._records.rules import Severity
+from .._records.verdicts import Verdict, Verdicts
 from ._wording import in_order
 
 REPORT_VERSION = 1
@@ -130,12 +131,12 @@ def _finding(report: Report, found: Finding, *, fails: bool) -> FindingRecord:
         fingerprint=found.fingerprint,
         fails=fails,
         waived=found.waived,
-        columns=_columns(found.columns),
+        columns=_columns(found.verdicts),
         affected=tuple(_affected(report, who) for who in found.affected),
     )
 
 
-def _columns(columns: Columns | None) -> dict[str, Effect] | None:
+def _columns(columns: Verdicts | None) -> dict[str, Effect] | None:
     return {name: EFFECTS[verdict] for name, verdict in columns._asdict().items()} if columns else None
 
 

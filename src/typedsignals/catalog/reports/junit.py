@@ -61,7 +61,7 @@ def _add_result(case: ET.Element, report: Report, found: Finding, *, fails: bool
 
 def _text(report: Report, found: Finding) -> str:
     first = f"{location(report, found.location)}: {SEVERITIES[found.severity]} {one_line(found.message)}"
-    return "\n".join(filter(None, (first, consequences(found.columns), *affected_lines(report, found))))
+    return "\n".join(filter(None, (first, consequences(found.verdicts), *affected_lines(report, found))))
 
 
 def _sum_up(root: ET.Element) -> None:

@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     waived = wording.waived(report)
     if shown:
         blocks.append("\n".join((HEAD, *_fitting(_row(report, found) for found in shown))))
-        blocks.append(_folded("Who breaks", (_broken(report, found) for found in shown if found.columns)))
+        blocks.append(_folded("Who breaks", (_broken(report, found) for found in shown if found.verdicts)))
     if waived:
         blocks.append(_folded(f"{len(waived)} waived", map(_waived, waived)))
     return "\n\n".join(filter(None, blocks)) + "\n"
@@ -86,7 +86,7 @@ def _folded(title: str, items: Iterable[str]) -> str:
 
 def _broken(report: Report, found: Finding) -> str:
     about = " ".join(filter(None, (f"- {found.rule.id}", _code(found.signal), _code(found.path))))
-    words = escaped(wording.consequences(found.columns) or "breaks no one")
+    words = escaped(wording.consequences(found.verdicts) or "breaks no one")
     return "\n".join((f"{about}: {words}", *(f"  - {escaped(line)}" for line in wording.affected_lines(report, found))))
 
 

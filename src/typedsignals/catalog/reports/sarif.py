@@ -72,7 +72,7 @@ def _result(report: Report, found: Finding) -> dict[str, Any]:
 
 
 def _message(found: Finding) -> str:
-    text = f"{found.message}: {words}" if (words := consequences(found.columns)) else found.message
+    text = f"{found.message}: {words}" if (words := consequences(found.verdicts)) else found.message
     return _plain(text)
 
 

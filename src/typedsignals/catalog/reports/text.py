@@ -10,7 +10,7 @@ from rich.text import Text
 from .._judge.findings import Finding, failures
 from .._judge.report import Report
 from .._records.escaping import one_line
-from .._records.rules import ABOUT_WAIVERS, Severity
+from .._records.rules import About, Severity
 from . import _wording as wording
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARN: "bold yellow", Severity.INFO: "bold cyan"}
@@ -40,7 +40,7 @@ def _add_finding(text: Text, report: Report, found: Finding) -> None:
 def _details(report: Report, found: Finding) -> Iterator[str]:
     if found.rule.title not in {found.message, found.message.removeprefix(f"{found.path}: "), _without_signal(found)}:
         yield one_line(found.message)
-    if words := wording.consequences(found.columns):
+    if words := wording.consequences(found.verdicts):
         yield words
     yield from wording.affected_lines(report, found)
 
@@ -56,7 +56,7 @@ def _add_waived(text: Text, report: Report, found: Finding) -> None:
 
 def _add_summary(text: Text, report: Report) -> None:
     failing = failures(wording.unwaived(report), report.fail_on)
-    if (waivable := next((found for found in failing if found.rule.id not in ABOUT_WAIVERS), None)) is not None:
+    if (waivable := next((found for found in failing if About.WAIVERS not in found.rule.about), None)) is not None:
         _add_advice(text, waivable)
     text.append(wording.summary(report), "bold")
     text.append(f" ({wording.compared(report)})" if report.baseline else "")

@@ -1,4 +1,4 @@
-"""Yes, no, or None for what cannot be told."""
+"""Logic with three values: True, False, and None for unknown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def every(answers: Iterable[bool | None]) -> bool | None:
-    """Whether all are yes; one no decides."""
+    """Whether all answers are True. One False decides."""
     result: bool | None = True
     for answer in answers:
         if answer is False:
@@ -17,7 +17,7 @@ def every(answers: Iterable[bool | None]) -> bool | None:
 
 
 def some(answers: Iterable[bool | None]) -> bool | None:
-    """Whether any is yes; one yes decides."""
+    """Whether any answer is True. One True decides."""
     result: bool | None = False
     for answer in answers:
         if answer:

@@ -113,11 +113,11 @@ def test_the_gravest_verdict_of_all_paths_counts() -> None:
     """What is never written breaks no messages where that is so, and does elsewhere."""
     items = [item(n=kind) for kind in (int, str)]
     old, new = (model("Order", a=(kind, Field(exclude=True)), b=kind) for kind in items)
-    single = [change.columns.backward.value for change in changes(old, new) if change.rule.id == "TS301"]
+    single = [change.verdicts.backward.value for change in changes(old, new) if change.rule.id == "TS301"]
     (finding,) = told(report(old, new, Settings(profile="brokered")), "TS301")
     assert (single, finding.also) == (["✓", "✗"], ("b.n",))
-    assert finding.columns is not None
-    assert (finding.columns.backward.value, finding.severity) == ("✗", Severity.ERROR)
+    assert finding.verdicts is not None
+    assert (finding.verdicts.backward.value, finding.severity) == ("✗", Severity.ERROR)
 
 
 def waiver(path: str) -> Waiver:

@@ -71,7 +71,7 @@ USED = {*NAMES} - {"Branch", "Base"}
 
 def check(before: Catalog, after: Catalog) -> list[Finding]:
     report = check_project(after, Settings(), TODAY, baseline=before)
-    return [finding for finding in report.findings if finding.columns is not None]
+    return [finding for finding in report.findings if finding.verdicts is not None]
 
 
 def moved(program: Program, models: str, signals: str = SIGNALS, home: str = MODELS) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Classes that were moved or renamed and are still found by their old names: nobody who uses those notices."""
+"""Finding classes that were moved or renamed, but are still available under their old names."""
 
 from __future__ import annotations
 
@@ -6,72 +6,57 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from .._records import types as t
 from .._records.changes import Change, change
-from .._records.nested import parts_of
-from .._records.rules import Verdict
 from .._records.signals import Behaviour, Catalog, FieldRecord, ModelRecord, SenderRecord, SignalRecord
-from .._records.types import (
-    ArrayType,
-    ChoiceType,
-    LiveType,
-    MappingType,
-    ModelType,
-    OpaqueType,
-    TupleType,
-    TypeRecord,
-    UnionType,
-    short,
-)
-from .classes import RECEIVERS
+from .._records.verdicts import SAFE_RECEIVERS, SAFE_SENDERS
 
 SUFFIX = re.compile(r"[\[#].*", re.DOTALL)
-"""What follows the name of a class: its type arguments, or the number of its record."""
-
-UNNOTICED = dict.fromkeys(("senders", *RECEIVERS), Verdict.SAFE)
+"""The part after the name of a class: its type arguments, or the number of its record."""
 
 
-class Moves:
-    """The classes of an old catalog that the new program has under another name, and under the old one too.
+class MovedClasses:
+    """The classes of an old catalog that the new program has under another name as well as under the old one.
 
     Args:
         old: The old catalog.
-        present_name: The name that a class has now which is found by an old one; None if none is.
+        present_name: The present name of the class with an old name; None if there is no such class.
     """
 
     def __init__(self, old: Catalog, present_name: Callable[[str], str | None]) -> None:
         known = {_bare(name) for name in _all_names(old)}
         found = {name: now for name in sorted(known) if (now := present_name(name)) not in (None, name)}
-        met = Counter(found.values())
-        # A class of that name that was there before is another one, which took the place of the old.
-        self._now = {name: now for name, now in found.items() if now and now not in known and met[now] == 1}
+        count = Counter(found.values())
+        # If there was already a class with that name, it is another class, which has replaced the old one.
+        self._now = {name: now for name, now in found.items() if now and now not in known and count[now] == 1}
         self._before = {now: name for name, now in self._now.items()}
-        self._short = {short(name): short(now) for name, now in self._now.items()}
+        self._short = {t.short(name): t.short(now) for name, now in self._now.items()}
         self._told: set[str] = set()
 
     def applied(self, old: Catalog) -> Catalog:
-        """The old catalog, with these classes by the names that they have now."""
+        """The old catalog, with the present names of these classes."""
         if not self._now:
             return old
         models = {self._name(name): self._model(model) for name, model in old.models.items()}
         return old.model_copy(update={"models": models, "signals": tuple(map(self._signal, old.signals))})
 
     def notes(self, signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[Change]:
-        """One change for each of the classes that a signal concerns, and no signal before it did.
+        """One change for each of these classes that a signal uses, unless an earlier signal had that change.
 
         Args:
-            signal: The old signal, by the names of now.
-            models: The old models, by these too.
+            signal: The old signal, with present names.
+            models: The old models, with present names.
         """
         for now in dict.fromkeys(map(_bare, _names_of(signal, models) if self._before else ())):
             if now in self._before and now not in self._told:
                 self._told.add(now)
                 before = self._before[now]
                 message = f"{before} is {now} now, and is still found by its old name"
-                yield change("TS105", "", message, before, **UNNOTICED)
+                yield change("TS105", "", message, before, **SAFE_SENDERS, **SAFE_RECEIVERS)
 
     def _name(self, name: str) -> str:
         bare = _bare(name)
-        # Type arguments are called by the last parts of their names.
+        # Type arguments have only the last parts of their names.
         suffix = re.sub(r"\w+", lambda part: self._short.get(part[0], part[0]), name.removeprefix(bare))
         return self._now.get(bare, bare) + suffix
 
@@ -93,26 +78,26 @@ class Moves:
     def _field(self, field: FieldRecord) -> FieldRecord:
         factory = field.default_factory
         if factory is not None and factory.name in self._now:
-            # Its name is part of the fingerprint, which so says nothing of its code any more.
+            # The fingerprint includes the name, so it no longer tells anything about the code.
             factory = Behaviour(name=self._now[factory.name], fingerprint="")
         return field.model_copy(update={"type": self._type(field.type), "default_factory": factory})
 
-    def _type(self, record: TypeRecord) -> TypeRecord:
+    def _type(self, record: t.TypeRecord) -> t.TypeRecord:
         changes: dict[str, object] = {}
         match record:
-            case ModelType(model=name):
+            case t.ModelType(model=name):
                 changes = {"model": self._name(name)}
-            case LiveType(name=name, bases=bases):
+            case t.LiveType(name=name, bases=bases):
                 changes = {"name": self._name(name), "bases": self._names(bases)}
-            case ChoiceType(name=name) | OpaqueType(name=name):
+            case t.ChoiceType(name=name) | t.OpaqueType(name=name):
                 changes = {"name": self._name(name)}
-            case UnionType(members=parts):
+            case t.UnionType(members=parts):
                 changes = {"members": tuple(map(self._type, parts))}
-            case TupleType(items=parts):
+            case t.TupleType(items=parts):
                 changes = {"items": tuple(map(self._type, parts))}
-            case ArrayType(item=item):
+            case t.ArrayType(item=item):
                 changes = {"item": self._type(item)}
-            case MappingType(key=key, value=value):
+            case t.MappingType(key=key, value=value):
                 changes = {"key": self._type(key), "value": self._type(value)}
         return record.model_copy(update=changes)
 
@@ -132,7 +117,7 @@ def _all_names(catalog: Catalog) -> Iterator[str]:
 
 
 def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[str]:
-    """The classes that a signal concerns: its sender's, and those of its payload and of all that is nested in it."""
+    """The classes that a signal uses: that of its sender, its payload, and all classes nested in that."""
     if signal.sender is not None:
         yield signal.sender.name
     waiting = [signal.payload] if signal.payload is not None else []
@@ -148,13 +133,13 @@ def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterat
             waiting += [found] if found in models else []
 
 
-def _classes_in(record: TypeRecord) -> Iterator[str]:
+def _classes_in(record: t.TypeRecord) -> Iterator[str]:
     match record:
-        case ModelType(model=name):
+        case t.ModelType(model=name):
             yield name
-        case LiveType(name=name, bases=bases):
+        case t.LiveType(name=name, bases=bases):
             yield from (name, *bases)
-        case ChoiceType(name=name) | OpaqueType(name=name) if name:
+        case t.ChoiceType(name=name) | t.OpaqueType(name=name) if name:
             yield name
-    for part in parts_of(record):
+    for part in t.parts_of(record):
         yield from _classes_in(part)

@@ -475,7 +475,7 @@ def test_a_refused_default_that_is_validated(options: dict[str, Any]) -> None:
     field = Field(0, ge=1) if options else Field(0, ge=1, validate_default=True)
     (finding,) = found("TS510", model("Order", options.get("_config"), a=(int, field)))
     assert finding.severity is Severity.ERROR
-    assert finding.message.endswith("it is validated, and whatever leaves the field out is refused")
+    assert finding.message.endswith("it is validated, so a send without the field is refused")
 
 
 class Pages(BaseModel, Generic[T]):
@@ -567,10 +567,10 @@ def test_refused_is_what_pydantic_refuses(annotation: Any, default: Any, is_stri
 def test_correcting_the_annotation_breaks_nobody(old: Any, new: Any) -> None:
     """It says what was sent before."""
     before, after = (model("Item", STRICT, a=field) for field in (old, new))
-    assert {str(change.columns) for change in changes(before, after)} == {"✓✓✓✓✓✓"}
+    assert {str(change.verdicts) for change in changes(before, after)} == {"✓✓✓✓✓✓"}
     assert paths("TS510", after) == []
     told = changes(*(model("Order", item=list[part]) for part in (before, after)))  # type: ignore[valid-type]  # as above
-    assert [(change.path, str(change.columns)) for change in told] == [("item[].a", "✓✓✓✓✓✓")]
+    assert [(change.path, str(change.verdicts)) for change in told] == [("item[].a", "✓✓✓✓✓✓")]
 
 
 @pytest.mark.parametrize(
@@ -601,7 +601,7 @@ def test_verdicts_hold_where_a_default_is_refused(before: Any, after: Any, defau
     old, new = (model("Order", STRICT, a=(kind, default)) for kind in (before, after))
     told = changes(old, new)
     note(f"{before} -> {after} = {default!r}: {shown(told)}")
-    if any(change.columns.forward.value != "✓" for change in told):
+    if any(change.verdicts.forward.value != "✓" for change in told):
         return
     event("safe")
     known = {message for message in (_message(old, {}),) if message}

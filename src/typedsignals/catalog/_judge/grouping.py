@@ -1,4 +1,4 @@
-"""Findings that have one cause, put together to be told."""
+"""Grouping findings with the same cause, which are reported as one."""
 
 from __future__ import annotations
 
@@ -6,42 +6,44 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .._records.changes import Affected
-from .._records.rules import Columns, worst
+from .._records.rules import About
+from .._records.verdicts import Verdicts, worst
 from .findings import Finding
 
-UNREAD = "TS505"
-"""The rule whose findings are told as one for each signal, whatever the field."""
-
 MOST_NAMED = 10
-"""How many other places are named before the rest is only counted."""
+"""How many other paths are named; the rest is only counted."""
 
 
-def put_together(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, with those of one cause as one that names all places: a nested model may be used in many.
+def group_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Replace findings that have the same cause with one that names all paths: a nested model may be used in many.
 
-    They are only put together to be told: each place can be waived, and may be older than others.
+    This is for reports only: each path can be waived, and may be older than the others.
 
     Args:
-        findings: What is to be told.
+        findings: The findings to report.
     """
-    grouped: dict[object, list[Finding]] = {}
+    groups: dict[object, list[Finding]] = {}
     for number, found in enumerate(findings):
-        grouped.setdefault(_cause(found) or number, []).append(found)
-    return tuple(_together(group) for group in grouped.values())
+        groups.setdefault(_group_key(found) or number, []).append(found)
+    return tuple(map(_as_one, groups.values()))
 
 
-def _cause(found: Finding) -> object:
-    """What is equal of findings to put together; None if there are no others of their kind."""
-    if found.rule.id == UNREAD and found.waived is None:
+def _group_key(found: Finding) -> object:
+    """A key that is equal for findings of one group; None if a finding is reported by itself."""
+    if _is_unread_field(found):
         return found.rule.id, found.signal
     if not found.cause:
         return None
     return found.rule.id, found.signal, found.cause, found.subject, found.waived
 
 
-def _together(group: list[Finding]) -> Finding:
+def _is_unread_field(found: Finding) -> bool:
+    return About.UNREAD_FIELDS in found.rule.about and found.waived is None
+
+
+def _as_one(group: list[Finding]) -> Finding:
     first, paths = group[0], tuple(dict.fromkeys(found.path for found in group))
-    if first.rule.id == UNREAD and first.waived is None:
+    if _is_unread_field(first):
         fields = f"the field{'s' if len(paths) > 1 else ''} {', '.join(paths)}"
         return replace(first, path="", message=f"signal {first.signal} has {fields}, which no receiver reads")
     if len(paths) == 1:
@@ -51,7 +53,7 @@ def _together(group: list[Finding]) -> Finding:
         severity=max(found.severity for found in group),
         message=f"{first.message}; the same at {_named(paths[1:])}",
         also=paths[1:],
-        columns=_worst_of([found.columns for found in group if found.columns]),
+        verdicts=_worst_of([found.verdicts for found in group if found.verdicts]),
         affected=_affected(group),
     )
 
@@ -61,12 +63,12 @@ def _named(paths: tuple[str, ...]) -> str:
     return " and ".join([", ".join(paths[:MOST_NAMED]), *more])
 
 
-def _worst_of(columns: list[Columns]) -> Columns | None:
-    return Columns(*(worst(*verdicts) for verdicts in zip(*columns, strict=True))) if columns else None
+def _worst_of(rows: list[Verdicts]) -> Verdicts | None:
+    return Verdicts(*(worst(*column) for column in zip(*rows, strict=True))) if rows else None
 
 
 def _affected(group: list[Finding]) -> tuple[Affected, ...]:
-    """All that break, each once, and for sure if it does so at any of the places."""
+    """All receivers and senders of the group, each once; one is certain to break if it is for any of the paths."""
     found: dict[tuple[str, str, str], Affected] = {}
     for who in (who for finding in group for who in finding.affected):
         key = who.party, who.name, who.location
