@@ -75,7 +75,10 @@ def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: p
         (" ", "no baseline is named"),
         ("main:", "main: does not name a file in git: add its path, as in main:signals.json"),
         (":", ": does not name a file in git"),
-        ("main[:signals.json", "main[:signals.json is neither a file nor a version that git can show: git takes it for"),
+        (
+            "main[:signals.json",
+            "main[:signals.json is neither a file nor a version that git can show: git takes it for",
+        ),
         ("ma*:docs/signals.json", "for a pattern of paths; correct its name, or fetch ma* (with"),
         ("main?:signals.json", "git takes it for a pattern of paths"),
         ("main\\:signals.json", "is neither a file nor a version that git can show"),

@@ -76,7 +76,10 @@ def test_the_defaults(tmp_path: Path) -> None:
         ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nsignal = "s"\nreason = ""', "waivers[0].reason: it is empty"),
         ('[[tool.typedsignals.waivers]]\nrule = "TS301"\nreason = "r"', "waivers[0].signal: it is missing"),
         ("[[tool.typedsignals.waivers]]\nsignal = 3", "waivers[0].signal: it should be a string"),
-        ('[[tool.typedsignals.waivers]]\nexpires = "soon"', "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        (
+            '[[tool.typedsignals.waivers]]\nexpires = "soon"',
+            "waivers[0].expires: it should be a date, such as 2027-03-31",
+        ),
         (
             '[[tool.typedsignals.waivers]]\nrule = "TS601"\nsignal = "s"\nreason = "r"',
             "waivers[0].rule: TS601 is about waivers and cannot be waived: correct or remove them, or set its severity",
@@ -85,7 +88,10 @@ def test_the_defaults(tmp_path: Path) -> None:
         ("[tool.typedsignals]\nprofile = 3", "profile: it should be 'in-process' or 'brokered'"),
         ("[tool.typedsignals]\nwaivers = 3", "waivers: it should be a list"),
         ('[tool.typedsignals]\nexclude = "shop.tests"', "exclude: it should be a list"),
-        ('[tool.typedsignals]\nexclude = ["shop", "shop/tests"]', "exclude[1]: 'shop/tests' is not the name of a module"),
+        (
+            '[tool.typedsignals]\nexclude = ["shop", "shop/tests"]',
+            "exclude[1]: 'shop/tests' is not the name of a module",
+        ),
         ("[tool.typedsignals]\nseverity = 3", "severity: it should be a table"),
         ("[tool]\ntypedsignals = 3", "settings: it should be a table"),
         ("[[tool.typedsignals]]\n", "settings: it should be a table"),
@@ -119,9 +125,15 @@ def test_the_defaults(tmp_path: Path) -> None:
         ('[[tool.typedsignals.waivers]]\nreason = " \\n"', "waivers[0].reason: it is empty"),
         ("[[tool.typedsignals.waivers]]\nreason = true", "waivers[0].reason: it should be a string"),
         ("[[tool.typedsignals.waivers]]\nexpires = 0", "waivers[0].expires: it should be a date, such as 2027-03-31"),
-        ("[[tool.typedsignals.waivers]]\nexpires = 2027", "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        (
+            "[[tool.typedsignals.waivers]]\nexpires = 2027",
+            "waivers[0].expires: it should be a date, such as 2027-03-31",
+        ),
         ("[[tool.typedsignals.waivers]]\nexpires = nan", "waivers[0].expires: it should be a date, such as 2027-03-31"),
-        ("[[tool.typedsignals.waivers]]\nexpires = true", "waivers[0].expires: it should be a date, such as 2027-03-31"),
+        (
+            "[[tool.typedsignals.waivers]]\nexpires = true",
+            "waivers[0].expires: it should be a date, such as 2027-03-31",
+        ),
         ('[[tool.typedsignals.waivers]]\nexpires = ""', "waivers[0].expires: it should be a date, such as 2027-03-31"),
         (
             "[[tool.typedsignals.waivers]]\nexpires = 2027-03-31T10:00:00",

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from typedsignals.catalog import RULES, Affected, Verdicts, Finding, Report, Severity
+from typedsignals.catalog import RULES, Affected, Finding, Report, Severity, Verdicts
 
 HOSTILE = [
     "<script>alert(1)</script>",
