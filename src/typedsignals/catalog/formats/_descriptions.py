@@ -7,7 +7,7 @@ from itertools import groupby
 
 from .._records.counting import counted
 from .._records.nested import enumerations_in
-from .._records.signals import Catalog, FieldRecord, ModelRecord, Located, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import Catalog, FieldRecord, Located, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
 
 UNKNOWN = "unknown fields"
 

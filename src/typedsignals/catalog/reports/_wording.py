@@ -11,7 +11,7 @@ from .._records.changes import Affected
 from .._records.counting import counted
 from .._records.escaping import one_line
 from .._records.rules import Severity
-from .._records.verdicts import Verdicts, Verdict
+from .._records.verdicts import Verdict, Verdicts
 
 SEVERITIES = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "info"}
 PARTIES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
-from ..._records.signals import ReceiverRecord, SignalRecord, place
+from ..._records.signals import ReceiverRecord, SignalRecord
 from .._descriptions import location
 from .._plain_text import flattened
 
@@ -48,7 +48,7 @@ class Graph(NamedTuple):
 
 def graph_of(signals: Iterable[SignalRecord]) -> Graph:
     """Make the graph of some signals."""
-    ordered = sorted(signals, key=lambda signal: (signal.module, place(signal), signal.key))
+    ordered = sorted(signals, key=lambda signal: (signal.module, signal.file, signal.line, signal.key))
     modules: dict[str, str] = {}
     receivers: dict[tuple[str, str, str], str] = {}
     nodes: list[Node] = []
