@@ -116,7 +116,7 @@ def wheel(session: nox.Session) -> None:
     session.run("uv", "build", "--quiet", "--all-packages", f"--out-dir={built}")
     if session.python == OLDEST_PYTHON:
         session.install("--group=release")
-        session.run("twine", "check", "--strict", *map(str, sorted(built.iterdir())))
+        session.run("twine", "check", "--strict", *map(str, sorted(built.glob("typedsignals*"))))
     (package,) = built.glob("typedsignals-*.whl")
     session.install("--reinstall-package=typedsignals", f"{package}{EXTRAS}", "--group=test")
     tree = built.with_name("tree")
