@@ -50,7 +50,7 @@ def use_locked_versions(session: nox.Session) -> None:
     """Have everything that this session installs in the version that uv.lock names, from any package index."""
     constraints = Path(session.create_tmp(), "locked.txt")
     command = ["uv", "export", "--frozen", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes"]
-    session.run(*command, "--quiet", f"--output-file={constraints}", silent=True)
+    session.run_install(*command, "--quiet", f"--output-file={constraints}", silent=True)
     session.env["UV_CONSTRAINT"] = str(constraints)
 
 
