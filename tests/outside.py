@@ -30,7 +30,7 @@ def node_packages() -> Path:
     """Return the folder of the packages that ``tests/node/package.json`` names, which are installed once."""
     npm, lock, folder = program("npm"), NODE / "package-lock.json", NODE / "node_modules"
     installed = folder / "installed-lock.json"
-    with FileLock(NODE / "node_modules.lock"):  # pytest-xdist's workers share the folder
+    with FileLock(NODE / "node_modules.lock", timeout=250):  # pytest-xdist's workers share the folder
         if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
             install(npm)
             shutil.copyfile(lock, installed)
@@ -39,6 +39,6 @@ def node_packages() -> Path:
 
 def install(npm: str) -> None:
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False, timeout=240)  # noqa: S603 - our own
     if done.returncode:
         unavailable(f"npm cannot install {NODE / 'package.json'}: {done.stderr}")

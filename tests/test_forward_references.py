@@ -412,7 +412,7 @@ def complete_at_once() -> None:
         more: "list[Item]" = Field([])
 
     signals: list[AnySignal] = [Signal(Order), Signal(Order)]
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=60)
 
     class Item(Payload):
         x: int

@@ -146,7 +146,7 @@ def test_threads_that_declare_a_name_at_once_get_one_signal() -> None:
     """Otherwise receivers could be connected to a signal that is never sent."""
     for _ in range(200):
         namespace = Namespace()
-        barrier = threading.Barrier(4)
+        barrier = threading.Barrier(4, timeout=60)
 
         def declare(namespace: Namespace = namespace, barrier: threading.Barrier = barrier) -> AnySignal:
             barrier.wait()

@@ -263,7 +263,7 @@ def test_threads_that_send_while_its_code_is_replaced_lose_nothing() -> None:
             into.append((order_id, note))
 
         sent.connect(receive)
-        barrier = threading.Barrier(number)
+        barrier = threading.Barrier(number, timeout=60)
 
         def send_all(thread: int, sent: Any = sent, barrier: Any = barrier) -> None:
             barrier.wait()

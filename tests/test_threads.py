@@ -43,7 +43,7 @@ def collecting_all_the_time() -> Iterator[None]:
 
 def in_threads(work: Callable[[int], None]) -> None:
     """Run a function in several threads at once, and raise here what one of them raises."""
-    barrier = threading.Barrier(THREADS)
+    barrier = threading.Barrier(THREADS, timeout=60)
 
     def begin(number: int) -> None:
         barrier.wait()
