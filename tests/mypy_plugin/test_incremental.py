@@ -173,8 +173,15 @@ def test_marks_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str
         assert mypy(tmp_path, files, PLUGIN, caches["with"], deprecated) == []
 
 
+DMYPY = [sys.executable, "-m", "mypy.dmypy", "--status-file=status.json"]
+ENVIRONMENT = {**os.environ, "MYPYPATH": str(SOURCES), "PYTHONPATH": str(SOURCES)}
+
+
 class Daemon:
     """mypy's daemon, which keeps what it knows in memory.
+
+    It is started in the foreground: ``dmypy start`` gives up after five seconds, which a busy machine may need, and
+    leaves a daemon behind that nobody stops.
 
     Args:
         folder: Where its files are, and the modules that it checks.
@@ -184,35 +191,55 @@ class Daemon:
         self._folder = folder
         config = f"[mypy]\nstrict = True\nenable_error_code = deprecated\nplugins = {PLUGIN}\n"
         (folder / "mypy.ini").write_text(config)
-
-    def command(self, *arguments: str) -> str:
-        """What a command prints."""
-        process = subprocess.run(  # noqa: S603 - the command is this file's own
-            [sys.executable, "-m", "mypy.dmypy", "--status-file=status.json", *arguments],
-            cwd=self._folder,
-            env={**os.environ, "MYPYPATH": str(SOURCES), "PYTHONPATH": str(SOURCES)},
-            capture_output=True,
-            text=True,
-            check=False,
+        self._process = subprocess.Popen(  # noqa: S603 - the command is this file's own
+            [*DMYPY, "daemon", "--", "--config-file=mypy.ini", "--cache-dir=cache"], cwd=folder, env=ENVIRONMENT
         )
-        assert process.returncode in {0, 1}, process.stdout + process.stderr
-        return process.stdout
+
+    def wait_until_it_answers(self) -> None:
+        """Ask it, as often as it takes."""
+        for _ in range(500):
+            if not self._command("status").returncode:
+                return
+            assert self._process.poll() is None
+        raise AssertionError("the daemon does not answer")
 
     def check(self) -> list[str]:
         """The errors in all modules."""
-        output = self.command("check", *FILES)
-        return sorted(line for line in output.splitlines() if line.startswith(tuple(FILES)) or "Error" in line)
+        done = self._command("check", *FILES)
+        assert done.returncode in {0, 1}, done.stdout + done.stderr
+        return sorted(line for line in done.stdout.splitlines() if line.startswith(tuple(FILES)) or "Error" in line)
+
+    def stop(self) -> None:
+        """End it; fail if it does not end."""
+        self._command("stop")  # which waits for its answer for five seconds only
+        try:
+            self._process.wait(120)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+    def _command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the command is this file's own
+            [*DMYPY, *arguments],
+            cwd=self._folder,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
 
 
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[Daemon]:
     """A daemon that stops when the test ends."""
     running = Daemon(tmp_path)
-    running.command("start", "--", "--config-file=mypy.ini", "--cache-dir=cache")
     try:
+        running.wait_until_it_answers()
         yield running
     finally:
-        running.command("stop")
+        running.stop()
 
 
 def test_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
