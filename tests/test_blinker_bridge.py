@@ -25,8 +25,8 @@ from typedsignals import (
     SenderError,
     Signal,
 )
-from typedsignals._connecting.blocks import Watched, opened
-from typedsignals._connecting.registry import tables_of
+from typedsignals._connecting.blocks import Observed, opened
+from typedsignals._connecting.registry import table_of
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals._sending.dispatch import Delivery
 from typedsignals.blinker import ContractWarning, as_blinker, typed
@@ -400,7 +400,7 @@ def test_a_watcher_is_served_without_receivers(theirs: blinker.NamedSignal) -> N
         log.append(delivery.fields)
         return delivery
 
-    with opened(Watched(watch), tables_of([ours])):
+    with opened(Observed(watch), [table_of(ours)]):
         theirs.send(None, order_id=1)
     assert not theirs.receivers
     assert log == [{"order_id": 1, "coupon": None}]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import doctest
 import inspect
-import pkgutil
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 import typedsignals
 
-MODULES = ["typedsignals", *(f"typedsignals.{module.name}" for module in pkgutil.iter_modules(typedsignals.__path__))]
-CORE = ["typedsignals._signal", "typedsignals._namespace", "typedsignals._validating.payload"]
+ROOT = Path(typedsignals.__file__).parent
+WITH_EXAMPLES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py") if ">>> " in path.read_text())
 
 
 def run(code: str) -> list[str]:
@@ -96,9 +96,10 @@ def test_every_public_object_has_a_docstring(name: str) -> None:
     assert (inspect.getdoc(found) or "").strip()
 
 
-@pytest.mark.parametrize("module", CORE)
-def test_the_examples_in_docstrings_run(module: str) -> None:
+@pytest.mark.parametrize("file", WITH_EXAMPLES)
+def test_the_examples_in_docstrings_run(file: str) -> None:
     """As they are written."""
+    module = ".".join(["typedsignals", *Path(file).with_suffix("").parts])
     results = doctest.testmod(import_module(module))
     assert results.failed == 0
     assert results.attempted > 0

@@ -28,7 +28,8 @@ from typedsignals._concurrency.event_loop import Alarm
 from typedsignals._concurrency.interrupts import lasting, lasting_async
 from typedsignals._connecting import blocks as _blocks
 from typedsignals._connecting import registry as _registry
-from typedsignals._connecting.table import ConnectionTable, Scope
+from typedsignals._connecting.table import ConnectionTable
+from typedsignals._connecting.temporary import Temporary
 from typedsignals._identity import ANY_ID
 from typedsignals._sources.feed import FedTable
 from typedsignals.blinker import typed
@@ -112,7 +113,7 @@ def check_whole(case: Case, elsewhere: ThreadPoolExecutor) -> None:
     assert signal.connections is not None
     check_table(signal._table)
     assert _turn.get() is None
-    assert not signal._table.is_awaited_from(None)
+    assert not signal._table.has_audience(None)
     assert _blocks._here.get() == () or not any(block.is_open for block in _blocks._here.get())
     for sender in (None, case.sender):
         expected = list(signal.receivers_for(sender))
@@ -130,7 +131,7 @@ def check_whole(case: Case, elsewhere: ThreadPoolExecutor) -> None:
 def check_table(table: ConnectionTable) -> None:
     assert not table._changing
     assert not table._pending
-    assert not table._scopes
+    assert not table._temporary
     refs = [ref for bucket in table._buckets.values() for ref in bucket.values()]
     assert not any(ref.is_gone for ref in refs)
     assert all(table._buckets.values())
@@ -485,7 +486,7 @@ def test_a_block_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
     """After an interrupt, both may be repeated, or have no effect."""
     case = Case()
     table, terms = case.signal._table, case.signal._contract.check(late, (False, 0, False, False))
-    scope = Scope(table, table._new_ref(late, ANY, terms, weak=False), ANY)
+    scope = Temporary(table, table._new_ref(late, ANY, terms, weak=False), ANY)
     table._change(table._leave, scope)
     table._change(table._enter, scope)
     table._change(table._enter, scope)
@@ -540,9 +541,9 @@ def test_coroutine_functions_are_counted_again_after_an_interrupt() -> None:
     table = case.signal._table
     assert isinstance(table, FedTable)
     case.signal.connect(coroutine)
-    table._awaited, table._is_counted = set(), False
+    table._coroutines, table._is_counted = set(), False
     case.signal.connect(receiver)
-    assert table._awaited
+    assert table._coroutines
     with pytest.raises(RuntimeError):
         case.theirs.send("x")
 

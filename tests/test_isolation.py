@@ -20,6 +20,7 @@ from typedsignals import ANY, Namespace, Payload, Signal
 from typedsignals._connecting.blocks import Block, open_global_blocks
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals.testing import capture, isolated, muted, only
+from typedsignals.testing._isolation import opened_isolation
 
 
 class Shop: ...
@@ -293,6 +294,21 @@ def test_a_send_under_way_when_isolation_ends_calls_no_isolated_receiver(signal:
         assert results(signal) == ["end"]
         block = isolated(signal)
         block.__enter__()
+
+
+def test_signals_that_nothing_else_refers_to_live_on_while_they_are_isolated() -> None:
+    """The garbage collector may run at any time, also while the block begins."""
+    alive: weakref.WeakSet[Signal[Any, Any, ...]] = weakref.WeakSet()
+
+    def made() -> Iterator[Signal[Any, Any, ...]]:
+        for _ in range(2):
+            alive.add(signal := Signal())
+            yield signal
+            del signal
+
+    with opened_isolation(made(), "process"):
+        assert len(alive) == 2
+    assert not alive
 
 
 def test_isolation_leaks_nothing() -> None:

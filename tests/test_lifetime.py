@@ -52,7 +52,7 @@ class Slotted:
 def nobody_left(signal: AnySignal) -> bool:
     """Whether nothing is left of connections that are gone."""
     table = signal._table
-    return not (table._buckets or table._senders or table._senders_of or table._scopes or table._pending)
+    return not (table._buckets or table._senders or table._senders_of or table._temporary or table._pending)
 
 
 @contextmanager

@@ -337,7 +337,7 @@ def test_code_that_is_generated_while_it_is_rebuilt_is_not_kept(monkeypatch: pyt
             break
         return plans
 
-    monkeypatch.setattr("typedsignals._signal.fast_path", rebuild_and_plan)
+    monkeypatch.setattr("typedsignals._sending.sendable.fast_path", rebuild_and_plan)
     log: list[Any] = []
     signal.connect(note := note_in(log))
     for _ in range(OFTEN):

@@ -259,7 +259,7 @@ class Connections(RuleBasedStateMachine):
         for receiver in range(RECEIVERS):
             self.signal.disconnect(self.receiver(receiver))
         table = self.signal._table
-        assert [*table._buckets, *table._senders, *table._senders_of, *table._scopes, *table._pending] == []
+        assert [*table._buckets, *table._senders, *table._senders_of, *table._temporary, *table._pending] == []
 
 
 TestConnections = Connections.TestCase

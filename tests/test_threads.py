@@ -116,7 +116,7 @@ def test_dying_receivers_and_senders_disturb_no_thread() -> None:
 def table_is_empty(signal: AnySignal) -> bool:
     """Whether nothing is left of connections that are gone."""
     table = signal._table
-    return not (table._buckets or table._senders or table._senders_of or table._scopes or table._pending)
+    return not (table._buckets or table._senders or table._senders_of or table._temporary or table._pending)
 
 
 def sent_once(way: Way, signal: AnySignal, number: int) -> None:

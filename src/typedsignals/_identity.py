@@ -1,4 +1,4 @@
-"""What counts as the same sender or the same receiver, and how each is held.
+"""What counts as the same sender or the same receiver.
 
 An id is only used as a key while the object is known to be alive: it is held, or a weak reference to it
 removes the key when it dies.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple, Self
 
 
@@ -19,6 +19,11 @@ class Place(NamedTuple):
         """Return the line that a frame is executing."""
         return cls(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
 
+    @classmethod
+    def of_code(cls, code: CodeType | None) -> Place:
+        """Where a function is written; without its code, the line that calls this package."""
+        return Place.of(frame_of_caller()) if code is None else cls("", code.co_filename, code.co_firstlineno)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
 
@@ -28,7 +33,7 @@ def frame_of_making(made: object) -> FrameType:
 
     The top level of a module of this package does count, because it may declare a signal itself.
     """
-    frame = sys._getframe(1)
+    frame = sys._getframe(2)  # what calls this is called by this package itself
     while frame.f_back is not None and (_is_ours(frame) or _initialises(frame, made)):
         frame = frame.f_back
     return frame

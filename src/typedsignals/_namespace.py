@@ -71,24 +71,12 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
     @overload
     def signal(
-        self,
-        name: str,
-        text: str | None = ...,
-        /,
-        *,
-        sender: type[SenderT],
-        doc: str | None = ...,
+        self, name: str, text: str | None = ..., /, *, sender: type[SenderT], doc: str | None = ...
     ) -> Signal[Any, SenderT, ...]: ...
 
     @overload
     def signal(
-        self,
-        name: str,
-        payload: Callable[P, PayloadT],
-        /,
-        *,
-        doc: str | None = ...,
-        validate: Validate = ...,
+        self, name: str, payload: Callable[P, PayloadT], /, *, doc: str | None = ..., validate: Validate = ...
     ) -> Signal[PayloadT, Any, P]: ...
 
     @overload

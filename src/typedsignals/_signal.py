@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, TypeAlias, overload
 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
+from ._checking.misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
 from ._concurrency.interrupts import lasting
-from ._concurrency.serialised import lock
 from ._connecting.blocks import Muted, opened
 from ._connecting.connection import Connection
-from ._connecting.misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
-from ._connecting.snapshot import NOBODY, Snapshot
 from ._connecting.watching import watching
-from ._declaring.declared import DeclaredSignal
-from ._exceptions import PayloadError
 from ._identity import ANY, AnySender, unwrapped
 from ._lazy import lazy
-from ._sending import own_methods as _own_methods
 from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
 from ._sending.concurrent import call_concurrent
-from ._sending.dispatch import Delivery, call, call_async, call_robust, call_robust_async
-from ._sending.generated import MISSING, let_go_of_payload, specialise, specialise_open
+from ._sending.dispatch import call, call_async, call_robust, call_robust_async
+from ._sending.generated import MISSING
 from ._sending.outcome import Outcome
-from ._sending.own_methods import Kind, OwnMethod, generalise, new_method
-from ._validating.fast_path import fast_path, trusting_path
+from ._sending.own_methods import OwnMethod
+from ._sending.sendable import SendableSignal
 from ._validating.fields import Validate
-from ._validating.misplaced_payloads import refuse_positional
-from ._validating.payload import field_values
 from ._waiting.stream import Stream, WhenFull, stream
 from ._waiting.wait import wait, wait_sync
 
@@ -47,7 +39,7 @@ AnyReceiver = Callable[..., Any]
 Wrapper = Callable[[AnyReceiver], AnyReceiver]
 
 
-class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
+class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
     """A named point that code can send from and connect to.
 
     If a signal has a payload, type checkers check each send and each receiver, and so does typedsignals when the
@@ -89,11 +81,6 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
     payload_type: type[PayloadT] | None
     sender_type: type[SenderT] | None
     validate: Validate
-
-    _own_send: MethodType | None = None
-    _own_send_async: MethodType | None = None
-    _general_sends = 0
-    """How often it was sent by general code."""
 
     @overload
     def __init__(
@@ -200,9 +187,7 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
-        refuse_positional("send_robust", args)
-        wrapper = checked_wrapper("_async_wrapper", kwargs.pop("_async_wrapper", None))
-        snapshot, delivery = self._prepare(sender, kwargs)
+        snapshot, delivery, wrapper = self._prepare("send_robust", "_async_wrapper", sender, args, kwargs)
         return call_robust(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
     async def send_robust_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
@@ -211,9 +196,7 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
         If something that a receiver awaits is cancelled, only that receiver fails. If the task that sends is
         cancelled, the send ends.
         """
-        refuse_positional("send_robust_async", args)
-        wrapper = checked_wrapper("_sync_wrapper", kwargs.pop("_sync_wrapper", None))
-        snapshot, delivery = self._prepare(sender, kwargs)
+        snapshot, delivery, wrapper = self._prepare("send_robust_async", "_sync_wrapper", sender, args, kwargs)
         return await call_robust_async(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
     async def send_concurrent(
@@ -238,9 +221,7 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
-        refuse_positional("send_concurrent", args)
-        wrapper = checked_wrapper("_sync_wrapper", kwargs.pop("_sync_wrapper", None))
-        snapshot, delivery = self._prepare(sender, kwargs)
+        snapshot, delivery, wrapper = self._prepare("send_concurrent", "_sync_wrapper", sender, args, kwargs)
         return await call_concurrent(self, self._table, snapshot, delivery, wrapper) if delivery else []
 
     def send_payload(
@@ -265,102 +246,8 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
         return await call_async(self._table, snapshot, delivery, wrapper)
 
-    def _own_method(self, kind: Kind) -> MethodType:
-        """The `send` or `send_async` of this signal: the same one for its whole life."""
-        with lock:  # so that threads which ask at once agree on one
-            method = self._own_send if kind == "send" else self._own_send_async
-            if method is None:
-                method = new_method(self, kind, getattr(Signal, kind))
-                if self.payload_type is None:
-                    specialise_open(method, self._needs())
-                setattr(self, f"_own_{kind}", method)
-        return method
-
-    def _send_in_general(
-        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
-    ) -> list[tuple[AnyReceiver, Any]]:
-        if self._is_sent_often():
-            return self._specialise("send")(sender, *positional, **fields)  # type: ignore[no-any-return]
-        refuse_positional("send", positional)
-        wrapper = checked_wrapper("_async_wrapper", fields.pop("_async_wrapper", None))
-        snapshot, delivery = self._prepare(sender, fields)
-        return call(self, self._table, snapshot, delivery, wrapper) if delivery else []
-
-    async def _send_async_in_general(
-        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
-    ) -> list[tuple[AnyReceiver, Any]]:
-        if self._is_sent_often():
-            return await self._specialise("send_async")(sender, *positional, **fields)  # type: ignore[no-any-return]
-        refuse_positional("send_async", positional)
-        wrapper = checked_wrapper("_sync_wrapper", fields.pop("_sync_wrapper", None))
-        snapshot, delivery = self._prepare(sender, fields)
-        return await call_async(self._table, snapshot, delivery, wrapper) if delivery else []
-
-    def _is_sent_often(self) -> bool:
-        """Count one more send by general code. Only a complete payload tells its fields, which others need."""
-        self._general_sends += 1
-        often = self._general_sends > _own_methods.SELDOM
-        return often and cast(type[BaseModel], self.payload_type).__pydantic_complete__
-
-    def _specialise(self, kind: Kind) -> MethodType:
-        """Generate the code of a method."""
-        derived, validator = self._derived_now(), self._validator
-        plans = (trusting_path if self.validate == "never" else fast_path)(cast(type[BaseModel], self.payload_type))
-        method, needs = self._own_method(kind), self._needs()
-        label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
-        with lock:
-            if derived is self._derived:  # the payload has not become another one meanwhile
-                specialise(method, plans, validator, self.validate, label, needs)
-        return method
-
-    def _needs(self) -> dict[str, Any]:
-        return {"_table": self._table, "_senders": self._senders}
-
-    def _send_in_full(
-        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
-    ) -> list[tuple[AnyReceiver, Any]]:
-        wrapper = checked_wrapper("_async_wrapper", wrapper)
-        return call(self, self._table, snapshot, self._delivery(sender, fields), wrapper)
-
-    async def _send_async_in_full(
-        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
-    ) -> list[tuple[AnyReceiver, Any]]:
-        wrapper = checked_wrapper("_sync_wrapper", wrapper)
-        return await call_async(self._table, snapshot, self._delivery(sender, fields), wrapper)
-
-    def _prepare(self, sender: object, fields: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:
-        """Who is to be called, and with what; None if nobody listens and that makes validation needless."""
-        if self.validate == "connected" and self._table.common is NOBODY:
-            return NOBODY, None
-        sender = self._senders.accept(sender)
-        snapshot = self._table.find(sender)
-        if self.validate == "connected" and not snapshot.reaches_anyone:
-            return snapshot, None
-        return snapshot, self._delivery(sender, fields)
-
-    def _prepare_payload(self, sender: object, payload: object) -> tuple[Snapshot, Delivery]:
-        sender = self._senders.accept(sender)
-        if self.payload_type is None:
-            raise PayloadError(f"{self!r} has no payload; declare one, or use send", signal=self, sender=sender)
-        validator = self._validator
-        return self._table.find(sender), _delivery_of(sender, validator.accept(self, sender, payload), validator.names)
-
-    def _delivery(self, sender: object, fields: dict[str, Any]) -> Delivery:
-        if self.payload_type is None:
-            return Delivery(sender, fields, {}, None)
-        validator = self._validator
-        return _delivery_of(sender, validator(self, sender, fields), validator.names)
-
-    def _forget_payload(self) -> None:
-        super()._forget_payload()
-        for method in filter(None, (self._own_send, self._own_send_async)):
-            if self.payload_type is None:
-                specialise_open(method, self._needs())
-            else:
-                generalise(method)
-                let_go_of_payload(method, self._needs())
-
-    # Connecting
+    # Connecting. Each signature spells out the options: of a TypedDict of them, type checkers and `help` would show the
+    # name alone, and Python would accept an option that does not exist.
 
     @overload
     def connect(
@@ -714,7 +601,7 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
         Besides receivers, this counts tasks and threads that wait for the signal or stream it, and tests that capture
         it.
         """
-        return any(True for _ in self.receivers_for(sender)) or self._table.is_awaited_from(unwrapped(sender))
+        return any(True for _ in self.receivers_for(sender)) or self._table.has_audience(unwrapped(sender))
 
     def receivers_for(self, sender: SenderT | AnySender) -> Iterator[AnyReceiver]:
         """Give the receivers that a send from this sender would call, in order; `muted` blocks do not count."""
@@ -724,14 +611,14 @@ class Signal(DeclaredSignal, Generic[PayloadT, SenderT, P]):
                 yield receiver
 
 
+AnySignal: TypeAlias = Signal[Any, Any, Any]
+"""A signal of which only those who declared it know the payload."""
+
+
 def _meta_signal(name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, Any, ...]:
     signal = Signal[Any, Any, ...](doc, name=name)
     signal._send_only(fields)
     return signal
-
-
-def _delivery_of(sender: object, payload: BaseModel, names: tuple[str, ...]) -> Delivery:
-    return Delivery(sender, field_values(payload, names), payload.model_extra or {}, payload)
 
 
 for _kind in ("send", "send_async"):

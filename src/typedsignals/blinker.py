@@ -20,7 +20,7 @@ from ._sources.feed import FedTable, Feed
 from ._validating.payload import check_payload_type
 
 if TYPE_CHECKING:
-    from ._signal import AnyReceiver
+    from ._signal import AnyReceiver, AnySignal
 
 __all__ = ["ContractWarning", "as_blinker", "typed"]
 
@@ -100,8 +100,8 @@ class _Fed(Signal[Any, Any, ...]):
         self._strict = strict
         super().__init__(payload, **options)
 
-    def _new_table(self) -> FedTable:
-        return FedTable(self, Feed(self._source, self._call, self._call_async))
+    def _new_table(self, signal: AnySignal) -> FedTable:
+        return FedTable(signal, Feed(self._source, self._call, self._call_async))
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
@@ -166,7 +166,7 @@ def _is_in_between(module: str) -> bool:
     return module.partition(".")[0] in ("typedsignals", "blinker")
 
 
-def as_blinker(signal: Signal[Any, Any, Any]) -> blinker.NamedSignal:
+def as_blinker(signal: AnySignal) -> blinker.NamedSignal:
     """Make a Blinker signal that stands for a signal of typedsignals, for code that expects one of Blinker's.
 
     Receivers that such code connects are connected to your signal, and checked. What it sends is validated, and
@@ -205,13 +205,13 @@ _NamedSignal: Any = blinker.NamedSignal
 class _BlinkerView(_NamedSignal):  # type: ignore[misc]
     """Gives everything that Blinker documents of a signal, and keeps nothing of its own."""
 
-    def __init__(self, signal: Signal[Any, Any, Any]) -> None:
+    def __init__(self, signal: AnySignal) -> None:
         # Not the original's, which would set attributes that are properties here.
         self._signal = signal
         self.name = signal.name or ""
         self.__doc__ = signal.__doc__
 
-    def _get_current_object(self) -> Signal[Any, Any, Any]:
+    def _get_current_object(self) -> AnySignal:
         """What it stands for as a sender, by werkzeug's protocol."""
         return self._signal
 

@@ -1,1 +1,1 @@
-"""Connecting: whether a receiver fits, and the table of who is called for which sender."""
+"""Connecting: the table of who is called for which sender, and the blocks of code that change it."""

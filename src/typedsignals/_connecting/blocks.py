@@ -1,42 +1,42 @@
-"""Blocks of code inside which sends reach other receivers than usual, or are watched.
+"""Blocks of code inside which sends reach other receivers than usual, or are observed.
 
-They cost nothing where there are none: a table with open blocks keeps no snapshots, so that each send comes to ask
-for one, which is when the blocks that hold for it are applied.
+Where no block is open, they cost nothing. While one is, the table keeps no snapshots: each send asks for a new one, to
+which the table applies the blocks that hold for the send.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .._concurrency.interrupts import lasting
-from .registry import all_signals, tables_of
+from .registry import all_signals, table_of
 
 if TYPE_CHECKING:
     from .._sending.dispatch import Delivery
-    from .._signal import Signal
+    from .._signal import AnySignal
     from .references import ReceiverRef
     from .table import ConnectionTable
 
 Extent: TypeAlias = Literal["process", "context"]
-"""Where a block holds: everywhere, or in the thread or task that opens it, and those that inherit its context."""
+"""Where a block holds: everywhere, or in the thread or task that opens it and in those that inherit its context."""
 
 _here: ContextVar[tuple[Block, ...]] = ContextVar("typedsignals_blocks", default=())
-"""The blocks of this context that hold nowhere else; some may have ended."""
+"""The blocks that hold in this context only; some may have ended."""
 
 _global: dict[Block, None] = {}
-"""The blocks that are about all signals, also those that are yet to be declared; some may have ended."""
+"""The blocks on all signals, including those that are declared later; some may have ended."""
 
 
 class Block:
     """What a block does to the sends of a signal; this one does nothing.
 
-    One that is opened inside another that holds for a context holds wherever that one does. It may outlast it.
+    A block that is opened inside a block for a context holds wherever the outer one does, and may outlast it.
 
     Attributes:
-        is_open: False from the moment it ends. Those who find it in a table, or elsewhere, after that take it away.
-        holders: Of these blocks a context must have one for this one to hold in it; none if it holds everywhere.
+        is_open: False from the moment the block ends. Code that still finds it in a table after that removes it.
+        holders: The block holds in a context that has one of these blocks; if there are none, it holds everywhere.
     """
 
     __slots__ = ("holders", "is_open")
@@ -47,15 +47,15 @@ class Block:
         self.holders: tuple[Block, ...] = (self, *outer) if outer or extent == "context" else ()
 
     def holds_here(self) -> bool:
-        """Whether it is about what the current thread or task does."""
+        """Whether the block applies to what the current thread or task does."""
         return self.is_open and (not self.holders or not set(self.holders).isdisjoint(_here.get()))
 
     def admits(self, ref: ReceiverRef) -> bool:
-        """Whether a connection may be called."""
+        """Whether sends may call the receiver of a connection."""
         return True
 
     def layer(self, table: ConnectionTable) -> ConnectionTable | None:
-        """The table that takes the place of another one; None for none."""
+        """The table to use instead of another one; None to use that one."""
         return None
 
 
@@ -68,19 +68,17 @@ class Muted(Block):
         return False
 
 
-class Watched(Block):
-    """Somebody looks at each send, before any receiver is called.
+class Observed(Block):
+    """A function sees each send before any receiver is called.
 
     Args:
-        observe: Given the signal and what it delivers; gives back what is to be delivered in its stead.
-        counts_as_receiver: Whether a send that reaches nobody else is worth while for its sake.
+        observe: Called with the signal and the delivery; returns the delivery to make instead.
+        counts_as_receiver: Whether it counts as a receiver when a signal asks if anyone listens.
     """
 
     __slots__ = ("counts_as_receiver", "observe")
 
-    def __init__(
-        self, observe: Callable[[Signal[Any, Any, Any], Delivery], Delivery], *, counts_as_receiver: bool = True
-    ) -> None:
+    def __init__(self, observe: Callable[[AnySignal, Delivery], Delivery], *, counts_as_receiver: bool = True) -> None:
         super().__init__()
         self.observe = observe
         self.counts_as_receiver = counts_as_receiver
@@ -88,12 +86,12 @@ class Watched(Block):
 
 @lasting
 def opened(block: Block, tables: Iterable[ConnectionTable], *, is_global: bool = False) -> Iterator[None]:
-    """Open a block on some tables. They find again exactly what they had before, in whatever order blocks end.
+    """Open a block on some tables. After it, they are as they were before, in whatever order blocks end.
 
     Args:
         block: The block, which was not open before.
         tables: The tables.
-        is_global: Whether the tables of signals that are declared inside are to have it too.
+        is_global: Whether to open it on the tables of signals that are declared inside, too.
     """
     tables = tuple(tables)
     try:
@@ -105,7 +103,7 @@ def opened(block: Block, tables: Iterable[ConnectionTable], *, is_global: bool =
             table.open(block)
         yield
     finally:
-        # This alone ends it, whatever interrupts the rest.
+        # This alone ends the block, whatever interrupts the rest.
         block.is_open = False
         _take_away(block, tables)
 
@@ -115,23 +113,23 @@ def _open_here() -> tuple[Block, ...]:
 
 
 def _take_away(block: Block, tables: Iterable[ConnectionTable]) -> None:
-    """Tidy up after a block that has ended."""
+    """Remove a block that has ended."""
     if block.holders:
-        # Not by resetting a token: fixtures may end in another context than the one they began in.
+        # Not by resetting a token: fixtures may end in a context other than the one that they began in.
         _here.set(tuple(other for other in _here.get() if other is not block))
     if block in _global:
         _global.pop(block, None)
-        tables = tables_of(all_signals())
+        tables = map(table_of, all_signals())
     for table in tables:
         table.close(block)
 
 
 def open_global_blocks(table: ConnectionTable) -> None:
-    """Open on the table of a new signal, which is registered, what is open on all others."""
+    """Open the blocks on all signals on the table of a new signal, which is registered already."""
     for block in tuple(_global):
         if block.is_open:
             table.open(block)
         if not block.is_open:
-            # It has ended: in another thread, and too early to find it open here; or long ago, by an interrupt.
+            # It ended in another thread before it was open here, or an interrupt kept it from being removed.
             table.close(block)
             _global.pop(block, None)

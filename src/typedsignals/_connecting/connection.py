@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .terms import Options
+from .._checking.terms import Options
 
 if TYPE_CHECKING:
     from .references import ReceiverRef

@@ -1,4 +1,4 @@
-"""Weak references that know what they stand for: a receiver's connection, and a sender that receivers ask for."""
+"""Weak references that know what they stand for: the connection of a receiver, and a sender with receivers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .._inspecting.binding import binding_of
 
 if TYPE_CHECKING:
+    from .._checking.terms import Terms
     from .._inspecting.binding import Bind
-    from .terms import Terms
 
 Receiver = Callable[..., Any]
 
@@ -19,13 +19,13 @@ Receiver = Callable[..., Any]
 class ReceiverRef(weakref.ref[Any]):
     """One connection: a weak reference to its receiver, or to the object whose method it is.
 
-    It is the reference itself to spare a second object for each connection.
+    The connection is the reference itself, which saves a second object.
 
     Attributes:
         strong: The receiver, if the connection keeps it alive; else None.
         function: The function of a weakly held bound method; else None.
-        live: False from the moment it is disconnected, also for the sends that are under way.
-        reached: Whether a send has been about to call it.
+        live: Whether it is connected. Sends that are under way look at it before each call.
+        reached: Whether a send has reached it.
     """
 
     __slots__ = ("function", "live", "order", "reached", "receiver_id", "sender_id", "strong", "terms")
@@ -46,7 +46,7 @@ class ReceiverRef(weakref.ref[Any]):
 
     @property
     def is_gone(self) -> bool:
-        """Whether it calls nobody any more."""
+        """Whether it is disconnected or its receiver is gone."""
         return not self.live or (self.strong is None and self() is None)
 
     def receiver(self) -> Receiver | None:
@@ -62,7 +62,7 @@ class ReceiverRef(weakref.ref[Any]):
 class BoundReceiverRef(ReceiverRef):
     """A connection of a bound callable that is not one of Python's own methods.
 
-    It is called for the receiver as the reference to a function is, so that sends need not know the difference.
+    Calling it gives the receiver, as calling the reference to a function does, so that sends need not tell them apart.
     """
 
     __slots__ = ("bind",)
@@ -79,10 +79,10 @@ class BoundReceiverRef(ReceiverRef):
 
 
 def reference_to(receiver: Any, on_death: Callable[[Any], None]) -> ReceiverRef:
-    """A weak reference to what a receiver is held by: itself, or the object that it is bound to.
+    """Make a weak reference to the receiver or, if it is bound, to the object that it is bound to.
 
     Raises:
-        TypeError: That cannot be referred to weakly.
+        TypeError: Python cannot refer to it weakly.
     """
     kind = type(receiver)
     if kind is MethodType:
@@ -100,10 +100,10 @@ def reference_to(receiver: Any, on_death: Callable[[Any], None]) -> ReceiverRef:
 
 
 class SenderRef(weakref.ref[Any]):
-    """A weak reference to a sender that someone has connected to; for a bound callable, to its object.
+    """A weak reference to a sender that has connections; for a bound callable, to its object.
 
     Attributes:
-        guard: Another one, that takes what is kept for sends of this sender away when it dies; None if nothing is.
+        guard: Another weak reference, which drops the snapshot for this sender when it dies; None if there is none.
     """
 
     __slots__ = ("bind", "guard", "sender_id")

@@ -1,29 +1,29 @@
-"""All signals that there are, for tools that look at or act on every one of them."""
+"""All signals that exist, and their tables, for tools that act on many of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
-    from .._signal import Signal
+    from .._signal import AnySignal
     from .table import ConnectionTable
 
-_signals: WeakValueDictionary[int, Signal[Any, Any, Any]] = WeakValueDictionary()
+_signals: WeakValueDictionary[int, AnySignal] = WeakValueDictionary()
 
 
-def register(signal: Signal[Any, Any, Any]) -> None:
-    """Know a new signal, for as long as it lives."""
+def register(signal: AnySignal) -> None:
+    """Add a new signal, for as long as it lives."""
     _signals[id(signal)] = signal
 
 
-def all_signals() -> Iterator[Signal[Any, Any, Any]]:
-    """The signals that are alive, in the order of their declaration."""
-    # References, and not values: other threads may declare signals meanwhile.
+def all_signals() -> Iterator[AnySignal]:
+    """Give all signals, in the order of their declaration."""
+    # By references and not by values, as other threads may declare signals meanwhile.
     yield from (signal for reference in _signals.valuerefs() if (signal := reference()) is not None)
 
 
-def tables_of(signals: Iterable[Signal[Any, Any, Any]]) -> list[ConnectionTable]:
-    """The tables of signals' connections, for code that changes what their sends reach."""
-    return [signal._table for signal in signals]
+def table_of(signal: AnySignal) -> ConnectionTable:
+    """The table of a signal's connections, for code that opens blocks on it or lists what is in it."""
+    return signal._table

@@ -1,4 +1,4 @@
-"""What a send works on: the connections that it reaches, ready-made, with all that can be known of them in advance."""
+"""What a send works on: the connections that it reaches, and all that can be known about them in advance."""
 
 from __future__ import annotations
 
@@ -15,29 +15,31 @@ Observer = Callable[["Delivery"], "Delivery"]
 
 
 class Snapshot:
-    """The connections that one send reaches, in their order; immutable.
+    """The connections that one send reaches, in order; immutable.
 
     Args:
         entries: The entries of the table that it reaches: connections and watchers.
-        observers: Who looks at what is delivered, before it is.
-        is_awaited: Whether an observer counts as a receiver.
+        observers: Called with each delivery before it is made.
+        is_observed: Whether an observer counts as a receiver.
 
     Attributes:
         refs: The connections.
-        watchers: Those who watch what is sent.
+        watchers: The entries of watchers.
         observers: See above.
-        stays: Whether nobody observes, all connections stay, and no receiver keeps a value of its own for a field.
-        by_keywords: Whether nobody observes or watches, all receivers take all keywords, and all connections stay.
-        simple: As `by_keywords`, and no receiver is a coroutine function.
-        plain: As `simple`, but some or all receivers may take the payload, and there may be watchers.
-        functions: Whether nobody watches, and all receivers are weakly held functions, got at by the shortest way.
+        stays: Whether there are no observers, no connection ends with the send, and no receiver has a value of its own
+            for a field.
+        by_keywords: As `stays`, and there are no watchers, and no receiver takes the payload.
+        plain: As `stays`, and no receiver is a coroutine function.
+        simple: As `by_keywords` and `plain`.
+        functions: Whether there are no watchers, and all receivers are weakly held functions, so that calling the
+            reference gives the receiver.
         payloads: As `functions`, and all take the payload.
         asynchronous: Whether all receivers are coroutine functions.
         coroutines: As `functions`, and all are coroutine functions.
     """
 
     __slots__ = (
-        "_is_awaited",
+        "_is_observed",
         "asynchronous",
         "by_keywords",
         "coroutines",
@@ -52,12 +54,12 @@ class Snapshot:
     )
 
     def __init__(
-        self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_awaited: bool = False
+        self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_observed: bool = False
     ) -> None:
         self.watchers: Final = tuple(ref for ref in entries if ref.terms is WATCHING)
         self.refs: Final = tuple(ref for ref in entries if ref.terms is not WATCHING) if self.watchers else entries
         self.observers: Final = observers
-        self._is_awaited: Final = is_awaited
+        self._is_observed: Final = is_observed
         refs = self.refs
         self.stays: Final = not observers and not any(ref.terms.once or ref.terms.shape.kept for ref in refs)
         self.plain: Final = self.stays and not any(ref.terms.is_async for ref in refs)
@@ -70,8 +72,8 @@ class Snapshot:
 
     @property
     def reaches_anyone(self) -> bool:
-        """Whether there are connections, or somebody who watches or observes and counts as a receiver."""
-        return bool(self.refs) or self._is_awaited or anyone_watches(self.watchers)
+        """Whether there are connections, watchers, or observers that count as receivers."""
+        return bool(self.refs) or self._is_observed or anyone_watches(self.watchers)
 
 
 NOBODY: Final = Snapshot(())

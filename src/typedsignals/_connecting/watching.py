@@ -1,4 +1,4 @@
-"""Watching what a signal sends, without being one of its receivers: what waiting tasks, threads and streams do."""
+"""Watching what a signal sends without being one of its receivers, as waiting tasks, threads and streams do."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
+from .._checking.terms import Shape, Terms
 from .._concurrency.interrupts import lasting
 from .._identity import ANY
-from .terms import Shape, Terms
 
 if TYPE_CHECKING:
     from .._concurrency.event_loop import EventLoop
-    from .._signal import Signal
+    from .._signal import AnySignal
     from .references import ReceiverRef
     from .table import ConnectionTable
 
 See = Callable[[Any, Any], None]
-"""Takes a sender and a payload; for a signal without one, a dictionary of the keywords."""
+"""Takes a sender and a payload or, for a signal without one, a dictionary of the keywords."""
 
 WATCHING: Final = Terms(as_payload=True, is_async=False, shape=Shape(), label="a watcher", code=None)
-"""The terms that tell a watcher's entry in a table of connections from those of receivers."""
+"""The terms of each watcher's entry, which set it apart from those of receivers."""
 
 
 class Watcher:
-    """Somebody who watches what a signal sends.
+    """Watches what a signal sends, for a task, a thread or a stream.
 
-    The table refers to it weakly, so that it goes with the code that watches, however that ends. A task may have
-    nothing that refers to it but what it waits for: its event loop keeps the watcher, and with it the task.
+    The table refers to it weakly, so that it goes with the code that watches, however that ends. Nothing may refer to
+    a task but what it waits for, so its event loop keeps the watcher, and the watcher keeps the task.
 
     Args:
         table: The connections of the signal.
@@ -58,19 +58,19 @@ class Watcher:
         self._entry = self._table.watch(self, sender)
 
     def take(self, sender: Any, payload: Any) -> None:
-        """See what is sent."""
+        """See what is sent, if it can still see anything."""
         if self.is_watching():
             self._see(sender, payload)
 
     def is_watching(self) -> bool:
-        """Whether it can still see anything: not if its event loop is closed, so that who watches can never go on."""
+        """Whether it can still see anything. It cannot once its event loop is closed, as its task can never go on."""
         if self.is_over():
             self.end()
             return False
         return True
 
     def end(self) -> None:
-        """See nothing any more."""
+        """Stop watching."""
         self.is_over = always
         if self._kept is not None:
             self._kept.discard(self)
@@ -83,13 +83,7 @@ _watchers: WeakSet[Watcher] = WeakSet()
 
 @lasting
 def watching(
-    signal: Signal[Any, Any, Any],
-    table: ConnectionTable,
-    see: See,
-    sender: object,
-    loop: EventLoop | None,
-    *,
-    others: bool = False,
+    signal: AnySignal, table: ConnectionTable, see: See, sender: object, loop: EventLoop | None, *, others: bool = False
 ) -> Iterator[None]:
     """Watch what a signal sends, for the length of a block.
 
@@ -99,7 +93,7 @@ def watching(
         see: As for `Watcher`.
         sender: The sender to wait for; `ANY` for any.
         loop: As for `Watcher`.
-        others: Whether to see what other senders send, too.
+        others: Whether to see what other senders send as well.
     """
     watcher = Watcher(table, see if signal.payload_type else _with_own_keywords(see), loop)
     try:
@@ -107,7 +101,7 @@ def watching(
         signal._announce_waiting("waiting_started", sender)
         yield
     finally:
-        # This alone ends it, whatever interrupts the rest.
+        # This alone ends the watch, whatever interrupts the rest.
         watcher.is_over = always
         watcher.end()
         signal._announce_waiting("waiting_ended", sender)
@@ -122,12 +116,12 @@ def always() -> bool:
 
 
 def _with_own_keywords(see: See) -> See:
-    """Let what is seen be a dictionary of its own: receivers are yet to get theirs."""
+    """Pass on a copy of the keywords, as receivers get the original afterwards."""
     return lambda sender, fields: see(sender, dict(fields))
 
 
 def tell(watchers: Iterable[ReceiverRef], sender: object, payload: object) -> None:
-    """Let those who watch see what is sent."""
+    """Show watchers what is sent."""
     for ref in watchers:
         watcher = ref()
         if watcher is not None and ref.live:
@@ -135,7 +129,7 @@ def tell(watchers: Iterable[ReceiverRef], sender: object, payload: object) -> No
 
 
 def anyone_watches(entries: Iterable[ReceiverRef]) -> bool:
-    """Whether there is a watcher among the entries that can still see anything."""
+    """Whether a watcher among the entries can still see anything."""
     for ref in entries:
         watcher = ref() if ref.terms is WATCHING else None
         if watcher is not None and ref.live and watcher.is_watching():
@@ -144,9 +138,9 @@ def anyone_watches(entries: Iterable[ReceiverRef]) -> bool:
 
 
 def _end_those_of_the_parent() -> None:
-    """Forget, in a forked child, who watched in threads that it has not, and in event loops: those go on in the parent.
+    """End, in a forked child, the watchers of event loops and of threads that only the parent has.
 
-    To wake a task of theirs would disturb the parent, or wait for a lock that a thread of its holds.
+    Waking one of their tasks would disturb the parent, or wait for a lock that a thread of the parent holds.
     """
     for watcher in tuple(_watchers):
         if watcher.thread != get_ident():

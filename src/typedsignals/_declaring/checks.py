@@ -1,4 +1,4 @@
-"""Checking what signals and namespaces are declared with, and that they are."""
+"""Checking what signals are declared with, and that they are initialised."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .._inspecting.callables import code_of, place_of
 
 
 def doc_for_payload(payload: Any, doc: str | None) -> tuple[Any, str | None]:
-    """The payload and the documentation, which may stand in the place of a payload.
+    """Tell the payload from the documentation, which may be passed instead of a payload.
 
     Raises:
-        DeclarationError: It stands there, and is given as ``doc=`` too.
+        DeclarationError: It is passed as ``doc=`` as well.
     """
     if not isinstance(payload, str):
         return payload, doc
@@ -22,7 +22,7 @@ def doc_for_payload(payload: Any, doc: str | None) -> tuple[Any, str | None]:
 
 
 def check_name(what: str, name: object) -> None:
-    """Refuse a name that is not a string.
+    """Check that a name is a string.
 
     Raises:
         DeclarationError: It is not.
@@ -32,10 +32,10 @@ def check_name(what: str, name: object) -> None:
 
 
 def check_options(sender: object, doc: object, validate: object) -> None:
-    """Refuse what signals are declared with besides their payload and name, if it is of no use.
+    """Check the arguments of a declaration other than payload and name.
 
     Raises:
-        DeclarationError: It is not.
+        DeclarationError: One of them is of the wrong type, or there is no such mode.
     """
     if validate not in ("always", "connected", "never"):
         raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
@@ -54,7 +54,7 @@ def check_options(sender: object, doc: object, validate: object) -> None:
 
 
 class Uninitialised:
-    """Stands for an attribute that ``__init__`` sets: an instance that is used before that has none of its own."""
+    """Stands for an attribute that ``__init__`` sets, and raises if an instance is used before that."""
 
     def __get__(self, instance: object, owner: type) -> Self:
         if instance is None:
@@ -68,5 +68,5 @@ class Uninitialised:
 
 
 def is_private(name: str) -> bool:
-    """Whether a name is not for users."""
+    """Whether a name is private to this package, unlike special names such as ``__doc__``."""
     return name.startswith("_") and not name.startswith("__")

@@ -22,13 +22,13 @@ class Declaration(NamedTuple):
     place: Place
 
     def agrees_with(self, earlier: Declaration) -> bool:
-        """Whether it says the same, wherever that is said."""
+        """Whether both say the same, even if not at the same line."""
         return self._replace(place=earlier.place) == earlier
 
     def repeats(self, earlier: Declaration) -> bool:
-        """Whether it is the earlier one executed again, with its classes: by a notebook's cell, or a reload.
+        """Whether it is the earlier one executed again, classes included, by a notebook or a reload.
 
-        The classes are compared; what else is declared may have been edited in between.
+        Only the classes are compared, as other arguments may have been edited in between.
         """
         if self.payload is not earlier.payload:
             return repeats(self.payload, earlier.payload)
@@ -45,7 +45,7 @@ class Declaration(NamedTuple):
         return [old for new, old in pairs if old is not None and new is not old and repeats(new, old)]
 
     def conflict(self, earlier: Declaration) -> str:
-        """What to say about a signal that is declared with the earlier one, and now with this one."""
+        """What is wrong with a signal that was declared with the earlier one, and now with this one."""
         if not self._has_namesakes_of(earlier):
             return f"is declared at {earlier.place} with {earlier._shown(_name)}, and now with {self._shown(_name)}"
         message = (

@@ -1,7 +1,4 @@
-"""The part of a signal that its declaration decides: what it is called, where it is found, and what its payload gives.
-
-It is a base class of `Signal` to leave the signal's own file to sending and connecting.
-"""
+"""The part of a signal that its declaration decides: its name, where it is found, and what is made from its payload."""
 
 from __future__ import annotations
 
@@ -10,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from .._checking.contract import ReceiverContract
 from .._concurrency.serialised import lock
 from .._connecting.blocks import open_global_blocks
-from .._connecting.contract import ReceiverContract
 from .._connecting.registry import register
 from .._connecting.table import ConnectionTable
 from .._location import Place, frame_of_making, global_name, is_importable
@@ -27,16 +24,16 @@ from .keeping import keep_fitting
 if TYPE_CHECKING:
     from types import FrameType
 
-    from .._connecting.terms import PlainOptions
-    from .._signal import Signal
+    from .._checking.terms import PlainOptions
+    from .._signal import AnySignal
     from .._validating.fields import FieldsValidator, Validate
     from .._validating.forward_references import Scope
 
 
 class DeclaredSignal:
-    """What all code asks of a signal that is neither about sending nor about connecting.
+    """What a signal knows from its declaration; a base class of `Signal`, which documents the public attributes.
 
-    Its attributes without an underscore are those of `Signal`, which documents them.
+    The rest of the package asks a signal for `_declaration` and `_accepted`, for example, and not for its attributes.
     """
 
     name: str | None
@@ -57,18 +54,20 @@ class DeclaredSignal:
         self._become(payload, sender, doc, validate, frame)
         self._namespace = ""
         self.__qualname__: str | None = None
-        self._table = self._new_table()
-        register(self._itself)
+        signal = self._itself
+        self._senders = SenderCheck(signal, sender)
+        self._table = self._new_table(signal)
+        register(signal)
         open_global_blocks(self._table)
 
     @property
-    def _itself(self: Any) -> Signal[Any, Any, Any]:
-        """This, as type checkers are to see it: nothing but a signal is declared."""
+    def _itself(self: Any) -> AnySignal:
+        """Itself, for type checkers, which cannot know that each instance is a `Signal`."""
         return self  # type: ignore[no-any-return]
 
-    def _new_table(self) -> ConnectionTable:
-        """The table that its connections are kept in."""
-        return ConnectionTable(self._itself)
+    def _new_table(self, signal: AnySignal) -> ConnectionTable:
+        """Make the table for its connections."""
+        return ConnectionTable(signal)
 
     def _become(
         self,
@@ -79,7 +78,6 @@ class DeclaredSignal:
         frame: FrameType,
     ) -> None:
         self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
-        self._senders = SenderCheck(self._itself, sender)
         self._place = Place.of(frame)
         self._origin = (frame.f_code, frame.f_globals)
         # By this and its qualified name, pickle and documentation tools find the signal again.
@@ -91,7 +89,7 @@ class DeclaredSignal:
         return Declaration(self.payload_type, self.sender_type, self.validate, self._namespace, self._place)
 
     def _accepted(self, sender: object) -> object:
-        """The sender, or `ANY`, that a connection or a wait asks for.
+        """Check the sender, or `ANY`, that a connection or a wait asks for, and unwrap a proxy.
 
         Raises:
             SenderError: It is not of the declared type.
@@ -103,25 +101,25 @@ class DeclaredSignal:
         return self._contract.problem(receiver, options)
 
     def _scopes(self) -> Iterator[Scope]:
-        """Where to look for what the payload's annotations name, the closest scope first."""
+        """Give the scopes in which to look up names in the payload's annotations, the closest first."""
         return scopes_for(self._origin)
 
     # How it is shown and found
 
     def _join(self, namespace: str) -> None:
-        """Be shown with the name of the namespace that it is declared in."""
+        """Take on the name of the namespace that it is declared in."""
         self._namespace = namespace
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.__qualname__ = f"{owner.__qualname__}.{name}"
 
     def __dir__(self) -> Iterable[str]:
-        """What users may use, for completion."""
+        """List the public names, for completion."""
         return [name for name in super().__dir__() if not is_private(name)]
 
     def __repr__(self) -> str:
         if "_table" not in self.__dict__:
-            return super().__repr__()  # it was not initialised, which its use will report
+            return super().__repr__()  # it is not initialised, which its use will report
         name = self.name or self._attribute_path() or f"at {self._place}"
         return f"<Signal {f'{self._namespace}.{name}' if self._namespace else name!r}>"
 
@@ -137,7 +135,7 @@ class DeclaredSignal:
         return path
 
     def _attribute_path(self) -> str | None:
-        """The dotted name by which the signal is found in its module."""
+        """The dotted name of the signal in its module; None if it has none."""
         return self.__qualname__ or global_name(self, self.__module__)
 
     # What is made from the payload
@@ -147,7 +145,9 @@ class DeclaredSignal:
         derived = self._derived_now()
         derived.look_for_rebuild()
         validator = derived.validator()
-        if derived is not self._derived:  # and what was read of the payload may not belong together
+        if (
+            derived is not self._derived
+        ):  # the payload was rebuilt meanwhile, and what was read of it may not belong together
             return self._validator
         if not derived.all_checked:
             self._check_receivers(derived)
@@ -166,20 +166,20 @@ class DeclaredSignal:
         return derived
 
     def _send_only(self, fields: tuple[str, ...]) -> None:
-        """Refuse receivers that do not take these fields, although there is no payload."""
+        """Check receivers against these fields, although there is no payload."""
         self._derived_now().contract = ReceiverContract(self._itself, fields, frozenset())
 
     def _payload_is_rebuilt(self, derived: Derived) -> None:
-        """Drop what was made from the payload before it was rebuilt, unless that is dropped already."""
+        """Drop what was made from the payload before it was rebuilt, unless another thread has."""
         with lock:
             if self._derived is derived:
                 self._forget_payload()
 
     def _forget_payload(self) -> None:
-        """Drop what was made from the payload, as that is another one now; it is made anew when it is needed.
+        """Drop what was made from the payload, which has changed; it is made anew when it is needed.
 
-        The lock is held. Whoever makes something of the payload, and keeps it, takes the lock to see that `_derived`
-        is the one that it began with.
+        The caller holds the lock. Code that makes something from the payload, and keeps it, takes the lock and keeps it
+        only if `_derived` is still the instance that it began with.
         """
         if self._derived is not None:
             self._derived = Derived(self._itself, all_checked=False)
@@ -187,11 +187,12 @@ class DeclaredSignal:
     def _declare_again(
         self, payload: type[BaseModel] | None, sender: type | None, doc: str | None, validate: Validate
     ) -> None:
-        """Become what a declaration says that was executed again, and keep the receivers that still fit."""
+        """Follow a declaration that was executed again, and keep the receivers that still fit."""
         frame = frame_of_making(self)
         _check(payload, sender, doc, validate, frame)
         with lock:
             self._become(payload, sender, doc, validate, frame)
+            self._senders = SenderCheck(self._itself, sender)
             self._forget_payload()
         self._check_receivers(self._derived_now())
 

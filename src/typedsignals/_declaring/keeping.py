@@ -1,4 +1,4 @@
-"""Keeping the receivers that still fit when a signal's payload, or the type of its senders, is another one."""
+"""Keeping the receivers that still fit when a signal's payload, or the type of its senders, has changed."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from .._exceptions import DroppedReceiverWarning
-from .._location import Place, frame_of_caller
+from .._location import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._connecting.contract import ReceiverContract
+    from .._checking.contract import ReceiverContract
+    from .._checking.terms import Terms
     from .._connecting.table import ConnectionTable
-    from .._connecting.terms import Terms
-    from .._signal import Signal
+    from .._signal import AnySignal
     from .._validating.senders import SenderCheck
 
 
-def keep_fitting(
-    signal: Signal[Any, Any, Any], table: ConnectionTable, contract: ReceiverContract, senders: SenderCheck
-) -> None:
-    """Disconnect the receivers that do not fit any more, with a warning for each; the others get their new terms."""
+def keep_fitting(signal: AnySignal, table: ConnectionTable, contract: ReceiverContract, senders: SenderCheck) -> None:
+    """Disconnect receivers that no longer fit, with a warning for each, and give the others their new terms."""
     dropped: list[tuple[Terms, str]] = []
     deprecated: list[tuple[Callable[..., Any], str]] = []
 
     def judge(receiver: Callable[..., Any], sender: object, terms: Terms) -> Terms | None:
         renewed = contract.renewed(receiver, terms)
         problem = renewed.shape.problem or senders.problem(sender)
-        # What did not fit before either was connected on purpose, to be looked at.
+        # One that did not fit before either was connected on purpose, by code that only looks at connections.
         if problem and not terms.shape.problem:
             dropped.append((terms, problem))
             return None
@@ -43,9 +41,8 @@ def keep_fitting(
         _warn(signal, terms, problem)
 
 
-def _warn(signal: Signal[Any, Any, Any], terms: Terms, problem: str) -> None:
-    code = terms.code
-    place = Place.of(frame_of_caller()) if code is None else Place("", code.co_filename, code.co_firstlineno)
+def _warn(signal: AnySignal, terms: Terms, problem: str) -> None:
+    place = Place.of_code(terms.code)
     message = (
         f"{terms.label} no longer fits {signal!r}, whose payload or sender type has changed, "
         f"and was disconnected: {problem}"

@@ -10,14 +10,14 @@ from .._inspecting.callables import code_of, is_async, is_generator, place_of
 from .._inspecting.signatures import signature_of
 
 if TYPE_CHECKING:
-    from .._signal import Signal
+    from .._signal import AnySignal
 
 
 def checked_wrapper(name: str, wrapper: Any) -> Any:
-    """What makes plain functions of coroutine functions, or the other way round; None if there is nothing.
+    """Check a wrapper, which makes plain functions of coroutine functions or the other way round.
 
     Raises:
-        TypeError: It cannot be called.
+        TypeError: It is neither callable nor None.
     """
     if wrapper is None or callable(wrapper):
         return wrapper
@@ -26,12 +26,12 @@ def checked_wrapper(name: str, wrapper: Any) -> Any:
     )
 
 
-def checked_timeout(timeout: object, signal: Signal[Any, Any, Any], method: str) -> float | None:
-    """The seconds to wait at most; None for ever.
+def checked_timeout(timeout: object, signal: AnySignal, method: str) -> float | None:
+    """Check a number of seconds to wait at most; None for no limit.
 
     Raises:
         TypeError: It is not a number.
-        ValueError: It is a number that no time has.
+        ValueError: It is negative or not a number of seconds at all (NaN).
     """
     if timeout is None:
         return None
@@ -42,15 +42,15 @@ def checked_timeout(timeout: object, signal: Signal[Any, Any, Any], method: str)
         raise TypeError(f"{what} must be a number of seconds, or None for no limit, got a {type(timeout).__name__}")
     if not timeout >= 0:  # which NaN is not
         raise ValueError(f"{what} must be 0 seconds or more, not {timeout}; give 0 to look only at what is there")
-    # Beyond, the operating system cannot count; it is some hundred years.
+    # The operating system can count no further, which is some hundred years.
     return None if timeout > threading.TIMEOUT_MAX else timeout
 
 
-def check_predicate(where: object, signal: Signal[Any, Any, Any], method: str) -> None:
-    """Refuse what cannot be called with a sender and a payload, or says nothing when it is.
+def check_predicate(where: object, signal: AnySignal, method: str) -> None:
+    """Check that a predicate can be called with a sender and a payload, and answers at once.
 
     Raises:
-        TypeError: It is such.
+        TypeError: It cannot be called like that, or is a coroutine or generator function.
     """
     if where is None:
         return
@@ -68,11 +68,11 @@ def check_predicate(where: object, signal: Signal[Any, Any, Any], method: str) -
         raise TypeError(f"{what} is called where(sender, payload), but {error}") from error
 
 
-def check_buffer(max_buffer: object, signal: Signal[Any, Any, Any]) -> None:
-    """Refuse what is not a number of events. How many there must be is checked with the rest.
+def check_buffer(max_buffer: object, signal: AnySignal) -> None:
+    """Check that the size of a buffer is a whole number; `stream` checks how large it must be.
 
     Raises:
-        TypeError: It is such.
+        TypeError: It is not.
     """
     if isinstance(max_buffer, bool) or not isinstance(max_buffer, int):
         raise TypeError(

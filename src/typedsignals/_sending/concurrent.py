@@ -1,4 +1,4 @@
-"""Calling the receivers of one send together, none of which outlives the call."""
+"""Calling the receivers of one send together. None of them outlives the call."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ if TYPE_CHECKING:
     from .._connecting.references import ReceiverRef
     from .._connecting.snapshot import Snapshot
     from .._connecting.table import ConnectionTable
-    from .._signal import Signal
+    from .._signal import AnySignal
 
 
 async def call_concurrent(
-    signal: Signal[Any, Any, Any],
-    table: ConnectionTable,
-    snapshot: Snapshot,
-    delivery: Delivery,
-    sync_wrapper: Wrapper | None,
+    signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[tuple[Receiver, Any]]:
     """Call all receivers; the first exception cancels those that still run.
 
@@ -61,7 +57,7 @@ async def call_concurrent(
 def _begin(
     delivery: Delivery, ref: ReceiverRef, receiver: Receiver, sync_wrapper: Wrapper | None
 ) -> tuple[Any, Callable[[], Awaitable[Any]] | None]:
-    """Call a plain receiver inline. Gives its value, and what remains to be awaited for one, if there is something."""
+    """Call a plain receiver inline. Return its value and, if that is not the result yet, what to await for it."""
     call = partial(delivery.to, ref, receiver)
     if ref.terms.is_async:
         return None, call
@@ -72,7 +68,7 @@ def _begin(
     try:
         value = call()
     except BaseException as error:
-        # Nothing is awaited here, so that it cannot be the cancellation of the task that sends.
+        # Nothing is awaited here, so this cannot be the cancellation of the task that sends.
         if not is_cancellation(error):
             raise
         raise _OwnCancellationError(error) from None
@@ -82,13 +78,13 @@ def _begin(
 async def _in_thread(ref: ReceiverRef, call: Callable[[], Any]) -> Any:
     from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who send concurrently
 
-    # In a tuple, as trio takes a function that returns a coroutine for one that was meant to be awaited.
+    # In a tuple, as trio assumes that a function which returns a coroutine was meant to be awaited.
     (value,) = await anyio.to_thread.run_sync(lambda: (call(),))
     return await settled(ref, value)
 
 
 class _OwnCancellationError(Exception):
-    """Takes the place of a receiver's own cancellation, which a group of tasks would take for that of the task."""
+    """Replaces a cancellation of the receiver's own, which a task group would mistake for that of the task."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error

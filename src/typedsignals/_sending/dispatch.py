@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .._connecting.references import ReceiverRef
     from .._connecting.snapshot import Snapshot
     from .._connecting.table import ConnectionTable
-    from .._signal import Signal
+    from .._signal import AnySignal
 
 Receiver = Callable[..., Any]
 Wrapper = Callable[[Receiver], Receiver]
@@ -52,7 +52,7 @@ class Delivery(NamedTuple):
 
 
 def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:
-    """What is delivered, once all observers have looked at it, and those who watch have seen it."""
+    """Show a delivery to all observers, which may replace it, and to all watchers."""
     for observe in snapshot.observers:
         delivery = observe(delivery)
     if snapshot.watchers:
@@ -63,9 +63,9 @@ def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:
 def turns(
     table: ConnectionTable, snapshot: Snapshot, *, can_await: bool = True
 ) -> Iterator[tuple[ReceiverRef, Receiver]]:
-    """Each connection and its receiver, if it is still connected and alive when its turn comes.
+    """Give each connection and its receiver, if it is still connected and alive when its turn comes.
 
-    What cannot be called, a coroutine function where nothing can await it, is not used up by its turn.
+    A coroutine function keeps its only turn if nothing can await it.
     """
     for ref in snapshot.refs:
         receiver = ref.receiver()
@@ -77,14 +77,14 @@ def turns(
 
 
 def call(
-    signal: Signal[Any, Any, Any],
+    signal: AnySignal,
     table: ConnectionTable,
     snapshot: Snapshot,
     delivery: Delivery,
     async_wrapper: Wrapper | None,
     method: str = "send",
 ) -> list[tuple[Receiver, Any]]:
-    """Call all receivers; the first exception ends it.
+    """Call all receivers; the first exception ends the send.
 
     Raises:
         AsyncReceiverError: A receiver is a coroutine function, and there is no wrapper to make it a plain one.
@@ -113,11 +113,7 @@ async def call_async(
 
 
 def call_robust(
-    signal: Signal[Any, Any, Any],
-    table: ConnectionTable,
-    snapshot: Snapshot,
-    delivery: Delivery,
-    async_wrapper: Wrapper | None,
+    signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, async_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
     delivery = observed(snapshot, delivery)
@@ -128,7 +124,7 @@ def call_robust(
         except Exception as error:
             outcome = _failure(signal, ref, receiver, error)
         except BaseException as error:
-            # Nothing is awaited here, so that it cannot be the cancellation of the task that sends.
+            # Nothing is awaited here, so this cannot be the cancellation of the task that sends.
             if not is_cancellation(error):
                 raise
             outcome = _failure(signal, ref, receiver, error)
@@ -137,11 +133,7 @@ def call_robust(
 
 
 def _called(
-    signal: Signal[Any, Any, Any],
-    ref: ReceiverRef,
-    receiver: Receiver,
-    delivery: Delivery,
-    async_wrapper: Wrapper | None,
+    signal: AnySignal, ref: ReceiverRef, receiver: Receiver, delivery: Delivery, async_wrapper: Wrapper | None
 ) -> Any:
     if not ref.terms.is_async:
         return delivery.to(ref, receiver)
@@ -151,11 +143,7 @@ def _called(
 
 
 async def call_robust_async(
-    signal: Signal[Any, Any, Any],
-    table: ConnectionTable,
-    snapshot: Snapshot,
-    delivery: Delivery,
-    sync_wrapper: Wrapper | None,
+    signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """As `call_robust`, awaiting the coroutines that receivers return."""
     delivery = observed(snapshot, delivery)
@@ -180,20 +168,20 @@ async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, syn
 
 
 def must_be_awaited(ref: ReceiverRef, value: object) -> bool:
-    """Whether what a receiver returned is to be awaited where it can be.
+    """Whether to await what a receiver returned.
 
-    Plain functions may return coroutines too: those that wrap coroutine functions. Tasks and futures are values: they
-    run by themselves, and whoever made them may want them.
+    Plain functions that wrap coroutine functions return coroutines too. Tasks and futures are results: they run by
+    themselves, and the code that made them may want them.
     """
     return ref.terms.is_async or (value is not None and isinstance(value, Coroutine))
 
 
 async def settled(ref: ReceiverRef, value: Any) -> Any:
-    """The result of a receiver, given what it returned."""
+    """Give the result of a receiver, given what it returned."""
     return await value if must_be_awaited(ref, value) else value
 
 
-def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
+def _failure(signal: AnySignal, ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
     import logging  # noqa: PLC0415 - importing this package must not cost it
 
     logger = logging.getLogger("typedsignals")
@@ -201,8 +189,8 @@ def _failure(signal: Signal[Any, Any, Any], ref: ReceiverRef, receiver: Receiver
     return Outcome(receiver, error=error)
 
 
-def coroutine_error(signal: Signal[Any, Any, Any], ref: ReceiverRef, method: str) -> AsyncReceiverError:
-    """The error of a method that would have to await."""
+def coroutine_error(signal: AnySignal, ref: ReceiverRef, method: str) -> AsyncReceiverError:
+    """Make the error of a method that cannot await the receiver."""
     return AsyncReceiverError(
         f"{ref.terms.label} of {signal!r} is a coroutine function, which {method} cannot await; "
         f"use {method}_async, or {method} with _async_wrapper",

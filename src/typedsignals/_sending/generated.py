@@ -36,10 +36,10 @@ class Missing:
 
 
 MISSING: Final = Missing()
-"""Stands for a field that was not given to a send."""
+"""Stands for an argument that was not passed."""
 
 _number = count(1)
-"""Keeps apart the files of signals that have the same name."""
+"""Numbers the generated files, as signals may have the same name."""
 
 
 def specialise(
@@ -72,16 +72,16 @@ def specialise(
 
 
 def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
-    """Give the `send` or `send_async` of a signal without a payload its code, which all of them share."""
+    """Give the `send` or `send_async` of a signal without a payload its code, which all such signals share."""
     function, kind = _function_of(method)
     _equip(function, open_source(kind), f"typedsignals.generated/{kind}.py", needs)
 
 
 def let_go_of_payload(method: MethodType, needs: dict[str, Any]) -> None:
-    """Leave nothing to a method's code, which may still run here and there, that belongs to the former payload.
+    """Take away from a method's earlier code, which other threads may still run, what belongs to the former payload.
 
     Args:
-        method: A `send` or `send_async` that runs general code again.
+        method: A `send` or `send_async` that is back to general code.
         needs: As for `specialise`.
     """
     names = method.__func__.__globals__
@@ -90,24 +90,24 @@ def let_go_of_payload(method: MethodType, needs: dict[str, Any]) -> None:
 
 
 def _outdated(signal: object, sender: object, fields: dict[str, Any]) -> None:
-    """Stands for the validator of a payload that is no longer the signal's: the send goes on in general code."""
+    """Replaces the validator of a former payload: it returns None, so that the send goes on in general code."""
 
 
 def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
     function = method.__func__
-    assert isinstance(function, FunctionType)  # as `_own_methods` made it
+    assert isinstance(function, FunctionType)  # as `own_methods` made it
     return function, "send_async" if function.__name__ == "send_async" else "send"
 
 
 def _new_name(function: FunctionType) -> str:
-    """What the code calls the payload's validator: what still runs of earlier code must not find another one there."""
+    """A new name for the payload's validator, so that earlier code that still runs does not find another one."""
     number: int = function.__globals__.get("_generation", 0) + 1
     function.__globals__["_generation"] = number
     return f"_validate_{number}"
 
 
 def _own_file(function: FunctionType, label: str) -> str:
-    """A name for the file in which the source of the function is said to be, for as long as the function lives."""
+    """Name the file that the source is said to be in, and forget the source when the function dies."""
     forget_former = function.__globals__.get("_forget_source")
     if forget_former is not None:
         forget_former()
@@ -140,14 +140,14 @@ def _equip(function: FunctionType, code: str, file_name: str, names: dict[str, A
     exec(_compiled(code, file_name), namespace, made)  # noqa: S102 - of our own making, see above
     linecache.lazycache(file_name, namespace)
     (generated,) = made.values()
-    # The code last: until then other threads run the general code, which needs none of this.
+    # The code last: until then, other threads run the general code, which needs none of this.
     function.__defaults__, function.__kwdefaults__ = generated.__defaults__, generated.__kwdefaults__
     function.__code__ = generated.__code__
 
 
 @lru_cache(maxsize=8)
 def _compiled(code: str, file_name: str) -> CodeType:
-    """The code of a source: signals without fields of their own share it."""
+    """Compile a source, once for all signals without a payload."""
     return compile(code, file_name, "exec")
 
 
@@ -156,7 +156,7 @@ def _given(fields: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
 
 
 def _module(name: str, code: str) -> dict[str, Any]:
-    """The globals by which `linecache` finds the source, for as long as the function lives."""
+    """The globals in which `linecache` finds the source, for as long as the function lives."""
     loader = _SourceLoader(code)
     return {"__name__": name, "__loader__": loader, "__spec__": ModuleSpec(name, loader)}  # type: ignore[arg-type]
 

@@ -1,10 +1,10 @@
-"""The `send` and `send_async` of each signal: one method for its whole life, which gets faster code later.
+"""The `send` and `send_async` of each signal: one method for the signal's whole life, which gets faster code later.
 
-A validated send is fast because its code is generated for its payload (`_specialised`), which takes as long as a
-thousand sends. So the first sends of a signal run general code, and only a signal that is sent often gets its own.
+A validated send is fast because its code is generated for its payload (`generated`), which takes as long as a thousand
+sends. So the first sends of a signal run general code, and only a signal that is sent often gets code of its own.
 
-Replacing the method then would pull it away from whoever holds it: a connection to another signal, a patch of a test,
-a pickle. Therefore the method stays, and its function is given other code.
+The method stays, and its function is given other code. A new method would leave those who hold the old one behind: a
+connection to another signal, a test's patch, a pickle.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._signal import Signal
+    from .._signal import AnySignal
 
 Kind = Literal["send", "send_async"]
 
@@ -23,47 +23,52 @@ SELDOM: Final = 8
 """How many sends of a signal run general code."""
 
 
-class OwnMethod:
-    """Gives each signal its own method of this name, as soon as it is asked for.
+_SHARED: Final[dict[Kind, Callable[..., Any]]] = {}
+"""The functions of the class, whose names and docstrings all signals' own methods have."""
 
-    The class itself has the ordinary function, for documentation and for calls such as ``Signal.send(signal, None)``.
+
+class OwnMethod:
+    """Gives each signal its own method at first access.
+
+    The class itself keeps the ordinary function, for documentation and for calls such as ``Signal.send(signal, None)``.
 
     Args:
         shared: That function.
     """
 
     def __init__(self, shared: Callable[..., Any]) -> None:
-        self._shared = shared
         self._kind: Kind = "send_async" if shared.__name__ == "send_async" else "send"
+        self._shared = _SHARED[self._kind] = shared
         self.__doc__ = shared.__doc__
 
-    def __get__(self, signal: Signal[Any, Any, Any] | None, owner: type | None = None) -> Callable[..., Any]:
+    def __get__(self, signal: AnySignal | None, owner: type | None = None) -> Callable[..., Any]:
         if signal is None:
             return self._shared
         method = signal._own_method(self._kind)
         if getattr(type(signal), self._kind) is self._shared:
-            # From now on it is found without this detour; a subclass that has another method keeps that.
+            # From now on it is found without this detour. A subclass that overrides the method keeps its own.
             setattr(signal, self._kind, method)
         return method
 
 
-def new_method(signal: Signal[Any, Any, Any], kind: Kind, shared: Callable[..., Any]) -> MethodType:
-    """A method of the signal that runs general code."""
+def new_method(signal: AnySignal, kind: Kind) -> MethodType:
+    """Make a method of the signal that runs general code."""
+    shared = _SHARED[kind]
     function = FunctionType(_GENERAL[kind], {"__name__": __name__}, kind)
     function.__doc__, function.__qualname__ = shared.__doc__, shared.__qualname__
     return MethodType(function, signal)
 
 
 def generalise(method: MethodType) -> None:
-    """Let a method run general code again."""
+    """Give a method its general code back."""
     function = method.__func__
     assert isinstance(function, FunctionType)  # as it was made here
-    # The code first: it ignores the defaults of what it replaces.
+    # The code first: it ignores the defaults of the code that it replaces.
     function.__code__ = _GENERAL["send_async" if function.__name__ == "send_async" else "send"]
     function.__defaults__ = function.__kwdefaults__ = None
 
 
-# Their code runs with the globals of each signal's function, in which there are no names of this module.
+# Their code runs with the globals of each signal's own function, which has no names of this module.
 
 
 def _send(_signal: Any, _sender: Any, /, *_positional: Any, **_fields: Any) -> Any:

@@ -1,9 +1,8 @@
 """The source of one signal's `send` or `send_async`: Python text with the payload's fields spelt out.
 
-Spelt-out keywords are what makes a validated send cheap: there is no dictionary of fields to build, to unpack for
-each receiver, and to collect again. The source is made from fixed text and the names of the fields, which are
-known to be identifiers; values reach it through its global names only. All names of its own begin with an
-underscore, which no pydantic field may do.
+Spelt-out keywords make a validated send cheap: there is no dictionary of fields to build, to unpack for each receiver,
+and to collect again. The source consists of fixed text and the names of fields, which are known to be identifiers;
+values reach it as globals only. All names of its own begin with an underscore, which no pydantic field may do.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from .own_methods import Kind
 
 
 def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None, validate: str) -> str:
-    """The source of a `send` or `send_async` of a signal that has these fields.
+    """Write a `send` or `send_async` that validates these fields one by one.
 
-    Wrappers are rarely given: they are left among the unknown keywords, which costs other sends nothing. A send whose
+    A wrapper is rarely passed. It is left among the unknown keywords, which costs other sends nothing. A send whose
     wrapper has nothing to wrap begins again without it.
     """
     parameters = "".join(f"{plan.name}=_MISSING, " for plan in plans)
@@ -52,7 +51,7 @@ def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iter
 
 
 def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, validate: str) -> str:
-    """The source of a `send` or `send_async` that leaves its fields to the payload's own validator."""
+    """Write a `send` or `send_async` that leaves its fields to the payload's own validator."""
     return f"""\
 {_define(kind)}(_signal, _sender, /, *_positional, **_fields):
     if _positional:
@@ -63,7 +62,7 @@ def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, v
 
 
 def open_source(kind: Kind) -> str:
-    """The source of a `send` or `send_async` of a signal without a payload, which takes any fields."""
+    """Write the `send` or `send_async` of signals without a payload, which takes any fields."""
     plain = "_snapshot.plain"
     if kind == "send_async":
         plain = "_snapshot.stays and (_wrapper is None or _snapshot.asynchronous)"
@@ -89,10 +88,10 @@ def _in_full(kind: Kind) -> str:
 
 
 def _as_a_whole(kind: Kind, names: Iterable[str] | None, validate: str) -> str:
-    """Make a payload, and call receivers of which some or all take it; leave the rest to ``_in_full``.
+    """Make a payload and call receivers some or all of which take it; leave the rest to ``_in_full``.
 
-    The names are those of the fields, if they can be spelt out and are all that payloads have. The last argument is
-    the name of the payload's validator.
+    ``names`` are those of the fields, if they can be spelt out and payloads have nothing else; ``validate`` is the name
+    of the payload's validator.
     """
     if names is None or kind == "send_async":
         return _in_full(kind)
@@ -132,12 +131,12 @@ if not _snapshot.refs and (_snapshot is _NOBODY or not _snapshot.reaches_anyone)
 def _find(mode: Validate) -> str:
     if mode != "connected":
         return _FIND
-    # The last test would do, but the others are the sooner where there are receivers, or nobody is connected.
+    # The last test alone would do. The others save time when there are receivers, and when nobody is connected.
     return f"if _table.common is _NOBODY:\n    return []\n{_FIND}{_IN_VAIN}"
 
 
 def _accepted(plan: FieldPlan) -> str:
-    """The expression that lets a field pass to its validator, or past it."""
+    """The expression that says whether a field may go to its validator or, if it has none, is valid."""
     test = plan.test.format(value=plan.name)
     if plan.is_required:
         return test or f"{plan.name} is not _MISSING"
@@ -147,7 +146,7 @@ def _accepted(plan: FieldPlan) -> str:
 def _validation(plans: tuple[FieldPlan, ...], delivery: str) -> str:
     """Call the validators of the fields that need one, fill in the defaults, then deliver.
 
-    A factory is called in the `try`, as the error of a model that it fails to make is pydantic's refusal too.
+    Factories are called in the ``try``, as a factory that fails to make a model raises pydantic's error too.
     """
     calls = "".join(f"{_value(plan)} = {_validate(plan)}\n" for plan in plans if plan.validate)
     made = "".join(_made(plan) for plan in plans if plan.default_factory)
@@ -175,7 +174,7 @@ def _made(plan: FieldPlan) -> str:
 
 
 def _value(plan: FieldPlan) -> str:
-    """The variable that has the field's final value: what fails must leave the given one alone."""
+    """The variable for the field's final value: another one than the argument, which must survive a failure."""
     return f"_valid_{plan.name}" if plan.validate or plan.default_factory else plan.name
 
 
@@ -189,9 +188,9 @@ for _ref in _snapshot.watchers:
 
 
 def _delivery(kind: Kind, keywords: str, told: str = "") -> str:
-    """Call receivers that take keywords. Weakly held functions, the commonest, are got at by the shortest way.
+    """Call receivers that take keywords. Weakly held functions, the commonest kind, are reached by the shortest way.
 
-    That is not the way where somebody watches, so that telling them costs it nothing.
+    If there are watchers, that way is not taken, so that they cost it nothing.
     """
     call = f"_receiver(_sender{keywords})"
     if kind == "send_async":
@@ -226,7 +225,7 @@ if _ref.terms.is_async or (_value is not None and _isinstance(_value, _Coroutine
 
 
 def _loop(receiver: str, call: str, settle: str = "") -> str:
-    """Call each receiver and keep what it returns, in one expression if there is nothing to settle about it."""
+    """Call each receiver and keep what it returns, in one expression if nothing has to be awaited."""
     kept = f"_value = {call}\n{settle}_results.append((_receiver, _value))\n"
     return f"""\
 for _ref in _snapshot.refs:

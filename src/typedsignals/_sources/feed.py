@@ -1,4 +1,4 @@
-"""Being connected to a signal of another library, for as long as anyone is connected to ours that it feeds."""
+"""Staying connected to a signal of another library while anyone is connected to our signal, which it feeds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .._concurrency.serialised import lock
 from .._connecting.references import ReceiverRef
-from .._connecting.table import Announce, ConnectionTable, Scope
+from .._connecting.table import Announce, ConnectionTable
 
 if TYPE_CHECKING:
     import blinker
 
+    from .._checking.terms import Terms
     from .._connecting.blocks import Block
     from .._connecting.table import Judge
-    from .._connecting.terms import Terms
+    from .._connecting.temporary import Temporary
     from .._connecting.watching import Watcher
-    from .._signal import AnyReceiver, Signal
+    from .._signal import AnyReceiver, AnySignal
 
 
 T = TypeVar("T")
@@ -28,33 +29,33 @@ class Feed:
 
     Args:
         source: The Blinker signal.
-        plain: What it calls if all our receivers are plain functions.
-        awaiting: What it awaits, or gives to the ``_async_wrapper``, if some are coroutine functions.
+        plain: The function to connect if all our receivers are plain functions.
+        awaiting: The coroutine function to connect if some of them are coroutine functions.
     """
 
     def __init__(self, source: blinker.Signal, plain: AnyReceiver, awaiting: AnyReceiver) -> None:
         self._source = source
         self._relays = {False: plain, True: awaiting}
         self._connected: list[AnyReceiver] | None = []
-        """What is connected; None while that changes, and if an interrupt has kept a change from being completed."""
+        """The relays that are connected; None while that changes, and after an interrupt of a change."""
         self._turn: _Turn | None = None
 
     def follow(self, needs_await: Callable[[], bool | None]) -> None:
-        """Be connected as is needed: not at all if ``needs_await`` gives None.
+        """Connect the relay that is needed: none if ``needs_await`` returns None.
 
-        Who finds another thread, or the code that a finalizer interrupted, at it, leaves it to that: it looks again
-        when it is done. Waiting would be a deadlock if that waits for a lock that we hold.
+        If another thread, or the code that a finalizer interrupted, is changing what is connected, leave it to that: it
+        looks again when it is done. To wait for it could be a deadlock, as it may wait for a lock that we hold.
         """
         while self._connected != self._wanted(needs_await):
             if not self._has_replaced(needs_await):
                 return
 
     def _has_replaced(self, needs_await: Callable[[], bool | None]) -> bool:
-        """Connect what is needed, unless somebody else is at it."""
+        """Connect the relay that is needed, unless other code is changing what is connected."""
         turn = _Turn(os.getpid())
         try:
             with lock:
-                # One of another process was another thread's, when this process was forked.
+                # A turn of another process belonged to a thread of the parent of this forked process.
                 if self._turn is None or self._turn.process != turn.process:
                     self._turn = turn
             if self._turn is turn:
@@ -69,9 +70,9 @@ class Feed:
         return [] if needs is None else [self._relays[needs]]
 
     def _replace_by(self, wanted: list[AnyReceiver]) -> None:
-        """Connect the new one first, so that sends of other threads find one of them, or at worst both.
+        """Connect the new relay first, so that sends of other threads find one of the relays, or at worst both.
 
-        One may still miss it that Blinker is about to deliver, and has looked up for whom: it has no lock.
+        A send for which Blinker has looked up its receivers already may still miss the new one: Blinker has no lock.
         """
         known = list(self._relays.values()) if self._connected is None else self._connected
         former = [relay for relay in known if relay not in wanted]
@@ -84,28 +85,28 @@ class Feed:
 
 
 class _Turn(NamedTuple):
-    """The right to change what is connected, for the time being; told apart by identity."""
+    """The right to change what is connected, for the time being; compared by identity."""
 
     process: int
 
 
 class FedTable(ConnectionTable):
-    """A table of connections that has its signal be fed while there are any, or someone watches what is sent."""
+    """A table that has its signal fed while there are connections or watchers."""
 
-    __slots__ = ("_awaited", "_feed", "_is_counted")
+    __slots__ = ("_coroutines", "_feed", "_is_counted")
 
-    def __init__(self, signal: Signal[Any, Any, Any], feed: Feed) -> None:
+    def __init__(self, signal: AnySignal, feed: Feed) -> None:
         super().__init__(signal)
-        self._awaited: set[tuple[Hashable, Hashable]] = set()
+        self._coroutines: set[tuple[Hashable, Hashable]] = set()
         self._is_counted = True
         self._feed = feed
 
     def follow(self) -> None:
-        """Let the feed know who there is to be called."""
+        """Tell the feed what receivers there are now."""
         self._feed.follow(self._needs_await)
 
     def _then_follow(self, change: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        """Make a change, and follow it even if one of the two is interrupted."""
+        """Make a change and tell the feed, even if an interrupt strikes in between."""
         try:
             result = change(*arguments, **options)
             self.follow()
@@ -117,18 +118,18 @@ class FedTable(ConnectionTable):
     def _needs_await(self) -> bool | None:
         if self._still_open():
             tables = self._with_layers()
-            return any(ref.terms.is_async for table in tables for ref in table._undisturbed(table._everything))
+            return any(ref.terms.is_async for table in tables for ref in table.own())
         return self._undisturbed(self._has_coroutines)
 
     def _has_coroutines(self) -> bool | None:
         if not self._is_counted:
             refs = self._everything()
-            self._awaited = {(ref.receiver_id, ref.sender_id) for ref in refs if ref.terms.is_async}
+            self._coroutines = {(ref.receiver_id, ref.sender_id) for ref in refs if ref.terms.is_async}
             self._is_counted = True
-        return bool(self._awaited) if self._buckets else None
+        return bool(self._coroutines) if self._buckets else None
 
-    # Keeping count of coroutine functions spares looking through all connections at each change. A change that is
-    # interrupted leaves them uncounted.
+    # Keeping track of coroutine functions saves looking through all connections at each change. An interrupted change
+    # leaves them uncounted.
 
     def _insert(self, ref: ReceiverRef, sender: object) -> None:
         is_counted, self._is_counted = self._is_counted, False
@@ -146,9 +147,9 @@ class FedTable(ConnectionTable):
         key = ref.receiver_id, ref.sender_id
         known = self._entry(*key)  # another one may have taken its place
         if known is not None and known.terms.is_async:
-            self._awaited.add(key)
+            self._coroutines.add(key)
         else:
-            self._awaited.discard(key)
+            self._coroutines.discard(key)
 
     # What changes connections, or opens blocks that may have their own
 
@@ -167,12 +168,12 @@ class FedTable(ConnectionTable):
             self.follow()
             raise
 
-    def enter(self, scope: Scope) -> None:
-        super().enter(scope)
+    def enter(self, temporary: Temporary) -> None:
+        super().enter(temporary)
         self.follow()
 
-    def leave(self, scope: Scope) -> None:
-        super().leave(scope)
+    def leave(self, temporary: Temporary) -> None:
+        super().leave(temporary)
         self.follow()
 
     def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:

@@ -9,8 +9,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
 from .._concurrency.interrupts import Ending, EndingOf, Nothing
-from .._connecting.blocks import Watched, opened
-from .._connecting.registry import tables_of
+from .._connecting.blocks import Observed, opened
+from .._connecting.registry import table_of
 from .._exceptions import PredicateError, SenderError
 from .._identity import ANY, AnySender
 from .._namespace import Namespace
@@ -144,7 +144,7 @@ class Capture(Generic[PayloadT, SenderT]):
     def _recording(self) -> Iterator[Self]:
         try:
             self._state = "open"
-            with opened(Watched(self._observe), tables_of(self._signals)):
+            with opened(Observed(self._observe), map(table_of, self._signals)):
                 yield self
         finally:
             self._state = "closed"

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from .._concurrency.interrupts import lasting
 from .._connecting.blocks import Block, Extent, Muted, opened
 from .._connecting.references import ReceiverRef
-from .._connecting.registry import all_signals, tables_of
+from .._connecting.registry import all_signals, table_of
 from .._connecting.table import ConnectionTable
 from .._identity import callable_id
 from .._namespace import Namespace
@@ -30,7 +30,7 @@ def muted(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iterato
         TypeError: An argument is neither a signal nor a namespace, or there are no signals.
         ValueError: There is no such scope.
     """
-    with opened(Muted(_checked(scope)), tables_of(signals_of("muted", signals))):
+    with opened(Muted(_checked(scope)), map(table_of, signals_of("muted", signals))):
         yield
 
 
@@ -54,7 +54,7 @@ def only(*receivers: Callable[..., Any], scope: Extent = "process") -> Iterator[
     for receiver in receivers:
         if not callable(receiver):
             raise TypeError(f"only() takes receivers, not a {type(receiver).__name__}: {receiver!r}")
-    with opened(Only(receivers, _checked(scope)), tables_of(all_signals()), is_global=True):
+    with opened(Only(receivers, _checked(scope)), map(table_of, all_signals()), is_global=True):
         yield
 
 
@@ -80,10 +80,11 @@ def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iter
 @lasting
 def opened_isolation(signals: Iterable[AnySignal], extent: Extent) -> Iterator[None]:
     """Do what `isolated` does, for any number of signals, even none."""
-    tables = tables_of(signals)
-    block = Isolated({table: table.empty_twin() for table in tables}, extent)
+    signals = tuple(signals)  # kept, so that none of them dies meanwhile
+    layers = {table_of(signal): ConnectionTable(signal) for signal in signals}
+    block = Isolated(layers, extent)
     try:
-        with opened(block, tables):
+        with opened(block, layers):
             yield
     finally:
         block.disconnect_all()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .._connecting.registry import all_signals
+from .._connecting.registry import all_signals, table_of
 from .._identity import ANY
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Leftovers:
 
     def __init__(self) -> None:
         # The references themselves, because the id of a dead one could be used again.
-        self._before = [(signal, signal._table.all()) for signal in all_signals()]
+        self._before = [(signal, table_of(signal).all()) for signal in all_signals()]
         self._left_out: list[ReceiverRef] = []
 
     @contextmanager
@@ -46,11 +46,11 @@ class Leftovers:
         left_out = set(map(id, self._left_out))
         for signal, refs in self._before:
             known = left_out.union(map(id, refs))
-            for ref in signal._table.all():
+            for ref in table_of(signal).all():
                 if id(ref) not in known and ref.receiver() is not None:
                     yield signal, ref
 
 
 def _shown(signal: AnySignal, ref: ReceiverRef) -> str:
-    sender = signal._table.sender_of(ref)
+    sender = table_of(signal).sender_of(ref)
     return f"{ref.terms.label} to {signal!r}" + ("" if sender is ANY else f" for a {type(sender).__name__}")

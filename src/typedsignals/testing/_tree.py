@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._connecting.blocks import Watched, opened
-from .._connecting.registry import all_signals, tables_of
+from .._connecting.blocks import Observed, opened
+from .._connecting.registry import all_signals, table_of
 from .._sending.dispatch import Delivery
 from .._validating.rendering import carried, shown_send
 
@@ -34,7 +34,7 @@ class SendTree:
 
     def growing(self) -> AbstractContextManager[None]:
         """Return a block in which the tree collects what all signals send; senders and receivers do not notice."""
-        return opened(Watched(self._observe, counts_as_receiver=False), tables_of(all_signals()), is_global=True)
+        return opened(Observed(self._observe, counts_as_receiver=False), map(table_of, all_signals()), is_global=True)
 
     def __str__(self) -> str:
         lines = [line for send in self._sends for line in send.lines("")]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from ..._connecting.contract import misfits_allowed
+from ..._checking.contract import misfits_allowed
 from ..._connecting.registry import all_signals
 from ..._exceptions import DeclarationError
 from ..._validating.forward_references import complete

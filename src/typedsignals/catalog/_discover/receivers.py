@@ -7,9 +7,9 @@ from functools import partial
 from inspect import Parameter, Signature
 from typing import Any
 
+from ..._checking.fitting import BY_KEYWORD, bound_keywords
+from ..._checking.terms import plain_options
 from ..._connecting.connection import Connection
-from ..._connecting.fitting import BY_KEYWORD, bound_keywords
-from ..._connecting.terms import plain_options
 from ..._inspecting.callables import code_of, receiver_name
 from ..._inspecting.signatures import signature_of
 from ..._signal import Signal

@@ -1,4 +1,4 @@
-"""What is doubtful about a receiver, though it can be called: it will hardly do what is meant."""
+"""What is doubtful about a receiver that can be called, but will hardly do what its author meant."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._inspecting.signatures import parameters_of
 from .fitting import BY_POSITION
 
 BOUND_FIRST = frozenset({"self", "cls", "mcs", "metacls"})
-"""What the first parameter of a method is called by convention: it gets the object, or the class."""
+"""The conventional names of a method's first parameter, which gets the object or the class."""
 
 BOUND_OR_STATIC = (MethodType, staticmethod, type)
 
@@ -31,10 +31,9 @@ def never_runs(receiver: Callable[..., Any]) -> str:
 
 
 def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
-    """Why a method is not to be connected while its class is being made; empty if it is none.
+    """Why a method must not be connected in the body of its class; empty if the receiver is not such a method.
 
-    A function of a class body whose first parameter is for the sender is a receiver like any other: it may become
-    a static method.
+    A function in a class body whose first parameter is for the sender is fine: it may become a static method.
     """
     name = "" if issubclass(type(receiver), BOUND_OR_STATIC) else attribute(receiver, "__qualname__")
     if not isinstance(name, str) or not _class_is_being_made(name):
@@ -50,7 +49,7 @@ def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
 
 
 def _class_is_being_made(name: str) -> bool:
-    """Whether what has this name is defined in the body of a class that is running."""
+    """Whether the class that this qualified name belongs to is still running its body."""
     owner = name.rpartition(".")[0]
     frame = sys._getframe(1) if owner and not owner.endswith("<locals>") else None
     while frame is not None:
@@ -62,9 +61,9 @@ def _class_is_being_made(name: str) -> bool:
 
 
 def what_it_wraps(receiver: Callable[..., Any]) -> Callable[..., Any] | None:
-    """What a wrapper wraps that takes any arguments, so that nothing else says what it is to be called with.
+    """What a wrapper wraps if it takes any arguments, so that only the wrapped function tells what to pass.
 
-    None for everything else: a wrapper with a signature of its own may well pass other arguments on.
+    None for any other receiver: a wrapper with a signature of its own may pass other arguments on.
     """
     wrapped = receiver
     for _ in range(MOST_LAYERS):
@@ -76,7 +75,7 @@ def what_it_wraps(receiver: Callable[..., Any]) -> Callable[..., Any] | None:
 
 
 def _takes_anything(function: Callable[..., Any]) -> bool:
-    """Whether its signature says nothing of what it takes, but for options of its own."""
+    """Whether the signature says nothing about what the function takes, apart from options with defaults."""
     parameters = parameters_of(function)
     if parameters is None:
         return True
@@ -85,7 +84,7 @@ def _takes_anything(function: Callable[..., Any]) -> bool:
 
 
 def _layer(wrapper: Any) -> Callable[..., Any] | None:
-    """What a wrapper says to wrap, bound as the wrapper is."""
+    """The function that a wrapper says it wraps, bound as the wrapper is."""
     if is_bare(wrapper):
         return None
     if type(wrapper) is MethodType:

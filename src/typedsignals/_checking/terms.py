@@ -1,4 +1,4 @@
-"""The terms of a connection: how `connect` was told to call the receiver, and what is known of the receiver itself."""
+"""The terms of a connection: the options that were passed to `connect`, and what is known about the receiver."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .._connecting.connection import Connection
 
 
 class Shape(NamedTuple):
-    """What a receiver takes, as far as its signature tells."""
+    """What a receiver takes, by its signature."""
 
     takes_extra: bool = True
-    """Whether it has ``**extra``; a callable whose signature cannot be read is trusted to."""
+    """Whether it has ``**extra``. A callable whose signature cannot be read is assumed to."""
     taken: frozenset[str] = frozenset()
-    """The names of parameters that no keyword can reach: the first, which gets the sender, and those already bound."""
+    """The parameters that no keyword can reach: the first, which gets the sender, and those that are bound already."""
     deprecated: tuple[str, ...] = ()
     """The deprecated fields that it names."""
     problem: str = ""
     """Why it cannot be called with what the signal sends; empty if it can."""
     kept: frozenset[str] = frozenset()
-    """The fields that it has a value of its own for, and is not given."""
+    """The fields that it has a value of its own for, and is therefore not given."""
     doubts: tuple[str, ...] = ()
-    """What the author of the receiver hardly meant."""
+    """What its author can hardly have meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to call a receiver, as `connect` was told; it explains each of them."""
+    """How to call a receiver; `Signal.connect` explains each option."""
 
     as_payload: bool = False
     priority: int = 0
@@ -40,18 +40,18 @@ class Options:
 
 
 PlainOptions = tuple[Any, ...]
-"""The values of `Options`, in order: to make a tuple, and to look for what is kept by it, takes a tenth of the time."""
+"""The values of `Options`, in order. Making and hashing a tuple takes a tenth of the time."""
 
 plain_options: Callable[[Options | Connection], PlainOptions] = attrgetter(*Options.__match_args__)
-"""The options of a connection, by its terms or its record."""
+"""Gives the options of a connection, from its terms or its record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms(Options):
-    """All about a connection but its receiver and sender; shared by like ones, to keep connections small."""
+    """All about a connection but its receiver and sender; shared by like connections, which keeps those small."""
 
     is_async: bool
     shape: Shape
     label: str
-    """The receiver's name and place, for when it is gone."""
+    """The receiver's name, file and line, for messages when it is gone."""
     code: CodeType | None

@@ -13,7 +13,7 @@ from .._concurrency.interrupts import lasting
 from .._exceptions import ReceiverSignatureError, ReceiverWarning
 from .._inspecting.callables import code_of, described, is_async
 from .._inspecting.signatures import AnyParameter, parameters_of
-from .._location import Place, frame_of_caller
+from .._location import Place
 from .doubts import as_a_method, never_runs, what_it_wraps
 from .fitting import (
     BY_KEYWORD,
@@ -31,39 +31,37 @@ from .terms import Options, PlainOptions, Shape, Terms, plain_options
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from .._signal import Signal
+    from .._signal import AnySignal
 
 _misfits_are_allowed = ContextVar("typedsignals_misfits_are_allowed", default=False)
 
 MOST_REMEMBERED = 1024
-"""How many receivers' terms a contract remembers before it starts anew."""
+"""How many terms a contract remembers before it forgets them all."""
 
 _warned: dict[Any, Any] = {}
-"""The registry by which the warnings module tells what it has already said."""
+"""The registry in which the warnings module remembers what it has shown."""
 
 
 class ReceiverContract:
-    """What receivers of one signal must take: a sender, and the payload's fields or the payload.
+    """What receivers of one signal must take: a sender, and either the payload's fields or the payload.
 
     Args:
         signal: The signal, for error messages.
-        fields: The names of the payload's fields; None if the signal has no payload, and takes any receiver.
+        fields: The names of the payload's fields; None if any receiver fits, as the signal has no payload.
         deprecated: The fields that receivers should no longer name.
     """
 
-    def __init__(
-        self, signal: Signal[Any, Any, Any], fields: tuple[str, ...] | None, deprecated: frozenset[str]
-    ) -> None:
+    def __init__(self, signal: AnySignal, fields: tuple[str, ...] | None, deprecated: frozenset[str]) -> None:
         self._signal = signal
         self._fields = fields
         self._deprecated = deprecated
         self._known: dict[Hashable, tuple[Terms, object]] = {}
 
     def check(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
-        """The terms on which a receiver that fits is connected.
+        """Find the terms on which to connect a receiver, and warn about what is doubtful about it.
 
         Raises:
-            ReceiverSignatureError: With what does not fit, where the receiver is, and what to do.
+            ReceiverSignatureError: The receiver does not fit. The message says why, where it is, and what to do.
         """
         terms = self._terms(receiver, options)
         shape = terms.shape
@@ -84,11 +82,11 @@ class ReceiverContract:
         return self._terms(receiver, options).shape.problem
 
     def renewed(self, receiver: Callable[..., Any], terms: Terms) -> Terms:
-        """The terms for a receiver that was connected when the contract was another one."""
+        """Find new terms for a receiver that was connected under an earlier contract."""
         return self._terms(receiver, plain_options(terms))
 
     def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
-        """The terms, worked out once for all closures and methods that come from one ``def``."""
+        """Find the terms, once for all closures and methods that come from one ``def``."""
         function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
         if type(function) is not FunctionType or function.__dict__:
             return self._new_terms(receiver, options)
@@ -104,7 +102,7 @@ class ReceiverContract:
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            # Keeping the code alive keeps its id from being used again.
+            # The code is kept alive so that its id is not reused.
             known = self._known[key] = self._new_terms(receiver, options), code
         return known[0]
 
@@ -133,7 +131,7 @@ class ReceiverContract:
         return shape._replace(doubts=doubts) if doubts else shape
 
     def _shape_as_it_is(self, receiver: Callable[..., Any], options: Options) -> Shape:
-        """What the receiver takes by its signature, not asking how it came about."""
+        """What the receiver takes by its signature, whatever it wraps."""
         if options.as_payload:
             return Shape(problem=payload_problem(receiver))
         parameters = parameters_of(receiver)
@@ -159,12 +157,12 @@ class ReceiverContract:
         )
 
     def warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
-        """Tell the author of a receiver that it names a deprecated field."""
+        """Warn that a receiver names a deprecated field."""
         message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
         _warn(message, DeprecationWarning, code_of(receiver))
 
     def _lost(self, receiver: Callable[..., Any], options: Options) -> str:
-        """Why what a wrapper wraps could not be called, if the wrapper passes on what it gets; empty if it could."""
+        """Why the function that a wrapper wraps could not be called with what the wrapper gets; empty if it could."""
         wrapped = what_it_wraps(receiver)
         problem = "" if wrapped is None else self._shape_as_it_is(wrapped, options).problem
         if not problem:
@@ -180,14 +178,14 @@ def _only_said(*doubts: str) -> tuple[str, ...]:
 
 
 def _warn(message: str, category: type[Warning], code: CodeType | None) -> None:
-    """Warn at the place of the receiver; if it has none, where it is connected."""
-    place = Place.of(frame_of_caller()) if code is None else Place("", code.co_filename, code.co_firstlineno)
+    """Warn at the receiver's code or, if it has none, where it is connected."""
+    place = Place.of_code(code)
     warnings.warn_explicit(message, category, place.file, place.line, registry=_warned)
 
 
 @lasting
 def misfits_allowed() -> Iterator[None]:
-    """Let receivers be connected that cannot be called, in this context: for those who only look at connections."""
+    """Accept receivers that cannot be called, in this context, for code that only looks at connections."""
     before = _misfits_are_allowed.get()
     try:
         _misfits_are_allowed.set(True)
@@ -197,7 +195,7 @@ def misfits_allowed() -> Iterator[None]:
 
 
 def _misuse(receiver: object, options: Options) -> str:
-    """What is wrong, whatever the receiver takes."""
+    """What is wrong with the options or the receiver, whatever it takes; empty if nothing is."""
     priority: object = options.priority
     if not isinstance(priority, int | float):
         return f"priority= must be a number, not a {type(priority).__name__}"

@@ -1,4 +1,4 @@
-"""What is wrong with a call of `connect` and its like, whatever the receiver takes: each error says what to write."""
+"""What is wrong with a call of `connect` or its like, whatever the receiver takes. Each error says what to write."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .fitting import BY_POSITION
 from .terms import Options, plain_options
 
 if TYPE_CHECKING:
-    from .._signal import Signal
+    from .._signal import AnySignal
 
 NOT_YET_METHODS = (classmethod, partialmethod, property)
 
 
 def not_callable(thing: object) -> str:
-    """Why something is no receiver that cannot be called, and what is meant perhaps."""
+    """Why something that cannot be called is not a receiver, and what may be meant."""
     kind = type(thing).__name__
     problem = "None is not callable" if thing is None else f"a {kind} is not callable"
     if thing is None or inspect.isawaitable(thing):
@@ -35,19 +35,19 @@ def not_callable(thing: object) -> str:
 
 
 def check_receiver_and_sender(
-    signal: Signal[Any, Any, Any], receiver: Any, sender: object, weak: object = False, *, is_new: bool = True
+    signal: AnySignal, receiver: Any, sender: object, weak: object = False, *, is_new: bool = True
 ) -> None:
-    """Refuse what stands in each other's place.
+    """Refuse arguments that are swapped.
 
     Args:
         signal: The signal.
-        receiver: What is given as the receiver.
-        sender: What is given as the sender.
-        weak: What is given as ``weak``.
+        receiver: The argument for the receiver.
+        sender: The argument for the sender.
+        weak: The argument for ``weak``.
         is_new: Whether the receiver is to be connected, and not disconnected.
 
     Raises:
-        ReceiverSignatureError: The receiver is not callable, or another one stands where ``weak`` belongs.
+        ReceiverSignatureError: The receiver is not callable, or ``weak`` is a second receiver.
     """
     if not callable(receiver):
         method, done = ("connect", "connected to") if is_new else ("disconnect", "disconnected from")
@@ -61,7 +61,7 @@ def check_receiver_and_sender(
     _check_weak(signal, sender, weak)
 
 
-def _check_weak(signal: Signal[Any, Any, Any], sender: object, weak: Any) -> None:
+def _check_weak(signal: AnySignal, sender: object, weak: Any) -> None:
     if callable(weak):
         raise ReceiverSignatureError(
             f"weak= of a connection to {signal!r} must be True or False, got {described(weak)}; connect one receiver "
@@ -72,7 +72,7 @@ def _check_weak(signal: Signal[Any, Any, Any], sender: object, weak: Any) -> Non
         )
 
 
-def no_receiver(signal: Signal[Any, Any, Any]) -> ReceiverSignatureError:
+def no_receiver(signal: AnySignal) -> ReceiverSignatureError:
     """The error of `connect` without a receiver."""
     return ReceiverSignatureError(
         f"connect() of {signal!r} was given no receiver; a decorator with options is connect_via(sender, ...), or "
@@ -81,7 +81,7 @@ def no_receiver(signal: Signal[Any, Any, Any]) -> ReceiverSignatureError:
     )
 
 
-def no_sender(signal: Signal[Any, Any, Any], given: str = "no sender", sender: object = None) -> SenderError:
+def no_sender(signal: AnySignal, given: str = "no sender", sender: object = None) -> SenderError:
     """The error of `connect_via` without a sender."""
     return SenderError(
         f"connect_via() of {signal!r} was given {given}, so nothing is connected; it is used as "
@@ -92,20 +92,20 @@ def no_sender(signal: Signal[Any, Any, Any], given: str = "no sender", sender: o
     )
 
 
-def check_sender_of_decorator(signal: Signal[Any, Any, Any], sender: object, weak: object) -> None:
-    """Refuse what is no sender for `connect_via`, before anything is decorated.
+def check_sender_of_decorator(signal: AnySignal, sender: object, weak: object) -> None:
+    """Refuse a sender of `connect_via` that is a receiver, before anything is decorated.
 
     Raises:
-        SenderError: It is a receiver.
-        ReceiverSignatureError: A receiver stands where ``weak`` belongs.
+        SenderError: The sender is a receiver.
+        ReceiverSignatureError: ``weak`` is a receiver.
     """
     if type(sender) is FunctionType and _is_a_receiver(signal, sender):
         raise no_sender(signal, f"{described(sender)} for a sender", sender)
     _check_weak(signal, sender, weak)
 
 
-def _is_a_receiver(signal: Signal[Any, Any, Any], function: FunctionType) -> bool:
-    """Whether a function is hardly meant as a sender: it is being decorated, or made for this signal."""
+def _is_a_receiver(signal: AnySignal, function: FunctionType) -> bool:
+    """Whether a function can hardly be meant as a sender: it is being decorated, or takes what the signal sends."""
     if _is_being_decorated(function):
         return True
     parameters = parameters_of(function)
@@ -119,7 +119,7 @@ def _is_a_receiver(signal: Signal[Any, Any, Any], function: FunctionType) -> boo
 
 
 def _is_being_decorated(function: Callable[..., Any]) -> bool:
-    """Whether the line that runs is one of the decorators of the function, which has no name yet."""
+    """Whether the line that runs is one of the function's decorators, so that its name is not assigned yet."""
     code, frame = code_of(function), frame_of_caller()
     if code is None or frame.f_code.co_filename != code.co_filename or frame.f_code is code:
         return False

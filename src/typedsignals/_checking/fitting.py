@@ -1,4 +1,4 @@
-"""Whether what a callable takes is what a signal sends, and what to do about it if not."""
+"""Whether a callable takes what a signal sends and, if not, what to do about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BY_KEYWORD = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 
 
 def payload_problem(receiver: Callable[..., Any]) -> str:
-    """Why it cannot be called with a sender and a payload; empty if it can."""
+    """Why the receiver cannot be called with a sender and a payload; empty if it can."""
     signature = signature_of(receiver)
     if signature is None:
         return ""
@@ -29,7 +29,7 @@ def payload_problem(receiver: Callable[..., Any]) -> str:
 
 
 def bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
-    """The names of the parameters that are bound to a value already and not in its signature: ``self``, mostly."""
+    """The names of the parameters that are bound already and so are not in the signature, mostly ``self``."""
     if isinstance(receiver, partial):
         return bound_names(receiver.func) | _first_names(receiver.func, len(receiver.args))
     if isinstance(receiver, MethodType):
@@ -40,7 +40,7 @@ def bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
 
 
 def bound_keywords(receiver: Callable[..., Any]) -> frozenset[str]:
-    """The keywords that a partial gives on its own, and would lose to those of a send."""
+    """The keywords that a partial passes itself, which those of a send would override."""
     if isinstance(receiver, partial):
         return frozenset(receiver.keywords) | bound_keywords(receiver.func)
     if isinstance(receiver, MethodType):
@@ -56,11 +56,12 @@ def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
 
 
 def names_by_position(parameters: tuple[AnyParameter, ...], count: int) -> frozenset[str]:
-    """Of the first parameters, those that could also be given as a keyword."""
+    """The names of those of the first parameters that can be passed as keywords too."""
     return frozenset(p.name for p in parameters[:count] if p.kind is Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def bound_problem(bound: frozenset[str], fields: tuple[str, ...]) -> str:
+    """What is wrong with the parameters that are bound already; empty if nothing is."""
     for name in fields:
         if name in bound:
             return f"its parameter {name!r} has a value already, but there is a field {name!r}; rename the parameter"
@@ -68,7 +69,7 @@ def bound_problem(bound: frozenset[str], fields: tuple[str, ...]) -> str:
 
 
 def parameter_problem(parameters: tuple[AnyParameter, ...], fields: tuple[str, ...]) -> str:
-    """What is wrong with the parameters that it has."""
+    """What is wrong with the parameters; empty if nothing is."""
     if not parameters or parameters[0].kind not in BY_POSITION:
         return "it must take the sender as its first positional parameter; add one: (sender, ...)"
     first, *rest = parameters
@@ -85,7 +86,7 @@ def parameter_problem(parameters: tuple[AnyParameter, ...], fields: tuple[str, .
 
 
 def coverage_problem(uncovered: list[str]) -> str:
-    """What is wrong with the fields that a receiver without ``**extra`` does not name."""
+    """What to do about fields that a receiver without ``**extra`` does not name; empty if there are none."""
     if not uncovered:
         return ""
     names = ", ".join(repr(name) for name in uncovered)

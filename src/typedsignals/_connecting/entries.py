@@ -1,0 +1,252 @@
+"""The entries of a table of connections: who is connected to which sender, in which order, and until when.
+
+Changes pay, so that sends need not: a change drops the snapshots that it makes stale, and the next send builds a new
+one.
+
+Python may reuse an id as soon as its object is gone, so that entries are removed before their keys can be reused.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Hashable
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from .._concurrency.serialised import Changes
+from .._identity import ANY, ANY_ID, callable_id, sender_id, without_staticmethod
+from .._inspecting.binding import binding_of
+from .references import ReceiverRef, SenderRef, reference_to
+from .snapshot import Snapshot
+from .unheld import warn_of_loss, weak_receiver_error
+from .watching import WATCHING
+
+if TYPE_CHECKING:
+    from .._checking.terms import Terms
+    from .._signal import AnySignal
+
+
+class Entries(Changes):
+    """The connections of one signal and those who watch it; part of `ConnectionTable`.
+
+    Attributes:
+        common: The snapshot for every sender. None if some connection is for one sender, a block is open, or the
+            snapshot is stale.
+    """
+
+    __slots__ = (
+        "_buckets",
+        "_on_receiver_death",
+        "_on_sender_death",
+        "_order",
+        "_senders",
+        "_senders_of",
+        "_signal",
+        "_snapshots",
+        "common",
+    )
+
+    def __init__(self, signal: AnySignal) -> None:
+        super().__init__()
+        # A reference with a callback is cleared before the callbacks of receivers run that die with the signal.
+        self._signal = weakref.ref(signal, _do_nothing)
+        self.common: Snapshot | None = None
+        self._order = count()
+        self._buckets: dict[Hashable, dict[Hashable, ReceiverRef]] = {}
+        self._senders: dict[Hashable, Any] = {}
+        self._senders_of: dict[Hashable, set[Hashable]] = {}
+        self._snapshots: dict[Hashable, Snapshot | None] = {}
+        self._on_receiver_death = self._receiver_died
+        self._on_sender_death = self._sender_died
+
+    def _new_ref(self, receiver: Any, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
+        if type(receiver) is staticmethod:
+            receiver = without_staticmethod(receiver)
+        try:
+            ref = reference_to(receiver, self._on_receiver_death)
+        except TypeError as error:
+            if weak:
+                raise weak_receiver_error(receiver, terms, self._signal()) from error
+            # It holds the receiver itself, so that nobody asks for its referent: anything that lasts will do.
+            ref = ReceiverRef(ReceiverRef)
+            ref.function = None
+        ref.strong = None if weak else receiver
+        ref.live = True
+        ref.reached = False
+        ref.terms = terms
+        ref.order = next(self._order)
+        ref.receiver_id = callable_id(receiver)
+        ref.sender_id = sender_id(sender)
+        return ref
+
+    # Changes, which `Changes` applies one after the other
+
+    def _insert(self, ref: ReceiverRef, sender: object) -> None:
+        key, receiver_key = ref.sender_id, ref.receiver_id
+        is_for_one = key != ANY_ID
+        if is_for_one:
+            holder = self._holder(sender, key)
+            keys = self._senders_of.get(receiver_key) or set()
+        bucket = self._buckets.get(key, {})
+        known = bucket.get(receiver_key)
+        if known is not None and known.is_gone:
+            known = None
+        # From here on there is no call, and so it is one step.
+        self.common = None
+        if is_for_one and self._senders:
+            self._snapshots[key] = None
+        else:
+            self._snapshots = {}
+        if known is not None:
+            known.strong, known.terms = ref.strong, ref.terms
+            return
+        bucket[receiver_key] = ref
+        self._buckets[key] = bucket
+        if is_for_one:
+            keys |= {key}
+            self._senders_of[receiver_key] = keys
+            self._senders[key] = holder
+
+    def _holder(self, sender: object, key: Hashable) -> object:
+        """A reference that tells of the sender's death; if there can be none, the sender itself, to keep it alive."""
+        if key in self._senders:
+            known = self._senders[key]
+            if not isinstance(known, SenderRef) or known() is not None:
+                return known
+            # Its death went unnoticed, and another object now has its id.
+            self._forget_sender(known)
+        if issubclass(type(sender), str | int):
+            return sender
+        binding = binding_of(sender)
+        try:
+            ref = SenderRef(sender if binding is None else binding.anchor, self._on_sender_death)
+        except TypeError:
+            return sender
+        ref.bind = None if binding is None else binding.bind
+        ref.guard, ref.sender_id = None, key
+        return ref
+
+    def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> None:
+        if sender_key == ANY_ID:
+            for key in tuple(self._senders_of.get(receiver_key, ())):
+                self._remove(receiver_key, key)
+        bucket = self._buckets.get(sender_key)
+        if bucket is not None and receiver_key in bucket:
+            self._forget(bucket[receiver_key])
+
+    def _forget(self, ref: ReceiverRef) -> None:
+        sender_key, receiver_key = ref.sender_id, ref.receiver_id
+        is_for_one = sender_key != ANY_ID
+        bucket = self._buckets.get(sender_key, {})
+        if bucket.get(receiver_key) is not ref:
+            ref.live = False
+            return
+        if is_for_one:
+            keys = self._senders_of[receiver_key]
+            self._snapshots.pop(sender_key, None)
+        # From here on there is no call, and so it is one step.
+        ref.live = False
+        self.common = None
+        del bucket[receiver_key]
+        if not bucket:
+            del self._buckets[sender_key]
+            if is_for_one:
+                del self._senders[sender_key]
+        if is_for_one:
+            keys -= {sender_key}
+            if not keys:
+                del self._senders_of[receiver_key]
+        if not (is_for_one and self._senders):
+            self._snapshots = {}
+
+    def _forget_sender(self, sender: SenderRef) -> None:
+        if self._senders.get(sender.sender_id) is sender:
+            for ref in tuple(self._buckets[sender.sender_id].values()):
+                self._forget(ref)
+
+    # Deaths: these callbacks may run at any point of any thread, and must not wait for the lock
+
+    def _receiver_died(self, ref: ReceiverRef) -> None:
+        if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
+            return
+        lost = ref.live and not ref.reached and not ref.is_of_a_method
+        self._pending.append((self._forget, (ref,)))
+        self._settle_if_free()
+        signal = self._signal()
+        # If the signal is gone as well, nobody misses the receiver.
+        if lost and signal is not None:
+            warn_of_loss(ref.terms, signal)
+
+    def _sender_died(self, ref: SenderRef) -> None:
+        if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
+            return
+        self._pending.append((self._forget_sender, (ref,)))
+        self._settle_if_free()
+
+    # Looking, while nothing changes
+
+    def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
+        ref = self._buckets.get(sender_key, {}).get(receiver_key)
+        return None if ref is None or ref.is_gone or self._outlives_its_sender(sender_key) else ref
+
+    def _sender_of(self, ref: ReceiverRef) -> object:
+        if ref.sender_id == ANY_ID:
+            return ANY
+        sender = self._senders.get(ref.sender_id)
+        return sender.sender() if isinstance(sender, SenderRef) else sender
+
+    def _everything(self) -> list[ReceiverRef]:
+        buckets = [bucket for key, bucket in self._buckets.items() if not self._outlives_its_sender(key)]
+        return _ordered(self._without_gone([ref for bucket in buckets for ref in bucket.values()]))
+
+    def _reached(self, key: Hashable) -> list[ReceiverRef]:
+        refs = [*self._buckets.get(ANY_ID, {}).values()]
+        if key == ANY_ID or self._outlives_its_sender(key):
+            return _ordered(self._without_gone(refs))
+        refs += self._buckets.get(key, {}).values()
+        # A receiver that is connected to both the sender and ANY is called once, at the earlier of its positions.
+        first: dict[Hashable, ReceiverRef] = {}
+        for ref in _ordered(self._without_gone(refs)):
+            first.setdefault(ref.receiver_id, ref)
+        return [*first.values()]
+
+    def _without_gone(self, refs: list[ReceiverRef]) -> list[ReceiverRef]:
+        """Leave out entries whose end went unnoticed because of an interrupt, and have them removed."""
+        there = [ref for ref in refs if ref.live and (ref.strong is not None or ref() is not None)]
+        if len(there) < len(refs):
+            self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
+        return there
+
+    def _outlives_its_sender(self, key: Hashable) -> bool:
+        """Whether a sender's death went unnoticed because of an interrupt. If so, have its entries removed."""
+        holder = self._senders.get(key)
+        if not isinstance(holder, SenderRef) or holder() is not None:
+            return False
+        self._pending.append((self._forget_sender, (holder,)))
+        return True
+
+    def _keep(self, key: Hashable, snapshot: Snapshot) -> None:
+        """Keep a snapshot until the next change, or the death of its sender."""
+        snapshots, holder = self._snapshots, self._senders.get(key)
+        sender = holder() if isinstance(holder, SenderRef) else None
+        if isinstance(holder, SenderRef) and sender is not None:
+            # Written in C alone, so that no interrupt strikes: the id may be reused at once.
+            holder.guard = weakref.ref(sender, partial(snapshots.pop, key))
+        snapshots[key] = snapshot
+        if not self._senders:
+            self.common = snapshot
+
+
+def connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:
+    """The entries that are not of watchers."""
+    return [entry for entry in entries if entry.terms is not WATCHING]
+
+
+def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
+    return sorted(refs, key=lambda ref: (-ref.terms.priority, ref.order))
+
+
+def _do_nothing(gone: object) -> None:
+    """Stand in for a callback where only its presence matters."""

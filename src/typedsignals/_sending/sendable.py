@@ -1,0 +1,144 @@
+"""The part of a signal that sends: the general code of each send, and when the signal gets code of its own instead."""
+
+from __future__ import annotations
+
+from types import MethodType
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel
+
+from .._concurrency.serialised import lock
+from .._connecting.snapshot import NOBODY, Snapshot
+from .._declaring.declared import DeclaredSignal
+from .._exceptions import PayloadError
+from .._validating.fast_path import fast_path, trusting_path
+from .._validating.misplaced_payloads import refuse_positional
+from .._validating.payload import field_values
+from . import own_methods
+from .arguments import checked_wrapper
+from .dispatch import Delivery, call, call_async
+from .generated import let_go_of_payload, specialise, specialise_open
+from .own_methods import Kind, generalise, new_method
+
+if TYPE_CHECKING:
+    from .dispatch import Receiver, Wrapper
+
+
+class SendableSignal(DeclaredSignal):
+    """What happens between a call of `send`, or its like, and the calls of receivers; a base class of `Signal`."""
+
+    _own_send: MethodType | None = None
+    _own_send_async: MethodType | None = None
+    _general_sends = 0
+    """How many sends have run general code."""
+
+    # What each send does, in order
+
+    def _send_in_general(
+        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
+    ) -> list[tuple[Receiver, Any]]:
+        """Send in general code or, if that has been done often enough, in code generated now."""
+        if self._is_sent_often():
+            return self._specialise("send")(sender, *positional, **fields)  # type: ignore[no-any-return]
+        snapshot, delivery, wrapper = self._prepare("send", "_async_wrapper", sender, positional, fields)
+        return call(self._itself, self._table, snapshot, delivery, wrapper) if delivery else []
+
+    async def _send_async_in_general(
+        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
+    ) -> list[tuple[Receiver, Any]]:
+        """Send in general code or, if that has been done often enough, in code generated now."""
+        if self._is_sent_often():
+            return await self._specialise("send_async")(sender, *positional, **fields)  # type: ignore[no-any-return]
+        snapshot, delivery, wrapper = self._prepare("send_async", "_sync_wrapper", sender, positional, fields)
+        return await call_async(self._table, snapshot, delivery, wrapper) if delivery else []
+
+    def _prepare(
+        self, method: str, wrapper_name: str, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
+    ) -> tuple[Snapshot, Delivery | None, Wrapper | None]:
+        """Give the connections to call, what to call them with, and the wrapper that the send was given.
+
+        Nothing is validated, and there is nothing to call them with, if nobody listens to a signal that says so.
+        """
+        refuse_positional(method, positional)
+        wrapper = checked_wrapper(wrapper_name, fields.pop(wrapper_name, None))
+        if self.validate == "connected" and self._table.common is NOBODY:
+            return NOBODY, None, wrapper
+        sender = self._senders.accept(sender)
+        snapshot = self._table.find(sender)
+        if self.validate == "connected" and not snapshot.reaches_anyone:
+            return snapshot, None, wrapper
+        return snapshot, self._delivery(sender, fields), wrapper
+
+    def _delivery(self, sender: object, fields: dict[str, Any]) -> Delivery:
+        if self.payload_type is None:
+            return Delivery(sender, fields, {}, None)
+        validator = self._validator
+        return _delivery_of(sender, validator(self._itself, sender, fields), validator.names)
+
+    def _prepare_payload(self, sender: object, payload: object) -> tuple[Snapshot, Delivery]:
+        sender = self._senders.accept(sender)
+        if self.payload_type is None:
+            raise PayloadError(f"{self!r} has no payload; declare one, or use send", signal=self._itself, sender=sender)
+        validator, snapshot = self._validator, self._table.find(sender)
+        payload = validator.accept(self._itself, sender, payload)
+        return snapshot, _delivery_of(sender, payload, validator.names)
+
+    def _send_in_full(
+        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
+    ) -> list[tuple[Receiver, Any]]:
+        """Send what generated code cannot, beginning with validation."""
+        wrapper = checked_wrapper("_async_wrapper", wrapper)
+        return call(self._itself, self._table, snapshot, self._delivery(sender, fields), wrapper)
+
+    async def _send_async_in_full(
+        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
+    ) -> list[tuple[Receiver, Any]]:
+        """Send what generated code cannot, beginning with validation."""
+        wrapper = checked_wrapper("_sync_wrapper", wrapper)
+        return await call_async(self._table, snapshot, self._delivery(sender, fields), wrapper)
+
+    # The code of its own
+
+    def _own_method(self, kind: Kind) -> MethodType:
+        """The `send` or `send_async` of this signal, which stays the same for its whole life."""
+        with lock:  # so that threads that ask at once agree on one
+            method = self._own_send if kind == "send" else self._own_send_async
+            if method is None:
+                method = new_method(self._itself, kind)
+                if self.payload_type is None:
+                    specialise_open(method, self._needs())
+                setattr(self, f"_own_{kind}", method)
+        return method
+
+    def _is_sent_often(self) -> bool:
+        """Count one more send by general code, and say whether to generate code: not until the payload is complete."""
+        self._general_sends += 1
+        often = self._general_sends > own_methods.SELDOM
+        return often and cast(type[BaseModel], self.payload_type).__pydantic_complete__
+
+    def _specialise(self, kind: Kind) -> MethodType:
+        """Generate the code of a method, unless the payload is rebuilt meanwhile."""
+        derived, validator = self._derived_now(), self._validator
+        plans = (trusting_path if self.validate == "never" else fast_path)(cast(type[BaseModel], self.payload_type))
+        method, needs = self._own_method(kind), self._needs()
+        label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
+        with lock:
+            if derived is self._derived:
+                specialise(method, plans, validator, self.validate, label, needs)
+        return method
+
+    def _needs(self) -> dict[str, Any]:
+        return {"_table": self._table, "_senders": self._senders}
+
+    def _forget_payload(self) -> None:
+        super()._forget_payload()
+        for method in filter(None, (self._own_send, self._own_send_async)):
+            if self.payload_type is None:
+                specialise_open(method, self._needs())
+            else:
+                generalise(method)
+                let_go_of_payload(method, self._needs())
+
+
+def _delivery_of(sender: object, payload: BaseModel, names: tuple[str, ...]) -> Delivery:
+    return Delivery(sender, field_values(payload, names), payload.model_extra or {}, payload)
