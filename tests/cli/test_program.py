@@ -155,9 +155,9 @@ def test_a_process_that_a_module_forks_may_end_as_it_likes(shop: Program, typeds
     shop.write(
         shop__forks="""
         import multiprocessing
-        process = multiprocessing.get_context("fork").Process(target=int)
+        process = multiprocessing.get_context("fork").Process(target=int, daemon=True)
         process.start()
-        process.join()
+        process.join(60)
         assert process.exitcode == 0
         """
     )
