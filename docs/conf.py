@@ -2,6 +2,10 @@
 
 from importlib.metadata import version as version_of
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
 project = "typedsignals"
 author = "The typedsignals contributors"
 copyright = "The typedsignals contributors"  # noqa: A001 - Sphinx's name for it
@@ -22,6 +26,7 @@ html_theme = "furo"
 html_title = "typedsignals"
 
 myst_enable_extensions = ["colon_fence", "deflist"]
+myst_fence_as_directive = ["mermaid"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
@@ -36,3 +41,19 @@ nitpick_ignore_regex = [
     ("py:.*", r"(typedsignals\._signal\.)?(PayloadT|SenderT|P|R|Validate)"),
     ("py:.*", r"(str|int|bool|type|object|None|optional|dict|list|tuple|.*Error|.*Warning)"),
 ]
+
+
+class Drawn(SphinxDirective):
+    """A diagram in Mermaid's language, as the picture that tests/project/drawings.py drew of it."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Show the picture of the name in the first line, ``%% name``."""
+        name = self.content[0].removeprefix("%% ")
+        return [nodes.image(uri=f"drawn/{name}.svg", alt=f"{name.replace('-', ' ')}, as in the list below")]
+
+
+def setup(app: Sphinx) -> None:
+    """Show diagrams without a script from another host."""
+    app.add_directive("mermaid", Drawn)
