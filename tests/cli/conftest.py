@@ -1,4 +1,4 @@
-"""Running commands in this process, on small programs in the current folder."""
+"""Run commands in this process, on small programs in the current folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .running import ORDERS, Ran, set_up_fakes
 
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same words in the same places, wherever the tests run."""
+    """The same terminal wherever the tests run."""
     for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "PY_COLORS", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "dumb")
@@ -36,7 +36,7 @@ def shop(program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
 
 @pytest.fixture
 def typedsignals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Run a command; what it changes in this process is undone."""
+    """Run a command, and undo what it changes in this process."""
 
     def run(*arguments: str) -> Ran:
         with monkeypatch.context() as patch:
@@ -56,13 +56,13 @@ def typedsignals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
 
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Formats and reports that show what they were given."""
+    """Renderers that show their input."""
     set_up_fakes(monkeypatch)
 
 
 @pytest.fixture
 def repository(shop: Program, only_git_itself: None) -> Callable[..., str]:
-    """A git repository in the current folder, and what runs git in it."""
+    """A git repository in the current folder, as a function that runs git in it."""
 
     def git(*arguments: str) -> str:
         command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments]

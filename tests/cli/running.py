@@ -1,4 +1,4 @@
-"""What running a command needs, and what comes of it."""
+"""Run commands in processes, and replace their renderers by fakes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Ran(NamedTuple):
 
 
 def run(*arguments: str, cwd: Path, python: tuple[str, ...] = (), **environment: str) -> Ran:
-    """Run a command in a process of its own."""
+    """Run a command in a process."""
     command = [sys.executable, *python, "-m", "typedsignals", *arguments]
     variables = {**os.environ, "COLUMNS": "200", "TERM": "dumb", **environment}
     ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, check=False, timeout=300)  # noqa: S603 - our own
@@ -49,7 +49,7 @@ def run(*arguments: str, cwd: Path, python: tuple[str, ...] = (), **environment:
 
 
 def set_up_fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put renderers in the place of the real ones, and of those that are text, one."""
+    """Replace some renderers by fakes, of which some return text and some what rich prints."""
     _fake(monkeypatch, "formats.table", _table)
     _fake(monkeypatch, "formats.mermaid", lambda catalog: f"mermaid: {_keys(catalog)}\n")
     _fake(monkeypatch, "reports.text", lambda report: Text("\n".join(_lines(report)), style="red"))

@@ -1,4 +1,4 @@
-"""``typedsignals catalog``: shown, written, compared with what was committed."""
+"""``typedsignals catalog``: show a catalog, write it, and compare it with the committed one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write(shop: Program, typedsignals: Command, *options: str) -> Path:
 
 
 def test_json_is_what_the_file_would_hold(shop: Program, typedsignals: Command) -> None:
-    """And nothing else is on standard output."""
+    """Nothing else is on standard output."""
     shown = typedsignals("catalog", "shop", "--format", "json")
     assert (shown.status, shown.stderr) == (0, "")
     assert [signal.key for signal in from_json(shown.stdout, "shown").signals] == [KEY]
@@ -47,7 +47,7 @@ def test_json_is_what_the_file_would_hold(shop: Program, typedsignals: Command) 
 
 @pytest.mark.usefixtures("fakes")
 def test_the_default_is_a_table(shop: Program, typedsignals: Command) -> None:
-    """For people."""
+    """Without a format and a file."""
     shown = typedsignals("catalog", "shop")
     assert shown.status == 0
     assert f"│ {KEY} │ ship" in shown.stdout
@@ -56,7 +56,7 @@ def test_the_default_is_a_table(shop: Program, typedsignals: Command) -> None:
 def test_a_table_on_the_terminal_names_files_that_can_be_opened(
     program: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the current folder; what is written to a file, and all data, are the same wherever they are made."""
+    """Relative to the current folder; files and data are the same wherever they are made."""
     unknown = "def cancel(signal): signal.send(None, order_id=1)\n"
     program.write_file("src/stock/__init__.py", ORDERS)
     program.write_file("src/unknown.py", "from typedsignals import Signal\n" + unknown)
@@ -71,10 +71,10 @@ def test_a_table_on_the_terminal_names_files_that_can_be_opened(
 
 
 @pytest.mark.usefixtures("fakes")
-def test_a_table_is_as_wide_as_it_is_told(
+def test_a_table_has_the_width_of_the_terminal(
     shop: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And where nobody says how wide that is, it does not fold what fits 120 columns."""
+    """Without a known width, it is 120 columns wide."""
     monkeypatch.setenv("COLUMNS", "20")
     assert max(map(len, typedsignals("catalog", "shop").stdout.splitlines())) == 20
     shop.forget()
@@ -83,8 +83,8 @@ def test_a_table_is_as_wide_as_it_is_told(
     assert f"shop.more.{'x' * 80}" in typedsignals("catalog", "shop").stdout
 
 
-def test_problems_are_told_and_the_other_signals_shown(shop: Program, typedsignals: Command) -> None:
-    """Each with its place, on standard error; and the status says that something is missing."""
+def test_problems_are_reported_and_the_other_signals_shown(shop: Program, typedsignals: Command) -> None:
+    """Each with its location, on standard error; the status says that something is missing."""
     shop.write(shop__bad="import absent", shop__worse="x = 1\nraise ValueError('no')")
     shown = typedsignals("catalog", "shop", "--format", "json")
     assert shown.status == 2
@@ -99,7 +99,7 @@ def test_problems_are_told_and_the_other_signals_shown(shop: Program, typedsigna
 
 
 def test_the_format_is_that_of_the_files_name(shop: Program, typedsignals: Command) -> None:
-    """What was written is told on standard error."""
+    """A message on standard error says what was written."""
     ran = typedsignals("catalog", "shop", "-o", "signals.json")
     assert ran == (0, "", "wrote signals.json: 1 signal\n")
     assert json.loads((shop.folder / "signals.json").read_text())["packages"] == ["shop"]
@@ -107,7 +107,7 @@ def test_the_format_is_that_of_the_files_name(shop: Program, typedsignals: Comma
 
 @pytest.mark.usefixtures("fakes")
 def test_the_format_option_comes_before_the_files_name(shop: Program, typedsignals: Command) -> None:
-    """Any file can have any format; that of a table has no colours."""
+    """Any file can have any format; a table in a file has no colours."""
     assert typedsignals("catalog", "shop", "-o", "signals.json", "--format", "mermaid").status == 0
     assert (shop.folder / "signals.json").read_text() == f"mermaid: {KEY}\n"
     shop.forget()
@@ -117,7 +117,7 @@ def test_the_format_option_comes_before_the_files_name(shop: Program, typedsigna
     assert not any("\x1b" in line for line in lines)
 
 
-def test_a_name_that_tells_no_format_is_refused(shop: Program, typedsignals: Command) -> None:
+def test_a_name_that_implies_no_format_is_refused(shop: Program, typedsignals: Command) -> None:
     """Before anything is imported."""
     shop.write(shop="raise SystemError")
     ran = typedsignals("catalog", "shop", "-o", "signals.xls")
@@ -128,7 +128,7 @@ def test_a_name_that_tells_no_format_is_refused(shop: Program, typedsignals: Com
 
 
 def test_nothing_is_written_with_problems(shop: Program, typedsignals: Command) -> None:
-    """A catalog that lacks signals must not pass for a whole one."""
+    """A catalog that lacks signals must not be taken for a complete one."""
     file = write(shop, typedsignals)
     before = file.read_bytes()
     shop.forget()
@@ -141,7 +141,7 @@ def test_nothing_is_written_with_problems(shop: Program, typedsignals: Command) 
 
 @pytest.mark.parametrize("place", ["missing/signals.json", "shop/orders.py/signals.json", "folder.json"])
 def test_a_file_that_cannot_be_written_is_an_error(shop: Program, typedsignals: Command, place: str) -> None:
-    """The message says which, and why."""
+    """The message says which file, and why."""
     (shop.folder / "folder.json").mkdir()
     ran = typedsignals("catalog", "shop", "-o", place)
     assert (ran.status, ran.stdout) == (2, "")
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_written_is_an_error(shop: Program, typedsignals: 
 def test_a_failure_on_the_way_leaves_the_file_as_it_was(
     shop: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And no file beside it."""
+    """And leaves no other file behind."""
     file = write(shop, typedsignals)
     before = file.read_bytes()
 
@@ -168,7 +168,7 @@ def test_a_failure_on_the_way_leaves_the_file_as_it_was(
 
 
 def test_permissions_and_links_stay(shop: Program, typedsignals: Command) -> None:
-    """A new file has those that any new file gets; a link still points to the file that is replaced."""
+    """A new file gets the usual permissions; a link still points to the file that is replaced."""
     file = write(shop, typedsignals)
     other = shop.folder / "other"
     other.touch()
@@ -184,7 +184,7 @@ def test_permissions_and_links_stay(shop: Program, typedsignals: Command) -> Non
 
 
 def test_a_device_is_written_to_and_not_replaced(shop: Program, typedsignals: Command) -> None:
-    """Such as the one where everything vanishes."""
+    """For example, `/dev/null`."""
     assert typedsignals("catalog", "shop", "-o", os.devnull, "--format", "json").status == 0
     assert not Path(os.devnull).is_file()
 
@@ -193,7 +193,7 @@ def test_a_device_is_written_to_and_not_replaced(shop: Program, typedsignals: Co
 
 
 def test_an_unchanged_program_is_up_to_date(shop: Program, typedsignals: Command) -> None:
-    """However its file ends its lines."""
+    """Whatever line ends its file has."""
     file = write(shop, typedsignals)
     for content in (file.read_bytes(), file.read_bytes().replace(b"\n", b"\r\n")):
         file.write_bytes(content)
@@ -203,8 +203,8 @@ def test_an_unchanged_program_is_up_to_date(shop: Program, typedsignals: Command
         assert file.read_bytes() == content
 
 
-def test_a_stale_file_is_told_with_what_changed_and_what_to_run(shop: Program, typedsignals: Command) -> None:
-    """And stays as it is."""
+def test_a_stale_file_is_reported_with_its_changes_and_the_command_to_run(shop: Program, typedsignals: Command) -> None:
+    """The file stays as it is."""
     file = write(shop, typedsignals)
     before = file.read_bytes()
     shop.forget()
@@ -224,7 +224,7 @@ def test_a_stale_file_is_told_with_what_changed_and_what_to_run(shop: Program, t
 
 
 def test_no_name_in_a_difference_begins_a_line_or_drives_the_terminal(shop: Program, typedsignals: Command) -> None:
-    """It is escaped as reports do it."""
+    """It is escaped, as in reports."""
     shop.write(shop__odd=ODD)
     write(shop, typedsignals)
     shop.forget()
@@ -233,8 +233,8 @@ def test_no_name_in_a_difference_begins_a_line_or_drives_the_terminal(shop: Prog
     assert ran.stderr.splitlines()[1:-1] == [r"  x\x1b[2Jy.z\n: a: type changed from int to str"]
 
 
-def test_of_many_differences_the_first_are_told(shop: Program, typedsignals: Command) -> None:
-    """And how many more there are."""
+def test_of_many_differences_the_first_are_listed(shop: Program, typedsignals: Command) -> None:
+    """With the number of the others."""
     write(shop, typedsignals)
     shop.forget()
     shop.write(shop__more="from typedsignals import Signal\n" + "".join(f"s{n:02} = Signal()\n" for n in range(12)))
@@ -248,7 +248,7 @@ def test_of_many_differences_the_first_are_told(shop: Program, typedsignals: Com
 
 @pytest.mark.usefixtures("fakes")
 def test_other_formats_are_compared_line_by_line(shop: Program, typedsignals: Command) -> None:
-    """As what they say cannot be read back; nor can a file that is damaged."""
+    """They cannot be read back, and neither can a damaged file."""
     (shop.folder / "signals.mmd").write_text("mermaid: old\nand old\n")
     ran = typedsignals("catalog", "shop", "-o", "signals.mmd", "--check")
     assert ran.status == 1
@@ -259,7 +259,7 @@ def test_other_formats_are_compared_line_by_line(shop: Program, typedsignals: Co
 
 
 def test_a_file_that_is_not_there_is_not_up_to_date(shop: Program, typedsignals: Command) -> None:
-    """And the message says how to make it."""
+    """The message says how to create it."""
     ran = typedsignals("catalog", "shop", "-o", "my signals.json", "--check")
     assert ran == (
         1,
@@ -269,20 +269,20 @@ def test_a_file_that_is_not_there_is_not_up_to_date(shop: Program, typedsignals:
 
 
 def test_a_check_needs_a_file(shop: Program, typedsignals: Command) -> None:
-    """Wrong usage says so."""
+    """Without one, the usage is wrong."""
     ran = typedsignals("catalog", "shop", "--check")
     assert ran.status == 2
     assert "it needs the file to compare with: -o FILE" in ran.stderr
 
 
 def test_a_folder_cannot_be_compared_with(shop: Program, typedsignals: Command) -> None:
-    """It is named."""
+    """The error names it."""
     ran = typedsignals("catalog", "shop", "-o", "shop", "--format", "json", "--check")
     assert ran == (2, "", "error: shop cannot be read: Is a directory\n")
 
 
 def test_a_program_with_problems_is_not_compared(shop: Program, typedsignals: Command) -> None:
-    """As it is not known what it declares."""
+    """It is unknown what it declares."""
     write(shop, typedsignals)
     shop.forget()
     shop.write(shop__bad="import absent")
@@ -308,7 +308,7 @@ def test_a_program_with_problems_is_not_compared(shop: Program, typedsignals: Co
     ],
 )
 def test_a_name_that_is_no_package_is_refused(shop: Program, typedsignals: Command, name: str, message: str) -> None:
-    """With what may have been meant."""
+    """With a suggestion, if there is one."""
     ran = typedsignals("catalog", name, "--format", "json")
     assert (ran.status, ran.stdout) == (2, "")
     assert message in ran.stderr
@@ -322,7 +322,7 @@ def test_a_package_has_to_be_named(shop: Program, typedsignals: Command) -> None
 
 
 def test_two_signals_of_one_name_are_an_error(shop: Program, typedsignals: Command) -> None:
-    """Both places are named."""
+    """The error names both locations."""
     one = "from typedsignals import Namespace\nplaced = Namespace('shop').signal('placed')"
     shop.write(shop__a=one, shop__b=one)
     ran = typedsignals("catalog", "shop", "--format", "json")

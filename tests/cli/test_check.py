@@ -27,7 +27,7 @@ reason = "agreed"
 
 @pytest.fixture
 def changed(shop: Program, typedsignals: Command) -> Program:
-    """The shop with a catalog of what it was before the type of a field changed."""
+    """The shop, and its catalog from before the type of a field changed."""
     assert typedsignals("catalog", "shop", "-o", "signals.json").status == 0
     shop.forget()
     shop.write(shop__orders=CHANGED)
@@ -42,7 +42,7 @@ def settings(program: Program, text: str, file: str = "pyproject.toml") -> None:
 
 
 def test_without_a_baseline_the_program_is_checked_as_it_is(shop: Program, typedsignals: Command) -> None:
-    """Findings below the level are shown and do not fail."""
+    """Findings below the least severity are shown, but do not fail."""
     ran = typedsignals("check", "shop")
     assert ran == (0, f"against None, failing on ERROR\nTS505 INFO {KEY}\nshop/orders.py:8\n", "")
 
@@ -51,20 +51,20 @@ def test_without_a_baseline_the_program_is_checked_as_it_is(shop: Program, typed
 def test_the_least_severity_that_fails_can_be_chosen(
     shop: Program, typedsignals: Command, level: str, status: int
 ) -> None:
-    """By option."""
+    """By an option."""
     ran = typedsignals("check", "shop", "--fail-on", level)
     assert (ran.status, ran.stdout.splitlines()[0]) == (status, f"against None, failing on {level.upper()}")
 
 
 def test_a_value_that_is_no_choice_is_named(shop: Program, typedsignals: Command) -> None:
-    """With those that are."""
+    """With the choices."""
     ran = typedsignals("check", "shop", "--fail-on", "md")
     assert ran.status == 2
     assert "Invalid value for '--fail-on': 'md' is not one of 'error', 'warn', 'info', 'off'." in ran.stderr
 
 
 def test_nothing_is_checked_with_problems(shop: Program, typedsignals: Command) -> None:
-    """What is missing would pass for removed."""
+    """What is missing would be reported as removed."""
     shop.write(shop__bad="import absent")
     ran = typedsignals("check", "shop", "-o", "report.sarif")
     assert (ran.status, ran.stdout) == (2, "")
@@ -76,14 +76,14 @@ def test_nothing_is_checked_with_problems(shop: Program, typedsignals: Command) 
 
 
 def test_changes_since_a_file_was_written_are_found(changed: Program, typedsignals: Command) -> None:
-    """A change that breaks somebody fails the check."""
+    """A change that breaks a receiver fails the check."""
     ran = typedsignals("check", "shop", "--against", "signals.json")
     assert ran.status == 1
     assert ran.stdout.splitlines()[:2] == ["against signals.json, failing on ERROR", f"TS301 ERROR {KEY} order_id"]
 
 
 def test_changes_since_a_commit_are_found(changed: Program, repository: Git, typedsignals: Command) -> None:
-    """The path is relative to the repository, or with `./` to the current folder; the old code is not imported."""
+    """The path is relative to the repository, or after `./` to the current folder; the old code is not imported."""
     repository("add", "signals.json")
     repository("commit", "--quiet", "--message=first")
     (changed.folder / "signals.json").unlink()
@@ -94,13 +94,13 @@ def test_changes_since_a_commit_are_found(changed: Program, repository: Git, typ
 
 
 def test_a_file_comes_before_a_version_in_git(changed: Program, typedsignals: Command) -> None:
-    """A colon in a file's name is no hindrance."""
+    """Even if its name has a colon."""
     (changed.folder / "signals.json").rename(changed.folder / "C:signals.json")
     assert typedsignals("check", "shop", "--against", "C:signals.json").status == 1
 
 
-def test_other_packages_than_those_of_the_baseline_are_remarked(changed: Program, typedsignals: Command) -> None:
-    """As their signals are all that is new or removed then."""
+def test_other_packages_than_those_of_the_baseline_are_noted(changed: Program, typedsignals: Command) -> None:
+    """As all their signals would be new or removed."""
     ran = typedsignals("check", "shop.orders", "--against", "signals.json")
     assert ran.stderr == "note: signals.json is the catalog of shop, but is compared with shop.orders\n"
 
@@ -119,7 +119,7 @@ def test_other_packages_than_those_of_the_baseline_are_remarked(changed: Program
 def test_a_baseline_that_is_no_catalog_is_an_error(
     shop: Program, typedsignals: Command, content: bytes, message: str
 ) -> None:
-    """Which says what is wrong with the file."""
+    """The error says what is wrong with the file."""
     (shop.folder / "signals.json").write_bytes(content)
     ran = typedsignals("check", "shop", "--against", "signals.json")
     assert (ran.status, ran.stdout) == (2, "")
@@ -129,7 +129,7 @@ def test_a_baseline_that_is_no_catalog_is_an_error(
 
 
 def test_a_baseline_that_is_not_there_is_an_error(shop: Program, repository: Git, typedsignals: Command) -> None:
-    """Which says how to make one; nothing is imported for it."""
+    """The error says how to create one; nothing is imported before."""
     shop.write(shop="raise SystemError")
     ran = typedsignals("check", "shop", "--against", "old.json")
     assert ran.status == 2
@@ -143,7 +143,7 @@ def test_a_baseline_that_is_not_there_is_an_error(shop: Program, repository: Git
 
 
 def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typedsignals: Command) -> None:
-    """The program is checked as it is, from when the file is added to git until the branch has it."""
+    """Once the file is added to git, the program is checked without it until the branch has it."""
     repository("commit", "--quiet", "--allow-empty", "--message=first")
     typedsignals("catalog", "shop", "-o", "signals.json")
     shop.forget()
@@ -157,7 +157,7 @@ def test_the_first_time_there_is_no_baseline(shop: Program, repository: Git, typ
 
 
 def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: Command) -> None:
-    """It is probably not the one that was meant; unless it had some, which are removed."""
+    """It is probably the wrong one, unless the baseline has signals, which are then removed."""
     typedsignals("catalog", "shop", "-o", "signals.json")
     shop.write(empty="", void="")
     error = "error: no signals were found in {}: name the packages that declare them\n"
@@ -169,8 +169,8 @@ def test_a_program_without_signals_is_not_checked(shop: Program, typedsignals: C
     assert (ran.status, ran.stderr) == (2, error.format("empty"))
 
 
-def test_where_there_are_no_signals_what_there_is_instead_is_told(shop: Program, typedsignals: Command) -> None:
-    """By both commands; an empty catalog is none of the program's faults."""
+def test_without_signals_what_there_is_instead_is_reported(shop: Program, typedsignals: Command) -> None:
+    """By both commands; an empty catalog is not a failure."""
     shop.write(pure="from blinker import Signal\nsaved = Signal()")
     nothing = "no signals were found in pure: name the packages that declare them\n  pure.saved is Blinker's: import "
     ran = typedsignals("check", "pure")
@@ -186,7 +186,7 @@ def test_where_there_are_no_signals_what_there_is_instead_is_told(shop: Program,
 
 
 def test_no_name_in_a_message_begins_a_line_or_drives_the_terminal(shop: Program, typedsignals: Command) -> None:
-    """Be it of what a baseline has, or of a setting."""
+    """Neither a name in a baseline nor that of a setting."""
     odd, shown = r"\u001b[2J\n", r"\x1b[2J\n"
     invalid = f"error: signals.json is not a valid catalog: models.{shown}.name: "
     baseline = shop.folder / "signals.json"
@@ -209,7 +209,7 @@ def test_no_name_in_a_message_begins_a_line_or_drives_the_terminal(shop: Program
 
 
 def test_settings_of_the_project_hold(changed: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of the nearest pyproject.toml that has any: here and above."""
+    """The nearest pyproject.toml with settings counts, in this folder or above."""
     settings(changed, "fail-on = 'info'\n" + WAIVER)
     changed.write_file("inner/pyproject.toml", "[project]\nname = 'x'\n")
     monkeypatch.chdir(changed.folder / "inner")
@@ -222,7 +222,7 @@ def test_settings_of_the_project_hold(changed: Program, typedsignals: Command, m
 
 
 def test_options_come_before_settings(shop: Program, typedsignals: Command) -> None:
-    """One by one."""
+    """Each option overrides its own setting."""
     settings(shop, "fail-on = 'info'\nprofile = 'brokered'\ncompat = 'backward'\n")
     shop.write(shop__orders="class Clerk: ...\n" + ORDERS.replace("int", "Clerk"))
     ran = typedsignals("check", "shop", "--fail-on", "error")
@@ -233,7 +233,7 @@ def test_options_come_before_settings(shop: Program, typedsignals: Command) -> N
 
 
 def test_which_messages_must_be_readable_can_be_chosen(shop: Program, typedsignals: Command) -> None:
-    """An optional field that old code does not know breaks it, and not new code."""
+    """A new optional field breaks old code, but not new code."""
     typedsignals("catalog", "shop", "-o", "signals.json")
     shop.write(shop__orders=ORDERS.replace("coupon: ", "gift: bool = False\n    coupon: "))
     for compat, status in (("backward", 0), ("forward", 1), ("full", 1)):
@@ -243,14 +243,14 @@ def test_which_messages_must_be_readable_can_be_chosen(shop: Program, typedsigna
 
 
 def test_compatibility_of_messages_needs_a_broker(shop: Program, typedsignals: Command) -> None:
-    """Asking for it without one is a mistake."""
+    """Without one, the option is an error."""
     ran = typedsignals("check", "shop", "--compat", "full")
     assert ran.status == 2
     assert "it is about messages: add --profile brokered" in ran.stderr
 
 
 def test_the_file_of_settings_can_be_named(shop: Program, typedsignals: Command) -> None:
-    """And has to be there, and right."""
+    """It must exist and be right."""
     settings(shop, "fail-on = 'info'", "conf/strict.toml")
     assert typedsignals("check", "shop", "--config", "conf/strict.toml").status == 1
     ran = typedsignals("check", "shop", "--config", "conf/absent.toml")
@@ -267,7 +267,7 @@ def test_the_file_of_settings_can_be_named(shop: Program, typedsignals: Command)
 
 
 def test_a_waiver_of_a_change_is_unused_only_if_changes_were_looked_for(shop: Program, typedsignals: Command) -> None:
-    """A check without a baseline cannot tell; of a rule that needs none, it can."""
+    """Without a baseline, only a waiver of a rule that needs none can be unused."""
     settings(shop, WAIVER)
     assert "TS601" not in typedsignals("check", "shop").stdout
     shop.forget()
@@ -283,7 +283,7 @@ def test_a_waiver_of_a_change_is_unused_only_if_changes_were_looked_for(shop: Pr
 
 
 def test_a_report_is_written_to_a_file(changed: Program, typedsignals: Command) -> None:
-    """In the format of its name; what is in it is told in short."""
+    """In the format that its name implies; a summary goes to standard error."""
     ran = typedsignals("check", "shop", "--against", "signals.json", "-o", "report.sarif")
     assert ran == (1, "", "wrote report.sarif: 1 finding, of which 1 makes the check fail\n")
     assert (changed.folder / "report.sarif").read_text().startswith("against signals.json")
@@ -295,7 +295,7 @@ def test_a_report_is_written_to_a_file(changed: Program, typedsignals: Command) 
 def test_places_are_relative_to_the_project(
     program: Program, repository: Git, typedsignals: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To the top of the repository, wherever in it the command runs, and the settings are."""
+    """To the top of the repository, wherever the command runs and the settings are."""
     program.write_file("backend/src/stock/__init__.py", ORDERS)
     settings(program, WAIVER.replace("TS301", "TS501"), "backend/pyproject.toml")
     monkeypatch.chdir(program.folder / "backend")
@@ -320,13 +320,13 @@ def test_a_report_cannot_be_written_anywhere(shop: Program, typedsignals: Comman
 
 @pytest.mark.parametrize("option", ["--output", "-o", "--config"])
 def test_a_file_of_an_option_has_to_be_named(shop: Program, typedsignals: Command, option: str) -> None:
-    """By more than an empty text."""
+    """An empty text is not a name."""
     ran = typedsignals("check", "shop", option, "")
     assert (ran.status, ran.stdout) == (2, "")
     assert "it names no file" in ran.stderr
 
 
 def test_a_baseline_has_to_be_named(shop: Program, typedsignals: Command) -> None:
-    """As where a variable of a workflow is empty."""
+    """For example, if a variable of a workflow is empty."""
     error = "error: no baseline is named: give a catalog file, or a version in git, such as main:signals.json\n"
     assert typedsignals("check", "shop", "--against", "") == (2, "", error)

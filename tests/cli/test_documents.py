@@ -1,4 +1,4 @@
-"""What the pages on the catalog and on checks say is so."""
+"""The pages on the catalog and on checks are right."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 def commands() -> list[list[str]]:
-    """The commands of both pages, those of workflows and hooks among them."""
+    """The commands of both pages, including those of workflows and hooks."""
     text = "\n".join(
         block for page in (CATALOG, CHECKING) for language in ("sh", "yaml") for block in blocks(page, language)
     )
@@ -65,7 +65,7 @@ def tables() -> str:
 
 
 def test_the_page_lists_all_rules() -> None:
-    """As they are: this prints what has to stand there."""
+    """If it does not, the failure shows the text to put there."""
     assert tables() in CHECKING.read_text(encoding="utf-8"), tables()
 
 
@@ -89,7 +89,7 @@ def test_there_are_commands_to_run() -> None:
 
 
 def test_the_settings_are_right() -> None:
-    """Each is known, and so is each rule."""
+    """Each setting and each rule exists."""
     (text,) = blocks(CHECKING, "toml")
     settings = parse_settings(tomllib.loads(text)["tool"]["typedsignals"], "the page")
     assert settings.as_profile().is_brokered
@@ -117,12 +117,12 @@ def test_every_format_is_listed_with_its_files(
 
 @pytest.mark.slow
 def test_the_hooks_of_the_repository_are_valid(tmp_path: Path) -> None:
-    """As pre-commit itself reads them."""
+    """According to pre-commit itself."""
     pre_commit("validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"), cwd=tmp_path)
 
 
 def pre_commit(*arguments: str, cwd: Path, status: int = 0, **environment: str) -> str:
-    """Run pre-commit, which has to end like this, and return what it says."""
+    """Run pre-commit, expect this status, and return its output."""
     command = [sys.executable, "-m", "pre_commit", *arguments]
     variables = {**os.environ, "PRE_COMMIT_HOME": str(cwd / ".git" / "pre-commit"), **environment}
     ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, check=False)  # noqa: S603 - our own
@@ -138,7 +138,7 @@ def local_config(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_the_hooks_of_the_page_are_those_of_the_repository(tmp_path: Path) -> None:
-    """But for the arguments."""
+    """Except for the arguments."""
     config = local_config(tmp_path)
     pre_commit("validate-config", str(config), cwd=tmp_path)
     (repository,) = yaml.safe_load(config.read_text(encoding="utf-8"))["repos"]
@@ -153,7 +153,7 @@ def test_the_hooks_of_the_page_are_those_of_the_repository(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_the_hooks_run(shop: Program, repository: Git, typedsignals: Command) -> None:
-    """The first refreshes the catalog, which fails the commit; the second fails where a change breaks somebody."""
+    """The first updates the catalog, which fails the commit; the second fails if a change breaks a receiver."""
     local_config(shop.folder)
     shop.write_file(".gitignore", "__pycache__\n.coverage*\n")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -170,7 +170,7 @@ def test_the_hooks_run(shop: Program, repository: Git, typedsignals: Command) ->
 
 
 def test_the_workflow_checks_before_it_uploads() -> None:
-    """What it uploads is what it wrote, also where a step before it has failed."""
+    """It uploads the report that it wrote, even if an earlier step failed."""
     workflow = yaml.safe_load(blocks(CHECKING, "yaml")[1])
     steps = workflow["jobs"]["signals"]["steps"]
     upload = steps[-1]

@@ -1,4 +1,4 @@
-"""How a process ends whose program has left something running."""
+"""How the process ends if the program has left something running."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THREAD = "import threading\nthreading.Thread(target=threading.Event().wait, daem
 
 @pytest.fixture
 def timers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Callable[..., None], list[Any]]]:
-    """What would be called later."""
+    """The calls that timers would make."""
     made: list[tuple[float, Callable[..., None], list[Any]]] = []
 
     class Timer:
@@ -44,7 +44,7 @@ def test_only_threads_that_would_be_waited_for_are_stopped(
     code: int | None,
     statuses: list[int],
 ) -> None:
-    """After a while, with the status of the command, and with a word on it."""
+    """After a while, with the status of the command and a note."""
     ended: list[int] = []
     monkeypatch.setattr(os, "_exit", ended.append)
     stop = threading.Event()
@@ -67,7 +67,7 @@ def test_only_threads_that_would_be_waited_for_are_stopped(
 
 
 def test_threads_that_were_there_before_are_none_of_its_business(timers: list[Any]) -> None:
-    """As where a program runs commands in its own process."""
+    """For example, those of a program that runs commands in its own process."""
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()
@@ -88,7 +88,7 @@ def test_threads_that_were_there_before_are_none_of_its_business(timers: list[An
 def test_a_thread_that_does_not_end_does_not_keep_the_command(
     tmp_path: Path, command: tuple[str, ...], status: int
 ) -> None:
-    """All that it says is there."""
+    """Its whole output is there."""
     (tmp_path / "shop.py").write_text(ORDERS + THREAD.format(False))
     (tmp_path / "void.py").write_text(THREAD.format(False))
     ran = run(*command, cwd=tmp_path)
@@ -99,7 +99,7 @@ def test_a_thread_that_does_not_end_does_not_keep_the_command(
 
 @pytest.mark.slow
 def test_no_garbage_is_looked_for_in_the_end(tmp_path: Path) -> None:
-    """It would take seconds for a big program; what is to be done at the end is done."""
+    """For a big program that would take seconds; functions registered with atexit still run."""
     (tmp_path / "shop.py").write_text(
         "import atexit, gc, sys\n"
         "def end(): print(gc.isenabled(), gc.get_freeze_count() > 10_000, 'done', file=sys.stderr)\n"

@@ -1,4 +1,4 @@
-"""Failures of all kinds: one line, and a status that no finding has."""
+"""Failures of all kinds are reported in one line, with a status that no finding has."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run_with(redirection: str, *arguments: str, cwd: Path, before: str = "true", **environment: str) -> Ran:
-    """Run a command in a shell, with its streams elsewhere."""
+    """Run a command in a shell that redirects its streams."""
     command = ["sh", "-c", f'{before} && "$0" -m typedsignals "$@" {redirection}', sys.executable, *arguments]
     variables = {**os.environ, "TERM": "dumb", "PYTHONUNBUFFERED": "", **environment}
     ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, check=False)  # noqa: S603 - our own
@@ -50,22 +50,22 @@ EVERY_OUTPUT = [
 
 @POSIX
 @pytest.mark.parametrize("arguments", EVERY_OUTPUT, ids=" ".join)
-def test_a_full_disk_is_told_in_one_line(folder: Path, arguments: tuple[str, ...]) -> None:
-    """Whatever is written to it."""
+def test_a_full_disk_is_reported_in_one_line(folder: Path, arguments: tuple[str, ...]) -> None:
+    """Whatever the command was to write there."""
     assert run_with(">/dev/full", *arguments, cwd=folder) == Ran(2, "", FULL)
 
 
 @POSIX
 @SLOW
 def test_streams_may_be_unbuffered(folder: Path) -> None:
-    """Then it is told as early as that."""
+    """The error comes from an earlier write, but is the same."""
     assert run_with(">/dev/full", "catalog", "shop", cwd=folder, PYTHONUNBUFFERED="1") == Ran(2, "", FULL)
 
 
 @POSIX
 @SLOW
 def test_completion_that_is_not_possible_is_no_finding(folder: Path) -> None:
-    """Nor is one that cannot be written."""
+    """A shell without completion, and a full disk, end with 2, not 1."""
     assert run_with(">/dev/full", cwd=folder, _TYPEDSIGNALS_COMPLETE="source_bash") == Ran(2, "", FULL)
     assert run_with("", "--show-completion", cwd=folder) == Ran(2, "", "Shell sh not supported.\n")
     known = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
@@ -76,7 +76,7 @@ def test_completion_that_is_not_possible_is_no_finding(folder: Path) -> None:
 @POSIX
 @pytest.mark.parametrize("arguments", EVERY_OUTPUT, ids=" ".join)
 def test_a_closed_pipe_ends_it_silently(folder: Path, arguments: tuple[str, ...]) -> None:
-    """With the status that a shell knows it by."""
+    """With the status that a shell gives such a process."""
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "typedsignals", *arguments]
@@ -98,10 +98,10 @@ def test_a_closed_pipe_ends_it_silently(folder: Path, arguments: tuple[str, ...]
         pytest.param("2>&-", ("catalog", "shop", "-o", "again.json"), 0, marks=SLOW),
     ],
 )
-def test_the_status_is_the_same_where_nothing_can_be_told(
+def test_the_status_is_the_same_if_nothing_can_be_reported(
     folder: Path, redirection: str, arguments: tuple[str, ...], status: int
 ) -> None:
-    """Standard error is full, or closed."""
+    """Standard error is full or closed."""
     ran = run_with(redirection, *arguments, cwd=folder)
     assert (ran.status, ran.stderr) == (status, "")
 
@@ -112,8 +112,8 @@ def test_the_status_is_the_same_where_nothing_can_be_told(
     ("arguments", "status"),
     [(("catalog", "bad"), 2), (("nothing",), 2), (("catalog", "shop", "-o", "again.json"), 0)],
 )
-def test_nobody_has_to_read_what_is_told(folder: Path, arguments: tuple[str, ...], status: int) -> None:
-    """Standard error is a pipe that was closed."""
+def test_nobody_has_to_read_messages(folder: Path, arguments: tuple[str, ...], status: int) -> None:
+    """Standard error is a closed pipe."""
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "typedsignals", *arguments]
@@ -123,8 +123,8 @@ def test_nobody_has_to_read_what_is_told(folder: Path, arguments: tuple[str, ...
 
 
 @POSIX
-def test_a_file_that_takes_nothing_is_told(shop: Program, typedsignals: Command) -> None:
-    """By its name."""
+def test_a_file_that_takes_nothing_is_reported(shop: Program, typedsignals: Command) -> None:
+    """The error names it."""
     error = "error: /dev/full cannot be written: No space left on device; nothing was written\n"
     for command in ("catalog", "check"):
         assert typedsignals(command, "shop", "-f", "json", "-o", "/dev/full") == Ran(2, "", error)
@@ -141,7 +141,7 @@ def test_a_file_that_takes_nothing_is_told(shop: Program, typedsignals: Command)
     ],
 )
 def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, status: int, unbuffered: str) -> None:
-    """What is asked for is written, unless it cannot be; what does not import is a failure though nobody sees why."""
+    """The report is still written if that is possible, and an import problem is still a failure."""
     (folder / "shop.py").write_text(text + ORDERS)
     ran = run("check", "shop", "-f", "json", "--fail-on", "info", cwd=folder, PYTHONUNBUFFERED=unbuffered)
     assert (ran.status, "TS505" in ran.stdout) == (status, status == 1)
@@ -153,7 +153,7 @@ def test_a_program_may_do_anything_to_the_streams(folder: Path, text: str, statu
 @POSIX
 @SLOW
 def test_a_file_in_the_place_of_standard_error_stays_the_program_s(folder: Path) -> None:
-    """It gets the lowest descriptor that is free, and nothing of what is told."""
+    """The file gets the free descriptor, but no message of the command."""
     (folder / "bad.py").write_text("import os\nos.close(2)\nfile = open('written', 'w')\nassert file.fileno() != 2\n")
     ran = run("catalog", "bad", cwd=folder)
     assert (ran.status, ran.stderr) == (2, "error: bad: does not import: AssertionError (bad.py:4)\n")
@@ -169,7 +169,7 @@ def test_a_file_in_the_place_of_standard_error_stays_the_program_s(folder: Path)
     ],
 )
 def test_what_a_program_writes_at_its_end_does_not_change_the_status(folder: Path, redirection: str, text: str) -> None:
-    """Python itself would end with another one, as it cannot write it."""
+    """If Python cannot write it, it would end with a status of its own."""
     (folder / "shop.py").write_text(f"import atexit, os\n{text}\n{ORDERS}")
     assert run_with(f">/dev/null {redirection}", "catalog", "shop", cwd=folder).status == 0
 
@@ -177,15 +177,15 @@ def test_what_a_program_writes_at_its_end_does_not_change_the_status(folder: Pat
 @POSIX
 @SLOW
 def test_what_a_program_leaves_in_a_stream_is_not_written_with_the_catalog(folder: Path) -> None:
-    """Where standard error takes nothing."""
+    """Even if standard error takes nothing."""
     (folder / "shop.py").write_text(f"import sys\nsys.__stdout__.write('left')\n{ORDERS}")
     ran = run_with("2>/dev/full", "catalog", "shop", "-f", "json", cwd=folder)
     assert (ran.status, ran.stdout[:1]) == (0, "{")
 
 
 @pytest.mark.parametrize("text", ["[" * 5000, "{a=" * 5000])
-def test_settings_that_are_nested_without_end_are_told(shop: Program, typedsignals: Command, text: str) -> None:
-    """They are no settings."""
+def test_settings_that_are_nested_without_end_are_reported(shop: Program, typedsignals: Command, text: str) -> None:
+    """In one line, with the name of the file."""
     shop.write_file("pyproject.toml", f"[tool.typedsignals]\ndeep = {text}\n")
     for command in ("catalog", "check"):
         ran = typedsignals(command, "shop")
@@ -194,8 +194,8 @@ def test_settings_that_are_nested_without_end_are_told(shop: Program, typedsigna
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"version": 1, "x": ' * 5000])
-def test_a_baseline_that_is_nested_without_end_is_told(shop: Program, typedsignals: Command, text: str) -> None:
-    """It is not a catalog."""
+def test_a_baseline_that_is_nested_without_end_is_reported(shop: Program, typedsignals: Command, text: str) -> None:
+    """In one line, with the name of the file."""
     shop.write_file("old.json", text)
     ran = typedsignals("check", "shop", "--against", "old.json")
     assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
@@ -210,10 +210,10 @@ def test_a_baseline_that_is_nested_without_end_is_told(shop: Program, typedsigna
         ("type('Odd', (BaseException,), {})", "shop.odd.Odd (shop/odd.py:4)"),
     ],
 )
-def test_code_of_the_program_that_fails_when_it_is_described_is_told(
+def test_code_of_the_program_that_fails_when_it_is_described_is_reported(
     shop: Program, typedsignals: Command, kind: str, shown: str
 ) -> None:
-    """With the place where it fails."""
+    """With the line that fails."""
     odd = f"class Odd:\n    def __repr__(self): raise {kind}\n"
     payload = "class P(Payload):\n    odd: object = Odd()\nodd = Signal(P)\n"
     shop.write(shop__odd=f"from typedsignals import Payload, Signal\n\n{odd}{payload}")
@@ -235,8 +235,8 @@ class Odd(metaclass=Meta): ...
 
 
 @pytest.mark.parametrize("kind", ["LookupError('no')", "SystemExit('no')"])
-def test_what_nobody_expects_is_told_in_one_line(shop: Program, typedsignals: Command, kind: str) -> None:
-    """As where classes of the program refuse to be looked at."""
+def test_an_unexpected_error_is_reported_in_one_line(shop: Program, typedsignals: Command, kind: str) -> None:
+    """For example, a class of the program that cannot be inspected."""
     shop.write(shop__odd=META.format(kind))
     name = kind.partition("(")[0]
     hint = "python -X dev -m typedsignals shows where"
@@ -245,14 +245,14 @@ def test_what_nobody_expects_is_told_in_one_line(shop: Program, typedsignals: Co
 
 
 def test_an_interruption_is_no_failure(shop: Program, typedsignals: Command) -> None:
-    """At any moment."""
+    """Even while the program is inspected."""
     shop.write(shop__odd=META.format("KeyboardInterrupt"))
     assert typedsignals("catalog", "shop") == (130, "", "")
 
 
 @SLOW
 def test_python_s_development_mode_shows_where(folder: Path) -> None:
-    """For whoever looks for the fault."""
+    """With a traceback."""
     (folder / "shop.py").write_text(ORDERS + META.format("AttributeError"))
     ran = run("catalog", "shop", cwd=folder, python=("-X", "dev"))
     assert ran.status == 2
@@ -262,7 +262,7 @@ def test_python_s_development_mode_shows_where(folder: Path) -> None:
 
 @SLOW
 def test_what_a_format_needs_may_not_be_installed(folder: Path) -> None:
-    """It is told what to install, as where the command cannot start."""
+    """The error says what to install, as it does if the command cannot start."""
     (folder / "jinja2.py").write_text("raise ModuleNotFoundError(name='jinja2')\n")
     ran = run("catalog", "shop", "-f", "html", cwd=folder)
     assert ran == Ran(2, "", "error: the command line needs jinja2: pip install 'typedsignals[cli]'\n")
@@ -270,8 +270,8 @@ def test_what_a_format_needs_may_not_be_installed(folder: Path) -> None:
 
 @POSIX
 @SLOW
-def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
-    """There is nothing to import from."""
+def test_a_folder_that_is_gone_is_reported(tmp_path: Path) -> None:
+    """The current folder has been removed."""
     gone = tmp_path / "gone"
     gone.mkdir()
     ran = run_with("", "catalog", "shop", cwd=gone, before='rmdir "$PWD"')
@@ -282,14 +282,14 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [("check", "shop", "--against"), ("catalog", "shop", "-f", "json", "--check", "-o")]
 )
-def test_a_name_that_no_file_can_have_is_told(shop: Program, typedsignals: Command, arguments: tuple[str, ...]) -> None:
-    """It is too long."""
+def test_a_name_that_is_too_long_is_reported(shop: Program, typedsignals: Command, arguments: tuple[str, ...]) -> None:
+    """For a file as well as for a baseline."""
     ran = typedsignals(*arguments, "x" * 5000 + ":y")
     assert (ran.status, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
 
 
 def test_a_fault_while_the_end_is_near_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That of a stream, for one, when threads are stopped."""
+    """For example, an error of a stream when threads are stopped."""
     ended: list[int] = []
 
     def fail(message: str) -> None:

@@ -1,4 +1,4 @@
-"""Writing to what is no common file: pipes, and standard output by its name."""
+"""Writing to files of other kinds: pipes, devices, and standard output by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .running import ORDERS, Ran, run
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="it is about files as POSIX has them")
 
 ELSEWHERE: Any = StringIO()
-"""Standard output where it is no file of the operating system."""
+"""Standard output without a descriptor."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 
 def test_standard_output_can_be_named(shop: Program, typedsignals: Callable[..., Ran]) -> None:
-    """What is in it then is what is there without a name."""
+    """The result is the same as without a name."""
     named = run("catalog", "shop", "--format", "json", "-o", "/dev/stdout", cwd=shop.folder)
     assert named.stdout == typedsignals("catalog", "shop", "--format", "json").stdout
     assert (named.status, named.stderr) == (0, "wrote /dev/stdout: 1 signal\n")
@@ -50,13 +50,13 @@ def test_standard_output_can_be_named(shop: Program, typedsignals: Callable[...,
 
 @pytest.mark.slow
 def test_a_report_can_be_written_to_standard_output(folder: Path) -> None:
-    """By its name."""
+    """By name."""
     assert run("check", "orders", "--format", "sarif", "-o", "/dev/stdout", cwd=folder).stdout.startswith("{")
 
 
 @pytest.mark.slow
 def test_what_others_write_to_standard_output_stays(folder: Path) -> None:
-    """As where a shell has opened a file for several commands."""
+    """For example, in a file that a shell opened for several commands."""
     command = f"echo before; {sys.executable} -m typedsignals catalog orders -f mermaid -o /dev/stdout; echo after"
     with (folder / "log").open("wb") as log:
         subprocess.run(["sh", "-c", command], cwd=folder, stdout=log, stderr=subprocess.DEVNULL, check=True)  # noqa: S603, S607 - our own
@@ -66,7 +66,7 @@ def test_what_others_write_to_standard_output_stays(folder: Path) -> None:
 
 
 def test_a_file_that_is_standard_output_is_continued(tmp_path: Path) -> None:
-    """By whatever name; another is written as a whole."""
+    """Under any name; another file is replaced as a whole."""
     log, other = tmp_path / "log", tmp_path / "other"
     log.write_text("before\n")
     (tmp_path / "link").symlink_to(log)
@@ -79,7 +79,7 @@ def test_a_file_that_is_standard_output_is_continued(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_error(folder: Path) -> None:
-    """As where nothing is named."""
+    """As without a name."""
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "typedsignals", "catalog", "orders", "-f", "json", "-o"]
@@ -92,14 +92,14 @@ def test_a_reader_that_has_had_enough_is_no_error(folder: Path) -> None:
 
 
 def test_a_pipe_without_a_name_is_written_to(pipe: tuple[int, int]) -> None:
-    """As shells make for `>(program)`."""
+    """As shells create for `>(program)`."""
     reader, writer = pipe
     write_file(Path(f"/dev/fd/{writer}"), "größe\n", ELSEWHERE)
     assert os.read(reader, 100).decode() == "größe\n"
 
 
 def test_a_pipe_with_a_name_is_written_to_and_stays_one(tmp_path: Path) -> None:
-    """By a link too."""
+    """Even through a link."""
     file = tmp_path / "pipe"
     os.mkfifo(file)
     (tmp_path / "link").symlink_to(file)
@@ -114,6 +114,6 @@ def test_a_pipe_with_a_name_is_written_to_and_stays_one(tmp_path: Path) -> None:
 
 
 def test_a_device_that_takes_nothing_is_an_error() -> None:
-    """It is named as it was given."""
+    """The error names it as it was given."""
     with pytest.raises(CommandError, match=r"^/dev/full cannot be written: No space left on device"):
         write_file(Path("/dev/full"), "text\n", ELSEWHERE)

@@ -1,4 +1,4 @@
-"""Commands as processes: what is on which stream, and how they end."""
+"""Commands as processes: their streams, and their exit status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="it is about signals and d
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a program of one signal, which talks."""
+    """A folder with a program of one signal, which writes to all streams."""
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "__init__.py").write_text(
         "import atexit, os, sys, warnings\n"
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_standard_output_holds_the_catalog_alone(folder: Path) -> None:
-    """Whatever the program prints, and by whatever way, is on standard error; its warnings are left out."""
+    """Everything that the program prints goes to standard error, except its warnings, which are dropped."""
     ran = run("catalog", "shop", "--format", "json", cwd=folder, python=("-W", "error"))
     assert ran.status == 0
     assert [one.name for one in from_json(ran.stdout, "standard output").signals] == ["order_placed"]
@@ -52,7 +52,7 @@ def test_standard_output_holds_the_catalog_alone(folder: Path) -> None:
 
 
 def test_data_is_utf_8_whatever_the_terminal_is(folder: Path) -> None:
-    """It is the same as in a file; and messages in ASCII lose no letter without saying which."""
+    """As in a file; messages for a terminal in ASCII escape the other letters."""
     (folder / "shop" / "größe.py").write_text("from typedsignals import Signal\nsize = Signal(doc='Größe')\n", "utf-8")
     ran = run("catalog", "shop", "größe", "--format", "json", cwd=folder, PYTHONIOENCODING="ascii")
     assert ran.status == 2
@@ -63,7 +63,7 @@ def test_data_is_utf_8_whatever_the_terminal_is(folder: Path) -> None:
 @POSIX
 @pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_error(folder: Path) -> None:
-    """As with `| head`: nothing is said."""
+    """As with `| head`, nothing is reported."""
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
@@ -75,7 +75,7 @@ def test_a_reader_that_has_had_enough_is_no_error(folder: Path) -> None:
 @POSIX
 @pytest.mark.slow
 def test_a_full_disk_is_an_error(folder: Path) -> None:
-    """Which is told once."""
+    """It is reported once."""
     command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own
@@ -87,7 +87,7 @@ def test_a_full_disk_is_an_error(folder: Path) -> None:
 @POSIX
 @pytest.mark.slow
 def test_standard_output_may_be_closed(folder: Path) -> None:
-    """By whoever starts the command."""
+    """By the parent process."""
     command = ["sh", "-c", f"{sys.executable} -m typedsignals catalog shop --format json >&-"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert (ended.returncode, "Error" in ended.stderr) == (0, False)
@@ -96,7 +96,7 @@ def test_standard_output_may_be_closed(folder: Path) -> None:
 @POSIX
 @pytest.mark.slow
 def test_control_c_ends_it_quietly(folder: Path) -> None:
-    """Also while the program is imported."""
+    """Even while the program is imported."""
     # A shell lets what it starts in the background ignore the signal, and so would what the tests start there.
     (folder / "shop" / "stuck.py").write_text(
         "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nsignal.raise_signal(signal.SIGINT)\n"
@@ -107,7 +107,7 @@ def test_control_c_ends_it_quietly(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_control_c_while_starting_is_as_quiet(folder: Path) -> None:
-    """Before there is any command."""
+    """Before any command runs."""
     (folder / "typer.py").write_text("raise KeyboardInterrupt\n")
     assert run("catalog", "shop", cwd=folder) == Ran(130, "", "")
 
@@ -123,7 +123,7 @@ def test_without_the_extra_it_says_what_to_install(folder: Path, name: str) -> N
 
 @pytest.mark.slow
 def test_a_broken_installation_is_not_taken_for_a_missing_extra(folder: Path) -> None:
-    """What else is missing is named, in one line."""
+    """The package that is missing is named, in one line."""
     (folder / "typer.py").write_text("import absent_dependency_of_typer\n")
     reason = "it cannot start: ModuleNotFoundError: No module named 'absent_dependency_of_typer'"
     assert run("catalog", "shop", cwd=folder) == Ran(2, "", f"typedsignals: {reason}\n")
@@ -137,13 +137,13 @@ def test_importing_typedsignals_imports_no_command_line(tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "set()\n"  # noqa: S603 - our own
 
 
-def test_the_version_is_told(typedsignals: Callable[..., Ran]) -> None:
-    """By the option that everybody tries."""
+def test_the_version_is_shown(typedsignals: Callable[..., Ran]) -> None:
+    """By `--version`."""
     assert typedsignals("--version") == Ran(0, "typedsignals 0.1.0\n", "")
 
 
 def test_help_has_examples(typedsignals: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
-    """As commands to copy, each in a line of 80 columns."""
+    """As commands to copy, in lines of at most 80 columns."""
     monkeypatch.setenv("COLUMNS", "80")
     for command in ("catalog", "check"):
         ran = typedsignals(command, "--help")
@@ -156,7 +156,7 @@ def test_help_has_examples(typedsignals: Callable[..., Ran], monkeypatch: pytest
 def test_help_is_what_people_expect(
     typedsignals: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
-    """Options without a value show none, packages are what they are called, and nothing is said of Python's types."""
+    """Options without a value show none, the argument is called PACKAGE, and no type of Python is shown."""
     monkeypatch.setenv("COLUMNS", "80")
     shown = typedsignals(*command, "--help").stdout
     usage = f"typedsignals {command[0]} [OPTIONS] PACKAGE..." if command else "typedsignals [OPTIONS] COMMAND [ARGS]..."
@@ -205,17 +205,17 @@ def test_help_is_what_people_expect(
         (("check",), "typedsignals check [OPTIONS] PACKAGE...", "Missing argument 'PACKAGE'."),
     ],
 )
-def test_wrong_usage_is_told_with_the_right_one(
+def test_wrong_usage_is_reported_with_the_right_one(
     typedsignals: Callable[..., Ran], arguments: tuple[str, ...], usage: str, error: str
 ) -> None:
-    """And with what was meant if that is near."""
+    """And with a similar command or option, if there is one."""
     help_of = " ".join(usage.split()[: 1 + usage.count("PACKAGE")])
     told = f"Usage: {usage}\nTry '{help_of} -h' for help.\n\nError: {error}\n"
     assert typedsignals(*arguments) == Ran(2, "", told)
 
 
 def test_no_command_shows_the_help(typedsignals: Callable[..., Ran]) -> None:
-    """As wrong usage."""
+    """With the status of wrong usage."""
     ran = typedsignals()
     assert ran.status == 2
     assert "catalog" in ran.stdout + ran.stderr
@@ -225,7 +225,7 @@ def test_no_command_shows_the_help(typedsignals: Callable[..., Ran]) -> None:
 def test_the_shell_completes_options_and_their_values(
     typedsignals: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, option: str, completed: str
 ) -> None:
-    """As typer's own completion script asks for them."""
+    """In the way that typer's completion script asks for them."""
     words = f"typedsignals check {option} " if "mat" in option or "fail" in option else f"typedsignals check {option}"
     monkeypatch.setenv("_TYPEDSIGNALS_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", words)
@@ -238,7 +238,7 @@ def test_the_shell_completes_options_and_their_values(
 @POSIX
 @pytest.mark.slow
 def test_on_a_terminal_a_long_import_shows_where_it_is(folder: Path) -> None:
-    """On standard error, and gone in the end."""
+    """On standard error, until the import ends."""
     (folder / "shop" / "slow.py").write_text(
         "import threading\n"
         "for thread in threading.enumerate():\n"

@@ -1,4 +1,4 @@
-"""How a command imports the program that it is about."""
+"""How a command imports the program."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def keys(ran: Ran) -> list[str]:
 
 
 def test_a_package_in_the_current_folder_is_found(tmp_path: Path) -> None:
-    """Nothing has to be installed, nor the path set."""
+    """It need not be installed, nor on the path."""
     (tmp_path / "shop.py").write_text(ORDERS)
     assert keys(run("catalog", "shop", "-f", "json", cwd=tmp_path)) == ["shop.order_placed"]
 
 
 def test_a_package_in_the_folder_src_is_found(program: Program, typedsignals: Command) -> None:
-    """A module too; the current folder comes first, unless only an empty folder has the name there."""
+    """So is a module; the current folder comes first, unless it has only a folder without modules of that name."""
     program.write_file("src/stock/__init__.py", ORDERS)
     program.write_file("src/single.py", ORDERS)
     program.write_file("stock/data.txt", "")
@@ -43,8 +43,8 @@ def test_a_package_in_the_folder_src_is_found(program: Program, typedsignals: Co
     assert keys(ran) == ["shop.order_placed", "single.order_placed", "stock.order_placed"]
 
 
-def test_folders_that_are_left_out_are_told_unless_they_are_excluded(shop: Program, typedsignals: Command) -> None:
-    """By the name that they could be given by; the settings count for both commands."""
+def test_folders_that_are_left_out_are_reported_unless_excluded(shop: Program, typedsignals: Command) -> None:
+    """With the names to give; the settings hold for both commands."""
     shop.write_file("shop/scripts/clear.py", "raise SystemExit")
     note = (
         "note: shop/scripts has modules but no __init__.py, and the program does not import them: "
@@ -61,7 +61,7 @@ def test_folders_that_are_left_out_are_told_unless_they_are_excluded(shop: Progr
 
 
 def test_wrong_settings_end_a_catalog_too(shop: Program, typedsignals: Command) -> None:
-    """What it should leave out is not known."""
+    """They may say which modules to leave out."""
     shop.write_file("pyproject.toml", "[tool.typedsignals]\nexclud = []\n")
     ran = typedsignals("catalog", "shop")
     assert (ran.status, ran.stdout) == (2, "")
@@ -82,7 +82,7 @@ def test_wrong_settings_end_a_catalog_too(shop: Program, typedsignals: Command) 
 def test_a_module_that_does_not_import_is_a_problem(
     shop: Program, typedsignals: Command, text: str, message: str
 ) -> None:
-    """Whatever it does; the arguments of the command are not its own, and nobody types for it."""
+    """Whatever it does; it sees neither the arguments of the command nor any input."""
     shop.write(shop__bad=text)
     ran = typedsignals("catalog", "shop", "-f", "json")
     assert ran.status == 2
@@ -92,17 +92,17 @@ def test_a_module_that_does_not_import_is_a_problem(
 
 
 @pytest.mark.parametrize(("name", "hint"), [("warehous", "did you mean 'warehouse'?"), ("__main__", "")])
-def test_a_misspelt_package_in_the_folder_src_is_told_what_it_may_mean(
+def test_a_misspelt_package_in_the_folder_src_gets_a_suggestion(
     program: Program, typedsignals: Command, monkeypatch: pytest.MonkeyPatch, name: str, hint: str
 ) -> None:
-    """As one in the current folder is."""
+    """As for one in the current folder."""
     program.write_file("src/warehouse/__init__.py", "")
     monkeypatch.chdir(program.folder)
     assert hint in typedsignals("catalog", name).stderr
 
 
-def test_what_breaks_many_modules_is_told_once(shop: Program, typedsignals: Command) -> None:
-    """With its own place, and those that do not import because of it."""
+def test_an_error_that_many_modules_share_is_reported_once(shop: Program, typedsignals: Command) -> None:
+    """With its location, and the modules that it keeps from importing."""
     shop.write(shop="", shop__bad="raise ValueError('no')", shop__page="from . import bad")
     bad = "error: shop.bad: does not import: ValueError: no (shop/bad.py:1)\n  this also keeps "
     assert typedsignals("catalog", "shop", "-f", "json").stderr == f"{bad}shop.page from importing\n"
@@ -112,8 +112,8 @@ def test_what_breaks_many_modules_is_told_once(shop: Program, typedsignals: Comm
     assert typedsignals("catalog", "shop", "-f", "json").stderr == f"{bad}{named} and 3 more from importing\n"
 
 
-def test_the_whole_reason_is_told_indented(shop: Program, typedsignals: Command) -> None:
-    """Which settings are wrong, and what the error comes from, above the modules that do not import because of it."""
+def test_the_whole_reason_is_reported_indented(shop: Program, typedsignals: Command) -> None:
+    """With each wrong setting and the cause of the error, above the modules that it keeps from importing."""
     shop.write(
         shop__bad="""
         from pydantic import BaseModel
@@ -143,7 +143,7 @@ def test_the_whole_reason_is_told_indented(shop: Program, typedsignals: Command)
 
 @pytest.mark.skipif(os.name != "posix", reason="files cannot have such names here")
 def test_what_does_not_import_does_not_drive_the_terminal(shop: Program, typedsignals: Command) -> None:
-    """Neither its name nor what it says."""
+    """Neither by its name nor by its message."""
     shop.write_file("shop/a\x1b\nb.py", "raise ValueError('no\\x1b[2J')")
     shown = r"shop.a\x1b\nb: does not import: ValueError: no\x1b[2J (shop/a\x1b\nb.py:1)"
     assert typedsignals("catalog", "shop", "-f", "json").stderr == f"error: {shown}\n"
@@ -151,7 +151,7 @@ def test_what_does_not_import_does_not_drive_the_terminal(shop: Program, typedsi
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 def test_a_process_that_a_module_forks_may_end_as_it_likes(shop: Program, typedsignals: Command) -> None:
-    """As those of multiprocessing do."""
+    """For example, a process of multiprocessing."""
     shop.write(
         shop__forks="""
         import multiprocessing
@@ -165,7 +165,7 @@ def test_a_process_that_a_module_forks_may_end_as_it_likes(shop: Program, typeds
 
 
 def test_only_the_process_of_the_command_is_kept_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another that comes of it ends as it did before."""
+    """A forked process ends as before."""
 
     def end(status: int) -> NoReturn:
         raise ProcessLookupError(status)
@@ -188,7 +188,7 @@ def test_a_program_that_goes_elsewhere_does_not_take_the_command_along(shop: Pro
 
 
 def test_a_program_may_have_modules_of_any_name(shop: Program, typedsignals: Command) -> None:
-    """What a format needs is there before."""
+    """Formats are imported before the program."""
     for name in ("rich", "jinja2", "html", "textwrap"):
         shop.write_file(f"{name}.py", "raise SystemError")
     ran = typedsignals("catalog", "shop", "--format", "json")
@@ -196,7 +196,7 @@ def test_a_program_may_have_modules_of_any_name(shop: Program, typedsignals: Com
 
 
 def test_standard_input_is_back_afterwards(shop: Program, typedsignals: Command) -> None:
-    """For whoever runs commands in a process of their own."""
+    """For callers that go on in the same process."""
     before = sys.stdin
     typedsignals("catalog", "shop", "-f", "json")
     assert sys.stdin is before

@@ -1,4 +1,4 @@
-"""The bar that shows how far importing modules is, and how many it expects."""
+"""The progress bar of an import, and the number of modules that it expects."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from typedsignals.cli._terminal.progress import number_of_modules, progress
 def test_as_many_modules_are_expected_as_are_imported(
     program: Program, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """However deep they are; and in a folder without ``__init__.py``, a zip file, or the interpreter."""
+    """At any depth; also in a folder without ``__init__.py``, a zip file, or the interpreter."""
     program.write(shop="", shop__stock="", shop__orders="", single="")
     for file in ("shop/__main__.py", "shop/orders/__init__.py", "shop/orders/lines.py", "shop/orders/__main__.py"):
         program.write_file(file, "")
@@ -41,13 +41,13 @@ def test_as_many_modules_are_expected_as_are_imported(
 
 
 def test_what_is_not_found_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That it is not there is told when it is imported."""
+    """Importing it will report that it is missing."""
     monkeypatch.setitem(sys.modules, "made_up", ModuleType("made_up"))
     assert [number_of_modules(name) for name in ("absent", "absent.inner", "made_up")] == [1, 1, 1]
 
 
 def test_no_name_of_a_module_drives_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is shown as an escape."""
+    """Its control characters are escaped."""
     terminal = Console(file=io.StringIO(), force_terminal=True, width=100, _environ={"TERM": "xterm"})
     monkeypatch.setattr(_progress, "Console", lambda stderr: terminal)
     monkeypatch.setattr(_progress, "DELAY", 0)

@@ -1,4 +1,4 @@
-"""What is written to standard output, by itself."""
+"""Writing to standard output."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def written(shown: Text | Table, encoding: str = "utf-8") -> str:
 
 
 def test_text_is_neither_folded_nor_coloured_where_there_is_no_terminal() -> None:
-    """Lines stay lines, for `grep`."""
+    """Each line stays one line, for `grep`."""
     assert written(WIDE) == f"{WIDE.plain}\n"
     assert written(Text("one\ntwo\n")) == "one\ntwo\n"
 
 
 def test_a_terminal_gets_colours_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the variables say that other programs know as well."""
+    """The usual environment variables decide."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     assert "\x1b[31m" in written(WIDE)
@@ -39,7 +39,7 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted(monkeypatch: pytest.Mo
 
 
 def test_letters_that_a_terminal_does_not_have_are_written_as_numbers() -> None:
-    """Lines of tables as what it has."""
+    """Lines of tables become plain characters."""
     assert written(Text("größe"), "ascii") == "gr\\xf6\\xdfe\n"
     table = Table("größe")
     assert "| gr\\xf6\\xdfe |" in written(table, "ascii")
@@ -60,7 +60,7 @@ class Slow(RawIOBase):
 
 
 def test_all_is_written_also_where_little_is_taken_at_a_time() -> None:
-    """As standard output does that is not buffered (`PYTHONUNBUFFERED`)."""
+    """As unbuffered standard output may do (`PYTHONUNBUFFERED`)."""
     slow: Any = Slow()
     stream = TextIOWrapper(slow, encoding="utf-8", write_through=True)
     write_data(stream, "one hundred\n")
@@ -70,7 +70,7 @@ def test_all_is_written_also_where_little_is_taken_at_a_time() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="it is about pipes as POSIX has them")
 def test_a_closed_pipe_is_an_error_of_its_own() -> None:
-    """Which is no finding, and no failure."""
+    """It is neither a finding nor a failure."""
     reader, writer = os.pipe()
     os.close(reader)
     stream = os.fdopen(writer, "w", encoding="utf-8")

@@ -36,7 +36,7 @@ def document(made: Catalog) -> dict[str, Any]:
 
 
 def test_a_whole_document() -> None:
-    """A channel with its message, what is sent and who receives, and the schemas."""
+    """A channel with its message, its sends and receivers, and the schemas."""
     made = catalog(
         model("Order", total=int),
         sender=SenderRecord(name="shop.Shop"),
@@ -85,7 +85,7 @@ def test_a_whole_document() -> None:
 
 
 def test_a_signal_without_payload() -> None:
-    """Its message may be anything, and there is no operation that no one takes part in."""
+    """Its message may be anything, and there are no operations without sends or receivers."""
     made = document(catalog(None))
     assert made["channels"]["shop.placed"]["messages"] == {"shop.placed": {"name": "placed"}}
     assert made["operations"] == {}
@@ -93,7 +93,7 @@ def test_a_signal_without_payload() -> None:
 
 
 def test_what_is_known_of_the_program() -> None:
-    """Its version if it is given; the signal's doc; sends of signals that could not be told."""
+    """The version, the docs of signals, and sends of unknown signals."""
     doc = signal().model_copy(update={"doc": "An order came in."})
     made = Catalog.of(["shop", "mail"], {}, [doc], [send("a")])
     read = json.loads(asyncapi.render(made, version="2.1"))
@@ -103,7 +103,7 @@ def test_what_is_known_of_the_program() -> None:
 
 
 def test_keys_of_different_names_are_different() -> None:
-    """Where they differ in foreign characters alone, by a number."""
+    """If they differ only in other characters, they get a number."""
     assert [*identifiers(["a b", "a/b", "a_b", "é", "Page[int]"]).values()] == [
         "a_b",
         "a_b-2",
@@ -115,7 +115,7 @@ def test_keys_of_different_names_are_different() -> None:
 
 @pytest.mark.slow
 def test_names_of_any_characters_get_keys(judged: Judges) -> None:
-    """Keys are of letters, digits and a few marks, and never the same."""
+    """Keys consist of letters, digits and a few marks, and no two are the same."""
     models = ModelRecords()
     payloads = [models.add(model(name, a=int)) for name in ("Page[int]", "Page[str]", "Größe", "a/b~c#%", "Page[int]")]
     names = ["a b", "a/b", "{x}", "é", "a_b"]
@@ -131,7 +131,7 @@ def test_names_of_any_characters_get_keys(judged: Judges) -> None:
 
 @pytest.mark.slow
 def test_the_shop_is_valid(judged: Judges) -> None:
-    """The document of the example program has no errors, and no order is lost."""
+    """The document of the example program has no errors and no lost order."""
     text = asyncapi.render(discover(["examples.shop"]).catalog)
     assert judged.errors(text) == []
     channels = json.loads(text)["channels"]
@@ -178,7 +178,7 @@ def test_any_payloads_are_valid(judged: Judges, made: list[BaseModel]) -> None:
 
 @pytest.mark.slow
 def test_errors_are_found(judged: Judges) -> None:
-    """The judges do not let everything pass."""
+    """The validators do not accept everything."""
     broken = asyncapi.render(catalog(model("Order", a=int))).replace('"integer"', '"whole"')
     assert judged.errors(broken) != []
     assert judged.errors('{"asyncapi": "3.1.0"}') != []
@@ -186,7 +186,7 @@ def test_errors_are_found(judged: Judges) -> None:
 
 @pytest.mark.slow
 def test_two_thousand_signals_have_a_channel_each() -> None:
-    """Also those that share a payload."""
+    """Even those that share a payload."""
     models = ModelRecords()
     payloads = [models.add(model(f"Order{number}", a=int, b=str)) for number in range(500)]
     signals = [signal(payloads[number % 500], name=f"placed{number}") for number in range(2000)]

@@ -72,7 +72,7 @@ def test_what_is_written_is_valid(made: BaseModel) -> None:
 
 @given(valid_instances())
 def test_messages_without_a_field_are_refused(made: BaseModel) -> None:
-    """All that is always written is required: a field that is missing is a mistake."""
+    """Every field that is always written is required."""
     message = written(made)
     check = validator(type(made))
     sometimes = {f.serialization_alias or name for name, f in type(made).model_fields.items() if f.exclude_if}
@@ -90,7 +90,7 @@ class Totalled(BaseModel):
 
 
 def test_all_orders_of_the_shop_are_valid() -> None:
-    """The orders of the example, as they are written, fit the schema of their payload."""
+    """The orders of the example fit the schema of their payload once they are written."""
     check = validator(OrderPlaced)
     valid = 0
     for line in ORDERS.read_text(encoding="utf-8").splitlines():
@@ -109,7 +109,7 @@ LIVE = {"connection", "instance", "factory", "callback"}
 
 
 def test_the_zoo_is_written_as_its_schema_says() -> None:
-    """One value of every kind; what is live stands for anything."""
+    """One value of every kind; a live object accepts anything."""
     values: dict[str, Any] = dict(
         integer=1, lax=2, positive=None, amount=Decimal("2.5"), since=dt.date(2024, 2, 3), span=dt.timedelta(hours=1),
         aware=dt.datetime(2024, 1, 1, tzinfo=dt.UTC), key=UUID(int=1), path=Path("a"), file=Path("b"), url="https://a.b/",
@@ -149,7 +149,7 @@ PETS = Annotated[Cat | Dog, Field(discriminator="kind")]
     ],
 )
 def test_what_is_written_otherwise_is_valid(annotation: Any, value: object) -> None:
-    """Where what is written looks unlike what was validated, no constraint is claimed."""
+    """If what is written differs from what was validated, no constraint is claimed."""
     payload = model("Order", field=annotation)
     message = payload.model_validate({"field": value}).model_dump(mode="json")
     validator(payload).validate(message)
@@ -188,5 +188,5 @@ def test_what_is_written_otherwise_is_valid(annotation: Any, value: object) -> N
     ],
 )
 def test_wrong_messages_are_refused(annotation: Any, wrong: object) -> None:
-    """A schema that lets everything pass would be true as well."""
+    """A schema that accepts everything would also fit."""
     assert not validator(model("Order", field=annotation)).is_valid({"field": wrong})

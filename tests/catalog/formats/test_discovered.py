@@ -48,7 +48,7 @@ PROGRAM = '''
 
 
 def test_a_program_is_shown_in_every_format(program: Program) -> None:
-    """The same from its file as when it was read."""
+    """From its file as from the program."""
     program.write(shop="", shop__store=PROGRAM)
     made = program.catalog()
     for form in (graphviz, html, markdown, mermaid, svg):
@@ -64,7 +64,7 @@ def test_a_program_is_shown_in_every_format(program: Program) -> None:
 
 
 def test_every_example_of_it_is_python(program: Program) -> None:
-    """Also where the signal is an attribute of a class, or an item of a namespace."""
+    """Even if the signal is an attribute of a class, or an item of a namespace."""
     program.write(shop="", shop__store=PROGRAM)
     made = program.catalog()
     calls = {example_send(made, signal).splitlines()[-1] for signal in made.signals}

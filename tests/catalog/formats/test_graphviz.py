@@ -40,16 +40,16 @@ def test_dot_draws_modules_signals_and_receivers() -> None:
     "name", ["<b>x</b>", "\\N", "a\\", 'say "x"', "&lt;", "&amp;", "a\\nb", "x;y", "{a|b}", "信号"]
 )
 def test_labels_are_shown_as_they_are(name: str) -> None:
-    """Whatever dot would make of them."""
+    """Even if dot would read them otherwise."""
     signal = samples.signal("x", None, module=name)
     assert name in labels(drawn(samples.catalog_of(signal)))
 
 
 def test_dot_takes_any_text() -> None:
-    """Also where each text is full of what means something somewhere."""
+    """Even if each text is full of special characters."""
     assert len(labels(drawn(samples.hostile()))) == 3
 
 
 def test_a_catalog_without_signals_is_an_empty_graph() -> None:
-    """It is still one that dot takes."""
+    """dot still accepts it."""
     assert labels(drawn(samples.catalog_of())) == []

@@ -18,7 +18,7 @@ from . import samples
 
 
 def test_it_needs_nothing_else() -> None:
-    """Only links within the page, and a policy that would refuse anything from elsewhere."""
+    """It has only links within the page, and a policy that refuses everything from elsewhere."""
     page = html.render(samples.shop())
     assert set(re.findall(r'(?:href|src|action)="(.)', page)) == {"#", "d"}
     assert re.findall('href="d[^"]*"', page) == ['href="data:,"']
@@ -61,7 +61,7 @@ def test_each_signal_has_a_section_with_all_that_belongs_to_it() -> None:
 
 
 def test_a_signal_without_payload_or_that_is_not_always_validated_says_so() -> None:
-    """Both are unlike what one expects."""
+    """Neither is the default."""
     signal = samples.signal("x", None, validate_mode="never")
     page = html.render(samples.catalog_of(signal))
     assert "Declared without a payload." in page
@@ -82,7 +82,7 @@ def test_what_there_is_none_of_is_said() -> None:
 
 
 def test_many_signals_have_a_graph_for_each_module() -> None:
-    """One of them all would be too high to read."""
+    """A single graph would be too high to read."""
     small = html.render(samples.large(10, 4))
     assert small.count("<svg") == 1
     assert "<details>" not in small
@@ -99,7 +99,7 @@ def test_a_catalog_without_signals_is_a_page_all_the_same() -> None:
 
 @pytest.mark.slow
 def test_a_page_of_thousands_of_signals_has_a_few_megabytes() -> None:
-    """Less than 10."""
+    """Fewer than 10."""
     size = len(html.render(samples.large()).encode())
     assert size < 10_000_000
 
@@ -115,7 +115,7 @@ for format in (graphviz, html, markdown, mermaid, svg):
 
 @pytest.mark.slow
 def test_a_catalog_is_the_same_text_in_each_run() -> None:
-    """So that it can be committed; the order of sets differs from run to run."""
+    """It can be committed, although the order of sets differs from run to run."""
     assert printed_with("1") == printed_with("2")
 
 
@@ -130,7 +130,7 @@ def printed_with(seed: str) -> bytes:
     "catalog", [samples.shop(), samples.hostile(), samples.catalog_of()], ids=["shop", "odd", "none"]
 )
 def test_each_text_can_be_written_and_ends_with_a_line_break(form: object, catalog: Catalog) -> None:
-    """There is no control character in it, and no surrogate that cannot be encoded."""
+    """It has no control characters, and no surrogates, which cannot be encoded."""
     text: str = form.render(catalog)  # type: ignore[attr-defined]  # a module
     assert text.endswith("\n")
     assert all(char.isprintable() or char == "\n" for char in text)

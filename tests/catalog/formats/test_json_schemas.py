@@ -179,7 +179,7 @@ TEXT = {"type": "string"}
     ],
 )  # fmt: skip
 def test_types(annotation: Any, expected: object) -> None:
-    """Each is as its values are written, with what JSON Schema cannot say beside it."""
+    """Each describes how values are written; extensions hold what JSON Schema cannot express."""
     assert field(annotation) == expected
 
 
@@ -199,19 +199,19 @@ def test_types(annotation: Any, expected: object) -> None:
     ],
 )  # fmt: skip
 def test_configuration(annotation: Any, config: dict[str, Any], expected: object) -> None:
-    """Where it decides on how values are written, it decides on their schema."""
+    """If it decides how values are written, it decides their schema."""
     assert field(annotation, **config) == expected
 
 
 def test_a_union_by_what_tells_its_members_apart() -> None:
-    """The key is the one that is written."""
+    """The key has its written name."""
     expected = {"oneOf": [{"$ref": "#/Card"}, {"$ref": "#/Cash"}], "discriminator": "type"}
     assert field(Annotated[Card | Cash, Field(discriminator="kind")]) == expected
 
 
 @pytest.mark.parametrize("other", [Voucher, Silent, Shy])
 def test_a_union_whose_messages_do_not_tell(other: type) -> None:
-    """Where members write it under other names, sometimes, or not at all, a message is one of them or another."""
+    """If members write it under other names, sometimes, or never, a message may be any of them."""
     found = field(Annotated[Card | other, Field(discriminator="kind")])
     assert found == {"anyOf": [{"$ref": "#/Card"}, {"$ref": f"#/{other.__name__}"}]}
 
@@ -245,12 +245,12 @@ def test_a_union_of_more_than_models() -> None:
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_field(definition: Any, expected: object) -> None:
-    """Its default as a value of JSON where it is one, its description, and why not to use it."""
+    """Its default, as JSON if possible, its description, and its deprecation."""
     assert field(definition) == expected
 
 
 def test_keys_are_those_that_are_written() -> None:
-    """Aliases of messages; what is never written is left out, what sometimes is may be missing."""
+    """Written fields by their aliases; those that are not always written may be missing."""
     made = schema(
         model(
             "Order",
@@ -264,7 +264,7 @@ def test_keys_are_those_that_are_written() -> None:
 
 
 def test_unknown_keys() -> None:
-    """They are refused only where the model forbids them."""
+    """They are refused only if the model forbids them."""
     assert schema(model("Order", ConfigDict(extra="forbid"), a=int))["additionalProperties"] is False
     for extra in ("ignore", "allow"):
         assert "additionalProperties" not in schema(model("Order", ConfigDict(extra=extra), a=int))
@@ -276,7 +276,7 @@ class Movie(TypedDict):
 
 
 def test_a_typed_dict() -> None:
-    """Its keys may be missing where it says so."""
+    """Keys that are not required may be missing."""
     assert schema(Movie)["required"] == ["title"]
 
 
@@ -303,7 +303,7 @@ class Coded(BaseModel):
 
 
 def test_what_code_decides_is_left_open() -> None:
-    """What a serializer makes is unknown; a validator may change what has met the constraints."""
+    """The result of a serializer is unknown; a validator may change a value that has met the constraints."""
     made = schema(Coded)
     assert made["description"] == "Much of it is decided by code."
     assert made["required"] == ["checked", "shown", "plain", "sum"]
@@ -337,7 +337,7 @@ def named(kind: type, text: str) -> dict[str, str]:
 
 
 def test_a_root_model_is_written_as_what_it_holds() -> None:
-    """As its code has it, and under its own name, which is not that of what it holds."""
+    """As the code names it, not as the type that it holds."""
     assert schema(Checked) == named(Checked, "Checked") | {"type": "integer", "x-constraints": {"gt": 0}}
     assert schema(Written) == named(Written, "Written")
     assert schema(Leveled) == named(Leveled, "Leveled") | {"description": "How loud.", "allOf": [field(Level)]}
@@ -378,7 +378,7 @@ class Whole(BaseModel):
 
 
 def test_code_for_all_fields() -> None:
-    """A serializer may be for each field, or write the model as it likes."""
+    """A serializer may be for single fields, or for the whole model."""
     assert schema(AllShown)["properties"] == {"a": {"x-python-type": "int"}}
     assert schema(Whole) == {"title": "Whole", "x-python-type": f"{__name__}.Whole"}
 
@@ -392,7 +392,7 @@ def test_code_for_all_fields() -> None:
     ],
 )
 def test_scalars_of_pydantic(name: str, expected: object) -> None:
-    """By their names; one that is not known may be anything."""
+    """By their names; an unknown one may be anything."""
     assert scalar_schema(ScalarType(name=name), {}) == expected
 
 
@@ -416,7 +416,7 @@ class Timezone:
     ],
 )
 def test_an_annotation_that_is_only_called_like_one_of_pydantic(name: str) -> None:
-    """What it does is not known, whatever it is called and whatever it says of itself."""
+    """Its effect is unknown, whatever its name and its own schema."""
     own = type(name, (Timezone,), {"__module__": "shop"})()
     own.to_lower = own.coerce_numbers_to_str = True
     assert field(Annotated[int, own]) == {"x-python-type": "int"}
@@ -432,7 +432,7 @@ def test_an_annotation_that_is_only_called_like_one_of_pydantic(name: str) -> No
     ],
 )
 def test_what_annotations_of_pydantic_leave_alone(annotation: Any, expected: object) -> None:
-    """It is known of each."""
+    """Each is known."""
     assert field(annotation) == expected
 
 
@@ -447,7 +447,7 @@ with pytest.warns(PydanticDeprecatedSince20):
 
 
 def test_a_validator_of_the_former_kind_may_change_values() -> None:
-    """Which then need not meet the constraints."""
+    """They need not meet the constraints."""
     assert schema(Legacy)["properties"]["a"] == {"type": "integer", "x-constraints": {"gt": 0}}
 
 
@@ -464,7 +464,7 @@ class Named(BaseModel):
 
 
 def test_methods_are_told_by_what_they_are() -> None:
-    """Not by the words that their names are made of."""
+    """Not by parts of their names."""
     made = schema(Named)["properties"]
     assert made == {
         "of": {"type": "integer", "x-constraints": {"gt": 0}},
@@ -498,5 +498,5 @@ def test_code_that_was_recorded_before_its_effect_was() -> None:
     ],
 )  # fmt: skip
 def test_a_default_that_is_refused_is_written_all_the_same(definition: Any, expected: object) -> None:
-    """The schema says so, unless nobody gets it."""
+    """The schema says so, unless the default is never written."""
     assert field(definition, strict=True) == expected

@@ -73,7 +73,7 @@ def one_line(source: str) -> str:
 
 @pytest.mark.parametrize("source", ODD_TEXTS)
 def test_texts_are_shown_as_they_are(source: str) -> None:
-    """Nothing in them is markup."""
+    """Nothing in them becomes markup."""
     assert plain(text(source)) == one_line(source)
     assert {token.type for token in tokens(text(source))} <= {"paragraph_open", "inline", "text", "paragraph_close"}
 
@@ -97,7 +97,7 @@ def test_code_is_shown_as_it_is(source: str) -> None:
 
 @pytest.mark.parametrize("source", ODD_TEXTS)
 def test_cells_of_a_table_hold_any_text_and_code(source: str) -> None:
-    """A bar in them ends no cell, and a backslash before it stays."""
+    """A bar in them does not end the cell, and a backslash before it stays."""
     document = table(("A", "B", "C"), [(text(source), code_cell(source), "end")])
     cells = [token.content for token in GITHUB.parse(document) if token.type == "inline"]
     assert [plain(cell) for cell in cells] == ["A", "B", "C", one_line(source), one_line(source), "end"]
@@ -129,7 +129,7 @@ def seen(source: str) -> list[tuple[str, bool]]:
 
 
 def test_a_block_of_code_ends_where_the_code_does() -> None:
-    """Also if there is the end of a block in it."""
+    """Even if it contains the end of a block."""
     (token,) = GITHUB.parse(block("a\n```\nb", "python"))
     assert (token.type, token.info, token.content) == ("fence", "python", "a\n```\nb\n")
 
@@ -155,7 +155,7 @@ def slugs(headings: list[str]) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("node_packages")
 def test_links_lead_to_headings_as_github_names_them() -> None:
-    """Letters and digits of all scripts stay; what is alike gets a number."""
+    """Letters and digits of all scripts stay; equal anchors get a number."""
     headings = [*map(one_line, ODD_TEXTS), "A B", "a-b", "a b", "a-b-1", "shop.order-placed", "x²", "٣", "é", "a‿b"]
     assert distinct_names(map(anchor, headings)) == slugs(headings)
 
@@ -166,7 +166,7 @@ def test_links_lead_to_headings_as_github_names_them() -> None:
     "catalog", [samples.shop(), samples.hostile(), samples.large(3, 3)], ids=["shop", "odd", "large"]
 )
 def test_each_link_leads_to_a_heading(catalog: Catalog) -> None:
-    """Those of the table, and those to nested models."""
+    """Links in the table, and links to nested models."""
     document = GITHUB.parse(markdown.render(catalog))
     headings = [plain(token.content) for before, token in pairwise(document) if before.type == "heading_open"]
     links = [str(token.attrs["href"]) for token in tokens(markdown.render(catalog)) if token.type == "link_open"]
@@ -175,7 +175,7 @@ def test_each_link_leads_to_a_heading(catalog: Catalog) -> None:
 
 
 def test_links_lead_to_the_signal_that_they_name() -> None:
-    """Though a module and two signals bear names that GitHub makes one of."""
+    """Even if a module and two signals have names that GitHub turns into the same anchor."""
     signals = [samples.signal(name, None, module="shop") for name in ("a.b", "ab")]
     document = markdown.render(samples.catalog_of(*signals, samples.signal("x", None, module="shopab")))
     assert "[`shop.a.b`](#shopab)" in document
@@ -184,7 +184,7 @@ def test_links_lead_to_the_signal_that_they_name() -> None:
 
 
 def test_names_and_docs_add_nothing_to_the_document() -> None:
-    """It has the same elements as with ordinary names; there is no HTML but line breaks and code."""
+    """It has the same elements as with ordinary names, and no HTML except line breaks and code."""
     found = tokens(markdown.render(samples.hostile()))
     assert {token.content for token in found if token.type in ("html_inline", "html_block")} <= {"<br>"}
     assert not [token for token in found if token.type in ("strong_open", "em_open", "image") and token.level > 1]
@@ -230,7 +230,7 @@ def test_sends_of_unknown_signals_are_listed() -> None:
 
 
 def test_fields_say_how_they_differ_on_the_wire() -> None:
-    """Other names, and those that are not written or may be absent."""
+    """Other names, and fields that are never or not always written."""
     fields = (
         FieldRecord(
             name="a", type=ScalarType(name="int"), required=True, validation_aliases=("b",), serialization_alias="c"

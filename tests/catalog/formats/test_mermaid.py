@@ -63,7 +63,7 @@ def test_mermaid_draws_modules_signals_and_receivers(page: Page) -> None:
 
 
 def test_labels_are_shown_as_they_are(page: Page) -> None:
-    """Whatever Mermaid, its Markdown or HTML would make of them."""
+    """Even if Mermaid, or its Markdown or HTML, would read them otherwise."""
     signals = [samples.signal(f"s{number}", None, module=name) for number, name in enumerate(NAMES)]
     page.evaluate(DRAW, mermaid.render(samples.catalog_of(*signals)))
     shown = [" ".join(text.split()) for text in page.locator(".node").all_text_contents()]
@@ -72,5 +72,5 @@ def test_labels_are_shown_as_they_are(page: Page) -> None:
 
 
 def test_a_catalog_without_signals_is_an_empty_flowchart(page: Page) -> None:
-    """It is still one that Mermaid takes."""
+    """Mermaid still accepts it."""
     assert page.evaluate(DRAW, mermaid.render(samples.catalog_of())) == "flowchart-v2"

@@ -73,7 +73,7 @@ def overflow(page: Page) -> int:
     "query", ["order-placed", "ORDER_PLACED", "coupon", "reserve", "shop.mail confirm", "  total lines"]
 )
 def test_search_finds_a_signal_by_its_name_fields_and_receivers(show: Show, query: str) -> None:
-    """All words must occur in the signal's name, fields or receivers; large or small letters are the same."""
+    """All words must occur in the names of the signal, its fields or its receivers, in any case."""
     page = show(html.render(samples.shop()))
     page.fill("#search", query)
     assert visible_signals(page) == ["shop.order-placed"]
@@ -84,7 +84,7 @@ def test_search_finds_a_signal_by_its_name_fields_and_receivers(show: Show, quer
 
 
 def test_a_search_without_result_says_so_and_is_undone(show: Show) -> None:
-    """There is a way back: a button, and the escape key."""
+    """A button and the Escape key show all again."""
     page = show(html.render(samples.shop()))
     page.fill("#search", "no such signal")
     assert visible_signals(page) == []
@@ -101,7 +101,7 @@ def test_a_search_without_result_says_so_and_is_undone(show: Show) -> None:
 
 
 def test_the_slash_key_leads_to_the_search(show: Show) -> None:
-    """It types a slash only where one already types."""
+    """In a text field, it types a slash."""
     page = show(html.render(samples.shop()))
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
@@ -127,7 +127,7 @@ def test_the_index_and_the_graph_lead_to_the_signals(show: Show) -> None:
 
 
 def test_a_link_to_what_a_search_hides_ends_the_search(show: Show) -> None:
-    """A nested model is hidden while searching; the link to it shows all again."""
+    """A search hides nested models; a link to one shows all again."""
     page = show(html.render(samples.shop()), viewport=WIDE)
     page.fill("#search", "order-placed")
     page.locator(".fields a", has_text="LineItem").click()
@@ -137,7 +137,7 @@ def test_a_link_to_what_a_search_hides_ends_the_search(show: Show) -> None:
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_the_colours_are_those_of_the_system_until_they_are_chosen(show: Show, scheme: Any) -> None:
-    """The button changes them, and the next visit has what was chosen."""
+    """The button changes them, and the choice is remembered."""
     page = show(html.render(samples.shop()), color_scheme=scheme)
     background = "getComputedStyle(document.documentElement).backgroundColor"
     first = page.evaluate(background)
@@ -152,7 +152,7 @@ def test_the_colours_are_those_of_the_system_until_they_are_chosen(show: Show, s
 
 
 def test_the_chosen_colours_are_remembered(show: Show) -> None:
-    """Whatever else the store may hold is left alone."""
+    """Anything else in the storage is ignored."""
     page = show(html.render(samples.shop()), color_scheme="light")
     for stored, is_dark in (("dark", True), ("light", False), ("purple", False)):
         page.evaluate("(value) => { localStorage.theme = value }", stored)
@@ -162,7 +162,7 @@ def test_the_chosen_colours_are_remembered(show: Show) -> None:
 
 
 def test_the_page_works_where_nothing_can_be_stored(show: Show) -> None:
-    """Some browsers refuse it to files, or to frames."""
+    """Some browsers refuse it in files or frames."""
     page = show(html.render(samples.shop()), color_scheme="light")
     page.add_init_script(REFUSED)
     page.reload()
@@ -172,7 +172,7 @@ def test_the_page_works_where_nothing_can_be_stored(show: Show) -> None:
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_every_text_stands_out_from_what_is_behind_it(show: Show, scheme: Any) -> None:
-    """The contrast is at least 4.5 : 1, what the accessibility guidelines (WCAG 2.1 AA) ask for."""
+    """The contrast is at least 4.5 : 1, as the accessibility guidelines (WCAG 2.1 AA) require."""
     page = show(html.render(samples.shop()), color_scheme=scheme, viewport={"width": 1280, "height": 8000})
     texts = page.evaluate(COLOURS)
     assert len(texts) > 100
@@ -188,14 +188,14 @@ def test_nothing_sticks_out_to_the_side(show: Show, catalog: Catalog, viewport: 
 
 
 def test_all_is_there_without_scripts(show: Show) -> None:
-    """What needs them does not show."""
+    """Controls that need scripts are hidden."""
     page = show(html.render(samples.shop()), java_script_enabled=False)
     assert page.locator(".signal:visible").count() == 4
     assert page.locator(".tools:visible").count() == 0
 
 
 def test_all_is_printed(show: Show) -> None:
-    """What only makes sense on a screen is not."""
+    """Controls for the screen are left out."""
     page = show(html.render(samples.shop()))
     page.emulate_media(media="print")
     assert page.locator(".signal:visible").count() == 4
@@ -222,7 +222,7 @@ def test_the_keyboard_reaches_everything(show: Show) -> None:
 
 
 def test_names_and_docs_are_text(show: Show) -> None:
-    """Nothing in them becomes an element, and all of it is there to be read."""
+    """No text becomes an element, and all of it can be read."""
     page = show(html.render(samples.hostile()))
     assert page.locator("script").count() == 1
     assert page.locator("img, b, strong, em").count() == 0
@@ -250,7 +250,7 @@ def test_headings_go_down_one_at_a_time(show: Show) -> None:
 
 
 def test_each_link_leads_somewhere(show: Show) -> None:
-    """And no two elements have one name."""
+    """No two elements have the same name."""
     for catalog in (samples.shop(), samples.hostile(), samples.large(10, 6)):
         page = show(html.render(catalog))
         names = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
@@ -261,7 +261,7 @@ def test_each_link_leads_somewhere(show: Show) -> None:
 
 
 def test_thousands_of_signals_are_searched(show: Show) -> None:
-    """One among 2,000 is found."""
+    """One of 2,000 is found."""
     page = show(html.render(samples.large()), viewport=WIDE)
     assert page.locator(".signal").count() == 2000
     page.fill("#search", "measured-499-3")

@@ -34,7 +34,7 @@ def test_what_is_written_alike_is_portable(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", FOREIGN)
 def test_what_differs_is_not(pattern: str) -> None:
-    """Anchors, names, flags, sets of sets, and escapes of what needs none."""
+    """Anchors, names, flags, sets of sets, and needless escapes."""
     assert not is_portable(pattern)
 
 
@@ -50,7 +50,7 @@ def is_accepted(pattern: str) -> bool:
 @settings(max_examples=10)
 @given(st.lists(PATTERNS, min_size=50, max_size=200))
 def test_portable_patterns_compile(patterns: list[str]) -> None:
-    """What pydantic takes and is held to be portable is a regular expression of ECMA 262, in its strict form."""
+    """A portable pattern that pydantic accepts is a strict regular expression of ECMA 262."""
     portable = [pattern for pattern in patterns if is_portable(pattern) and is_accepted(pattern)]
     script = f"console.log(JSON.stringify({json.dumps(portable)}.filter(p => !({COMPILES})(p))))"
     command = [outside.program("node"), "-e", script]

@@ -30,7 +30,7 @@ def parsed(catalog: Catalog) -> ElementTree.Element:
 
 
 def test_it_is_a_picture_with_a_title_and_a_description() -> None:
-    """Who cannot see it is told what it shows."""
+    """For readers who cannot see it."""
     picture = parsed(samples.shop())
     assert picture.get("role") == "img"
     assert picture.findtext(f"{SVG}title") == "Signals, the modules that send them, and their receivers"
@@ -38,7 +38,7 @@ def test_it_is_a_picture_with_a_title_and_a_description() -> None:
 
 
 def test_each_node_says_all_there_is_to_know_of_it() -> None:
-    """As a tooltip, also where its label is shortened."""
+    """In a tooltip, even if the label is shortened."""
     titles = [node.findtext(f"{SVG}title") for node in parsed(samples.shop()).iter(f"{SVG}g")]
     assert "signal shop.order-placed, declared at shop/domain.py:100" in titles
     assert "receiver shop.audit.record, at shop/audit.py:12" in titles
@@ -54,13 +54,13 @@ def test_what_a_dotted_line_means_is_said_where_there_is_one() -> None:
 
 
 def test_any_text_is_only_text() -> None:
-    """What it says cannot become part of the picture."""
+    """No text can become part of the picture."""
     tags = {element.tag.removeprefix(SVG) for element in parsed(samples.hostile()).iter()}
     assert tags <= set("svg title desc style rect text path g".split())
 
 
 def test_the_same_catalog_is_the_same_picture() -> None:
-    """So it can be committed."""
+    """It can be committed."""
     assert svg.render(samples.shop()) == svg.render(samples.shop())
 
 
@@ -108,7 +108,7 @@ def test_nothing_overlaps_and_all_is_within_the_picture(drawn: Any) -> None:
 
 @given(signals)
 def test_edges_run_from_one_column_to_the_next(drawn: Any) -> None:
-    """Modules lead to signals, and signals to receivers; none is there twice."""
+    """Modules lead to signals, and signals to receivers, each edge once."""
     graph = graph_of(made(drawn))
     kinds = {node.id: node.kind for node in graph.nodes}
     for edge in graph.edges:
@@ -118,7 +118,7 @@ def test_edges_run_from_one_column_to_the_next(drawn: Any) -> None:
 
 
 def test_a_signal_that_no_known_module_sends_still_has_its_own() -> None:
-    """The edge says that it only declares it."""
+    """The edge says that the module only declares it."""
     graph = graph_of([samples.signal("low", None, module="shop.stock")])
     assert [edge.kind for edge in graph.edges] == ["declares"]
     graph = graph_of([samples.signal("low", None, module="shop.stock", sends=[samples.sent("shop.stock", 3)])])
@@ -137,7 +137,7 @@ def test_it_fits_dark_and_light_surroundings(show: Show, scheme: Any) -> None:
 
 
 def test_wide_characters_have_room(show: Show) -> None:
-    """Those of Chinese, say, take twice the place."""
+    """For example, Chinese characters take twice the space."""
     signal = samples.signal("x", None, module="订单信号模块订单信号模块")
     page = show(svg.render(samples.catalog_of(signal)), "picture.svg")
     width, *_ = page.evaluate(ROOM)
@@ -160,12 +160,12 @@ def test_long_labels_are_shortened(text: str, label: str) -> None:
 
 @pytest.mark.slow
 def test_thousands_of_signals_are_drawn() -> None:
-    """The picture is high, then."""
+    """The picture becomes high."""
     picture = parsed(samples.large())
     assert len(picture.findall(f".//{SVG}g")) == 500 * 2 + 2000 * 2
 
 
 def test_a_catalog_without_signals_is_an_empty_picture() -> None:
-    """It has the headings only."""
+    """It has only the headings."""
     picture = parsed(samples.catalog_of())
     assert [text.text for text in picture.iter(f"{SVG}text")] == ["Modules", "Signals", "Receivers"]

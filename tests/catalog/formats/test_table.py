@@ -36,7 +36,7 @@ def words(text: str) -> list[str]:
 
 
 def test_a_signal_is_shown_with_all_that_belongs_to_it() -> None:
-    """A line for its sender and each field, receiver and send, under a heading with its place and doc."""
+    """A line for the sender and each field, receiver and send, under a heading with location and doc."""
     lines = words(printed(samples.shop()))
     begin = lines.index("shop.order-placed shop/domain.py:100 An order came in.")
     assert lines[begin + 1 : lines.index("shop.stock")] == [
@@ -58,7 +58,7 @@ def test_a_signal_is_shown_with_all_that_belongs_to_it() -> None:
 
 
 def test_sends_of_unknown_signals_and_the_numbers_come_last() -> None:
-    """So they are what one sees first after it has run through."""
+    """They are in view when the command has ended."""
     assert words(printed(samples.shop()))[-5:] == [
         "",
         "Sends of unknown signals",
@@ -71,7 +71,7 @@ def test_sends_of_unknown_signals_and_the_numbers_come_last() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("catalog", [samples.shop(), samples.hostile()], ids=["shop", "odd"])
 def test_lines_are_no_longer_than_the_terminal_is_wide(catalog: Catalog, width: int) -> None:
-    """Nothing is cut off for that."""
+    """Nothing is cut off."""
     text = printed(catalog, width)
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text
@@ -79,7 +79,7 @@ def test_lines_are_no_longer_than_the_terminal_is_wide(catalog: Catalog, width: 
 
 @pytest.mark.parametrize("width", [1, 30, 40, 60, *WIDTHS])
 def test_no_word_is_broken_in_two(width: int) -> None:
-    """Places can be clicked in many terminals, and copied from all."""
+    """Locations can be clicked in many terminals, and copied from all."""
     lines = as_by_the_command(samples.shop(), width)
     wide = as_by_the_command(samples.shop(), 1000)
     assert sorted(" ".join(lines).split()) == sorted(" ".join(wide).split())
@@ -90,7 +90,7 @@ def test_no_word_is_broken_in_two(width: int) -> None:
 
 
 def test_names_and_docs_neither_style_nor_control_the_terminal() -> None:
-    """What looks like rich's markup or is an escape sequence is shown as text."""
+    """Rich's markup and escape sequences are shown as text."""
     text = printed(samples.hostile(), 4000)
     assert "[red]x[/red]" in text
     assert r"item\x1b[31m" in text
@@ -98,7 +98,7 @@ def test_names_and_docs_neither_style_nor_control_the_terminal() -> None:
 
 
 def test_an_optional_field_without_default_may_be_left_out() -> None:
-    """As those of a dictionary with a type."""
+    """For example, the keys of a `TypedDict`."""
     field = FieldRecord(name="floor", type=ScalarType(name="int"), required=False)
     model = ModelRecord(name="shop.M", extra="ignore", fields=(field,))
     text = printed(Catalog.of(["shop"], {"shop.M": model}, [samples.signal("x", "shop.M")]))
@@ -106,19 +106,19 @@ def test_an_optional_field_without_default_may_be_left_out() -> None:
 
 
 def test_a_doc_of_spaces_is_none() -> None:
-    """There is nothing to show of it."""
+    """It is not shown."""
     text = printed(samples.catalog_of(samples.signal("x", None, doc=" \n ")))
     assert "  shop.x  shop/domain.py:100" in text.splitlines()
 
 
 def test_lines_end_with_what_they_say() -> None:
-    """Spaces after it would be in the way where the output is kept in a file, or copied."""
+    """Trailing spaces would be in the way in a file, or when copied."""
     for width in WIDTHS:
         assert all(line == line.rstrip() for line in printed(samples.shop(), width).splitlines())
 
 
 def test_details_stand_below_names_where_there_is_no_room_beside() -> None:
-    """In a narrow terminal for all of them; a heading goes on below too."""
+    """In a narrow terminal, all details go below; a heading also continues on the next line."""
     found = samples.signal(
         "placed", None, doc="An order came in.", sender=None, sends=[samples.sent("shop.intake", 36, "a", "b")]
     )
@@ -131,7 +131,7 @@ def test_details_stand_below_names_where_there_is_no_room_beside() -> None:
 
 
 def test_what_is_longer_than_its_column_stands_by_itself() -> None:
-    """Be it a name or a place; the others of the signal are beside their names, if these are no longer."""
+    """Neither a name nor a location is broken; other details stay beside their names."""
     long = f"shop.{'very_' * 6}long"
     sends = [samples.sent(name, 1, "a") for name in ("shop.web", long, "shop.a")]
     sends[2] = sends[2].model_copy(update={"file": f"{long}/a.py"})
@@ -146,21 +146,21 @@ def test_what_is_longer_than_its_column_stands_by_itself() -> None:
 
 
 def test_a_send_without_fields_has_its_place_alone() -> None:
-    """Where the fields of the others are."""
+    """Where other receivers have their fields."""
     sends = [samples.sent("shop.web", 1, "a"), samples.sent("shop.web", 2).model_copy(update={"is_complete": True})]
     lines = as_by_the_command(samples.catalog_of(samples.signal("x", None, sender=None, sends=sends)), 80)
     assert lines[3:5] == ["    send      shop.web  a  shop/web.py:1", "              shop.web  shop/web.py:2"]
 
 
 def test_wide_characters_have_room() -> None:
-    """Those of Chinese, say, take twice the place."""
+    """For example, Chinese characters take twice the space."""
     text = printed(samples.catalog_of(samples.signal("x", None, sends=[samples.sent("信号模块信号模块", 1, "a")])))
     assert "send 信号模块信号模块 a 信号模块信号模块.py:1" in words(text)
 
 
 @pytest.mark.parametrize("width", [1, 10, 30])
 def test_a_narrow_terminal_has_all_of_it_too(width: int) -> None:
-    """However little that makes sense."""
+    """However narrow the terminal is."""
     assert printed(samples.shop(), width)
 
 

@@ -71,13 +71,13 @@ def test_the_pieces_of_a_type_are_its_text() -> None:
     ],
 )
 def test_models_and_enumerations_are_found_in_any_type(around: Any) -> None:
-    """However deep."""
+    """At any depth."""
     assert list(models_in(around(around(ITEM)))) == ["shop.Item"]
     assert list(enumerations_in(around(around(COLOR)))) == [COLOR]
 
 
 def test_literals_are_no_enumerations() -> None:
-    """Their values are in their text."""
+    """Their text shows their values."""
     assert list(enumerations_in(ChoiceType(choices=(Choice(value=1),)))) == []
 
 

@@ -33,7 +33,7 @@ def decoded(text: str, *more: str) -> str:
 
 
 def test_a_command_for_each_finding() -> None:
-    """With its place and title; who breaks stands on lines of its own."""
+    """With its location and title; its consequences stand on lines of their own."""
     made = report(finding(affected=(affected(),)))
     assert github.render(made) == (
         "::error file=src/shop/orders.py,line=3,title=TS203 required field removed%3A shop.placed total::"
@@ -43,7 +43,7 @@ def test_a_command_for_each_finding() -> None:
 
 
 def test_what_fails_comes_first() -> None:
-    """GitHub shows ten of a kind: then the grave ones, whatever their place; waived ones are only counted."""
+    """GitHub shows ten of a kind, so the most severe come first; waived ones are only counted."""
     severities = (Severity.INFO, Severity.WARN, Severity.ERROR)
     made = report(*(finding(severity=severity) for severity in severities), finding(waived="old"))
     text = github.render(made)
@@ -52,20 +52,20 @@ def test_what_fails_comes_first() -> None:
 
 
 def test_what_was_there_before_is_counted() -> None:
-    """In a line of the log, which annotates nothing."""
+    """In a line of the log, without an annotation."""
     made = github.render(report(left_out=(finding(),)))
     assert made == "no new findings\n1 finding that was there before is not shown (1 error)\n"
 
 
 def test_a_finding_without_a_line() -> None:
-    """It names its file alone."""
+    """It names only its file."""
     ((_, properties, _),) = commands(github.render(report(finding("TS601", location="pyproject.toml"))))
     assert properties.keys() == {"file", "title"}
 
 
 @given(REPORTS)
 def test_no_text_forges_a_command(made: Report) -> None:
-    """There is one command for each finding that is not waived, and it says what the finding says."""
+    """There is one command for each finding that is not waived, with its whole text."""
     shown = [found for found in made.findings if found.waived is None]
     read = commands(github.render(made))
     assert len(read) == len(shown)

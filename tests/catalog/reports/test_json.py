@@ -59,7 +59,7 @@ def test_a_whole_report() -> None:
 
 
 def test_names_of_files_that_are_no_text_are_escaped() -> None:
-    """They may hold bytes that stand for no characters."""
+    """They may contain bytes that are not characters."""
     found = finding(location="a\udcff/b.py:3")
     read = json.loads(as_json.render(report(found, baseline="\ud83d:a.json")))
     assert read["baseline"] == "\\ud83d:a.json"
@@ -75,7 +75,7 @@ def test_nothing_found() -> None:
 
 @given(REPORTS)
 def test_all_texts_survive(made: Report) -> None:
-    """What is read back is what was found, unchanged, and fits the schema."""
+    """The findings can be read back unchanged, and the report fits the schema."""
     text = as_json.render(made)
     assert text.isascii()
     document = json.loads(text)

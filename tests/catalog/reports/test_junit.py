@@ -29,7 +29,7 @@ def parsed(made: Report) -> ET.Element:
 
 
 def test_a_failure() -> None:
-    """The test says what is wrong, where, and who breaks."""
+    """The test says what is wrong, where, and what breaks."""
     root = parsed(report(finding(affected=(affected(),))))
     (suite,) = root
     assert suite.attrib == {"name": "shop.placed", "tests": "1", "failures": "1", "errors": "0", "skipped": "0"}
@@ -45,7 +45,7 @@ def test_a_failure() -> None:
 
 
 def test_what_does_not_fail() -> None:
-    """A waived finding is skipped with its reason; one that is not grave enough passes, with its text."""
+    """A waived finding is skipped with its reason; one that is not severe enough passes, with its text."""
     waived, mild = finding(waived="old"), finding("TS104", severity=Severity.INFO)
     root = parsed(report(waived, mild))
     assert [root.get(key) for key in ("tests", "failures", "errors")] == ["2", "0", "0"]
@@ -54,7 +54,7 @@ def test_what_does_not_fail() -> None:
 
 
 def test_a_suite_for_each_signal() -> None:
-    """In the order of their names; two findings of one rule are told apart."""
+    """In the order of their names; two findings of one rule are distinguished."""
     twice = [finding("TS501", path="", subject=f"shop.stock.{name}") for name in ("a", "b")]
     root = parsed(report(finding(signal="z"), *twice))
     assert [suite.get("name") for suite in root] == ["shop.placed", "z"]
@@ -72,7 +72,7 @@ def test_nothing_found_is_a_test_that_passes() -> None:
 @pytest.mark.slow
 @given(made=REPORTS)
 def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
-    """It fits Jenkins' schema, has a test for each finding, and the texts are those of the findings."""
+    """It fits Jenkins' schema, and has a test for each finding, with its text."""
     text = junit.render(made)
     assert text.isascii()
     schema(node_packages).validate(text)

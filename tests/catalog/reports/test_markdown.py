@@ -62,7 +62,7 @@ def test_a_whole_report() -> None:
 
 
 def test_nothing_found_is_a_heading() -> None:
-    """And what was compared, if anything was."""
+    """And names the baseline, if there is one."""
     assert markdown.render(report()) == "### Signals: no findings\n"
     assert markdown.render(report(baseline="old.json")) == "### Signals: no findings\n\nCompared with old.json.\n"
 
@@ -77,20 +77,20 @@ def test_what_was_there_before_is_counted() -> None:
 
 
 def test_the_grave_ones_come_first() -> None:
-    """Whatever their place."""
+    """Wherever they are."""
     severities = (Severity.INFO, Severity.ERROR, Severity.WARN)
     rows = cells(markdown.render(report(*(finding(severity=severity) for severity in severities))))
     assert [row[0] for row in rows] == ["error", "warning", "info"]
 
 
 def test_only_changes_break_someone() -> None:
-    """Findings about signals as they are have nothing to fold away; a change that breaks no one says so."""
+    """A finding without a change is not listed there; a change that breaks no one says so."""
     assert "<details>" not in markdown.render(report(finding("TS501", verdicts=None)))
     assert "breaks no one" in markdown.render(report(finding("TS209")))
 
 
 def test_it_fits_into_a_comment() -> None:
-    """GitHub refuses longer ones; how many findings are left out is said."""
+    """GitHub refuses longer ones; a note says how many findings are left out."""
     many = [finding(path=f"field_{number}", affected=(affected(),)) for number in range(3000)]
     many += [finding(path=f"waived_{number}", waived="old") for number in range(3000)]
     text = markdown.render(report(*many))
@@ -102,7 +102,7 @@ def test_it_fits_into_a_comment() -> None:
 
 @given(REPORTS)
 def test_cells_hold_the_texts(made: Report) -> None:
-    """Each row reads as the finding does, and nothing in it is markup."""
+    """Each row has the text of its finding, and no markup in it."""
     shown = [found for found in made.findings if found.waived is None]
     rows = cells(markdown.render(made))
     expected = [(found.signal, found.path, found.message) for found in shown]
@@ -113,7 +113,7 @@ def test_cells_hold_the_texts(made: Report) -> None:
 
 @given(REPORTS)
 def test_no_text_is_markup(made: Report) -> None:
-    """There are no links, images, code, headings or tags but the report's own."""
+    """The only links, images, code, headings and tags are the report's own."""
     tokens = PARSER.parse(markdown.render(made))
     for token in tokens:
         if token.type == "inline":
@@ -126,7 +126,7 @@ def test_no_text_is_markup(made: Report) -> None:
 
 @given(TEXTS)
 def test_no_one_is_mentioned(text: str) -> None:
-    """GitHub looks for people and issues in each piece of text between tags: the name is not in one with its mark."""
+    """GitHub searches each text between tags for people and issues, so a tag separates the name from its mark."""
     rendered = PARSER.renderInline(markdown.escaped(text))
     pieces = [html.unescape(piece) for piece in re.split("<[^>]*>", rendered)]
     assert not [piece for piece in pieces if re.search(r"[@#]\w", piece)]
@@ -134,6 +134,6 @@ def test_no_one_is_mentioned(text: str) -> None:
 
 
 def test_no_address_is_made_a_link() -> None:
-    """GitHub looks for addresses in what is written: none is there as it stands."""
+    """GitHub searches the source for addresses, so each is escaped."""
     escaped = markdown.escaped("https://example.com WWW.example.com")
     assert escaped == "https&#58;//example.com WWW&#46;example.com"

@@ -34,7 +34,7 @@ def run_of(made: Report) -> dict[str, Any]:
 
 
 def test_a_result() -> None:
-    """It has its rule, place, fingerprint, and all places that break."""
+    """It has its rule, location, fingerprint, and the locations of everything that breaks."""
     found = finding(affected=(affected(), affected("log", line=20, certain=False)))
     (result,) = run_of(report(found))["results"]
     assert result == {
@@ -70,20 +70,20 @@ def test_a_result() -> None:
 
 
 def test_a_waived_finding_is_suppressed() -> None:
-    """By what is outside of the source, with the reason."""
+    """The suppression is external, with the reason."""
     (result,) = run_of(report(finding(waived="old")))["results"]
     assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "old"}]
 
 
 def test_levels() -> None:
-    """They are SARIF's names for the severities."""
+    """Each severity has SARIF's name."""
     severities = (Severity.ERROR, Severity.WARN, Severity.INFO)
     results = run_of(report(*(finding(severity=one) for one in severities)))["results"]
     assert [one["level"] for one in results] == ["error", "warning", "note"]
 
 
 def test_rules_explain_themselves() -> None:
-    """Each says what breaks and on what that depends, as text and as a table."""
+    """Each says what breaks and what that depends on, as text and as a table."""
     rules = {rule["id"]: rule for rule in run_of(report())["tool"]["driver"]["rules"]}
     assert rules.keys() == RULES.keys()
     assert rules["TS209"]["help"]["text"] == (
@@ -97,7 +97,7 @@ def test_rules_explain_themselves() -> None:
 
 
 def test_a_message_is_no_link() -> None:
-    """What looks like one to SARIF's viewers is escaped."""
+    """Text that SARIF's viewers would take for a link is escaped."""
     (result,) = run_of(report(finding(message="see [here](https://example.com) items[].x", verdicts=None)))["results"]
     assert result["message"]["text"] == r"see \[here](https://example.com) items[].x"
 
@@ -105,7 +105,7 @@ def test_a_message_is_no_link() -> None:
 @pytest.mark.slow
 @given(made=REPORTS)
 def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
-    """It fits the official schema, and its texts and places are those of the findings."""
+    """It fits the official schema, and has the texts and locations of the findings."""
     text = sarif.render(made)
     assert text.isascii()
     validator(node_packages).validate(json.loads(text))
@@ -121,7 +121,7 @@ def test_any_report_is_valid(node_packages: Path, made: Report) -> None:
 
 
 def test_a_place_without_a_line_is_the_file() -> None:
-    """As that of a waiver, which stands in the settings."""
+    """For example, that of a waiver, which is in the settings."""
     (result,) = run_of(report(finding(location="pyproject.toml")))["results"]
     (location,) = result["locations"]
     assert location["physicalLocation"] == {"artifactLocation": {"uri": "pyproject.toml", "uriBaseId": "%SRCROOT%"}}

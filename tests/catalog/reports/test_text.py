@@ -23,7 +23,7 @@ def plain(made: Report) -> str:
 
 
 def test_a_whole_report() -> None:
-    """Findings by severity, the waived ones in short, how to waive one, and what fails."""
+    """It has findings by severity, waived ones in short, advice, and the outcome."""
     removed = finding(affected=(affected(), affected("log", line=20, certain=False)))
     state = finding("TS501", path="", message="receiver ship breaks", location="shop/mail.py:7", verdicts=None)
     waived = finding("TS211", message="total: default changed from 1 to 2", waived="the mailer is retired")
@@ -52,7 +52,7 @@ def test_a_whole_report() -> None:
 
 
 def test_nothing_found_takes_one_line() -> None:
-    """It says so, and what was compared."""
+    """It says so, and names the baseline."""
     assert plain(report()) == "no findings\n"
     assert plain(report(baseline="old.json")) == "no findings (compared with old.json)\n"
 
@@ -67,7 +67,7 @@ def test_what_was_there_before_takes_one_line() -> None:
 
 
 def test_a_check_that_passes_needs_no_waiver() -> None:
-    """Warnings are shown without advice on how to be rid of them."""
+    """Warnings are shown without advice."""
     made = plain(report(finding("TS104")))
     assert "pyproject.toml" not in made
     assert made.endswith("1 warning\nThe check passes\n")
@@ -75,7 +75,7 @@ def test_a_check_that_passes_needs_no_waiver() -> None:
 
 @pytest.mark.parametrize("rule", ["TS601", "TS602"])
 def test_a_finding_about_a_waiver_is_not_to_be_waived(rule: str) -> None:
-    """The advice is on the gravest of the others that fail, if there is one."""
+    """The advice is about the most severe of the other failing findings, if there is one."""
     about = finding(rule, location="a.toml", severity=Severity.ERROR)
     assert "accept" not in plain(report(about))
     assert "accept" not in plain(report(about, finding("TS501")))
@@ -88,14 +88,14 @@ def test_a_finding_about_a_waiver_is_not_to_be_waived(rule: str) -> None:
     "message", ["total: signal is never sent", "signal is never sent", "signal shop.placed is never sent"]
 )
 def test_a_message_that_says_no_more_than_the_first_line_is_left_out(message: str) -> None:
-    """Which has the signal, the field and the rule."""
+    """The first line has the signal, the field and the rule."""
     assert plain(report(finding("TS503", message=message))).startswith(
         "src/shop/orders.py:3: info TS503 signal is never sent: shop.placed total\n1 info\n"
     )
 
 
 def test_a_location_without_a_line() -> None:
-    """What is about a whole file names it alone."""
+    """A finding about a whole file names only the file."""
     assert plain(report(finding("TS601", location="pyproject.toml"))).startswith("pyproject.toml: warning TS601 ")
 
 
@@ -114,7 +114,7 @@ def test_severities_are_coloured_on_a_terminal() -> None:
 
 @given(REPORTS)
 def test_no_text_forges_a_line(made: Report) -> None:
-    """There are as many first lines as findings, and nothing that drives a terminal."""
+    """There are as many first lines as findings, and no control characters."""
     lines = plain(made).split("\n")
     starts = [line for line in lines if " TS" in line and not line.startswith((" ", "rule"))]
     assert len(plain(made).splitlines()) == len(lines) - 1
@@ -124,7 +124,7 @@ def test_no_text_forges_a_line(made: Report) -> None:
 
 @given(REPORTS)
 def test_all_texts_are_there(made: Report) -> None:
-    """Each finding tells its signal and its message, or its reason if it is waived."""
+    """Each finding shows its signal, and its message or the reason for its waiver."""
     shown = plain(made)
     for found in made.findings:
         assert one_line(found.waived if found.waived is not None else found.signal) in shown
@@ -132,7 +132,7 @@ def test_all_texts_are_there(made: Report) -> None:
 
 @given(TEXTS.filter(str.strip), TEXTS.filter(lambda path: path.strip() or not path))
 def test_the_waiver_that_is_shown_is_valid(signal: str, path: str) -> None:
-    """It can be copied whatever the names are, and means the finding."""
+    """Whatever the names, it can be copied, and accepts the finding."""
     waiver = "\n".join(text._waiver(finding(signal=signal, path=path)))
     settings = parse_settings(tomllib.loads(waiver)["tool"]["typedsignals"], "pyproject.toml")
     assert [(one.signal, one.path or "") for one in settings.waivers] == [(signal, path)]

@@ -33,17 +33,17 @@ from .reporting import affected, columns, finding, report
     ],
 )
 def test_columns_are_said_in_words(marks: str, words: str) -> None:
-    """Who breaks comes first, then who gets what it may not expect; who is safe is not named."""
+    """Parties that break come first, then those that may be surprised; safe ones are not named."""
     assert consequences(columns(marks)) == words
 
 
 def test_a_finding_about_no_change_breaks_no_one() -> None:
-    """There are no columns to put in words."""
+    """It has no columns."""
     assert consequences(None) == ""
 
 
 def test_numbers_are_summed_up() -> None:
-    """By severity, the gravest first; waived ones apart."""
+    """By severity, the most severe first; waived ones apart."""
     error, warning, info = (finding(severity=severity) for severity in (Severity.ERROR, Severity.WARN, Severity.INFO))
     assert summary(report()) == "no findings"
     assert summary(report(warning, error, error, info, info)) == "2 errors, 1 warning, 2 info"
@@ -52,7 +52,7 @@ def test_numbers_are_summed_up() -> None:
 
 
 def test_what_was_there_before_is_counted() -> None:
-    """In one line, with how grave it is."""
+    """In one line, by severity."""
     error, info, waived = finding(), finding(severity=Severity.INFO), finding(waived="old")
     made = report(left_out=(error, info, waived))
     assert summary(made) == "no new findings"
@@ -72,7 +72,7 @@ def test_what_was_there_before_is_counted() -> None:
     ],
 )
 def test_the_outcome_names_its_reason(fail_on: Severity, expected: str) -> None:
-    """How many findings made the check fail, and by which setting."""
+    """It says how many findings made the check fail, and by which setting."""
     severities = (Severity.ERROR, Severity.WARN, Severity.INFO)
     made = report(*(finding(severity=severity) for severity in severities), fail_on=fail_on)
     assert outcome(made) == expected
@@ -84,7 +84,7 @@ def test_a_waived_finding_fails_nothing() -> None:
 
 
 def test_many_affected_are_counted() -> None:
-    """Those that break for sure are named first; what exceeds ten is a number."""
+    """Those that certainly break come first; beyond ten, they are counted."""
     known = [affected(f"r{line}", line=line, certain=line > 5) for line in range(12)]
     lines = affected_lines(report(), finding(affected=tuple(known)))
     assert lines[0] == "receiver r6 (src/shop/stock.py:6) breaks"
@@ -94,7 +94,7 @@ def test_many_affected_are_counted() -> None:
 
 @given(st.text())
 def test_one_line_is_one_printable_line(text: str) -> None:
-    """Nothing is left that ends a line, drives a terminal or turns the direction of writing."""
+    """Line ends, control characters and marks of direction are escaped."""
     line = one_line(text)
     assert len(line.splitlines()) <= 1
     assert not set(line) & set("\x00\x1b\x7f\x9b\u202e\u2066\ufffe")
@@ -102,13 +102,13 @@ def test_one_line_is_one_printable_line(text: str) -> None:
 
 
 def test_one_line_keeps_what_can_be_read() -> None:
-    """Letters, marks and emoji stay as they are; a line end is shown as an escape."""
+    """Letters, marks and emoji stay as they are; a line end is escaped."""
     assert one_line("é ✗ 😀 \\n") == "é ✗ 😀 \\n"
     assert one_line("a\nb\u2028\x1b[0m\udc80") == "a\\nb\\u2028\\x1b[0m\\udc80"
 
 
 def test_the_subject_is_the_signal_and_the_field() -> None:
-    """Or the signal alone; what a name begins with is not lost."""
+    """Or only the signal; white space in a name is kept."""
     assert subject(finding()) == "shop.placed total"
     assert subject(finding(path="")) == "shop.placed"
     assert subject(finding(signal="\n a", path="")) == "\\n a"
@@ -126,5 +126,5 @@ def test_the_subject_is_the_signal_and_the_field() -> None:
     ],
 )
 def test_places_are_relative_to_the_project(place: str, shown: str) -> None:
-    """A package's files are in its folder; what has no number behind a colon has no line."""
+    """Files of a package are in its folder; without a number behind a colon, there is no line."""
     assert location(report(), place) == shown
