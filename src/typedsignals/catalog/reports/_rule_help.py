@@ -41,9 +41,9 @@ def _sentence(text: str) -> str:
     return f"{capitalised(text)}."
 
 
-def _table(columns: Verdicts | None) -> str:
-    if columns is None:
+def _table(verdicts: Verdicts | None) -> str:
+    if verdicts is None:
         return ""
     head = " | ".join(party.replace("*", r"\*") for party in PARTIES)
-    marks = " | ".join(verdict.value for verdict in columns)
+    marks = " | ".join(verdict.value for verdict in verdicts)
     return f"| {head} |\n|{' --- |' * len(PARTIES)}\n| {marks} |"

@@ -22,7 +22,7 @@ PARTIES = (
     "old messages read by new code",
     "new messages read by old code",
 )
-"""The meaning of the columns, in order."""
+"""The parties that verdicts are about, in order."""
 
 RECEIVERS = PARTIES[1:4]
 EFFECTS = {Verdict.BREAKS: "breaks", Verdict.WARNS: "may surprise"}
@@ -61,14 +61,14 @@ def subject(found: Finding) -> str:
     return one_line(" ".join(filter(None, (found.signal, found.path))))
 
 
-def consequences(columns: Verdicts | None) -> str:
-    """Put the columns in words: ``breaks senders, old messages read by new code; may surprise payload receivers``."""
-    parts = (_effect(columns, verdict) for verdict in EFFECTS) if columns else ()
+def consequences(verdicts: Verdicts | None) -> str:
+    """Put verdicts in words: ``breaks senders, old messages read by new code; may surprise payload receivers``."""
+    parts = (_effect(verdicts, verdict) for verdict in EFFECTS) if verdicts else ()
     return "; ".join(filter(None, parts))
 
 
-def _effect(columns: Verdicts, verdict: Verdict) -> str:
-    parties = [party for party, given in zip(PARTIES, columns, strict=True) if given is verdict]
+def _effect(verdicts: Verdicts, verdict: Verdict) -> str:
+    parties = [party for party, given in zip(PARTIES, verdicts, strict=True) if given is verdict]
     if set(RECEIVERS) <= set(parties):
         start = parties.index(RECEIVERS[0])
         parties[start : start + len(RECEIVERS)] = ["all receivers"]
