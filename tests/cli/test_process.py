@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,15 @@ def test_the_shell_completes_options_and_their_values(
     assert completed in ran.stdout.split()
 
 
+def shown(terminal: int) -> str:
+    """What is written to a terminal, until it ends. A program waits as soon as much of it has not been read."""
+    read = bytearray()
+    with suppress(OSError):  # which is how Linux tells the end
+        while part := os.read(terminal, 100_000):
+            read += part
+    return read.decode()
+
+
 @POSIX
 @pytest.mark.slow
 def test_on_a_terminal_a_long_import_shows_where_it_is(folder: Path) -> None:
@@ -248,13 +258,11 @@ def test_on_a_terminal_a_long_import_shows_where_it_is(folder: Path) -> None:
     command = [sys.executable, "-m", "typedsignals", "catalog", "shop", "--format", "json"]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     environment.pop("NO_COLOR", None)
-    ended = subprocess.run(  # noqa: S603 - our own
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=terminal, env=environment, check=False
-    )
-    os.close(terminal)
-    seen = os.read(controller, 100_000).decode()
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=terminal, env=environment) as process:  # noqa: S603 - our own
+        os.close(terminal)
+        seen = shown(controller)
     os.close(controller)
-    assert ended.returncode == 0
+    assert process.returncode == 0
     assert "importing shop.slow" in seen
     assert "2/3" in seen
     assert seen.rstrip().endswith("\x1b[2K") or "\x1b[2K" in seen.rpartition("importing")[2]
