@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from typedsignals.catalog import Catalog, Finding, Settings, check_project, from_json, to_json
-from typedsignals.catalog._discover.existing import present_name
+from typedsignals.catalog._discover.present_classes import present_name
 
 from .programs import Program
 

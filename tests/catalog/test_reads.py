@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from typedsignals.catalog._discover.usage import fields_read, uses_extra
+from typedsignals.catalog._discover.fields_read import fields_read, uses_extra
 
 FIELDS = ("order_id", "total", "note")
 kept: list[Any] = []

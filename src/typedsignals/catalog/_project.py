@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ._compare.catalogs import compare_catalogs
-from ._discover.existing import is_defined, present_name
+from ._discover.present_classes import is_defined, present_name
 from ._judge.checks import check_catalog
 from ._judge.findings import findings_of
 from ._judge.grouping import group_findings

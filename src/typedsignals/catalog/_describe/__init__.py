@@ -1,1 +1,1 @@
-"""From classes and annotations to records."""
+"""Describing classes and annotations as records."""

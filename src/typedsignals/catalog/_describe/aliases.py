@@ -1,4 +1,4 @@
-"""The names of fields in messages."""
+"""Reading the names that fields have in messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Alias = str | AliasPath | AliasChoices | None
 
 
 def read_aliases(alias: Alias, name: str) -> Iterator[str]:
-    """The keys that a field is read from, besides its name."""
+    """The keys that a field is read from, in addition to its name."""
     match alias:
         case AliasChoices():
             for choice in alias.choices:
@@ -24,13 +24,7 @@ def read_aliases(alias: Alias, name: str) -> Iterator[str]:
 
 
 def with_generated_aliases(name: str, info: FieldInfo, config: ConfigDict) -> FieldInfo:
-    """The field with those aliases that a generator of the configuration gives it, as pydantic does for models.
-
-    Args:
-        name: The field's name.
-        info: The field.
-        config: The configuration.
-    """
+    """The field with the aliases of the configuration's generator, as pydantic gives them to the fields of models."""
     generator = config.get("alias_generator")
     if generator is None:
         return info
@@ -43,7 +37,7 @@ def with_generated_aliases(name: str, info: FieldInfo, config: ConfigDict) -> Fi
 
 
 def _generated(generator: Callable[[str], str] | AliasGenerator, name: str) -> tuple[Alias, str | None]:
-    """What the field is read by, and what it is written as."""
+    """The names that a field is read from and written as."""
     if not isinstance(generator, AliasGenerator):
         return generator(name), generator(name)
     alias, read, written = generator.generate_aliases(name)

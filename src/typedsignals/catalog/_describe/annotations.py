@@ -1,4 +1,4 @@
-"""Reading the annotation of a field into a normalised type."""
+"""Reading annotations of fields as records of types."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from .._records.fingerprint import dotted_name, fingerprint, source_of
 from .._records.signals import Behaviour
 from .configs import config_of
 from .enumerations import choices_of, literal
-from .metadata import Marks, constraints_of
+from .metadata import Metadata, constraints_of
 from .namedtuples import is_namedtuple
 from .placeholders import is_placeholder, replaced, without_addresses
 
@@ -49,7 +49,7 @@ SCALARS: frozenset[type] = frozenset(
         *(IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network),
     )
 )
-"""Classes of the standard library that pydantic knows how to read from and write to JSON."""
+"""Classes of the standard library that pydantic can read from and write to JSON."""
 
 ARRAYS: dict[Any, str] = {
     list: "list",
@@ -77,25 +77,25 @@ SPECIAL: dict[int, t.TypeRecord] = {
     id(object): t.AnyType(),
     id(JsonValue): t.ScalarType(name="JsonValue"),
 }
-"""By identity: annotations may hold what cannot be hashed."""
+"""By identity, because annotations may contain objects that cannot be hashed."""
 
 NEVER_WRITTEN: tuple[Any, ...] = (type, abc.Callable)
 QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 
 
 class Models(Protocol):
-    """Where nested models are recorded."""
+    """Records nested models."""
 
     def add(self, model: type, outer: ConfigDict) -> str:
-        """Record a model, nested in one of that configuration, unless it has been, and give its name."""
+        """Record a model that is nested in one with some configuration, unless it is recorded; return its name."""
 
 
 class AnnotationReader:
-    """Reads the annotations of one model's fields, gathering code that takes part in validating.
+    """Reads the annotations of one model's fields, and collects the code that takes part in validation.
 
     Args:
-        models: Where nested models are recorded.
-        config: The model's configuration, whose strictness and constraints hold for its fields.
+        models: Records nested models.
+        config: The model's configuration, whose strictness and constraints apply to its fields.
     """
 
     def __init__(self, models: Models, config: ConfigDict) -> None:
@@ -105,28 +105,28 @@ class AnnotationReader:
         self._unfolding: list[Any] = []
 
     def read(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> t.TypeRecord:
-        """The normalised type of an annotation.
+        """The type of an annotation.
 
         Args:
-            annotation: What stands after the colon, or a part of it.
-            metadata: Annotations that pydantic keeps apart from it.
+            annotation: The annotation, or a part of it.
+            metadata: Metadata that pydantic has separated from it.
         """
-        annotation, metadata = _unwrapped(annotation, metadata)
-        marks = Marks.of(metadata)
-        self.behaviours += marks.behaviours
-        if marks.is_live:
+        annotation, items = _unwrapped(annotation, metadata)
+        found = Metadata.of(items)
+        self.behaviours += found.behaviours
+        if found.is_live:
             return live(annotation)
-        record = self._read_bare(annotation, marks)
-        if marks.is_skipped:
+        record = self._read_bare(annotation, found.discriminator)
+        if found.is_skipped:
             return t.AnyType(declared=str(record))
-        return self._constrained(record, marks)
+        return self._constrained(record, found)
 
-    def _read_bare(self, annotation: Any, marks: Marks) -> t.TypeRecord:
+    def _read_bare(self, annotation: Any, discriminator: str) -> t.TypeRecord:
         origin = get_origin(annotation)
         if special := SPECIAL.get(id(annotation)):
             return special
         if origin in (Union, types.UnionType):
-            return self._union(get_args(annotation), marks.discriminator)
+            return self._union(get_args(annotation), discriminator)
         if origin is Literal:
             return literal(get_args(annotation))
         if isinstance(annotation, TypeVar):
@@ -144,7 +144,7 @@ class AnnotationReader:
         return t.UnionType(members=distinct, discriminator=discriminator) if len(distinct) > 1 else distinct[0]
 
     def _alias(self, annotation: Any) -> t.TypeRecord:
-        """A ``type`` statement stands for its value; one that refers to itself cannot be unfolded."""
+        """The value of a ``type`` statement; inside its own value, only its name."""
         origin = get_origin(annotation)
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
         if annotation in self._unfolding:
@@ -188,7 +188,7 @@ class AnnotationReader:
         return self._other_class(origin)
 
     def _model(self, model: Any, origin: type) -> t.TypeRecord:
-        # pydantic makes models, typed dictionaries and named tuples from other values even where it is strict.
+        # pydantic makes models, typed dictionaries and named tuples from other values even if it is strict.
         strict = is_dataclass(origin) and bool(config_of(model, self.config).get("strict"))
         return t.ModelType(model=self.models.add(model, self.config), strict=strict)
 
@@ -211,25 +211,25 @@ class AnnotationReader:
             return constraints_of({"allow_inf_nan": config.get("allow_inf_nan")})
         return t.Constraints()
 
-    def _constrained(self, record: t.TypeRecord, marks: Marks) -> t.TypeRecord:
+    def _constrained(self, record: t.TypeRecord, found: Metadata) -> t.TypeRecord:
         if isinstance(record, t.UnionType):
-            # As pydantic does: the constraints of a union are those of its members.
-            members = tuple(self._constrained(member, marks) for member in record.members)
+            # Like pydantic, which applies the constraints of a union to its members.
+            members = tuple(self._constrained(member, found) for member in record.members)
             return record.model_copy(update={"members": members})
         changes: dict[str, Any] = {}
-        if marks.strict is not None and "strict" in type(record).model_fields and not isinstance(record, t.ModelType):
-            changes["strict"] = marks.strict
-        if marks.constraints and isinstance(record, t.ScalarType | t.ArrayType | t.MappingType):
-            merged = {**dict(record.constraints), **marks.constraints}
+        if found.strict is not None and "strict" in type(record).model_fields and not isinstance(record, t.ModelType):
+            changes["strict"] = found.strict
+        if found.constraints and isinstance(record, t.ScalarType | t.ArrayType | t.MappingType):
+            merged = {**dict(record.constraints), **found.constraints}
             changes["constraints"] = constraints_of(merged)
-        elif marks.constraints and not isinstance(record, t.NullType):
-            text = str(constraints_of(marks.constraints))
+        elif found.constraints and not isinstance(record, t.NullType):
+            text = str(constraints_of(found.constraints))
             self.behaviours.append(Behaviour(name=text, fingerprint=fingerprint(text), effect="none"))
         return record.model_copy(update=changes)
 
 
 def live(annotation: Any) -> t.LiveType:
-    """An arbitrary class, whose instances stay as they are."""
+    """The type of an arbitrary class, whose instances are passed on unchanged."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
         return t.LiveType(name=dotted_name(annotation), bases=bases)
@@ -238,26 +238,26 @@ def live(annotation: Any) -> t.LiveType:
 
 
 def reference(name: str | ForwardRef) -> t.OpaqueType:
-    """A name within an alias, most often its own; what it stands for is recorded where it is unfolded."""
+    """The type of a name in a type alias, usually its own. Its meaning is recorded where the alias is unfolded."""
     return t.OpaqueType(name=getattr(name, "__forward_arg__", str(name)), fingerprint="")
 
 
 def is_scalar(kind: type) -> bool:
-    """Whether pydantic writes instances of the class to JSON as a single value, and reads them back."""
+    """Whether pydantic writes instances of a class to JSON as a single value, and reads them back."""
     if kind.__module__.partition(".")[0] == "pydantic":
         return hasattr(kind, "__get_pydantic_core_schema__")
     return kind in SCALARS
 
 
 def _scalar_name(kind: Any) -> str:
-    """The name of its class; patterns are for text or for bytes."""
+    """The name of a scalar's class; for patterns, also whether they are for text or for bytes."""
     name = str((get_origin(kind) or kind).__name__)
     arguments = [argument.__name__ for argument in get_args(kind) if argument in (str, bytes)]
     return f"{name}[{arguments[0]}]" if arguments else name
 
 
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """Take off what stands around a type without changing it: ``Annotated``, ``NewType``, ``Final`` ..."""
+    """Remove what is around a type without changing it: ``Annotated``, ``NewType``, ``Final`` ..."""
     while True:
         if get_origin(annotation) is Annotated:
             metadata = (*annotation.__metadata__, *metadata)

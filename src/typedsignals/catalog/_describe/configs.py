@@ -1,4 +1,4 @@
-"""The configuration of pydantic that counts for a class: its own or, where it has none, that of what it is in."""
+"""Finding the pydantic configuration of a class: its own or, if it has none, that of the class around it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ USUAL = {
     "extra": "ignore",
     **dict.fromkeys(("alias_generator", "allow_inf_nan", "str_max_length")),
 }
-"""All that records depend on, with what it is unless configured."""
+"""All settings that records depend on, with their defaults."""
 
 
 def settings_of(config: ConfigDict) -> dict[str, str]:
-    """The settings that are in force, as text."""
+    """The settings in a configuration that change values, as text."""
     return {key: str(config[key]) for key in SETTINGS if config.get(key)}  # type: ignore[literal-required]  # one of all
 
 
@@ -32,8 +32,9 @@ def config_of(model: Any, outer: ConfigDict) -> ConfigDict:
 
     Args:
         model: The class, or a generic one with its arguments.
-        outer: That of the class whose field it is in, which dataclasses and ``TypedDict`` have too unless they have
-            one of their own; pydantic's models and dataclasses always do, and named tuples never.
+        outer: The configuration of the class whose field contains it. It also applies to named tuples, and to
+            dataclasses and ``TypedDict`` without a configuration of their own. pydantic's models and dataclasses always
+            have their own.
     """
     kind = get_origin(model) or model
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -46,12 +47,12 @@ def _own(kind: Any) -> ConfigDict | None:
     own = cast("ConfigDict | None", getattr(kind, "__pydantic_config__", None))
     if own is not None:
         return own
-    # The bases of a `TypedDict` are not among its classes.
+    # The bases of a `TypedDict` are not in its `__mro__`.
     inherited = map(_own, getattr(kind, "__orig_bases__", ()))
     return next((config for config in inherited if config is not None), None)
 
 
 def identity(config: ConfigDict) -> tuple[tuple[str, str], ...]:
-    """What two configurations have in common if all records made by them are the same."""
+    """A key that is equal for configurations that lead to the same records."""
     found = ((name, config.get(name)) for name in USUAL)
     return tuple((name, repr(value)) for name, value in found if value not in (None, USUAL[name]))

@@ -1,4 +1,4 @@
-"""Defaults as text that is the same on every machine and in every run."""
+"""Writing defaults as text that is the same on every machine and in every run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 @singledispatch
 def default_text(value: Any) -> str:
-    """A value as Python would write it, or only its type where that tells of one machine or run."""
+    """A value as Python would write it, or only its type if the text depends on the machine or the run."""
     if isinstance(value, type) or callable(value):
         return f"<{dotted_name(value)}>"
     if is_dataclass(value) and secret_parts(type(value)):
-        # Its own text shows a secret that is still a plain text.
+        # Its own text may show a secret that is not yet wrapped.
         return _made_text(value, ((part.name, getattr(value, part.name)) for part in fields(value)))
     text = repr(value)
     return f"<{dotted_name(type(value))}>" if ADDRESS.search(text) else text
@@ -82,4 +82,4 @@ EMPTY = {
     dotted_name(kind): default_text(kind())
     for kind in (list, dict, set, frozenset, tuple, str, bytes, int, float, complex, bool)
 }
-"""What builtin types make where they are default factories, by their names."""
+"""What builtin types return as default factories, by their names."""

@@ -1,4 +1,4 @@
-"""The annotations of dataclasses, ``TypedDict`` and named tuples, resolved as pydantic resolves them."""
+"""Resolving the annotations of dataclasses, ``TypedDict`` and named tuples as pydantic does."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ READING: dict[str, Any] = {}
 if sys.version_info >= (3, 14):
     from annotationlib import Format
 
-    # A class that only a type checker imports may be named in them.
+    # They may name classes that only type checkers import.
     READING["format"] = Format.FORWARDREF
 
 
 def hints_of(kind: type, around: Mapping[str, Any]) -> dict[str, Any]:
-    """The annotations by name, those of base classes first.
+    """The annotations of a class by name, starting with those of its base classes.
 
-    One that cannot be evaluated stays as it is: it is no field's, or pydantic would have refused the class.
+    An annotation that cannot be evaluated is kept: it does not belong to a field, or pydantic would have refused the
+    class.
 
     Args:
         kind: The class.
-        around: What `names_around` the model are that it is nested in.
+        around: The `names_around` the model that contains the class.
     """
     hints: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
@@ -37,15 +38,15 @@ def hints_of(kind: type, around: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def names_around(model: type[BaseModel]) -> dict[str, Any]:
-    """The local names of the function that a model was made in, as far as pydantic keeps them, and its own."""
+    """The model's own name, and the local names of the function around it, as far as pydantic keeps them."""
     kept = model.__pydantic_parent_namespace__ or {}
-    # What can be referred to weakly is.
+    # pydantic keeps weak references where it can.
     weak = {name for name, value in kept.items() if type(value).__name__ == "_PydanticWeakRef"}
     return {**{name: value() if name in weak else value for name, value in kept.items()}, model.__name__: model}
 
 
 def _evaluated(annotation: Any, module: str, names: Mapping[str, Any]) -> Any:
-    # Of a class, whose annotations alone may be of all kinds.
+    # Annotations of a class, because only those may be of any kind.
     holder = type("holder", (), {"__annotations__": {"it": annotation}, "__module__": module})
     with suppress(Exception):
         return get_type_hints(holder, localns=dict(names), include_extras=True)["it"]

@@ -1,4 +1,4 @@
-"""What stands beside a type in ``Annotated[...]`` or ``Field(...)``: constraints, strictness, code."""
+"""Reading the metadata in ``Annotated[...]`` or ``Field(...)``: constraints, strictness, code."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from .defaults import default_text
 
 CONSTRAINTS = frozenset(t.Constraints.model_fields)
 HOOK = "__get_pydantic_core_schema__"
-"""The method by which annotations take part in validating."""
+"""The method by which metadata takes part in validation."""
 
 WITHOUT_EFFECT = frozenset("DocInfo Examples FailFast SkipJsonSchema Tag Unit WithJsonSchema".split())
-"""Annotations that change no value that is accepted or produced."""
+"""Metadata that does not change what is accepted or produced."""
 
 CHECKING = frozenset(
     "BeforeValidator Discriminated Discriminator Json OnErrorOmit PathType Predicate StringConstraints Timezone "
     "UrlConstraints UuidVersion".split()
 )
-"""pydantic's annotations that leave a value as its constraints have it, and as it is written."""
+"""pydantic's metadata that changes neither values after their constraints were checked, nor what is written."""
 
 CHANGING = frozenset("AfterValidator EncodedBytes EncodedStr PlainValidator WrapValidator".split())
-"""pydantic's annotations that may change a value after its constraints were checked."""
+"""pydantic's metadata that may change values after their constraints were checked."""
 
 ANONYMOUS = "PydanticGeneralMetadata"
-"""What pydantic keeps in a class of its own, and users know as arguments of `Field`."""
+"""pydantic's own class for what users pass as arguments of `Field`."""
 
 GENERAL = CONSTRAINTS | {"coerce_numbers_to_str", "fail_fast", "union_mode"}
-"""The arguments among them that leave a value as it is."""
+"""The arguments of `Field` that do not change values."""
 
 
 @dataclasses.dataclass
-class Marks:
-    """The annotations of one type, sorted by what they mean."""
+class Metadata:
+    """The metadata of one type, sorted by meaning."""
 
     constraints: dict[str, Any] = dataclasses.field(default_factory=dict)
     strict: bool | None = None
@@ -52,15 +52,15 @@ class Marks:
     behaviours: list[Behaviour] = dataclasses.field(default_factory=list)
 
     @classmethod
-    def of(cls, metadata: Iterable[Any]) -> Marks:
-        """Read the annotations in order; a later one wins."""
-        marks = cls()
-        for item in metadata:
-            marks.add(item)
-        return marks
+    def of(cls, items: Iterable[Any]) -> Metadata:
+        """Read items of metadata in order; later ones win."""
+        found = cls()
+        for item in items:
+            found.add(item)
+        return found
 
     def add(self, item: Any) -> None:
-        """Take one annotation in."""
+        """Read one item of metadata."""
         if isinstance(item, FieldInfo):
             for part in field_metadata(item):
                 self.add(part)
@@ -96,7 +96,7 @@ class Marks:
             key: value for key, value in facts.items() if key != HOOK and not (key in usual and usual[key] == value)
         }
         shown = _facts_text(said)
-        # What is usual may become another thing where the annotation is not one of pydantic's.
+        # The defaults of other libraries' metadata may change, so they are part of the fingerprint.
         whole = _facts_text(facts) if HOOK in facts else shown
         code = "\n".join(source_of(value) for value in facts.values() if callable(value))
         known = None if HOOK in facts else name.lstrip("_")
@@ -106,14 +106,14 @@ class Marks:
 
 
 def _effect(name: str, facts: Mapping[str, Any]) -> Effect:
-    """What an annotation of pydantic's may do to values; of one that it adds in future, that is not known."""
+    """What pydantic's metadata may do to values; for metadata that pydantic adds in future, assume the most."""
     if name in CHANGING or facts.get("to_lower") or facts.get("to_upper"):
         return "values"
     return "none" if name in CHECKING or (name == ANONYMOUS and facts.keys() <= GENERAL) else "written"
 
 
 def field_metadata(field: FieldInfo) -> Iterator[Any]:
-    """The annotations of a field, its discriminator among them."""
+    """The metadata of a field, including its discriminator."""
     yield from field.metadata
     if field.discriminator is not None:
         yield _Discriminated(getattr(field.discriminator, "discriminator", field.discriminator))
@@ -127,12 +127,12 @@ class _Discriminated:
 
 
 def constraints_of(values: Mapping[str, Any]) -> t.Constraints:
-    """Constraints with their limits as the catalog file can hold them."""
+    """Constraints with limits that the catalog file can represent."""
     return t.Constraints(**{name: _constraint(value) for name, value in values.items()}) if values else t.UNCONSTRAINED
 
 
 def bound(value: Any) -> t.Bound:
-    """A limit as a number, where it is one that JSON can hold, or in ISO form."""
+    """A limit as a number, if JSON can represent it, or in ISO format."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, date | time):
@@ -164,7 +164,7 @@ def _is_known(item: Any) -> bool:
 
 
 def _facts(item: Any) -> Iterator[tuple[str, Any]]:
-    """The attributes of an annotation that are set, and the code of one that others wrote."""
+    """The attributes of an item of metadata that are set, and its code if it is not one of pydantic's."""
     if not _is_known(item):
         yield HOOK, getattr(item, HOOK)
     if not isinstance(item, type):
@@ -175,7 +175,7 @@ def _facts(item: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _usual(item: Any) -> dict[str, Any]:
-    """The attributes of an annotation that it has unless others are given."""
+    """The defaults of the attributes of an item of metadata."""
     fields = dataclasses.fields(item) if dataclasses.is_dataclass(item) else ()
     return {field.name: field.default for field in fields}
 

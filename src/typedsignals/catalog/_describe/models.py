@@ -1,7 +1,7 @@
-"""From model classes to their records: read from the models themselves, so the same for every version of pydantic.
+"""Describing model classes as records, which are the same for every version of pydantic.
 
-pydantic's JSON schemas would not do: their text changes from one version of pydantic to the next, they show neither
-strictness nor validators nor default factories, and one live field makes them fail.
+pydantic's JSON schemas are no alternative: their text changes from one version of pydantic to the next, they show
+neither strictness nor validators nor default factories, and they fail for models with live fields.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ from .._records.signals import Behaviour, Extra, FieldRecord, ModelRecord
 from .aliases import read_aliases, with_generated_aliases
 from .annotations import AnnotationReader
 from .configs import config_of, identity, settings_of
-from .decorated import behaviours_of, computed_names
 from .defaults import default_text
 from .hints import hints_of, names_around
 from .metadata import field_metadata
+from .methods import behaviours_of, computed_names
 from .namedtuples import is_namedtuple, namedtuple_fields
-from .refused import Trial, Trials, default_of, type_of
+from .refused_defaults import Trial, Trials, default_of, type_of
 from .secrets import HIDDEN, is_secret
 
 EMPTY = ConfigDict()
 OWN = frozenset({"pydantic", "typedsignals"})
-"""Whose bases tell nothing of a model."""
+"""The packages whose base classes say nothing about a model."""
 
 
 class ModelRecords:
-    """The records of models and all that are nested in them, by name.
+    """The records of models and all models nested in them, by name.
 
-    Two classes of one name (made in a function, say) get different ones: the second ends in ``#2``. So does one class
-    that is met under two configurations, as dataclasses, ``TypedDict`` and named tuples have that of the model they are
-    nested in.
+    If two classes have the same name (because a function makes them, for example), the name of the second one ends in
+    ``#2``. The same happens to a dataclass, ``TypedDict`` or named tuple that is nested in models with different
+    configurations, because those apply to it.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class ModelRecords:
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """A block that, if it raises, leaves no record behind: some would refer to one that was not finished."""
+        """A block that removes its records if it raises, because some would refer to an unfinished one."""
         before = [(table, len(table)) for table in (self._names, self._records)]
         try:
             yield
@@ -73,14 +73,14 @@ class ModelRecords:
             raise
 
     def add(self, model: type, outer: ConfigDict = EMPTY) -> str:
-        """Record a model unless it has been, and give its name.
+        """Record a model unless it is recorded, and return its name.
 
         Args:
             model: A pydantic model, dataclass, ``TypedDict`` or named tuple.
-            outer: The configuration of the model that it is nested in.
+            outer: The configuration of the model in which it is nested.
 
         Raises:
-            DeclarationError: An annotation of the model refers to a name that is not defined.
+            DeclarationError: An annotation of the model refers to an undefined name.
         """
         config = config_of(model, outer)
         key = model, identity(config)
@@ -95,7 +95,7 @@ class ModelRecords:
         return bare if self._namesakes[bare] == 1 else f"{bare}#{self._namesakes[bare]}"
 
     def _name(self, model: type, config: ConfigDict) -> str:
-        """The dotted name, with the arguments of a generic model written in one way, whatever pydantic's."""
+        """The dotted name. The arguments of a generic model are written the same for all versions of pydantic."""
         generic = getattr(
             model, "__pydantic_generic_metadata__", {"origin": get_origin(model), "args": get_args(model)}
         )
@@ -169,7 +169,7 @@ class ModelRecords:
 
 
 def _default(info: FieldInfo) -> tuple[str | None, bool]:
-    """The default as text, and whether that is hidden."""
+    """The default as text, and whether it is hidden."""
     if info.default in (PydanticUndefined, ...):
         return None, False
     is_hidden = info.default is not None and is_secret(info)
@@ -177,7 +177,7 @@ def _default(info: FieldInfo) -> tuple[str | None, bool]:
 
 
 def _example(info: FieldInfo) -> str:
-    """The first example that the author gives, unless values of the field are not to be shown."""
+    """The author's first example, unless values of the field are secret."""
     return default_text(info.examples[0]) if info.examples and not is_secret(info) else ""
 
 
@@ -190,7 +190,7 @@ def _refused(info: FieldInfo, trial: Trial, *, is_hidden: bool) -> t.TypeRecord 
 
 
 def _extra(config: ConfigDict, flavour: str) -> Extra:
-    """What becomes of unknown fields: where there are no names, there are none."""
+    """What happens to unknown fields. Classes that are written without names have none."""
     return "forbid" if flavour in ("rootmodel", "namedtuple") else config.get("extra") or "ignore"
 
 
@@ -200,7 +200,7 @@ def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:
 
 
 def _bases(model: Any) -> Iterator[str]:
-    """The models and dataclasses that users wrote; generic ones without their arguments."""
+    """The base classes that are models or dataclasses of the program; generic ones without their arguments."""
     for base in model.__mro__[1:]:
         is_model = issubclass(base, BaseModel) or dataclasses.is_dataclass(base)
         if is_model and "[" not in base.__name__ and base.__module__.partition(".")[0] not in OWN:
@@ -209,15 +209,15 @@ def _bases(model: Any) -> Iterator[str]:
 
 def _keyword_only(model: Any) -> Iterator[str]:
     if dataclasses.is_dataclass(model):
-        # `fields` leaves out what instances do not keep; of class variables, this is not known.
+        # `fields` leaves out init-only fields. Class variables have an unknown `kw_only`.
         fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
         yield from (name for name, field in fields.items() if field.init and field.kw_only is True)
 
 
 def _own_doc(model: Any) -> str | None:
-    """The docstring, unless a dataclass or `TypedDict` made it up or it is inherited."""
+    """The docstring, unless it is inherited, or generated by a dataclass or `TypedDict`."""
     doc = vars(model).get("__doc__")
-    # Since Python 3.15 what a dataclass makes up is not made before somebody asks for it.
+    # Since Python 3.15, dataclasses generate it only on access.
     is_written = isinstance(doc, str) and doc and not doc.startswith(f"{model.__name__}(")
     return inspect.cleandoc(doc) if is_written else None
 
@@ -231,7 +231,7 @@ def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, Fiel
 
 
 def _given(model: Any, hints: Mapping[str, Any]) -> Iterator[str]:
-    """The fields that instances are made with, and no class variables, whose annotations may be anything."""
+    """The parameters of the constructor, without class variables, whose annotations may be anything."""
     kept = {field.name for field in dataclasses.fields(model)}
     for name, field in model.__dataclass_fields__.items():
         if field.init and (name in kept or isinstance(hints[name], InitVar)):
@@ -244,10 +244,10 @@ def _info(hint: Any, field: dataclasses.Field[Any]) -> FieldInfo:
 
 
 def _init_only(info: FieldInfo) -> FieldInfo:
-    """The field as pydantic marks it, though not where it has a default of pydantic's before 2.13."""
-    marked = copy(info)
-    marked.init_var = True
-    return marked
+    """Mark a field as init-only, which pydantic before 2.13 forgets if its default is a `Field`."""
+    init_only = copy(info)
+    init_only.init_var = True
+    return init_only
 
 
 def _typed_dict_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, FieldInfo]:
@@ -256,7 +256,7 @@ def _typed_dict_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, Fie
 
 def _typed_dict_field(model: Any, name: str, hint: Any) -> FieldInfo:
     required = name in model.__required_keys__
-    # With postponed annotations, `__required_keys__` does not see these.
+    # With postponed annotations, `__required_keys__` does not respect these.
     if get_origin(hint) in (Required, NotRequired):
         required = get_origin(hint) is Required
         (hint,) = get_args(hint)
@@ -272,6 +272,6 @@ def _factory(info: FieldInfo) -> Behaviour | None:
 
 
 def _deprecation(deprecated: Any) -> str | None:
-    """The reason; pydantic has it as text, as True, or as the decorator of `warnings`."""
+    """The reason, which pydantic has as text, as True, or as the decorator of `warnings`."""
     text = getattr(deprecated, "message", deprecated)
     return (text if isinstance(text, str) else "deprecated") if text else None

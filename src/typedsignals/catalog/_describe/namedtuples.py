@@ -1,4 +1,4 @@
-"""Named tuples, which have fields as models do, and are written without their names."""
+"""Reading the fields of named tuples, which are written without names."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from pydantic.fields import FieldInfo
 
 
 def is_namedtuple(kind: Any) -> bool:
-    """Whether a class is one."""
+    """Whether a class is a named tuple."""
     return isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
 
 
 def namedtuple_fields(kind: Any, hints: Mapping[str, Any]) -> dict[str, FieldInfo]:
-    """The fields of a named tuple in their order.
-
-    Args:
-        kind: The class.
-        hints: The types of its fields; one that has none may be anything.
-    """
+    """The fields of a named tuple, in order. A field without a type accepts anything."""
     return {name: _info(hints.get(name, Any), kind._field_defaults, name) for name in kind._fields}
 
 

@@ -1,4 +1,4 @@
-"""What pydantic's placeholders stand for: a generic model within itself has one in place of itself."""
+"""Resolving pydantic's placeholders, which replace a generic model in its own annotations."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ WRITTEN = re.compile(r"PydanticRecursiveRef\(type_ref='([^:]+):.*?\]'\)| at 0x[0
 
 
 def is_placeholder(annotation: Any) -> bool:
-    """Whether an annotation is a text with the addresses of a generic model and its arguments, in place of it."""
+    """Whether an annotation is a placeholder: text with the addresses of a generic model and its arguments."""
     return isinstance(getattr(annotation, "type_ref", None), str)
 
 
 def replaced(placeholder: Any) -> Any:
-    """The model that a placeholder stands for, or its name if there is no such model any more."""
+    """The model that a placeholder replaces, or its name if the model no longer exists."""
     text: str = placeholder.type_ref
     found = (model for model in _heirs(BaseModel) if _is_meant(model, text))
     return next(found, text.partition(":")[0].rpartition(".")[2])
 
 
 def without_addresses(text: str) -> str:
-    """The text of an annotation, so that it is the same in every run."""
+    """The text of an annotation without addresses, so that it is the same in every run."""
     return WRITTEN.sub(lambda found: found[1] or "", text)
 
 
@@ -36,7 +36,7 @@ def _heirs(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _is_meant(model: type[BaseModel], text: str) -> bool:
-    """Whether all addresses are those of the model: several may have one name."""
+    """Whether all addresses belong to a model; names are not enough, because several models may share one."""
     generic = model.__pydantic_generic_metadata__
     arguments = ",".join(rf".*:(str-)?{id(part)}" for part in generic["args"])
     return re.fullmatch(rf"[^\[]*:{id(generic['origin'])}\[{arguments}\]", text, re.DOTALL) is not None

@@ -1,4 +1,4 @@
-"""Which values are not to be shown: what pydantic's secret types hold, and fields with ``repr=False``."""
+"""Finding values that must not be shown: those of pydantic's secret types, and of fields with ``repr=False``."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .namedtuples import is_namedtuple
 
 SECRETS = (SecretStr, SecretBytes, Secret)
 HIDDEN = "<hidden>"
-"""What is shown in place of a value."""
+"""What is shown instead of a value."""
 
 
 def is_secret(field: FieldInfo) -> bool:
-    """Whether the values of a field, or parts of them, are not to be shown."""
+    """Whether the values of a field, or parts of them, are secret."""
     return not field.repr or _holds_secret(field.annotation, set())
 
 
 def secret_parts(kind: type) -> set[str]:
-    """The names of the fields of a class whose values are not to be shown."""
+    """The names of the fields of a class whose values are secret."""
     return {name for name, is_shown, part in _fields(kind) if not is_shown or _holds_secret(part, set())}
 
 
 def _holds_secret(annotation: Any, seen: set[int]) -> bool:
-    """Whether a secret is part of a type that has not been seen: types may contain themselves."""
+    """Whether a type contains a secret. Types that were already seen are skipped, as types may contain themselves."""
     if id(annotation) in seen:
         return False
     seen.add(id(annotation))
@@ -43,13 +43,13 @@ def _holds_secret(annotation: Any, seen: set[int]) -> bool:
 
 
 def _meant(annotation: Any) -> Iterator[Any]:
-    """What an alias, a new type or a type variable stands for."""
+    """The types behind an alias, a new type or a type variable."""
     for name in ("__value__", "__supertype__", "__bound__"):
         yield getattr(annotation, name, None)
 
 
 def _fields(kind: type) -> Iterator[tuple[str, bool, Any]]:
-    """The fields of a class, each with whether it is shown, and its type."""
+    """The fields of a class: name, whether it is shown, and type."""
     if issubclass(kind, BaseModel):
         yield from ((name, field.repr, field.annotation) for name, field in kind.model_fields.items())
     elif dataclasses.is_dataclass(kind):

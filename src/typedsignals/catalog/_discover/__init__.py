@@ -1,1 +1,1 @@
-"""Finding a program's signals, receivers and sends."""
+"""Finding the signals, receivers and sends of a program."""

@@ -1,4 +1,4 @@
-"""Finding the signals of imported modules, and the path by which each is reached."""
+"""Finding the signals in imported modules, and the path to each."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import Any, NamedTuple
 from ..._location import global_name, is_importable
 from ..._namespace import Namespace, default_namespace
 from ..._signal import Signal
-from .places import is_within
+from .module_files import is_within
 
 AnySignal = Signal[Any, Any, Any]
 
 
 class Declared(NamedTuple):
-    """A signal and the way to it."""
+    """A signal and the path to it."""
 
     signal: AnySignal
     module: str
     path: str
-    """What leads from the module to it: ``saved``, ``Order.saved``, ``events['saved']``."""
+    """The path in the module: ``saved``, ``Order.saved``, ``events['saved']``."""
     is_direct: bool
-    """Whether it has a name there, and is not only an item of a namespace."""
+    """Whether the module or a class names it; otherwise it is an item of a namespace."""
 
 
 def declared_signals(modules: Mapping[str, Any], packages: Iterable[str]) -> list[Declared]:
-    """The signals of some packages, each by the path that says most of where it is declared.
+    """The signals of some packages, each with the path that is closest to its declaration.
 
     Args:
         modules: The imported modules by name, in order.
-        packages: The packages; signals that they only import from elsewhere are left out.
+        packages: The names of the packages. Signals that they only import from elsewhere are left out.
     """
     packages = tuple(packages)
     found: dict[int, Declared] = {}
@@ -42,14 +42,14 @@ def declared_signals(modules: Mapping[str, Any], packages: Iterable[str]) -> lis
 
 
 def candidates(modules: Mapping[str, Any]) -> Iterator[Declared]:
-    """All signals that modules name, once for each way to them."""
+    """All signals in modules, once for each path to them."""
     yield from named_members(modules, Signal, Namespace)
     for name, signal in default_namespace.items():
         yield Declared(signal, signal.__module__, f"signal({name!r})", is_direct=False)
 
 
 def named_members(modules: Mapping[str, Any], signals: type, namespaces: type) -> Iterator[Declared]:
-    """What modules name of a kind of signals and of namespaces, in their classes too."""
+    """The signals in modules, their classes and their namespaces, for given classes of signals and namespaces."""
     for name, module in modules.items():
         yield from _members(name, "", getattr(module, "__dict__", {}), set(), (signals, namespaces))
 
@@ -59,7 +59,7 @@ def _members(
 ) -> Iterator[Declared]:
     signals, namespaces = kinds
     for name, value in tuple(members.items()):
-        # The type is asked, as proxies pass for what they stand for, and fail where that is absent.
+        # The type, because proxies imitate other objects, and fail if those are absent.
         kind = type(value)
         if issubclass(kind, signals):
             yield Declared(value, module, f"{prefix}{name}", is_direct=True)
@@ -72,7 +72,7 @@ def _members(
 
 
 def _is_own(candidate: Declared, packages: tuple[str, ...]) -> bool:
-    """Whether it is declared in the packages, or for them by a function from elsewhere."""
+    """Whether a signal is declared in the packages, or for them by a function from elsewhere."""
     signal = candidate.signal
     if is_within(signal.__module__, packages):
         return True

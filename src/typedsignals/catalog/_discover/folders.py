@@ -1,4 +1,4 @@
-"""Where in a project its packages are: locations in a catalog start at the folder that a package is imported from."""
+"""Finding the folders of packages in a project, because locations in a catalog are relative to those folders."""
 
 from __future__ import annotations
 
@@ -10,31 +10,22 @@ from .._records.signals import Catalog, Located
 
 
 def project_root(folder: Path) -> Path:
-    """The top of the git repository that a folder is in; the folder itself if it is in none.
-
-    Args:
-        folder: Where to start.
-    """
+    """The top of the git repository around a folder; the folder itself if there is no repository."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
 
 
 def folder_in(root: Path, folder: Path) -> str:
-    """A folder as reports name it, as ``src/``; empty if it is the root, or not in it.
-
-    Args:
-        root: The project's root.
-        folder: The folder.
-    """
+    """A folder relative to the project's root, as reports show it (``src/``); empty if it is the root or outside it."""
     root, folder = root.resolve(), folder.resolve()
     return f"{folder.relative_to(root).as_posix()}/" if root in folder.parents else ""
 
 
 def folders_of(catalog: Catalog, root: Path) -> dict[str, str]:
-    """The folder of each package and module in a catalog whose program has been imported, for a report.
+    """The folder of each top-level package and module in a catalog, for a report. The program has to be imported.
 
     Args:
-        catalog: What was discovered.
-        root: The project's root, which folders are relative to; what lies in it directly or elsewhere is left out.
+        catalog: The catalog of the program.
+        root: The project's root. Packages that are directly in it or outside it are left out.
     """
     tops = sorted({located.file.partition("/")[0] for located in _located(catalog)})
     found = {top: _folder(top, root) for top in tops}
@@ -48,11 +39,11 @@ def _located(catalog: Catalog) -> Iterator[Located]:
 
 
 def _folder(top: str, root: Path) -> str:
-    """The folder that it is imported from; of several that a namespace package has, the first within the project."""
-    return next(filter(None, (folder_in(root, place.parent) for place in _places(top.removesuffix(".py")))), "")
+    """The folder that a package is imported from. Of several folders, the first one in the project counts."""
+    return next(filter(None, (folder_in(root, path.parent) for path in _paths(top.removesuffix(".py")))), "")
 
 
-def _places(name: str) -> Iterator[Path]:
+def _paths(name: str) -> Iterator[Path]:
     """The folders of a package, or the file of a module."""
     module = sys.modules.get(name)
     yield from map(Path, getattr(module, "__path__", ()))

@@ -1,4 +1,4 @@
-"""Importing all modules of a package, where what is wrong with one does not hide the others."""
+"""Importing all modules of packages; a module that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
-from .places import is_within
+from .module_files import is_within
 from .problems import Problem, failed_import
 
 
 class Importer:
-    """Imports packages with all that is in them, except ``__main__``, which would run the program.
+    """Imports packages with all their modules, except ``__main__``, which would run the program.
 
-    A folder without ``__init__.py`` in a package may hold anything, and running it may do anything. It is taken for a
-    part of the package where the program itself imports from it.
+    A folder without ``__init__.py`` in a package may contain anything, so its modules are imported only if the program
+    itself imports from it.
 
     Args:
         watch: Called with the name of each module before it is imported.
-        exclude: Modules to leave out, with all that is in them.
+        exclude: The names of modules to leave out, including all modules in them.
 
     Attributes:
-        modules: The names of all modules so far, imported or not.
-        problems: Those that do not import.
+        modules: The names of all modules so far, whether or not they could be imported.
+        problems: The modules that could not be imported.
     """
 
     def __init__(self, watch: Callable[[str], object], exclude: Iterable[str] = ()) -> None:
@@ -38,11 +38,11 @@ class Importer:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Folders with modules but no ``__init__.py``, by what they would be imported as, which nobody did."""
+        """The folders with modules but no ``__init__.py`` that nobody has imported, by the names of their packages."""
         return tuple(name for name in self._folders if name not in self.modules)
 
     def add_all(self, packages: Iterable[str]) -> None:
-        """Import packages, and what they have imported of themselves from elsewhere."""
+        """Import packages, and those of their modules that they import from other folders."""
         packages = tuple(packages)
         found = packages
         while found:
@@ -51,7 +51,7 @@ class Importer:
             found = tuple(name for name in sorted(sys.modules) if is_within(name, packages) and self._is_new(name))
 
     def _is_new(self, name: str) -> bool:
-        # Not what is only called so, as a module that a package has of others.
+        # Some entries are other modules under this name.
         spec = getattr(sys.modules[name], "__spec__", None)
         return getattr(spec, "name", None) == name and name not in self.modules and not self.is_excluded(name)
 
@@ -60,8 +60,8 @@ class Importer:
         return is_within(name, self._exclude)
 
     def add(self, name: str) -> None:
-        """Import a module and, if it is a package, its modules by their names' order."""
-        if name in self.modules or self.is_excluded(name) or name == "__main__":  # which is that of this process
+        """Import a module and, if it is a package, its modules in the order of their names."""
+        if name in self.modules or self.is_excluded(name) or name == "__main__":  # that of this process
             return
         self.modules.append(name)
         if name.rpartition(".")[2] == "__main__":
@@ -80,7 +80,7 @@ class Importer:
             return importlib.import_module(name)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # also what ends a program, or skips a module of tests
+        except BaseException as error:  # including those that end a program or skip a test module
             self.problems.append(failed_import(name, error))
             return None
 
@@ -88,7 +88,7 @@ class Importer:
 def _folders_with_modules(folders: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for folder in map(Path, folders):
-        with suppress(OSError):  # a zip file, or one that may not be read
+        with suppress(OSError):  # a zip file, or an unreadable folder
             inner = [path for path in folder.iterdir() if path.name.isidentifier()]
             found |= {path.name for path in inner if any(pkgutil.iter_modules([str(path)]))}
     return sorted(found)

@@ -1,4 +1,4 @@
-"""From the names of packages to their catalog."""
+"""Discovering the signals of packages: from names of packages to a catalog."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .._records.fingerprint import dotted_name
 from .._records.signals import Catalog, SenderRecord, SignalRecord
 from .declarations import AnySignal, Declared, declared_signals
 from .importing import Importer
-from .places import relative_file
+from .module_files import relative_file
+from .no_signals import explain_no_signals
 from .problems import Problem, failed_signal
 from .receivers import receiver_records
-from .seen import seen_instead
 from .sends import Sends, find_sends
 
 
@@ -30,10 +30,10 @@ class Discovery:
     """What was found in some packages.
 
     Attributes:
-        catalog: Their signals; without what the problems are about.
-        problems: What could not be catalogued. The catalog is only complete if there are none.
-        left_out: Folders in the packages that have modules, but no ``__init__.py``, by what they would be imported as.
-        seen: If the packages declare no signals, what there is instead that may be why, and what to do.
+        catalog: Their signals, except for those with problems.
+        problems: What could not be catalogued. Without problems, the catalog is complete.
+        left_out: The folders in the packages that have modules but no ``__init__.py``, by the names of their packages.
+        seen: If the packages declare no signals: possible reasons, and what to do.
     """
 
     catalog: Catalog
@@ -47,17 +47,17 @@ def discover(
 ) -> Discovery:
     """Import packages with all their modules, and catalog the signals that they declare.
 
-    Signals are found where they are attributes of modules or classes, or items of namespaces; not where only
-    an instance or a container holds them. A ``__main__`` is not imported, but looked through for sends. Receivers that
-    cannot be called with what their signal carries are recorded, with the problem, where `connect` would raise.
+    Signals are found if they are attributes of modules or classes, or items of namespaces, but not if only an instance
+    or a container holds them. A ``__main__`` module is not imported, but its source is searched for sends. Receivers
+    that cannot be called with what their signal carries are recorded with the problem; `connect` does not raise.
 
     Args:
-        packages: Names of packages or single modules, as an ``import`` has them.
+        packages: Names of packages or single modules, as in an ``import``.
         watch: Called with the name of each module before it is imported.
-        exclude: Names of modules in the packages to leave out, with all that is in them.
+        exclude: Names of modules in the packages to leave out, including all modules in them.
 
     Raises:
-        CatalogError: Two signals have one name.
+        CatalogError: Two signals have the same name.
     """
     packages = sorted(set(packages))
     known = tuple(all_signals())
@@ -69,11 +69,11 @@ def discover(
     sends = find_sends(name for name in importer.modules if name not in broken)
     models = ModelRecords()
     problems = [*importer.problems, *sends.problems]
-    # Of two models of one name, the one that comes later is renamed.
+    # Sorted, because the second of two models with the same name is renamed.
     declared = sorted(declared_signals(imported, packages), key=lambda one: (one.module, one.path))
     signals = list(_records(declared, models, sends, problems))
     catalog = Catalog.of(packages, models.records, signals, sends.unresolved)
-    seen = () if declared else seen_instead(importer, imported, packages, known)
+    seen = () if declared else explain_no_signals(importer, imported, packages, known)
     return Discovery(catalog, tuple(problems), importer.left_out, seen)
 
 
@@ -88,7 +88,7 @@ def _records(
             problems.append(Problem(one.module, f"signal {one.path} cannot be catalogued: {error}"))
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # of the program's own code: describing it calls what it defines
+        except BaseException as error:  # raised by the program's own code, which describing it calls
             problems.append(failed_signal(one.module, one.path, error))
         else:
             yield record
@@ -99,7 +99,7 @@ def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRec
     declaration = signal._declaration
     payload: type[BaseModel] | None = signal.payload_type
     if payload is not None:
-        # Before it is recorded, which must not end half-way.
+        # Before it is recorded, so that recording does not stop half-way.
         complete(payload, signal._scopes)
     return SignalRecord(
         name=signal.name or declared.path.rpartition(".")[2],

@@ -1,4 +1,4 @@
-"""What cannot be catalogued and why: what happened, where in the program, and which module is to blame."""
+"""Problems: what could not be catalogued and why, where it happened, and which module is the cause."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from itertools import chain, islice
 from pydantic import ValidationError
 
 from ..._suggestion import closest
-from .places import is_within, relative_file
+from .module_files import is_within, relative_file
 
 MOST_LINES = 20
-"""How many lines there are of details; an error may say anything."""
+"""How many lines of details are shown; the text of an error may have any length."""
 
 LONGEST_LINE = 500
-"""How many characters there are of each line."""
+"""How many characters of each line are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Problem:
     """Something that could not be catalogued.
 
     Attributes:
-        module: The module that it is in.
+        module: The module with the problem.
         message: What happened, where, and what to do.
-        cause: The module that is to blame, if it is another one, which this one imports.
-        details: What else the error says, line by line: which settings are missing, say, and what it comes from.
+        cause: The module that causes it, if it is another one that this one imports.
+        details: The rest of the error, line by line: missing settings, for example, and the errors that caused it.
     """
 
     module: str
@@ -42,7 +42,7 @@ class Problem:
 
 
 def failed_import(name: str, error: BaseException) -> Problem:
-    """The problem of a module whose import has ended with an error."""
+    """The problem of a module whose import has failed."""
     if isinstance(error, ModuleNotFoundError) and error.name and is_within(name, [error.name]):
         return Problem(name, _absence(error.name))
     cause = _cause(name, error)
@@ -51,25 +51,25 @@ def failed_import(name: str, error: BaseException) -> Problem:
 
 
 def failed_signal(module: str, path: str, error: BaseException) -> Problem:
-    """The problem of a signal whose description has ended with an error: of the program's own code, most often."""
+    """The problem of a signal that could not be described, usually because of an error in the program's own code."""
     head, details = reason_of(error, module)
     return Problem(module, f"signal {path} cannot be catalogued: {head}", details=details)
 
 
 def reason_of(error: BaseException, module: str = "") -> tuple[str, tuple[str, ...]]:
-    """What an error says, and where it comes from: a line, and more of them where it says more.
+    """What an error says, and where it was raised: one line, and more lines of details.
 
     Args:
         error: The error.
-        module: The module of the program that it happened in. The place is in that one's top package if the error
-            passed through it, and else the innermost.
+        module: The module of the program in which it was raised. The location is the last one in that module's
+            top-level package if the error passed through it, otherwise the last of all.
     """
-    head, details = _said(error)
-    # No more is looked at than is told: errors may come from each other in chains of any length.
-    told = list(islice(chain(details, _parts(error, module, {id(error)})), MOST_LINES + 1))
-    if len(told) > MOST_LINES:
-        told[-1] = "..."
-    return f"{_bounded(head)}{_place(module, error)}", tuple(map(_bounded, told))
+    head, details = _text_of(error)
+    # Only as many as are shown are read, because chains of errors may have any length.
+    shown = list(islice(chain(details, _parts(error, module, {id(error)})), MOST_LINES + 1))
+    if len(shown) > MOST_LINES:
+        shown[-1] = "..."
+    return f"{_bounded(head)}{_location(module, error)}", tuple(map(_bounded, shown))
 
 
 def _absence(name: str) -> str:
@@ -82,18 +82,18 @@ def _absence(name: str) -> str:
 
 
 def _cause(name: str, error: BaseException) -> str:
-    """The innermost module that has failed: those that import it fail with the same error."""
+    """The innermost module that failed; the modules that import it fail with the same error."""
     if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(".py"):
         steps = relative_file(error.filename, name).removesuffix(".py").removesuffix("/__init__")
         return steps.replace("/", ".")
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_name == "<module>"]
-    running = (frame.f_globals.get("__name__") for frame in reversed(frames))  # none has what `exec` runs by itself
+    running = (frame.f_globals.get("__name__") for frame in reversed(frames))  # None for code run by `exec`
     return next((module for module in running if module and module not in sys.modules), name)
 
 
-def _said(error: BaseException) -> tuple[str, list[str]]:
-    """The first line of what an error says, and the others: its notes too, and the source of a syntax error."""
-    # Not by `traceback`, which takes in all errors that this one comes from, however many.
+def _text_of(error: BaseException) -> tuple[str, list[str]]:
+    """The first line of an error, and the other lines, including notes and the source of a syntax error."""
+    # Without `traceback`, which reads the whole chain of errors, however long.
     kind = type(error)
     home = "" if kind.__module__ in {"builtins", "__main__"} else f"{kind.__module__}."
     text = _text(error)
@@ -113,7 +113,7 @@ def _text(error: BaseException) -> str:
 
 
 def _source_lines(error: BaseException) -> Iterator[str]:
-    """Where there is no Python in a line, and a mark below it."""
+    """The line of a syntax error, and a caret below it."""
     if isinstance(error, SyntaxError) and error.text:
         line = error.text.splitlines()[0]
         code = line.strip()
@@ -123,19 +123,19 @@ def _source_lines(error: BaseException) -> Iterator[str]:
 
 
 def _wrong_values(error: ValidationError) -> Iterator[str]:
-    """What pydantic found, without the values, which may be secrets: those of settings often are."""
+    """The errors that pydantic found, without the values, which may be secret."""
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        place = ".".join(map(str, detail["loc"]))
-        yield f"{place}: {detail['msg']}" if place else detail["msg"]
+        path = ".".join(map(str, detail["loc"]))
+        yield f"{path}: {detail['msg']}" if path else detail["msg"]
 
 
 def _parts(error: BaseException, module: str, seen: set[int]) -> Iterator[str]:
-    """The errors in a group, and that which an error comes from, each with its place."""
+    """The errors in a group, and the error that caused this one, each with its location."""
     for prefix, part in _related(error):
         if id(part) not in seen:
             seen.add(id(part))
-            head, details = _said(part)
-            yield f"{prefix} {head}{_place(module, part)}"
+            head, details = _text_of(part)
+            yield f"{prefix} {head}{_location(module, part)}"
             yield from (f"  {line}" for line in chain(details, _parts(part, module, seen)))
 
 
@@ -152,17 +152,18 @@ def _bounded(line: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}..."
 
 
-def _place(module: str, error: BaseException) -> str:
-    """The last place in the package that the error passed through, or else the last of all, as `` (file:line)``."""
+def _location(module: str, error: BaseException) -> str:
+    """The last location in the package that the error passed through, or else the last of all: `` (file:line)``."""
     if isinstance(error, SyntaxError) and error.filename:
         return f" ({relative_file(error.filename, module)}:{error.lineno})"
     top = module.partition(".")[0]
-    places = list(_passed(error))
-    own = [place for place in places if is_within(place[0], [top])]
-    return "".join(f" ({file}:{line})" for _, file, line in (own or places)[-1:])
+    passed = list(_locations(error))
+    own = [location for location in passed if is_within(location[0], [top])]
+    return "".join(f" ({file}:{line})" for _, file, line in (own or passed)[-1:])
 
 
-def _passed(error: BaseException) -> Iterator[tuple[str, str, int]]:
+def _locations(error: BaseException) -> Iterator[tuple[str, str, int]]:
+    """The module, file and line of each frame that the error passed through."""
     for frame, line in traceback.walk_tb(error.__traceback__):
         module = frame.f_globals.get("__name__", "")
         yield module, relative_file(frame.f_code.co_filename, module), line

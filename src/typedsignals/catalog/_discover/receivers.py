@@ -1,4 +1,4 @@
-"""The receivers of a signal, as the catalog records them."""
+"""Recording the receivers of a signal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..._inspecting.callables import code_of, receiver_name
 from ..._inspecting.signatures import signature_of
 from ..._signal import Signal
 from .._records.signals import ReceiverRecord
-from .places import relative_file
-from .usage import fields_read, uses_extra
+from .fields_read import fields_read, uses_extra
+from .module_files import relative_file
 
 
 def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
-    """What is connected to a signal, in the order in which it is called; once, if it is for several senders."""
+    """The receivers of a signal in the order of calls. One that is connected to several senders is recorded once."""
     payload = signal.payload_type
     fields = None if payload is None else payload.model_fields.keys()
     return tuple(dict.fromkeys(_record(signal, connection, fields) for connection in signal.connections))
@@ -33,7 +33,7 @@ def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Colle
     return ReceiverRecord(
         name=receiver_name(receiver),
         module=module,
-        # What is not written in Python stands nowhere.
+        # Code that is not written in Python has no location.
         file=f"<{module}>" if code is None else relative_file(code.co_filename, module),
         line=0 if code is None else code.co_firstlineno,
         style="payload" if connection.as_payload else "keyword",
@@ -64,9 +64,9 @@ def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | No
 
 
 def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
-    """The fields that it names: the first parameter gets the sender, and others with a default may be its own.
+    """The fields that a receiver names. The first parameter is the sender, and one that a partial passes is no field.
 
-    A parameter without one is a field for it, be there such a field or not. One that a partial gives is none.
+    A parameter without a default counts as a field even if there is no such field; one with a default does not.
     """
     if signature is None:
         return None

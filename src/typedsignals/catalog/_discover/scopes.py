@@ -1,4 +1,4 @@
-"""What a name in source code stands for, as far as that is decided before the code runs."""
+"""Resolving names in source code, without running the code."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ if sys.version_info >= (3, 15):
 
 
 class Known(NamedTuple):
-    """An expression stands for this object."""
+    """The expression is this object."""
 
     value: Any
 
 
 class InstanceOf(NamedTuple):
-    """An expression stands for an instance of this class: ``self``, an annotated parameter, ``Class()``."""
+    """The expression is an instance of this class: ``self``, an annotated parameter, ``Class()``."""
 
     kind: type
 
 
 Meaning = Known | InstanceOf | None
-"""What an expression stands for; None if that is not decided."""
+"""What an expression means; None if that is unknown."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 NewScope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class Scope:
-    """The names of a module or function, whose meanings are worked out when they are asked for.
+    """The names of a module or function. Their meanings are worked out on lookup.
 
     Args:
-        package: What relative imports in it are relative to.
+        package: The package that relative imports refer to.
         parent: The scope around it; None for a module.
-        objects: What names are known to stand for.
-        body: Its source, which is read when a name is looked up that is not among them: in most it never is.
+        objects: The objects of known names.
+        body: The source, which is only read if another name is looked up; usually it is not.
     """
 
     def __init__(self, package: str, parent: Scope | None, objects: Mapping[str, Any], body: Iterable[ast.AST]) -> None:
@@ -57,14 +57,14 @@ class Scope:
         self._from_outside: set[str] = set()
 
     def lookup(self, name: str) -> Meaning:
-        """What a name stands for here: decided if it is bound once."""
+        """What a name means here; known only if the name is bound once."""
         if name in self._objects:
             return _known(self._objects[name])
         self._read()
         if name not in self._bindings or name in self._from_outside:
             return self._parent.lookup(name) if self._parent else _builtin(name)
         bindings = self._bindings[name]
-        # None while it is being worked out: names may go in circles.
+        # Unknown while it is being worked out, because names may refer to each other in circles.
         self._bindings[name] = [_undecided]
         meaning = bindings[0]() if len(bindings) == 1 else None
         self._bindings[name] = [partial(_decided, meaning)]
@@ -74,8 +74,8 @@ class Scope:
         """The scope of a function or lambda.
 
         Args:
-            function: Its source.
-            owner: The class that it is a method of, if any.
+            function: The source of the function.
+            owner: The class, if it is a method.
         """
         body = function.body
         scope = Scope(self._package, self, {}, body if isinstance(body, list) else [body])
@@ -88,7 +88,7 @@ class Scope:
         return scope
 
     def resolve(self, node: ast.expr) -> Meaning:
-        """What an expression stands for."""
+        """What an expression means."""
         match node:
             case ast.Name(id=name):
                 return self.lookup(name)
@@ -112,7 +112,7 @@ class Scope:
         return _instance(function)
 
     def _read(self) -> None:
-        """Take in what statements bind, whether or not they would be reached."""
+        """Read the names that statements bind, whether or not the statements can be reached."""
         body, self._unread = self._unread, ()
         for statement in body:
             for node in _own_nodes(statement):
@@ -161,7 +161,7 @@ class Scope:
 
 
 def attribute(base: Meaning, name: str) -> Meaning:
-    """What an attribute stands for, without running any code to find out."""
+    """What an attribute means, without running any code to find out."""
     match base:
         case Known(value=owner) | InstanceOf(kind=owner):
             found = getattr_static(owner, name, None)
@@ -170,37 +170,37 @@ def attribute(base: Meaning, name: str) -> Meaning:
 
 
 def _known(value: Any) -> Meaning:
-    """The object itself; for an import that waits to be needed, what it gives the program that needs it."""
-    # Its type is asked, as proxies pass for what they stand for.
+    """The object itself or, for a lazy import, the object that it imports."""
+    # The type, because proxies imitate other objects.
     if sys.version_info >= (3, 15) and type(value) is LazyImportType:
         try:
             return Known(value.resolve())
-        except Exception:  # whatever its module raises: the program would fail there too
+        except Exception:  # whatever its module raises: the program would fail as well
             return None
     return Known(value)
 
 
 def _item(base: Meaning, key: object) -> Meaning:
-    # Its type is asked, as proxies pass for what they stand for, and look for it.
+    # The type, because proxies imitate other objects, and look them up.
     if not isinstance(base, Known) or not issubclass(type(base.value), Namespace) or key not in base.value:
         return None
     return Known(base.value[key])
 
 
 def may_be_signal(meaning: Meaning) -> bool:
-    """Whether an expression, which is not known to be a signal, could be one."""
+    """Whether an expression that is not known to be a signal could be one."""
     match meaning:
         case Known(value=value):
             return value is None
         case InstanceOf(kind=kind):
-            # `Any` is a class as well.
+            # `Any` is a class, too.
             is_general = kind in Signal.__mro__ or kind is Any or getattr(kind, "_is_protocol", False)
             return is_general or issubclass(kind, Signal)
     return True
 
 
 def _first_parameter(function: Function | ast.Lambda, owner: Meaning) -> Meaning:
-    """What the first parameter of a method stands for."""
+    """What the first parameter of a method means."""
     if isinstance(function, ast.Lambda):
         return None
     decorators = {node.id for node in function.decorator_list if isinstance(node, ast.Name)}
@@ -218,13 +218,13 @@ def _unquoted(annotation: ast.expr) -> ast.expr:
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             return ast.parse(annotation.value, mode="eval").body
-        except SyntaxError:  # text about the parameter, which is no type
+        except SyntaxError:  # a description of the parameter, not a type
             return annotation
     return annotation
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all in it that is of the same scope."""
+    """A node and all nodes in it that belong to the same scope."""
     yield node
     if not isinstance(node, NewScope):
         for child in _children(node):
@@ -232,7 +232,7 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """What is in a node, but for a name that it gives a value: it is bound with the value."""
+    """The nodes in a node, without the name that an assignment binds, which is bound with its value."""
     match node:
         case ast.Assign(targets=[ast.Name()], value=value) | ast.NamedExpr(value=value):
             yield value

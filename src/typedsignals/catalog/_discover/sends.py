@@ -1,4 +1,4 @@
-"""Finding the places in the source that send signals."""
+"""Finding the calls in source code that send signals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..._signal import Signal
 from .._records.signals import SendRecord
-from .places import relative_file
+from .module_files import relative_file
 from .problems import Problem
 from .scopes import Function, Known, Meaning, Scope, attribute, may_be_signal
 
@@ -23,7 +23,7 @@ ASYNC_WRAPPER = "_async_wrapper"
 NO_FIELDS = frozenset({ASYNC_WRAPPER, "_sync_wrapper"})
 
 SENDING_LINE = re.compile(r"(?:\.|^)\s*send")
-"""A line with an attribute that is called so; the dot may end the line before."""
+"""A line with an attribute that starts like this; the dot may be at the end of the line before."""
 
 
 class Source(NamedTuple):
@@ -39,7 +39,7 @@ class Sends:
     """The sends of some modules.
 
     Attributes:
-        unresolved: Calls of a method named like one that sends, where it is not decided what it is called on.
+        unresolved: Calls of methods named like those that send, on objects that are unknown.
         problems: Modules whose source cannot be read.
     """
 
@@ -53,7 +53,7 @@ class Sends:
         return tuple(self._known[id(signal)])
 
     def note(self, base: Meaning, record: SendRecord) -> None:
-        """Add a call on something."""
+        """Add a call of a method on something."""
         if isinstance(base, Known) and issubclass(type(base.value), Signal):
             self._known[id(base.value)].append(record)
         elif may_be_signal(base):
@@ -61,13 +61,13 @@ class Sends:
 
 
 def find_sends(modules: Iterable[str]) -> Sends:
-    """Find the sends in the source of some modules, which are not run for it.
+    """Find the sends in the source of some modules, without running it.
 
-    A send is told from other methods of that name by what it is called on: a global variable, an attribute of
-    a module, a class or ``self``, an item of a namespace, or a local variable that is given one of these once.
+    A send is distinguished from other methods with that name by what it is called on: a global variable, an attribute
+    of a module, a class or ``self``, an item of a namespace, or a local variable that is bound to one of these once.
 
     Args:
-        modules: Their names. What a name stands for is best known of those that have been imported.
+        modules: The names of the modules. More is found in those that have been imported.
     """
     sends = Sends()
     for module in modules:
@@ -99,13 +99,13 @@ def _spec(module: str) -> ModuleSpec | None:
     known = getattr(sys.modules.get(module), "__spec__", None)
     if isinstance(known, ModuleSpec):
         return known
-    # Not imported, or by now replaced with an object of the program's own.
+    # It is not imported, or the program has replaced it with another object.
     parent = sys.modules.get(module.rpartition(".")[0])
     return PathFinder.find_spec(module, getattr(parent, "__path__", None))
 
 
 class _Finder(ast.NodeVisitor):
-    """Goes through a module, knowing the scope and the class that it is in."""
+    """Walks through a module, keeping track of the current scope and class."""
 
     def __init__(self, source: Source, tree: ast.Module, sending_lines: list[int], sends: Sends) -> None:
         self._source = source
@@ -121,7 +121,7 @@ class _Finder(ast.NodeVisitor):
             super().visit(node)
 
     def _may_send(self, node: ast.stmt) -> bool:
-        """Whether one of the lines is a statement's: going through the others takes most of the time."""
+        """Whether a statement contains one of the lines; walking through all others would take most of the time."""
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
         following = bisect_left(self._sending_lines, first)
         return any(line <= (node.end_lineno or first) for line in self._sending_lines[following : following + 1])
@@ -152,7 +152,7 @@ class _Finder(ast.NodeVisitor):
             self.visit(part)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """A method that is not called here but handed on: it counts where it is sure to be a signal's."""
+        """Note a method that is passed on instead of called, if it certainly belongs to a signal."""
         if node.attr in SENDING | SENDING_PAYLOADS:
             base = self._scope.resolve(node.value)
             if not may_be_signal(base):

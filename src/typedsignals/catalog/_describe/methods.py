@@ -1,4 +1,4 @@
-"""The methods of a model that take part in validating and serialising it."""
+"""Recording the methods of a model that take part in validation and serialisation."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ DECORATORS: dict[str, Effect] = {
     "model_serializers": "written",
     "computed_fields": "none",
 }
-"""Where pydantic keeps the methods of each kind, and what those of the kind may do to the values of fields."""
+"""The attributes in which pydantic keeps methods of each kind, and what these may do to the values of fields."""
 
 
 def behaviours_of(model: Any) -> Iterator[Behaviour]:
-    """A record of each such method."""
+    """A record of each method."""
     for kind, name, decorator in _decorators(model):
         fields = tuple(getattr(decorator.info, "fields", ()))
         shown = f"{name} of {', '.join(fields)}" if fields else name
@@ -36,7 +36,7 @@ def computed_names(model: Any) -> Iterator[str]:
 
 
 def methods_for(model: Any, field: str, *kinds: str) -> Iterator[Any]:
-    """What pydantic records of the methods of some kinds that are for a field, or for the whole model."""
+    """Pydantic's records of those methods of some kinds that handle a field, or the whole model."""
     for kind, _, decorator in _decorators(model):
         fields = getattr(decorator.info, "fields", ("*",))
         if kind in kinds and not {field, "*"}.isdisjoint(fields):

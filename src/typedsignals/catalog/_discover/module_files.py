@@ -1,4 +1,4 @@
-"""Naming files by where they are in a program, and not where on a machine."""
+"""Naming files relative to the program, independent of the machine."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from types import ModuleType
 
 
 def is_within(module: str, packages: Iterable[str]) -> bool:
-    """Whether a module is one of some packages, or in one of them."""
+    """Whether a module is one of some packages, or inside one of them."""
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
 def relative_file(file: str, module: str) -> str:
-    """The file, relative to the root that its module is imported from; its bare name if it lies nowhere known.
+    """A file relative to the folder that its module is imported from; its bare name if that folder is unknown.
 
     Args:
-        file: As the interpreter knows it.
-        module: The module whose code is in it.
+        file: The file, as the interpreter names it.
+        module: The module whose code is in the file.
     """
     path = Path(file)
     for root in chain(_roots_of(module), _path_entries()):
@@ -29,12 +29,12 @@ def relative_file(file: str, module: str) -> str:
 
 
 def _path_entries() -> Iterator[Path]:
-    """The folders that modules are imported from, inner ones before those around them."""
+    """The folders that modules are imported from, inner folders before outer ones."""
     yield from sorted(map(Path, sys.path), key=lambda entry: -len(entry.parts))
 
 
 def _roots_of(name: str) -> Iterator[Path]:
-    """Where the module, or else the nearest package around it, is imported from."""
+    """The folder that a module, or else the nearest package around it, is imported from."""
     while name:
         module = sys.modules.get(name)
         file = getattr(module, "__file__", None)

@@ -1,6 +1,6 @@
-"""Defaults that their own field refuses: pydantic validates what is passed, and takes a default as it is.
+"""Finding defaults that their own field refuses, because pydantic validates what is passed, but not defaults.
 
-What pydantic does is asked of a model that has the one field, without the rest of its class.
+This is tried on a model that has only the field, without the rest of its class.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from pydantic_core import PydanticSerializationError, PydanticUndefined
 
 from .._records import types as t
 from .configs import identity
-from .decorated import methods_for
 from .enumerations import literal
 from .metadata import field_metadata
+from .methods import methods_for
 
 PLAIN = (bool, int, float, str)
 SIMPLE = (*PLAIN, Decimal, type(None))
@@ -44,16 +44,16 @@ VALIDATORS: dict[str, Callable[[Any], Any]] = {
     "plain": PlainValidator,
 }
 OTHERS = {BeforeValidator: 1, AfterValidator: 1, PlainValidator: 1, WrapValidator: 2}
-"""How many parameters a validator has that does not ask for the other fields."""
+"""How many parameters a validator has if it does not look at the other fields."""
 
 
 class Trial(NamedTuple):
-    """How a field takes its own default.
+    """Whether a field accepts its own default.
 
     Attributes:
-        is_refused: Whether pydantic would refuse it if it were passed.
-        is_unread: Whether a message that it is written in cannot be read.
-        is_given: Whether instances get it all the same.
+        is_refused: Whether pydantic would refuse the default if it were passed.
+        is_unread: Whether messages with the default cannot be read.
+        is_given: Whether instances get the default anyway.
     """
 
     is_refused: bool = False
@@ -66,13 +66,10 @@ Answers = tuple[bool, bool]
 
 
 def default_of(field: FieldInfo) -> Any:
-    """What instances get by default, as far as that is known without calling code of the program's.
-
-    Args:
-        field: The field.
+    """The default that instances get, as far as that is known without calling the program's code.
 
     Returns:
-        ``PydanticUndefined`` if there is no default, or it is not known.
+        ``PydanticUndefined`` if there is no default, or it is unknown.
     """
     factory: Any = field.default_factory
     if factory is not None:
@@ -81,7 +78,7 @@ def default_of(field: FieldInfo) -> Any:
 
 
 class Trials:
-    """Asks pydantic whether fields take their own defaults: once, where many have the same type and default."""
+    """Tries whether fields accept their own defaults: once for all fields with the same type and default."""
 
     def __init__(self) -> None:
         self._known: dict[object, Answers] = {}
@@ -89,13 +86,13 @@ class Trials:
     def of(
         self, field: FieldInfo, name: str, model: Any, config: ConfigDict, record: t.TypeRecord, *, has_code: bool
     ) -> Trial:
-        """How a field takes its own default.
+        """Try whether a field accepts its own default.
 
         Args:
             field: The field.
             name: Its name.
-            model: The class that it is in.
-            config: The configuration that counts for it.
+            model: Its class.
+            config: The configuration of the class.
             record: Its type.
             has_code: Whether annotations in its type run code.
         """
@@ -116,16 +113,16 @@ class Trials:
 
 
 def _key(field: FieldInfo, default: Any, config: ConfigDict) -> object:
-    """What fields have in common whose defaults are taken alike; None if that is not known."""
+    """A key that is equal for fields with the same result; None if that is unknown."""
     if not isinstance(default, SIMPLE):
         return None
-    # The text of a type tells it from others where it has no code, and only names of classes.
+    # The text of a type identifies it if it is a class without code.
     kind = field.annotation if isinstance(field.annotation, type) else None
     return kind and (kind, repr(field.metadata), identity(config), type(default), repr(default))
 
 
 def _answers(field: FieldInfo, metadata: list[Any], default: Any, config: ConfigDict) -> Answers:
-    """Whether the default is taken, and whether it is read as it is written."""
+    """Whether the default is accepted, and whether it can be read as it is written."""
     alone = cache(partial(_alone, field, metadata, config))
     is_taken = _succeeds(lambda: alone().model_validate({"value": default}))
     return is_taken, _succeeds(lambda: _read_back(alone(), default))
@@ -137,24 +134,24 @@ def _is_validated(field: FieldInfo, config: ConfigDict) -> bool:
 
 
 def _validators(model: Any, name: str) -> Iterator[Any]:
-    """The validators that the model has for a field, as annotations of it."""
+    """The model's validators for a field, as metadata of the field."""
     for method in methods_for(model, name, "field_validators", "validators"):
         yield VALIDATORS[method.info.mode](method.func)
 
 
 def _asks_for_others(item: Any) -> bool:
-    """Whether a validator may look at the other fields, which there are none of here."""
+    """Whether a validator may look at the other fields, which do not exist in a trial."""
     if type(item) not in OTHERS:
         return False
     try:
         parameters = len(signature(item.func).parameters)
-    except (TypeError, ValueError):  # not written in Python
+    except (TypeError, ValueError):  # it is not written in Python
         return False
     return parameters > OTHERS[type(item)]
 
 
 def _is_plainly_taken(default: Any, record: t.TypeRecord) -> bool:
-    """Whether it takes no trial: this is asked of all fields."""
+    """Whether the default is obviously accepted. This avoids most trials, which are slow."""
     if default is None:
         return t.is_nullable(record)
     kind = type(default).__name__
@@ -170,7 +167,7 @@ def _is_plainly_taken(default: Any, record: t.TypeRecord) -> bool:
 
 
 def _alone(field: FieldInfo, metadata: list[Any], config: ConfigDict) -> type[BaseModel]:
-    """A model of nothing but the field."""
+    """A model that has only the field."""
     options: Any = {key: value for key, value in config.items() if key != "alias_generator"}
     kind: Any = Annotated[field.annotation, *metadata] if metadata else field.annotation
     return create_model("Alone", __config__=options, value=(kind, Field(discriminator=field.discriminator)))
@@ -181,18 +178,18 @@ def _read_back(alone: type[BaseModel], default: Any) -> None:
 
 
 def _succeeds(action: Callable[[], object]) -> bool:
-    """Whether pydantic does it, or it cannot be told: not without the class, or as code of the program's fails."""
+    """Whether pydantic succeeds. If anything but pydantic fails, that is unknown, and counts as success."""
     try:
         action()
     except (ValidationError, PydanticSerializationError, UnicodeError):
         return False
-    except Exception:  # a type or validator may need what there is not here
+    except Exception:  # a type or validator may need something that does not exist in a trial
         return True
     return True
 
 
 def type_of(value: Any) -> t.TypeRecord:
-    """The type that has the one value; anything, if there is none that has no others."""
+    """The type with only this value; any type if there is none."""
     if value is None or isinstance(value, Enum) or type(value) in PLAIN:
         return literal((value,))
     kind = type(value).__name__

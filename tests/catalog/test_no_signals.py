@@ -69,8 +69,8 @@ def test_signals_that_have_no_name_are_told_with_their_place(program: Program) -
         """
     )
     assert only_line(program.discovered()) == (
-        "what is declared at shop/__init__.py:6, shop/__init__.py:9 can only be reached by an instance or a container: "
-        "make it an attribute of a module or class, or an item of a namespace"
+        "what is declared at shop/__init__.py:6, shop/__init__.py:9 can only be reached through an instance or a "
+        "container: make it an attribute of a module or class, or an item of a namespace"
     )
 
 

@@ -1,4 +1,4 @@
-"""Which fields a receiver reads, by what it does with its parameters."""
+"""Finding the fields that a receiver reads, from its byte code."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 
 READING = ("LOAD_ATTR", "LOAD_METHOD")
 NO_USE = (*READING, "DELETE_FAST")
-"""Instructions that do not concern a local variable of the name that they have, or only forget it."""
+"""Instructions whose name is not that of a local variable, or that only delete the variable."""
 
 
 def fields_read(receiver: Any, fields: Collection[str]) -> tuple[str, ...] | None:
-    """The fields that a receiver of payloads reads from them, in the payload's order.
+    """The fields that a receiver reads from whole payloads, in the payload's order.
 
     Args:
-        receiver: What is called with the sender and the payload.
+        receiver: The callable that gets the sender and the payload.
         fields: The names of the payload's fields.
 
     Returns:
-        None if it cannot be told: it hands the payload on, keeps it, or calls its methods.
+        None if that is unknown, because the receiver passes the payload on, stores it, or calls its methods.
     """
     function, position = _called(receiver)
     code = getattr(function, "__code__", None)
@@ -33,7 +33,7 @@ def fields_read(receiver: Any, fields: Collection[str]) -> tuple[str, ...] | Non
 
 
 def uses_extra(code: CodeType) -> bool:
-    """Whether a function does anything with the keywords that its ``**extra`` collects."""
+    """Whether a function uses the keywords that its ``**extra`` collects."""
     if not code.co_flags & inspect.CO_VARKEYWORDS:
         return False
     position = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)
@@ -41,7 +41,7 @@ def uses_extra(code: CodeType) -> bool:
 
 
 def _called(receiver: Any) -> tuple[Any, int]:
-    """The function that is called, and which of its parameters gets the payload."""
+    """The function that is called, and the index of the parameter that gets the payload."""
     if isinstance(receiver, FunctionType):
         return receiver, 1
     if isinstance(receiver, MethodType):
@@ -50,7 +50,7 @@ def _called(receiver: Any) -> tuple[Any, int]:
 
 
 def _uses(code: CodeType, variable: str) -> Iterator[str | None]:
-    """For each use of a variable, the attribute that is read from it; None for any other use."""
+    """The attribute that is read, for each use of a variable; None for any other use."""
     for instruction, following in pairwise(dis.get_instructions(code)):
         # Instructions that do two things at once name two variables.
         names = instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)

@@ -1,4 +1,4 @@
-"""What there is in a program where no signals were found, for whoever expected some."""
+"""Explaining why no signals were found in packages."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 from ..._connecting.registry import all_signals
 from .declarations import AnySignal, Declared, candidates, named_members
 from .importing import Importer
-from .places import is_within, relative_file
+from .module_files import is_within, relative_file
 
 SHOWN = 3
-"""How many of them are named."""
+"""How many names are shown; the rest is counted."""
 
 
-def seen_instead(
+def explain_no_signals(
     importer: Importer, modules: Mapping[str, Any], packages: Iterable[str], known: Iterable[AnySignal]
 ) -> tuple[str, ...]:
-    """What was found but signals that the packages declare, and what to do: a line each.
+    """Describe each possible reason, and what to do, in a line.
 
     Args:
-        importer: What has imported them.
-        modules: What it has imported, by name.
-        packages: Their names.
-        known: The signals that there were before.
+        importer: The importer of the packages.
+        modules: The modules that it has imported, by name.
+        packages: The names of the packages.
+        known: The signals that existed before the import.
     """
     packages = tuple(packages)
     return tuple(
@@ -42,7 +42,7 @@ def _modules(importer: Importer, packages: tuple[str, ...]) -> Iterator[str]:
 
 
 def _of_blinker(modules: Mapping[str, Any]) -> Iterator[str]:
-    # Where the program has not imported it, it has none of its signals.
+    # If the program has not imported Blinker, it has no signals of Blinker's.
     blinker = sys.modules.get("blinker")
     if blinker is not None and (found := _by_identity(named_members(modules, blinker.Signal, blinker.Namespace))):
         yield (
@@ -58,14 +58,14 @@ def _imported(modules: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unnamed(packages: tuple[str, ...], known: Iterable[AnySignal]) -> Iterator[str]:
-    """Those that have no name by which they could be imported."""
+    """Signals without a name by which they could be imported."""
     before = set(map(id, known))
     found = [one for one in all_signals() if is_within(one.__module__, packages) and id(one) not in before]
     if found:
         declared = [(one._declaration.place, one.__module__) for one in found]
         places = sorted({f"{relative_file(place.file, module)}:{place.line}" for place, module in declared})
         yield (
-            f"what is declared at {_listed(places)} can only be reached by an instance or a container: "
+            f"what is declared at {_listed(places)} can only be reached through an instance or a container: "
             "make it an attribute of a module or class, or an item of a namespace"
         )
 

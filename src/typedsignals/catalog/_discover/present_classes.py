@@ -1,4 +1,4 @@
-"""Whether classes that a catalog names are there in the program that runs."""
+"""Finding the classes that a catalog names in the running program."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .._records.fingerprint import dotted_name
 
 
 def present_name(name: str) -> str | None:
-    """The name of the class that imported modules have under another, or under its own.
+    """The present name of the class that imported modules have under some name.
 
     Args:
-        name: A module and qualified name; type arguments do not matter.
+        name: A module and qualified name; type arguments are ignored.
 
     Returns:
-        None if there is no class of that name.
+        None if there is no class with that name.
     """
     parts = name.partition("[")[0].split(".")
     homes = (".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
@@ -28,19 +28,19 @@ def present_name(name: str) -> str | None:
 
 
 def is_defined(name: str) -> bool:
-    """Whether a module that has been imported has a class that is called so, and not only its former name.
+    """Whether an imported module has a class with that name, which is not only an old name for another one.
 
     Args:
-        name: Its module and qualified name; type arguments do not matter.
+        name: A module and qualified name; type arguments are ignored.
     """
     return present_name(name) == name.partition("[")[0]
 
 
 def _attribute(thing: Any, name: str) -> Any:
-    """An attribute, which a module may make up when it is asked for, and warn of."""
+    """An attribute, without the warnings of modules that compute it on access."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return getattr(thing, name, None)
-        except Exception:  # code of the program's, by which there is no such class
+        except Exception:  # raised by the program's own code: there is no such class
             return None

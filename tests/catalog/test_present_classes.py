@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from typedsignals.catalog._discover.existing import is_defined
+from typedsignals.catalog._discover.present_classes import is_defined
 
 
 class Outer:
