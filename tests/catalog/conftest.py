@@ -1,4 +1,4 @@
-"""Small programs to catalog, written to a folder and forgotten afterwards."""
+"""Fixtures: small programs to catalog, written to a folder and forgotten afterwards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .programs import Program
 
 @pytest.fixture
 def only_git_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let git know neither the settings of whoever runs the tests, nor the repository that they are run from."""
+    """Hide the user's git settings, and the repository around the tests, from git."""
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
@@ -25,7 +25,7 @@ def only_git_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    """A folder on the path, to write packages to; what was imported from it is forgotten."""
+    """A folder on the path for packages; modules imported from it are forgotten afterwards."""
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr(default_namespace, "_signals", {})

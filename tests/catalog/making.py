@@ -20,7 +20,7 @@ from typedsignals.catalog import (
 
 
 def model(_name: str = "Order", _config: ConfigDict | None = None, **fields: Any) -> type[BaseModel]:
-    """A model of that name; a field is a type, or a pair of a type and a default."""
+    """A model with that name. A field is a type, or a pair of a type and a default."""
     pairs: dict[str, Any] = {
         name: field if isinstance(field, tuple) else (field, ...) for name, field in fields.items()
     }
@@ -75,7 +75,7 @@ def catalog(payload: type | None = None, packages: Sequence[str] = ("shop",), **
 
 
 def changes(old: type | None, new: type | None, *, still: Sequence[str] = (), **details: Any) -> tuple[Change, ...]:
-    """What changes when the payload of a signal does, and some classes are still there."""
+    """The changes between two payloads of a signal, where the classes in ``still`` still exist."""
     return compare_catalogs(catalog(old, **details), catalog(new, **details), is_defined=lambda name: name in still)
 
 

@@ -22,7 +22,7 @@ class Program:
         self.folder = folder
 
     def write(self, **modules: str) -> None:
-        """Write modules, named with ``__`` for each dot: ``shop__orders``; ``shop`` alone is the package's own."""
+        """Write modules, with ``__`` for each dot in a name: ``shop__orders``; ``shop`` is the package itself."""
         for name, text in modules.items():
             package, _, module = name.rpartition("__")
             self.write_file(f"{package.replace('__', '/')}/{module}.py" if package else f"{module}/__init__.py", text)
@@ -34,13 +34,13 @@ class Program:
         importlib.invalidate_caches()
 
     def forget(self) -> None:
-        """Let what was written be imported again."""
+        """Forget imported modules, so that what was written can be imported again."""
         written = [name for name, module in sys.modules.items() if self._wrote(name, module)]
         FORGOTTEN.extend(sys.modules.pop(name) for name in written)
 
     def _wrote(self, name: str, module: ModuleType) -> bool:
         parent = sys.modules.get(name.rpartition(".")[0])
-        # A module can put an object without a specification in its own place.
+        # A module may replace itself with an object without a specification.
         spec = getattr(module, "__spec__", None) or getattr(parent, "__spec__", None)
         return str(self.folder) in str(spec)
 

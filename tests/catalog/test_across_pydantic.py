@@ -1,7 +1,7 @@
-"""One model is recorded in the same way by every version of pydantic that is supported.
+"""A model is recorded in the same way by all supported versions of pydantic.
 
-Each version is installed in an environment of its own. That takes an installer and an index, so the tests run only
-where ``TYPEDSIGNALS_ACROSS_PYDANTIC`` is set.
+Each version is installed in a separate environment. This needs an installer and an index, so the tests run only
+if ``TYPEDSIGNALS_ACROSS_PYDANTIC`` is set.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def run(*command: str | Path) -> str:
 
 
 def install(version: str, folder: Path) -> Path:
-    """Make an environment with that version of pydantic and return its interpreter."""
+    """Make an environment with that version of pydantic, and return its interpreter."""
     uv = [sys.executable, "-m", "uv"] if find_spec("uv") else ["uv"]
     run(*uv, "venv", "--python", sys.executable, folder)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -44,7 +44,7 @@ def normalised(python: Path) -> str:
 
 
 def test_all_versions_record_the_same(tmp_path: Path) -> None:
-    """The records of a zoo of models are equal byte for byte, whatever the version of pydantic."""
+    """The records of a zoo of models are equal, byte for byte, for all versions of pydantic."""
     pythons = {version: install(version, tmp_path / version) for version in VERSIONS}
     records = {version: normalised(python) for version, python in pythons.items()}
     assert "Zoo" in records["2.12"]

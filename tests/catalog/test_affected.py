@@ -1,4 +1,4 @@
-"""Which of the known receivers and senders a change breaks, and how much it matters."""
+"""Which known receivers and senders a change breaks, and how much it matters."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_an_added_field_breaks_receivers_that_take_no_more_and_sends_that_do_not
 
 
 def test_a_removed_field_breaks_who_names_it() -> None:
-    """Those that name the field break; of those that get the payload or use ``**extra``, what they read is unknown."""
+    """Receivers that name the field break; what those with the payload or ``**extra`` read is unknown."""
     assert affected(the_change(AB, A, "TS203")) == [
         "receiver using_extra (stock:9) may break",
         "receiver without (stock:9) breaks",
@@ -74,7 +74,7 @@ def test_a_changed_type_may_break_who_uses_the_field() -> None:
 
 
 def test_a_change_within_a_nested_model_may_break_senders_of_the_outer_field() -> None:
-    """What a send puts into the nested model cannot be seen."""
+    """It is unknown what a send puts into the nested model."""
     found = the_change(model("Order", a=A), model("Order", a=AB), "TS201")
     assert affected(found) == [
         "sender shop.web (web:5) may break",
@@ -84,7 +84,7 @@ def test_a_change_within_a_nested_model_may_break_senders_of_the_outer_field() -
 
 
 def test_a_change_of_the_whole_signal_concerns_all_who_know_it() -> None:
-    """A signal that is gone breaks all; one whose payload is stricter may break its senders."""
+    """Removing a signal breaks everybody; a stricter payload may break senders."""
     old = catalog(A, receivers=RECEIVERS[:1], sends=SENDS[:1])
     gone = Catalog.of([], {}, [])
     assert affected(compare_catalogs(old, gone)[0]) == [
@@ -97,7 +97,7 @@ def test_a_change_of_the_whole_signal_concerns_all_who_know_it() -> None:
 
 
 def test_receivers_that_are_gone_do_not_break() -> None:
-    """Only the old catalog knows a receiver: it counts unless the new catalog covers its package."""
+    """A receiver that only the old catalog knows counts unless the new catalog covers its package."""
     more = model("Order", a=int, b=(int, 1))
     plugin = receiver("plugin", module="plugins.mail", fields=("a",))
     old = catalog(A, receivers=[plugin, receiver("gone", fields=("a",))])
@@ -110,7 +110,7 @@ def test_receivers_that_are_gone_do_not_break() -> None:
     [([], Severity.WARN), ([WITH_EXTRA], Severity.WARN), ([receiver(fields=("a",))], Severity.ERROR)],
 )
 def test_an_optional_field_is_an_error_where_a_known_receiver_breaks(receivers: Any, severity: Severity) -> None:
-    """Without ``**extra``, the receiver cannot be connected any more."""
+    """A receiver without ``**extra`` can no longer be connected."""
     found = changes(A, model("Order", a=int, b=(int, 1)), receivers=receivers)
     assert [finding.severity for finding in findings_of(found, Profile())] == [severity]
 
@@ -132,7 +132,7 @@ ALIASED = model("Order", a=(int, Field(validation_alias="x", serialization_alias
     ],
 )  # fmt: skip
 def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tuple[Severity, ...]) -> None:
-    """Unreadable messages are errors where they are read; what turned out harmless is mere information."""
+    """Unreadable messages are errors if they are read at all; harmless changes are for information only."""
     found = changes(old, new)
     for profile, severity in zip(PROFILES, severities, strict=True):
         assert [finding.severity for finding in findings_of(found, profile)] == [severity]
@@ -140,13 +140,13 @@ def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tu
 
 @pytest.mark.parametrize(("profile", "marks"), [*zip(PROFILES, ("--", "✗-", "-✗", "✗✗"), strict=True)])
 def test_messages_are_spoken_of_where_there_are_any(profile: Profile, marks: str) -> None:
-    """Without a broker there are none; with one, those that have to be read."""
+    """Without a broker there are no messages; with one, only those that must be readable count."""
     (found,) = findings_of(changes(A, model("Order", a=str)), profile)
     assert str(found.verdicts) == f"✗✗✗✗{marks}"
 
 
 def test_a_fingerprint_outlasts_lines_and_words() -> None:
-    """It depends on the rule, the signal, the path and the subject."""
+    """A fingerprint depends on the rule, the signal, the path and the subject only."""
     (before,) = findings_of(changes(A, AB), Profile())
     (after,) = findings_of(changes(A, AB, line=99, receivers=RECEIVERS), Profile(True))
     assert before.fingerprint == after.fingerprint
@@ -157,7 +157,7 @@ def test_a_fingerprint_outlasts_lines_and_words() -> None:
 
 
 def test_who_reads_a_field_may_be_surprised_by_it() -> None:
-    """A warning names those whom it concerns, who may be more than those who break."""
+    """A warning names receivers that may be surprised, not only those that break."""
     found = the_change(AB, model("Order", a=int, b=int | None), "TS304")
     assert affected(found) == [
         "receiver using_extra (stock:9) may break",
@@ -167,7 +167,7 @@ def test_who_reads_a_field_may_be_surprised_by_it() -> None:
 
 
 def test_another_default_concerns_who_relies_on_it() -> None:
-    """A send that passes the field gets no default; one of a nested model may."""
+    """A send that passes the field does not use the default; a send of a nested model may."""
     old, new = model("Order", a=int, b=(int, 1)), model("Order", a=int, b=(int, 2))
     assert affected(the_change(old, new, "TS211")) == [
         "receiver using_extra (stock:9) may break",
@@ -181,13 +181,13 @@ def test_another_default_concerns_who_relies_on_it() -> None:
 
 
 def test_a_send_of_an_unknown_field_may_break_when_it_becomes_known() -> None:
-    """Where unknown fields are kept, it may have passed anything."""
+    """If unknown fields were kept, a send may have passed any value."""
     keeping = ConfigDict(extra="allow")
     found = the_change(model("Order", keeping, a=int), model("Order", keeping, a=int, b=(str, "")), "TS202")
     assert affected(found) == ["sender shop.web (web:6) may break", "sender shop.web (web:7) may break"]
 
 
 def test_only_who_sends_an_object_cares_for_the_class_of_the_payload() -> None:
-    """The others name its fields."""
+    """Other sends only name its fields."""
     found = changes(A, model("Placed", a=int), sends=SENDS, still=["shop.Order"])
     assert affected(found[0]) == ["sender shop.web (web:7) may break"]

@@ -1,4 +1,4 @@
-"""Reading what a program is compared with: a file, or what git has of it."""
+"""Reading the catalog that a program is compared with, from a file or from git."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("only_git_itself")
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with the old catalog committed in a folder, and the new one in its place."""
+    """The current folder: the old catalog is committed in a subfolder, and the new one has replaced it."""
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "docs" / "signals.json"
     file.parent.mkdir()
@@ -37,7 +37,7 @@ def git(*arguments: str) -> None:
 
 
 def test_a_file_is_read(repository: Path) -> None:
-    """Also where an editor put a byte order mark before it."""
+    """A file can be read even if an editor has added a byte order mark."""
     assert read_baseline("docs/signals.json") == NEW
     file = repository / "docs" / "signals.json"
     file.write_text(to_json(NEW), encoding="utf-8-sig")
@@ -46,12 +46,12 @@ def test_a_file_is_read(repository: Path) -> None:
 
 @pytest.mark.parametrize("source", ["main:docs/signals.json", "HEAD:./docs/signals.json", ":docs/signals.json"])
 def test_a_version_in_git_is_read(repository: Path, source: str) -> None:
-    """By branch, by commit, and as it is staged."""
+    """A version can be given by branch, by commit, or as it is staged."""
     assert read_baseline(source) == OLD
 
 
 def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A path starts at the top of the repository, and one with `./` in the current folder."""
+    """A path is relative to the top of the repository or, with `./`, to the current folder."""
     monkeypatch.chdir(repository / "docs")
     assert read_baseline("main:docs/signals.json") == read_baseline("main:./signals.json") == OLD
 
@@ -88,7 +88,7 @@ def test_a_version_in_git_is_read_from_a_folder(repository: Path, monkeypatch: p
     ],
 )
 def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str) -> None:
-    """With the name that was given, and what git says."""
+    """The error shows the name that was given, and what git says."""
     with pytest.raises(CatalogError) as caught:
         read_baseline(source)
     assert message in str(caught.value)
@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str
 
 
 def test_the_hints_of_git_stand_in_brackets(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it says is a part of the sentence."""
+    """The message of git becomes a part of the sentence."""
     monkeypatch.chdir(repository / "docs")
     with pytest.raises(CatalogError) as caught:
         read_baseline("main:signals.json")
@@ -110,7 +110,7 @@ def test_the_hints_of_git_stand_in_brackets(repository: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize("source", ["main:new.json", "HEAD:./new.json"])
 def test_a_file_that_is_new_is_missed_in_a_commit_only(repository: Path, source: str) -> None:
-    """Once it is added: until then, its name may be a mistake."""
+    """A new file counts as new once it is added to git; before that, its name may be a mistake."""
     (repository / "new.json").write_text(to_json(NEW), encoding="utf-8")
     with pytest.raises(CatalogError, match="neither a file nor a version"):
         read_baseline(source)
@@ -122,7 +122,7 @@ def test_a_file_that_is_new_is_missed_in_a_commit_only(repository: Path, source:
 
 
 def test_a_repository_without_commits_has_no_baseline_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the first one, there is not even a branch."""
+    """Before the first commit, there is not even a branch."""
     monkeypatch.chdir(tmp_path)
     git("init", "--quiet", "--initial-branch=main")
     (tmp_path / "signals.json").write_text(to_json(NEW), encoding="utf-8")
@@ -134,7 +134,7 @@ def test_a_repository_without_commits_has_no_baseline_yet(tmp_path: Path, monkey
 
 
 def test_a_folder_without_git_has_no_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git says so."""
+    """The error shows what git says."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CatalogError, match="not a git repository"):
@@ -142,14 +142,14 @@ def test_a_folder_without_git_has_no_versions(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_machine_without_git_has_no_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message says what is missing."""
+    """The message says that git is missing."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CatalogError, match="git is not installed, or not on the PATH"):
         read_baseline("main:signals.json")
 
 
 def test_what_is_no_text_is_no_catalog(tmp_path: Path) -> None:
-    """Such as a file that a shell has written in UTF-16."""
+    """A file that a shell has written in UTF-16 is refused."""
     file = tmp_path / "signals.json"
     file.write_text(to_json(NEW), encoding="utf-16")
     with pytest.raises(CatalogError, match="it is not text in UTF-8"):

@@ -1,4 +1,4 @@
-"""What changes say."""
+"""The messages of changes."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ SILENT: Any = (int, Field(1, exclude=True))
     ],
 )
 def test_how_a_field_is_written_is_said_in_words(before: Any, after: Any, message: str) -> None:
-    """Also if it is left out of messages, before or now."""
+    """The message also tells if the field is left out of messages, before or now."""
     found = changes(model("Order", a=before), model("Order", a=after))
     assert [(one.rule.id, one.message) for one in found] == [("TS208", message)]
 
 
 @pytest.mark.parametrize("kind", [list, dict, set, frozenset, tuple, str, bytes, int, float, complex, bool])
 def test_what_a_builtin_type_makes_is_the_same_as_a_default(kind: Any) -> None:
-    """Each instance has its own, as pydantic copies it."""
+    """A mutable default equals its factory, because pydantic copies it for each instance."""
     made, given = model("Order", a=(kind, Field(default_factory=kind))), model("Order", a=(kind, kind()))
     assert changes(made, given) == changes(given, made) == ()
     values = [payload().a for payload in (made, given, given)]  # type: ignore[attr-defined]  # made at run time
@@ -43,13 +43,13 @@ def test_what_a_builtin_type_makes_is_the_same_as_a_default(kind: Any) -> None:
 
 
 def test_a_default_that_changes_is_told_with_both() -> None:
-    """A factory is called in what is said."""
+    """The message shows both defaults; a factory is shown as a call."""
     (found,) = changes(model("Order", a=(list, Field(default_factory=list))), model("Order", a=(list, [1])))
     assert found.message == "a: default changed from builtins.list() to [1]"
 
 
 def test_code_that_has_no_name_of_its_own_is_said_to_change() -> None:
-    """Not from itself to itself."""
+    """The message does not say that a lambda changed from itself to itself."""
     old, new = (
         model("Order", a=(int, Field(default_factory=factory)))
         for factory in (
@@ -71,7 +71,7 @@ class Partial(TypedDict):
 
 
 def test_a_key_that_may_be_absent_surprises_those_who_read_it() -> None:
-    """Which pydantic lets through now; before, what lacked it was refused."""
+    """pydantic accepts a missing key now, and refused it before."""
     old, new = model("Order", a=Total), model("Order", a=Partial)
     with pytest.raises(ValidationError):
         old(a={})

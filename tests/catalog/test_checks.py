@@ -1,4 +1,4 @@
-"""What is wrong with a signal as it is."""
+"""Checking one catalog by itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def ids(found: list[Finding]) -> list[str]:
 
 
 def test_a_signal_that_nobody_sends_or_receives() -> None:
-    """Both are told, and no field is said to be unread where nobody listens."""
+    """Both are reported; without receivers, no field is reported as unread."""
     assert ids(checked(ORDER)) == ["TS503", "TS504"]
     assert ids(checked(None)) == ["TS503", "TS504"]
 
@@ -42,13 +42,13 @@ def test_a_signal_that_nobody_sends_or_receives() -> None:
     ],
 )
 def test_receivers_are_held_against_the_payload(details: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    """A receiver takes all fields, will take more, and all of them are of use to someone."""
+    """Receivers must take all fields and further ones, and somebody should read each field."""
     found = checked(ORDER, receivers=[receiver(**details)], sends=[send("a")])
     assert [(finding.rule.id, finding.path) for finding in found] == expected
 
 
 def test_messages_say_which_receiver_and_what_is_wrong() -> None:
-    """The receiver, its place and each field are named."""
+    """The receiver, its location and each field are named."""
     found = checked(ORDER, receivers=[receiver(fields=("a", "c"))], sends=[send("a")])
     assert found[0].location == "shop/stock.py:9"
     assert found[0].message == (
@@ -57,7 +57,7 @@ def test_messages_say_which_receiver_and_what_is_wrong() -> None:
 
 
 def test_deprecated_fields_that_are_used() -> None:
-    """The receiver that names one, or reads it from the payload, is told why not to."""
+    """The finding tells why the field is deprecated, whether a receiver names it or reads it from the payload."""
     payload = model("Order", a=(int, Field(1, deprecated="use b")), b=(int, 1))
     found = checked(payload, receivers=[receiver(takes_extra=True, fields=("a", "b"))], sends=[send()])
     assert [(finding.rule.id, finding.path) for finding in found] == [("TS502", "a")]
@@ -74,13 +74,13 @@ def test_deprecated_fields_that_are_used() -> None:
     ],
 )
 def test_sends_are_held_against_the_payload(sent: Any, expected: list[str]) -> None:
-    """A send passes what is required and nothing that is unknown, as far as that can be seen."""
+    """As far as it is known, a send must pass all required fields and no unknown ones."""
     everyone = receiver(takes_extra=True, fields=("a", "b"))
     assert ids(checked(ORDER, receivers=[everyone], sends=[sent])) == expected
 
 
 def test_a_lenient_payload_takes_unknown_fields() -> None:
-    """Unless the payload forbids them, a send may pass more."""
+    """A send may pass unknown fields unless the payload forbids them."""
     payload = model("Order", a=int)
     assert ids(checked(payload, receivers=[receiver(takes_extra=True, fields=("a",))], sends=[send("a", "z")])) == []
 
@@ -151,7 +151,7 @@ AWAITING = receiver("fetch", takes_extra=True, fields=("a", "b"), is_async=True)
     ],
 )
 def test_async_receivers_of_a_signal_that_is_only_sent_plainly(sends: list[Any], is_told: bool) -> None:
-    """Each send would raise; where one is known that awaits, or it is not known how it is sent, nothing is told."""
+    """Each send would raise. If a send awaits, or may await, nothing is reported."""
     everyone = receiver(takes_extra=True, fields=("a", "b"))
     for payload in (ORDER, None):
         found = [one for one in checked(payload, receivers=[everyone, AWAITING], sends=sends) if one.rule.id == "TS509"]
@@ -160,7 +160,7 @@ def test_async_receivers_of_a_signal_that_is_only_sent_plainly(sends: list[Any],
 
 
 def test_the_methods_that_send_plainly_are_named() -> None:
-    """Each once."""
+    """Each method is named once."""
     sends = [send("a", method=method, line=line) for line, method in enumerate(["send", "send_robust", "send"], 1)]
     (found,) = [one for one in checked(ORDER, receivers=[AWAITING], sends=sends) if one.rule.id == "TS509"]
     assert "only sent by send, send_robust, which awaits nothing" in found.message

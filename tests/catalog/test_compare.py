@@ -1,4 +1,4 @@
-"""Changes that are made of several, or of none."""
+"""Changes that consist of several changes, or of none."""
 
 from __future__ import annotations
 
@@ -110,12 +110,12 @@ CASH = model("Cash", kind=Literal["cash"])
     ],
 )  # fmt: skip
 def test_changes_within_a_type(old: Any, new: Any, expected: list[tuple[str, str]]) -> None:
-    """Each part is compared where it is, and what does not matter is not told."""
+    """Each part of a type is compared at its own path, and irrelevant differences are not reported."""
     assert rules(order(a=old), order(a=new)) == expected
 
 
 def test_a_union_that_still_takes_a_removed_member_is_safe_to_read() -> None:
-    """Integers are read as floats, so old messages are."""
+    """Integers can be read as floats, so old messages can be read."""
     found = shown(changes(order(a=int | float | str), order(a=float | str)))
     assert found == []
     found = shown(changes(order(a=bytes | str | int), order(a=str | int)))
@@ -123,7 +123,7 @@ def test_a_union_that_still_takes_a_removed_member_is_safe_to_read() -> None:
 
 
 def test_a_model_within_itself_is_compared_once() -> None:
-    """Its fields change at the outermost place."""
+    """The fields of a recursive model change at the outermost path only."""
 
     class Node(BaseModel):
         children: list[Node] = []
@@ -141,24 +141,24 @@ def test_a_model_within_itself_is_compared_once() -> None:
 
 
 def test_ignoring_unknown_fields_or_keeping_them_is_the_same_to_others() -> None:
-    """Nobody breaks where a model begins to keep what it ignored."""
+    """Nobody breaks if a model starts to keep what it ignored."""
     assert changes(*(model("Order", config, a=int) for config in IGNORE_THEN_ALLOW)) == ()
 
 
 def test_a_field_may_be_renamed_and_change_its_type() -> None:
-    """With an alias for the old name, it is known to be the same."""
+    """With an alias for the old name, the field is known to be the same."""
     found = rules(order(a=int), order(b=(str, Field(validation_alias="a"))))
     assert found == [("TS206", "a"), ("TS301", "b")]
 
 
 def test_fields_that_change_places_are_no_renames() -> None:
-    """What was removed here and what was added there have nothing in common."""
+    """A field that was removed here and one that was added there have nothing in common."""
     assert rules(order(a=int, x=str), order(x=str, b=int)) == [("TS203", "a"), ("TS201", "b")]
     assert rules(order(a=int), order(b=(int, 1))) == [("TS203", "a"), ("TS202", "b")]
 
 
 def test_a_field_that_reads_another_ones_key_is_judged_by_its_type() -> None:
-    """An added field may take what an old one wrote."""
+    """An added field may read what an old one wrote."""
     old = order(a=int)
     assert shown(changes(old, order(a=int, b=(int, Field(validation_alias="a"))))) == [("TS201", "b", "✗✓✗✓✓✓")]
     assert shown(changes(old, order(a=int, b=(bool, Field(validation_alias="a"))))) == [("TS201", "b", "✗✓✗✓✗✓")]
@@ -175,7 +175,7 @@ def test_a_payload_that_is_declared_or_dropped() -> None:
 
 
 def test_keys_that_may_be_absent_are_no_safe_supply() -> None:
-    """What old code did not always write cannot be required, and what new code does not is not read."""
+    """A key that is not always written cannot be required."""
     found = {(rule, marks) for rule, _, marks in shown(changes(order(a=Partial), order(a=Total)))}
     assert ("TS303", "✗✓✓✓✗✓") in found
     found = {(rule, marks) for rule, _, marks in shown(changes(order(a=Total), order(a=Partial)))}
@@ -186,26 +186,26 @@ def test_keys_that_may_be_absent_are_no_safe_supply() -> None:
 
 
 def test_new_signals_are_no_change() -> None:
-    """Nobody can depend on them."""
+    """Nobody can depend on a new signal."""
     assert compare_catalogs(Catalog.of([], {}, []), catalog(ITEM)) == ()
 
 
 def test_a_signal_that_takes_the_place_of_another_is_no_renaming() -> None:
-    """The one that was there is gone, and the other has moved."""
+    """The old signal was removed, and another one has moved to its path."""
     old = Catalog.of([], {}, [signal(name="a", path="m:x"), signal(name="b", path="m:y")])
     new = Catalog.of([], {}, [signal(name="b", path="m:x")])
     assert [(change.rule.id, change.signal) for change in compare_catalogs(old, new)] == [("TS101", "shop.a")]
 
 
 def test_changes_name_the_signal_and_its_place() -> None:
-    """That where it is declared now, or was."""
+    """The location is the present one or, for a removed signal, the last one."""
     (found,) = changes(ITEM, MORE)
     assert (found.signal, found.location) == ("shop.placed", "shop/orders.py:3")
     assert found.message == "b: required field added"
 
 
 def test_a_signal_is_renamed_within_its_module() -> None:
-    """Without a namespace, it is known by its path, and its name is its own."""
+    """Without a namespace, a signal is identified by its path, so it can have another name."""
     before = catalog(ITEM, namespace="", name="a")
     after = catalog(ITEM, namespace="", name="b")
     assert [change.message for change in compare_catalogs(before, after)] == [
@@ -229,7 +229,7 @@ def tagged(*members: Any) -> Any:
 
 @pytest.mark.parametrize("union", [either, tagged])
 def test_a_renamed_member_of_a_union_is_compared_with_what_it_became(union: Any) -> None:
-    """As elsewhere; so its changes are told where they are."""
+    """The changes of a renamed member are reported at its path."""
     old = order(a=union(*OLD_PAY))
     assert rules(old, order(a=union(*RENAMED_PAY))) == [("TS105", "a<CreditCard>")]
     found = rules(old, order(a=union(*EXTENDED_PAY)))
@@ -239,20 +239,20 @@ def test_a_renamed_member_of_a_union_is_compared_with_what_it_became(union: Any)
 
 @pytest.mark.parametrize("union", [either, tagged])
 def test_a_member_that_still_exists_was_not_renamed(union: Any) -> None:
-    """Its instances are not accepted any more, however alike the new one is; messages are as they were."""
+    """Its instances are refused, however similar the new class is; messages stay readable."""
     found = shown(changes(order(a=union(*OLD_PAY)), order(a=union(*RENAMED_PAY)), still=["shop.Card"]))
     assert found == [("TS309", "a", "✗✓✓✓✓✓"), ("TS308", "a", "✓⚠⚠⚠✓✓")]
 
 
 def test_a_member_that_was_there_before_is_no_new_name_of_another() -> None:
-    """Of two classes alike, one was taken out of the union, and the other put in."""
+    """Of two similar classes, one was removed from the union, and the other was added."""
     card, cheque = model("Card", number=int), model("Cheque", number=int)
     old = order(a=card | int, b=cheque)
     assert rules(old, order(a=cheque | int, b=cheque)) == [("TS309", "a"), ("TS308", "a")]
 
 
 def test_a_renamed_enumeration_in_a_union_is_recognised() -> None:
-    """By its members."""
+    """An enumeration is recognised by its members."""
     found = changes(order(a=Color | int | None), order(a=Colour | int | None))
     assert shown(found)[0] == ("TS105", "a", "⚠⚠⚠⚠✓✓")
     assert rules(order(a=Color | int), order(a=Size | int)) == [("TS309", "a"), ("TS308", "a")]
@@ -294,19 +294,19 @@ HERE = __name__
 def test_a_class_that_still_exists_was_not_moved(
     old: Any, new: Any, still: list[str], expected: tuple[str, str, str]
 ) -> None:
-    """Its instances are not those of the other, unless that is a base of it; what it has is compared besides."""
+    """Its instances are not those of the new class, unless that is a base class; fields are compared as well."""
     found = changes(order(a=old), order(a=new), still=[f"{HERE}.{name}" for name in still])
     assert shown(found)[0] == expected
 
 
 def test_objects_of_a_payload_that_was_replaced_are_refused() -> None:
-    """Keywords are sent as before."""
+    """Keywords are accepted as before."""
     found = changes(model("Order", a=int), model("Placed", a=int), still=["shop.Order"])
     assert shown(found) == [("TS105", "", "⚠✓✓⚠✓✓")]
 
 
 def test_other_arguments_of_a_generic_class_are_compared_part_by_part() -> None:
-    """The class itself is the same."""
+    """The generic class itself is the same."""
 
     class Page(BaseModel, Generic[T]):
         item: T
@@ -330,7 +330,7 @@ class Text(str, Enum):  # noqa: UP042  # as it may be written
 
 
 def test_values_that_changed_places_are_read_as_another_member() -> None:
-    """Nothing fails, and all is wrong."""
+    """Nothing fails, but every value means another member."""
     found = shown(changes(order(a=Size), order(a=Swapped)))
     assert found[1:] == [("TS317", "a", "⚠⚠⚠⚠⚠⚠")] * 2
     messages = [change.message for change in changes(order(a=Size), order(a=Swapped))]
@@ -338,7 +338,7 @@ def test_values_that_changed_places_are_read_as_another_member() -> None:
 
 
 def test_members_that_are_no_text_any_more_surprise_receivers() -> None:
-    """They may compare them with text."""
+    """Receivers may compare the members with text."""
     found = changes(order(a=Text), order(a=Color))
     assert shown(found)[1:] == [("TS301", "a", "✓⚠⚠⚠✓✓")]
     assert found[1].message == "a: members of Color are no longer instances of str"
@@ -383,22 +383,22 @@ class Late:
 
 @pytest.mark.parametrize(("new", "is_told"), [(Deep, True), (Tall, False), (Further, False), (Named, True)])
 def test_the_order_of_a_dataclass_counts(new: type, is_told: bool) -> None:
-    """Whoever makes instances by position gives other fields what they gave; one that is gone is told of anyway."""
+    """Code that passes fields by position sets other fields now; a removed field is reported separately."""
     assert (("TS404", "a") in rules(order(a=Box), order(a=new))) is is_told
 
 
 def test_a_renamed_field_of_a_dataclass_keeps_its_place() -> None:
-    """What is told is that it was renamed."""
+    """Only the renaming is reported."""
     assert rules(order(a=Box), order(a=Late)) == [("TS105", "a"), ("TS205", "a.w")]
 
 
 def test_the_order_of_a_model_does_not_count() -> None:
-    """Its fields are given by name."""
+    """The fields of models are passed by name."""
     assert rules(order(a=int, b=str), order(b=str, a=int)) == []
 
 
 def test_code_is_added_removed_or_changed() -> None:
-    """Each is told apart, and settings by their names."""
+    """These are distinguished, and settings are shown by name."""
 
     def check(part: str, **settings: Any) -> Any:
         scope: dict[str, Any] = {"Any": Any, "field_validator": field_validator}
@@ -426,7 +426,7 @@ def test_code_is_added_removed_or_changed() -> None:
 
 
 def test_an_example_is_given_of_what_is_not_converted_any_more() -> None:
-    """Where there is one."""
+    """The message shows an example if there is one."""
 
     def told(kind: Any) -> list[str]:
         return [change.message for change in changes(order(a=kind), order(a=Annotated[kind, Strict()]))]
@@ -437,7 +437,7 @@ def test_an_example_is_given_of_what_is_not_converted_any_more() -> None:
 
 
 def test_a_discriminator_that_old_messages_do_not_have() -> None:
-    """Which messages are read is told of each way, and the discriminators in their order."""
+    """Old and new messages are judged separately, and the discriminators are named in order."""
     plain = model("Order", a=of(Union, model("Card", n=int), model("Cash", m=int)))
     card, cash = (model(name, kind=(of(Literal, name), name), **fields) for name, fields in NEW_MEMBERS.items())
     apart = model("Order", a=(of(Union, card, cash), Field(discriminator="kind")))

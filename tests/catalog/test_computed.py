@@ -1,4 +1,4 @@
-"""Computed fields are written, and read by whoever takes them for something or for nothing."""
+"""Changes of computed fields, which are written, and which readers may use, ignore or refuse."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def order(kind: Any, wrap: Any = None) -> type[BaseModel]:
 
 
 def forward(old: Any, new: Any) -> str:
-    """The gravest verdict on new messages."""
+    """The worst verdict on new messages."""
     marks = [str(change.verdicts)[-1] for change in changes(old, new)]
     return next((mark for mark in "✗⚠" if mark in marks), "✓")
 
@@ -48,7 +48,7 @@ ROWS: list[tuple[Any, Any, str, str]] = [
     (item(IGNORE, "total"), item(FORBID), "✗", "⚠"),
     (item(IGNORE, "total"), item(FORBID, "total"), "✗", "✓"),
     (item(IGNORE, "total"), item(FORBID, total=int, n=int), "⚠", "⚠"),
-    # One that was a field, and one that became one.
+    # A field that becomes computed, and the reverse.
     (item(FORBID, n=int, total=int), item(IGNORE, "total", n=int), "⚠", "⚠"),
     (item(FORBID, "total", n=int), item(FORBID, n=int, total=int), "⚠", "✗"),
 ]
@@ -57,7 +57,7 @@ ROWS: list[tuple[Any, Any, str, str]] = [
 @pytest.mark.parametrize(("old", "new", "old_read", "new_read"), ROWS)
 @pytest.mark.parametrize("wrap", [None, list, "payload"])
 def test_who_reads_what_is_written(old: Any, new: Any, old_read: str, new_read: str, wrap: Any) -> None:
-    """In the payload and at every depth; where it is sure to be unreadable, that is an error for a broker."""
+    """At every depth, keys that a reader refuses are an error with a broker."""
     if wrap != "payload":
         old, new = order(old, wrap), order(new, wrap)
     assert (backward(old, new), forward(old, new)) == (old_read, new_read)
@@ -66,14 +66,14 @@ def test_who_reads_what_is_written(old: Any, new: Any, old_read: str, new_read: 
 
 
 def _is_error(old: Any, new: Any) -> bool:
-    """Whether it is an error within one program as well."""
+    """Whether a change is an error within one program as well."""
     found = findings_of(compare_catalogs(catalog(old), catalog(new)), Profile())
     return Severity.ERROR in {finding.severity for finding in found}
 
 
 @pytest.mark.parametrize(("old", "new", "old_read", "new_read"), ROWS)
 def test_pydantic_agrees(old: type[BaseModel], new: type[BaseModel], old_read: str, new_read: str) -> None:
-    """Each model has one message, which is read or not."""
+    """For each model, pydantic reads or refuses the message as predicted."""
     for writer, reader, said in ((old, new, old_read), (new, old, new_read)):
         values = {name: 1 for name in writer.model_fields}  # noqa: C420  # as models have it
         is_read = reads(reader, writer(**values).model_dump_json())
@@ -108,6 +108,6 @@ def renamed(kinds: Iterable[type[BaseModel]]) -> None:
 
 
 def test_a_key_that_changes_with_its_alias() -> None:
-    """No code changed, but another key is written."""
+    """Another key is written, although no code has changed."""
     renamed((Generated, Ungenerated))
     assert ("TS314", "", "✓✓✓✓✓✗") in shown(changes(Ungenerated, Generated))

@@ -1,4 +1,4 @@
-"""The examples of values that are converted to a type, unless it is strict."""
+"""The examples of values that are converted to a type unless it is strict."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLASSES: dict[str, Any] = {**vars(builtins), **vars(datetime), "Decimal": Decima
 
 @pytest.mark.parametrize("name", CONVERTED)
 def test_a_lax_type_converts_the_example_and_a_strict_one_refuses_it(name: str) -> None:
-    """That is what the example is for."""
+    """Each example shows the difference that strictness makes."""
     example = eval(CONVERTED[name])  # noqa: S307  # our own
     TypeAdapter(CLASSES[name]).validate_python(example)
     with pytest.raises(ValidationError):

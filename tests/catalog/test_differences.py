@@ -1,4 +1,4 @@
-"""All that is different between two catalogs, in short."""
+"""Listing all differences between two catalogs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ def of_signals(*paths: str) -> Catalog:
 
 
 def test_a_catalog_does_not_differ_from_itself() -> None:
-    """Nothing is told."""
+    """There is no line."""
     made = catalog(model("Order", a=int))
     assert differences(made, made) == ()
 
 
 def test_changes_are_told_as_a_check_tells_them() -> None:
-    """With the signal's name."""
+    """Each line starts with the name of the signal."""
     old, new = catalog(model("Order", a=int)), catalog(model("Order", a=str))
     assert differences(old, new) == ("shop.placed: a: type changed from int to str",)
 
 
 def test_new_and_removed_signals_are_told() -> None:
-    """A renamed one is not new as well."""
+    """A renamed signal does not count as new."""
     told = differences(of_signals("shop:a", "shop:b"), of_signals("shop:b", "shop:c"))
     assert told == ("shop.a: signal shop.a was removed", "shop.b: location changed", "shop.c: is new")
     old, new = catalog(name="placed"), catalog(name="ordered")
@@ -35,14 +35,14 @@ def test_new_and_removed_signals_are_told() -> None:
 
 
 def test_what_breaks_nobody_is_told_in_a_word() -> None:
-    """Each signal has one line for it."""
+    """Each signal has one line for its details."""
     old = catalog(receivers=[receiver()])
     new = catalog(sends=[send()], line=8)
     assert differences(old, new) == ("shop.placed: location and receivers and sends changed",)
 
 
 def test_details_of_models_are_told_if_nothing_else_is() -> None:
-    """Such as descriptions."""
+    """Descriptions are such details."""
     described = model("Order", a=(int, Field(description="The number.")))
     old, new = catalog(model("Order", a=int)), catalog(described)
     assert differences(old, new) == ("shop.Order: details changed",)
@@ -52,5 +52,5 @@ def test_details_of_models_are_told_if_nothing_else_is() -> None:
 
 
 def test_other_packages_are_told() -> None:
-    """By name."""
+    """The packages are named."""
     assert differences(catalog(), catalog(packages=["shop", "stock"])) == ("packages: shop became shop, stock",)

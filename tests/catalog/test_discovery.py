@@ -1,4 +1,4 @@
-"""What a catalog holds of a program: its signals, where they are, what they carry, and who listens."""
+"""What a catalog records about a program: its signals, where they are, what they carry, and who listens."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Item(Payload):
     ids=["local", "module"],
 )
 def test_names_that_the_signal_s_declaration_knows_are_found(program: Program, modules: dict[str, str]) -> None:
-    """Those of a function, and those of the module of the signal where that of the payload lacks them."""
+    """Names of a function are found, and names in the signal's module that the payload's module lacks."""
     program.write(shop="", **modules)
     catalog = program.catalog()
     assert [signal.object_path for signal in catalog.signals] == ["shop.signals.placed"]
@@ -99,7 +99,7 @@ def test_names_that_the_signal_s_declaration_knows_are_found(program: Program, m
 
 
 def test_a_signal_is_recorded_with_all_that_it_declares(program: Program) -> None:
-    """Name, place, payload, sender with its bases, documentation and mode of validation."""
+    """Name, location, payload, sender with its base classes, documentation and mode of validation are recorded."""
     program.write(shop="", shop__orders=ORDERS)
     catalog = program.catalog()
     signal = only_signal(catalog)
@@ -124,7 +124,7 @@ def test_a_signal_without_payload_sender_and_documentation_has_none(program: Pro
 
 
 def test_all_modules_of_a_package_are_imported(program: Program) -> None:
-    """Also those of packages in it, and a single module by its own name."""
+    """This includes packages in it; a single module can be named as well."""
     one = "from typedsignals import Signal\nsaved = Signal()"
     program.write(shop=one, shop__a=one, shop__deep__b=one)
     program.write_file("shop/deep/__init__.py", one)
@@ -134,7 +134,7 @@ def test_all_modules_of_a_package_are_imported(program: Program) -> None:
 
 
 def test_signals_are_found_in_classes_and_classes_in_them(program: Program) -> None:
-    """A class attribute goes by the class's name, also where a class refers to itself or to its like."""
+    """The path contains the class, even if classes refer to themselves or to each other."""
     program.write(
         shop="""
         from typedsignals import Signal
@@ -164,7 +164,7 @@ def test_signals_are_found_in_classes_and_classes_in_them(program: Program) -> N
 
 
 def test_signals_of_a_namespace_are_found_by_variable_or_by_item(program: Program) -> None:
-    """The variable is the better path; the key is the name in the namespace either way."""
+    """A variable is preferred as the path; the name is the key in the namespace in both cases."""
     program.write(
         shop="""
         from typedsignals import Namespace
@@ -182,21 +182,21 @@ def test_signals_of_a_namespace_are_found_by_variable_or_by_item(program: Progra
 
 
 def test_signals_that_are_made_by_name_alone_are_found(program: Program) -> None:
-    """They are in the default namespace, and go by where they were first made."""
+    """They are in the default namespace, and belong to the module that made them first."""
     program.write(shop="from typedsignals import signal\nsignal('only-by-name').connect(print)")
     signal = only_signal(program.catalog())
     assert (signal.name, signal.object_path) == ("only-by-name", "shop.signal('only-by-name')")
 
 
 def test_a_signal_goes_by_the_module_that_declares_it(program: Program) -> None:
-    """And not by one that imports it, though that one comes first."""
+    """A module that only imports it does not count, even if it comes first."""
     program.write(shop="from shop.orders import saved as of_orders", shop__orders="from typedsignals import Signal")
     program.write_file("shop/orders.py", "from typedsignals import Signal\nsaved = also_saved = Signal()")
     assert paths(program) == ["shop.orders.saved"]
 
 
 def test_signals_of_other_packages_are_left_out(program: Program) -> None:
-    """Whether imported by name, as a class, with a namespace, or as a module."""
+    """It does not matter whether they are imported by name, in a class, in a namespace or in a module."""
     program.write(
         core="""
         from typedsignals import Namespace, Signal
@@ -222,7 +222,7 @@ def test_signals_of_other_packages_are_left_out(program: Program) -> None:
 
 
 def test_signals_that_another_package_makes_belong_to_who_asked_for_them(program: Program) -> None:
-    """A function from elsewhere that declares signals leaves them to the module that names them."""
+    """If a function from elsewhere declares signals, they belong to the module that names them."""
     program.write(
         core="from typedsignals import Signal\ndef make(): return Signal()",
         shop="from core import make\nsaved = make()",
@@ -232,7 +232,7 @@ def test_signals_that_another_package_makes_belong_to_who_asked_for_them(program
 
 
 def test_the_order_is_that_of_names_whatever_is_asked_for_first(program: Program) -> None:
-    """Two runs on one program write the same file, which can be read again."""
+    """Two runs on one program write the same file, and it can be read again."""
     one = """
 from typedsignals import Payload, Signal
 class P(Payload):
@@ -249,7 +249,7 @@ saved = Signal(P)
 
 
 def test_connections_are_in_one_order_whatever_is_asked_for_first(program: Program) -> None:
-    """Packages are imported by the order of their names."""
+    """Packages are imported in the order of their names."""
     one = "from core import saved\n@saved.connect\ndef {name}(sender): ..."
     program.write(
         core="from typedsignals import Signal\nsaved = Signal()",
@@ -261,7 +261,7 @@ def test_connections_are_in_one_order_whatever_is_asked_for_first(program: Progr
 
 
 def test_two_signals_of_one_name_are_refused(program: Program) -> None:
-    """The message says where both are."""
+    """The message names both locations."""
     program.write(
         shop="""
         from typedsignals import Namespace
@@ -282,13 +282,13 @@ def test_no_file_of_the_machine_is_named(program: Program) -> None:
 
 
 def test_code_that_is_in_no_file_goes_by_what_it_is_called(program: Program) -> None:
-    """Made by ``exec``, it has neither a folder nor a root."""
+    """Code made by ``exec`` has no folder."""
     program.write(shop="exec('from typedsignals import Signal\\nsaved = Signal()')")
     assert only_signal(program.catalog()).location == "<string>:2"
 
 
 def test_a_file_outside_its_package_is_relative_to_where_it_is_imported_from(program: Program) -> None:
-    """Code of one module may claim to be of another."""
+    """Code of one module may claim to belong to another."""
     program.write(
         shop="""
         from typedsignals import Signal
@@ -307,7 +307,7 @@ def test_a_file_outside_its_package_is_relative_to_where_it_is_imported_from(pro
 
 
 def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
-    """In order, with their place, style, fields, and whether they are weak, async, or take what may be added."""
+    """Order, location, style, fields and options are recorded."""
     program.write(
         shop="",
         shop__a=ORDERS,
@@ -362,7 +362,7 @@ def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
 
 
 def test_fields_are_those_that_a_receiver_names_or_reads(program: Program) -> None:
-    """Not known where it hands on the payload, or all that it collects."""
+    """Fields are unknown if the receiver passes on the payload, or everything that it collects."""
     program.write(
         shop=ORDERS
         + """
@@ -415,7 +415,7 @@ placed.connect(by_payload, as_payload=True)
 
 
 def test_receivers_that_cannot_be_called_are_recorded_with_the_problem(program: Program) -> None:
-    """All of them, and what each names, where a program would end with the first; a check reports them."""
+    """Discovery records all such receivers, where the program would stop at the first one, and a check reports them."""
     program.write(shop=MISFITS)
     catalog = program.catalog()
     assert {receiver.name: (receiver.fields, receiver.problem) for receiver in only_signal(catalog).receivers} == {
@@ -443,7 +443,7 @@ def test_receivers_that_cannot_be_called_are_recorded_with_the_problem(program: 
 
 
 def test_a_change_that_makes_receivers_unfit_names_them(program: Program) -> None:
-    """What was added to the payload, one does not take; what was renamed, another still names."""
+    """One receiver lacks an added field, and another still names a renamed one."""
     program.write(shop=MISFITS)
     catalog = program.catalog()
     program.write(shop=MISFITS.replace('memo: str = ""', "order: int"))
@@ -457,7 +457,7 @@ def test_a_change_that_makes_receivers_unfit_names_them(program: Program) -> Non
 
 
 def test_a_program_is_as_strict_as_ever_after_discovery(program: Program) -> None:
-    """And during it, with what is no receiver at all."""
+    """Even during discovery, an object that is not callable cannot be connected."""
     program.write(shop=MISFITS, other=f"{MISFITS}placed.connect(3)")
     program.catalog()
     shop = importlib.import_module("shop")
@@ -468,7 +468,7 @@ def test_a_program_is_as_strict_as_ever_after_discovery(program: Program) -> Non
 
 
 def test_a_receiver_that_cannot_be_looked_at_is_recorded(program: Program) -> None:
-    """Reading its signature runs its own code: what it takes is then read off the code that is called."""
+    """If reading its signature fails in its own code, its fields are read from the code that is called."""
     program.write(
         shop="""
         from typedsignals import Signal
@@ -502,7 +502,7 @@ def test_a_receiver_of_several_senders_is_recorded_once(program: Program) -> Non
 
 
 def test_receivers_that_are_no_functions_are_recorded(program: Program) -> None:
-    """Partials by what they call; what is not written in Python stands nowhere, and its fields are unknown."""
+    """Partials are recorded as their functions; without Python code, a receiver has no location or fields."""
     program.write(
         shop="""
         from functools import partial
@@ -531,7 +531,7 @@ def test_receivers_that_are_no_functions_are_recorded(program: Program) -> None:
 
 
 def test_a_module_that_fails_hides_no_other(program: Program) -> None:
-    """Each is reported, with the place in the program that its error came from."""
+    """Each failure is reported with the location in the program where the error was raised."""
     one = "from typedsignals import Signal\nsaved = Signal()\n"
     program.write(
         shop=one,
@@ -561,7 +561,7 @@ def test_a_module_that_fails_hides_no_other(program: Program) -> None:
 
 
 def test_an_interruption_is_none_of_a_module_s_problems(program: Program) -> None:
-    """Whoever runs the command wants it to end."""
+    """Control-C ends discovery."""
     program.write(shop="raise KeyboardInterrupt")
     with pytest.raises(KeyboardInterrupt):
         program.discovered()
@@ -579,7 +579,7 @@ def test_a_package_that_is_not_there_is_reported(program: Program, name: str) ->
 
 @pytest.mark.parametrize(("name", "meant"), [("shpo", "shop"), ("shop.ordres", "shop.orders"), ("shop.orders.x", None)])
 def test_a_misspelt_name_is_told_what_it_may_mean(program: Program, name: str, meant: str | None) -> None:
-    """A module beside it that is nearly called so."""
+    """The message suggests a module with a similar name."""
     program.write(shop="", shop__orders="")
     (problem,) = program.discovered(name).problems
     assert problem.message.partition("; ")[::2] == (
@@ -597,7 +597,7 @@ def test_a_misspelt_name_is_told_what_it_may_mean(program: Program, name: str, m
     ],
 )
 def test_a_module_that_others_import_is_to_blame_for_all(program: Program, text: str, message: str) -> None:
-    """Each problem names it, and its place."""
+    """Each problem names that module and the location."""
     program.write(billing="import warehouse", shop="import billing", warehouse="from . import events")
     program.write(warehouse__events=text)
     found = program.discovered("billing", "shop", "warehouse")
@@ -608,12 +608,12 @@ def test_a_module_that_others_import_is_to_blame_for_all(program: Program, text:
 
 @pytest.mark.parametrize("name", ["", ".shop", "shop/orders.py"])
 def test_what_is_no_name_of_a_module_is_reported(program: Program, name: str) -> None:
-    """A path, a relative name or nothing at all."""
+    """A path, a relative name and an empty name are reported."""
     assert [problem.module for problem in program.discovered(name).problems] == [name]
 
 
 def test_a_payload_that_is_not_complete_is_reported(program: Program) -> None:
-    """With each signal that carries it; the others are in the catalog."""
+    """It is reported for each signal that carries it; the other signals are in the catalog."""
     program.write(
         shop="""
         from __future__ import annotations
@@ -638,7 +638,7 @@ def test_a_payload_that_is_not_complete_is_reported(program: Program) -> None:
 
 
 def test_the_program_is_not_run(program: Program) -> None:
-    """``__main__`` is looked through, and not imported."""
+    """``__main__`` is searched for sends, but not imported."""
     program.write(shop="from typedsignals import Signal\nsaved = Signal()")
     program.write_file("shop/__main__.py", "from . import saved\nsaved.send(None)\nraise SystemExit")
     (send,) = only_signal(program.catalog()).sends
@@ -646,7 +646,7 @@ def test_the_program_is_not_run(program: Program) -> None:
 
 
 def test_objects_that_only_pass_for_signals_are_let_be(program: Program) -> None:
-    """A proxy is not asked what it stands for: that may be absent, or take long."""
+    """A proxy is not resolved: its object may be absent, or take long to get."""
     program.write(
         shop="""
         class Proxy:
@@ -660,7 +660,7 @@ def test_objects_that_only_pass_for_signals_are_let_be(program: Program) -> None
 
 
 def test_folders_that_are_no_packages_are_told_and_left_alone(program: Program) -> None:
-    """They may hold anything: scripts, templates, migrations. Named, they are imported as any other."""
+    """Such folders may contain anything: scripts, templates, migrations. If they are named, they are imported."""
     program.write(shop="", shop__orders=ORDERS)
     program.write_file("shop/scripts/clear.py", "raise SystemExit")
     program.write_file("shop/handlers/mail.py", "from ..orders import *\ndef f(): order_placed.send(None)")
@@ -675,7 +675,7 @@ def test_folders_that_are_no_packages_are_told_and_left_alone(program: Program) 
 
 
 def test_folders_that_the_program_imports_from_are_packages(program: Program) -> None:
-    """With all that is in them; a module that is only known by such a name is another's."""
+    """All their modules are imported, but not other modules under such names."""
     program.write(
         shop="import sys\nimport shop.handlers.mail\nsys.modules['shop.vendored'] = sys.modules['json']",
         shop__orders=ORDERS,
@@ -688,7 +688,7 @@ def test_folders_that_the_program_imports_from_are_packages(program: Program) ->
 
 
 def test_excluded_modules_are_not_looked_at(program: Program) -> None:
-    """Nor what is in them; another module may import them, and what it gets from there counts."""
+    """Modules in them are excluded, too. Signals from them count if another module imports them."""
     program.write(shop="", shop__orders=ORDERS, shop__other="from .orders import *\norder_placed.send(1)")
     program.write(shop__testing="from shop.contrib.mail import mail\nmail.send(1)")
     program.write_file("shop/contrib/__init__.py", "")
@@ -705,7 +705,7 @@ def test_excluded_modules_are_not_looked_at(program: Program) -> None:
 
 
 def test_each_module_is_announced_before_it_is_imported(program: Program) -> None:
-    """So that a command can show how far it is."""
+    """This lets a command show its progress."""
     program.write(shop="", shop__a="", shop__b="")
     watched: list[str] = []
     discover(["shop", "shop.a"], watch=watched.append)
@@ -716,7 +716,7 @@ def test_each_module_is_announced_before_it_is_imported(program: Program) -> Non
 
 
 def test_the_shop_is_catalogued() -> None:
-    """Its four signals, with all the places that send them, and no problem."""
+    """Its four signals are found with all their sends, and without problems."""
     found = discover(["examples.shop"])
     assert found.problems == ()
     assert found.catalog.unresolved_sends == ()

@@ -1,4 +1,4 @@
-"""What is recorded as the documentation of a class: what a person wrote for it, and not what Python makes up."""
+"""Recording the documentation of a class: what a person wrote, and not what Python generates."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class BareHeir(Bare):
 
 
 class LazyText:
-    """As translations are that are looked up when they are shown."""
+    """A lazy text, like a translation that is looked up when it is shown."""
 
     def __str__(self) -> str:
         return "looked up"
@@ -102,13 +102,13 @@ Lazy.__doc__ = looked_up
     "kind", [Bare, Slotted, Validated, Pair, Keys, Model, Root, Heir, BareHeir, Lazy], ids=lambda kind: kind.__name__
 )
 def test_what_nobody_wrote_is_not_recorded(kind: type) -> None:
-    """Since Python 3.15 a dataclass makes it up when it is asked for."""
+    """Since Python 3.15, a dataclass generates its docstring on access."""
     records = ModelRecords()
     assert records.records[records.add(kind)].doc is None
 
 
 @pytest.mark.parametrize("kind", [Written, WrittenAndValidated, WrittenModel], ids=lambda kind: kind.__name__)
 def test_what_a_person_wrote_is(kind: type) -> None:
-    """Without its indentation."""
+    """The text is recorded without its indentation."""
     records = ModelRecords()
     assert records.records[records.add(kind)].doc == "What it is.\n\nAnd more."

@@ -1,4 +1,4 @@
-"""What changes of enumerations mean: as text and numbers, of a ``Literal``, and by the names of their members."""
+"""Changes of enumerations: members as text and numbers, members of a ``Literal``, and names of members."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def told(old: Any, new: Any, config: ConfigDict = STRICT) -> list[tuple[str, str
     ],
 )
 def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: str) -> None:
-    """Receivers may use them so; senders pass members, and messages hold values, as before."""
+    """Receivers may use members as text or numbers; senders and messages are not concerned."""
     before, after = enumeration(old, RED=value), enumeration(new, RED=value)
     assert told(before, after) == [("TS301", "✓⚠⚠⚠✓✓", f"a: {message}")]
     [found] = changes(model("Order", STRICT, a=before), model("Order", STRICT, a=after))
@@ -99,13 +99,13 @@ def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: st
     ("old", "new"), [("StrEnum", "StrEnum"), ("Enum", "Flag"), ("StrMixed", "StrMixed"), ("IntEnum", "IntFlag")]
 )
 def test_members_that_are_shown_as_before(old: str, new: str) -> None:
-    """Nothing is told of them."""
+    """There is no change."""
     value: Any = "red" if old.startswith("Str") else 1
     assert told(enumeration(old, RED=value), enumeration(new, RED=value)) == []
 
 
 def test_a_catalog_that_does_not_know_how_members_are_shown() -> None:
-    """One that was made before they were recorded is compared all the same, without a guess."""
+    """An older catalog can be compared, without guessing how members were shown."""
     old, new = (catalog(model("Order", a=enumeration(kind, RED="red"))) for kind in ("StrEnum", "StrMixed"))
     text = old.model_dump_json(warnings=False).replace('"text":"value"', '"text":""')
     assert '"text":"value"' in old.model_dump_json(warnings=False)
@@ -116,7 +116,7 @@ def test_a_catalog_that_does_not_know_how_members_are_shown() -> None:
     ("kind", "marks"), [("StrEnum", "✗✓✓✓✗✓"), ("StrMixed", "✗⚠⚠⚠✗✓"), ("Named", "✗⚠⚠⚠✗✓"), ("Formatted", "✗⚠⚠⚠✗✓")]
 )
 def test_text_that_became_an_enumeration(kind: str, marks: str) -> None:
-    """Its members are text still, which may be shown otherwise."""
+    """The members are still text, but may be shown differently."""
     assert [found[:2] for found in told(str, enumeration(kind, RED="red"))] == [("TS303", marks)]
 
 
@@ -137,13 +137,13 @@ def test_text_that_became_an_enumeration(kind: str, marks: str) -> None:
     ],
 )
 def test_a_literal_that_became_an_enumeration(literal: Any, new: Any, config: ConfigDict, marks: str) -> None:
-    """Members that are text equal it, so that receivers may only be surprised; a strict field takes members alone."""
+    """Members that are text equal the old values, so receivers are surprised at most; strict fields want members."""
     for old, now in ((literal, new), (literal | None, new | None), (of(list, literal), of(list, new))):
         assert [found[:2] for found in told(old, now, config)] == [("TS301", marks)]
 
 
 def test_an_enumeration_that_became_a_literal() -> None:
-    """Its members are still taken, as pydantic compares them; but receivers get no members any more."""
+    """Members are still accepted, because pydantic compares values, but receivers no longer get members."""
     kind = enumeration("StrEnum", RED="red")
     assert [found[:2] for found in told(kind, Literal["red"])] == [("TS301", "⚠✗✗✗✓✓")]
     assert accepted(model("Order", STRICT, a=Literal["red"]), kind.RED)
@@ -151,7 +151,7 @@ def test_an_enumeration_that_became_a_literal() -> None:
 
 
 def test_a_literal_of_members_is_of_their_enumeration() -> None:
-    """What members are besides is known of both."""
+    """The builtin base of members is known for both."""
     kind = enumeration("StrEnum", RED="red", BLUE="blue")
     red = of(Literal, kind.RED)
     assert [found[:2] for found in told(kind, red)] == [("TS307", "✗✓✓✓✗✓")]
@@ -162,27 +162,27 @@ def test_a_literal_of_members_is_of_their_enumeration() -> None:
 
 
 def test_a_member_that_was_renamed() -> None:
-    """Its value is kept, so that messages are read; the old name is gone."""
+    """Its value is kept, so messages can be read; the old name no longer exists."""
     old, new = enumeration("StrEnum", RED="red", BLUE="b"), enumeration("StrEnum", CRIMSON="red", BLUE="b")
     assert told(old, new) == [("TS307", "✗⚠⚠⚠✓✓", "a: RED was renamed to CRIMSON, and its value is kept")]
 
 
 def test_a_member_that_was_renamed_and_keeps_its_old_name() -> None:
-    """Nobody who uses that one breaks."""
+    """Code that uses the old name does not break."""
     old, new = enumeration("StrEnum", RED="red"), enumeration("StrEnum", CRIMSON="red", RED="red")
     message = "a: RED was renamed to CRIMSON, and its value is kept, as is the old name"
     assert told(old, new) == [("TS307", "✓⚠⚠⚠✓✓", message)]
 
 
 def test_another_name_that_was_removed() -> None:
-    """Whoever used it breaks."""
+    """Code that uses the alias breaks."""
     old, new = enumeration("StrEnum", RED="red", CRIMSON="red"), enumeration("StrEnum", RED="red")
     assert told(old, new) == [("TS307", "✗⚠⚠⚠✓✓", "a: CRIMSON, an alias of RED, was removed from Color")]
     assert told(new, old) == []
 
 
 def test_another_name_that_became_a_member() -> None:
-    """Whoever uses it means another value now."""
+    """Code that uses the alias means another value now."""
     old, new = enumeration("StrEnum", RED="red", CRIMSON="red"), enumeration("StrEnum", RED="red", CRIMSON="crimson")
     found = told(old, new)
     assert found[0] == ("TS317", "✓⚠⚠⚠✓✓", "a: CRIMSON was an alias of RED, and is another member of Color now")
@@ -190,20 +190,20 @@ def test_another_name_that_became_a_member() -> None:
 
 
 def test_members_that_exchange_their_values_are_not_renamed() -> None:
-    """Both names are still there."""
+    """Both names still exist."""
     old, new = enumeration("StrEnum", A="a", B="b"), enumeration("StrEnum", A="b", B="a")
     assert {found[0] for found in told(old, new)} == {"TS317"}
 
 
 def test_a_value_that_is_only_alike_is_no_renamed_member() -> None:
-    """True is no 1."""
+    """True and 1 are different values."""
     found = told(enumeration("Enum", YES=1), enumeration("Enum", TRUE=True))
     assert [rule for rule, _, _ in found] == ["TS307", "TS306"]
 
 
 @st.composite
 def versions(draw: st.DrawFn) -> Any:
-    """An enumeration or a `Literal`, one version of it."""
+    """One version of an enumeration or `Literal`."""
     names = draw(st.lists(st.sampled_from("ABC"), min_size=1, unique=True))
     values = draw(st.lists(st.sampled_from(["a", "b", "c"]), min_size=len(names), max_size=len(names)))
     kind = draw(st.sampled_from(["StrEnum", "StrMixed", "Enum", "Literal"]))
@@ -224,13 +224,13 @@ def accepted(payload: type[BaseModel], value: Any) -> bool:
 
 
 def are_read(writer: type[BaseModel], reader: type[BaseModel], kind: Any) -> bool:
-    """Whether all that is written of an enumeration is read."""
+    """Whether everything that one enumeration writes can be read by another."""
     written = (writer.model_validate({"a": value}).model_dump_json() for value in values_of(kind))
     return all(reads(reader, message) for message in written)
 
 
 def sendable(kind: Any, new: Any) -> list[Any]:
-    """What code that knows one version sends; of the other, if that is where members are imported from."""
+    """What code that knows one version sends, using the members of the other version if it imports them."""
     if isinstance(kind, EnumType) and isinstance(new, EnumType):
         return [new.__members__.get(name) for name in kind.__members__]
     return values_of(kind)
@@ -238,7 +238,7 @@ def sendable(kind: Any, new: Any) -> list[Any]:
 
 @given(versions(), versions(), st.booleans())
 def test_verdicts_hold(old: Any, new: Any, is_strict: bool) -> None:
-    """Messages are read, members and values are taken, and members are shown, as is told."""
+    """pydantic reads messages, accepts members and values, and shows members as predicted."""
     before, after = (model("Order", ConfigDict(strict=is_strict), a=kind) for kind in (old, new))
     found = changes(before, after)
     note(f"{values_of(old)} -> {values_of(new)}: {shown(found)}")
@@ -258,7 +258,7 @@ def test_verdicts_hold(old: Any, new: Any, is_strict: bool) -> None:
 
 
 def test_how_members_are_shown_is_recorded_by_what_shows_them() -> None:
-    """Not by what a member happens to look like."""
+    """The record depends on the code, not on what a member happens to look like."""
     models = ModelRecords()
     models.add(model("Order", a=Annotated[enumeration("Formatted", RED="red"), Field()]))
     kind = models.records["shop.Order"].fields[0].type

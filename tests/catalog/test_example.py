@@ -1,4 +1,4 @@
-"""The example of a send: with values of the author, literals, and three dots for the rest."""
+"""The example call of a signal: the author's examples, literals, and three dots for the rest."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Tree(BaseModel):
 
 
 def only(made: Catalog) -> str:
-    """The example of the only signal of a catalog."""
+    """The example of the only signal in a catalog."""
     (found,) = made.signals
     return example_send(made, found)
 
 
 def evaluated(example: str, **known: Any) -> dict[str, Any]:
-    """The keywords of an example's send, by running it with another signal in its place."""
+    """The keywords of an example's send, found by running it with another signal."""
     sent: dict[str, Any] = {}
     tree = ast.parse(example)
     call = tree.body[-1]
@@ -85,7 +85,7 @@ def limited(kind: Any, **limits: Any) -> Any:
     ],
 )
 def test_a_type_that_has_literals_has_one(annotation: Any, literal: str) -> None:
-    """One that a strict model takes."""
+    """A strict model accepts the literal."""
     payload = model(_config=ConfigDict(strict=True), field=annotation)
     example = only(catalog(payload))
     assert example.endswith(f"placed.send(sender, field={literal})")
@@ -118,7 +118,7 @@ def test_a_type_that_has_literals_has_one(annotation: Any, literal: str) -> None
     ],
 )
 def test_what_takes_more_than_a_literal_is_left_open(annotation: Any) -> None:
-    """With the three dots that Python has for it."""
+    """Three dots stand for the value."""
     assert only(catalog(model(field=annotation))).endswith("placed.send(sender, field=...)")
 
 
@@ -134,7 +134,7 @@ def test_the_author_knows_better() -> None:
 
 
 def test_an_example_that_is_not_to_be_shown_is_not() -> None:
-    """No more than a default of such a field."""
+    """A secret field shows no example, just as it shows no default."""
     payload = model(
         token=limited(SecretStr, examples=["hunter2"]), password=limited(str, repr=False, examples=["hunter2"])
     )
@@ -144,7 +144,7 @@ def test_an_example_that_is_not_to_be_shown_is_not() -> None:
 
 
 def test_fields_that_are_no_names_are_unpacked() -> None:
-    """pydantic makes models of any."""
+    """pydantic allows fields with any name."""
     odd: dict[str, Any] = {"class": int, "two words": int, "plain": int}
     example = only(catalog(model(**odd)))
     assert example.endswith('placed.send(sender, plain=1, **{"class": 1, "two words": 1})')
@@ -152,7 +152,7 @@ def test_fields_that_are_no_names_are_unpacked() -> None:
 
 
 def test_long_examples_have_a_line_for_each_argument() -> None:
-    """As formatters lay them out."""
+    """They are laid out as formatters do."""
     names = [f"a_rather_long_name_of_a_field_{number}" for number in range(4)]
     example = only(catalog(model(**cast("Any", dict.fromkeys(names, int)))))
     assert max(map(len, example.splitlines())) <= 88
@@ -165,7 +165,7 @@ def test_only_what_must_be_given_is() -> None:
 
 
 def test_the_sender_is_named_after_its_class() -> None:
-    """By a name that is free, and no word of Python's."""
+    """The name is free, and is not a Python keyword."""
     for name, expected in (
         ("shop.WebShop", "web_shop"),
         ("shop.Class", "class_"),
@@ -177,7 +177,7 @@ def test_the_sender_is_named_after_its_class() -> None:
 
 
 def test_a_signal_without_payload_is_sent_what_the_source_sends_it() -> None:
-    """The names are known, the values are not."""
+    """The names are known from the source, but the values are not."""
     sends = [send("a", "b"), send("b", "c")]
     assert only(catalog(sends=sends)).endswith("placed.send(sender, a=..., b=..., c=...)")
 
@@ -197,13 +197,13 @@ def test_a_signal_without_payload_is_sent_what_the_source_sends_it() -> None:
     ],
 )
 def test_the_signal_is_named_by_the_way_to_it(path: str, line: str, call: str) -> None:
-    """With what must be imported for that."""
+    """The example shows the path to the signal, and the import that it needs."""
     found = signal(path=f"shop.orders:{path}")
     assert example_send(Catalog.of(["shop"], {}, [found]), found) == f"{line}\n\n{call}".lstrip()
 
 
 def test_a_module_that_cannot_be_imported_by_name_is_not() -> None:
-    """A script's file name need not be one."""
+    """The file name of a script need not be an identifier."""
     found = signal(path="shop.2-do:placed")
     assert example_send(Catalog.of(["shop"], {}, [found]), found) == "placed.send(sender)"
 

@@ -1,4 +1,4 @@
-"""The catalog file: written, read, and refused."""
+"""The catalog file: writing, reading and refusing it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def full() -> Catalog:
 
 
 def test_a_catalog_survives_its_file() -> None:
-    """What is read is what was written, and it is written in the same way again."""
+    """Reading a file gives the catalog that was written, and writing that gives the same file."""
     text = to_json(full())
     assert from_json(text, "signals.json") == full()
     assert to_json(from_json(text, "signals.json")) == text
@@ -53,7 +53,7 @@ def test_the_order_does_not_depend_on_discovery() -> None:
 
 
 def test_what_is_empty_is_left_out() -> None:
-    """The file holds what there is to say; a limit or a default of zero is."""
+    """Empty values are left out, but a limit or default of zero is not empty."""
     text = to_json(catalog(model("Order", a=(int, 0))))
     document = json.loads(text)
     (field,) = document["models"]["shop.Order"]["fields"]
@@ -87,33 +87,33 @@ def test_what_is_empty_is_left_out() -> None:
     ],
 )
 def test_what_is_no_catalog_is_refused(text: str, problem: str) -> None:
-    """The message names the file and what to do."""
+    """The message names the file and says what to do."""
     with pytest.raises(CatalogError, match=r"^signals\.json") as caught:
         from_json(text, "signals.json")
     assert problem in str(caught.value)
 
 
 def test_two_signals_of_one_name_are_refused() -> None:
-    """Both places are named."""
+    """The message names both locations."""
     with pytest.raises(CatalogError, match=r"'shop\.placed': one at shop/orders\.py:3, one at shop/orders\.py:8"):
         Catalog.of([], {}, [signal(), signal(path="shop.other:placed", line=8)])
 
 
 def test_a_payload_that_is_missing_is_refused() -> None:
-    """A damaged file is not taken for a signal without payload."""
+    """A damaged file is not read as a signal without a payload."""
     text = to_json(catalog(model("Order", a=int))).replace('"payload": "shop.Order"', '"payload": "shop.Odrer"')
     with pytest.raises(CatalogError, match=r"signals\.json is not a valid catalog: .*shop\.Odrer"):
         from_json(text, "signals.json")
 
 
 def test_signals_without_a_namespace_go_by_their_path() -> None:
-    """Two modules may both have a signal of one name."""
+    """Two modules may have signals with the same name."""
     first, second = (signal(namespace="", path=f"shop.{module}:placed") for module in ("a", "b"))
     assert [one.key for one in Catalog.of([], {}, [second, first]).signals] == ["shop.a.placed", "shop.b.placed"]
 
 
 def test_payloads_and_fields_are_found_by_name() -> None:
-    """A catalog answers what its parts refer to."""
+    """A catalog resolves the names in its records."""
     made = catalog(model("Order", a=int))
     record = made.payload_of(made.signals[0])
     assert record is not None
@@ -124,7 +124,7 @@ def test_payloads_and_fields_are_found_by_name() -> None:
 
 
 def test_the_file_has_a_json_schema() -> None:
-    """It names its version and describes all records."""
+    """The schema names its version and describes all records."""
     schema = json_schema()
     assert schema["title"] == f"typedsignals catalog, version {FORMAT_VERSION}"
     assert {"SignalRecord", "ModelRecord", "ReceiverRecord", "UnionType"} <= schema["$defs"].keys()
@@ -136,14 +136,14 @@ class Nested(BaseModel):
 
 
 def test_models_of_one_name_are_told_apart() -> None:
-    """Two classes made under one name get records of their own."""
+    """Two classes with the same name have separate records."""
     models = ModelRecords()
     assert [models.add(model("Item", a=int)), models.add(model("Item", a=str))] == ["shop.Item", "shop.Item#2"]
     assert models.add(Nested) == models.add(Nested)
 
 
 def test_a_file_of_the_first_format_is_read() -> None:
-    """What it does not say is not known: nothing has changed for that."""
+    """What the old format does not contain is unknown, and does not count as a change."""
     text = (Path(__file__).parent / "format-1.json").read_text(encoding="utf-8")
     assert '"version": 1,' in text
     old = from_json(text, "format-1.json")

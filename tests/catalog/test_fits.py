@@ -1,4 +1,4 @@
-"""Whether the values of one type serve where another is expected."""
+"""Deciding whether the values of one type fit where another type is expected."""
 
 from __future__ import annotations
 
@@ -289,7 +289,7 @@ def test_strict_types(use: Use, source: Any, target: Any, answer: bool | None) -
     ],
 )
 def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> None:
-    """Lax types take more, and what a single value is read as may depend on it."""
+    """Lax types accept more, and may read a value in a way that depends on it."""
     assert holds(use, source, target, ConfigDict()) is answer
 
 
@@ -339,13 +339,13 @@ def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> N
     ],
 )  # fmt: skip
 def test_constraints(kind: Any, source: dict[str, Any], target: dict[str, Any], answer: bool | None) -> None:
-    """Whether all values within some limits are within others."""
+    """All values within some limits are within others, or not."""
     assert holds(SEND, limited(kind, **source), limited(kind, **target)) is answer
 
 
 @pytest.mark.parametrize(("use", "source", "target"), [(SEND, A, AB_DEFAULT), (RECEIVE, AB_DEFAULT, A)])
 def test_another_class_is_not_the_same_by_another_name_where_both_exist(use: Use, source: type, target: type) -> None:
-    """Instances of the one are none of the other, however alike they are."""
+    """Instances of one class are not instances of the other, however similar they are."""
     models = ModelRecords()
     names = [models.add(kind) for kind in (source, target)]
     relation = Relation(use, models.records, models.records, lambda name: name == "shop.A")

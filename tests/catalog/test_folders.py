@@ -1,4 +1,4 @@
-"""Where the packages of a catalog are in their project."""
+"""Finding the folders of a catalog's packages in a project."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ONE = "from typedsignals import Signal\nsaved = Signal()\n"
 
 
 def test_a_project_is_rooted_where_its_repository_is(tmp_path: Path) -> None:
-    """In a worktree, `.git` is a file; a folder that is in no repository is its own root."""
+    """In a worktree, `.git` is a file; a folder outside repositories is its own root."""
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     assert project_root(inner) in {inner, *tmp_path.parents}
@@ -29,7 +29,7 @@ def test_a_project_is_rooted_where_its_repository_is(tmp_path: Path) -> None:
 def test_packages_and_modules_are_in_the_folder_they_are_imported_from(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lies in the root itself is left out."""
+    """Packages directly in the root are left out."""
     program.write(shop=ONE)
     program.write_file("src/stock/__init__.py", ONE)
     program.write_file("src/single.py", ONE)
@@ -43,7 +43,7 @@ def test_packages_and_modules_are_in_the_folder_they_are_imported_from(
 def test_of_the_places_of_a_namespace_the_one_in_the_project_counts(
     program: Program, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A part of it may be installed elsewhere, and come first."""
+    """Another part of the namespace package may be installed elsewhere, and come first."""
     elsewhere = tmp_path_factory.mktemp("installed")
     (elsewhere / "spread").mkdir()
     program.write_file("src/spread/part/__init__.py", ONE)
@@ -53,14 +53,14 @@ def test_of_the_places_of_a_namespace_the_one_in_the_project_counts(
 
 
 def test_what_is_not_there_has_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither modules that were not imported, nor those that are outside the project, nor built-in ones."""
+    """Modules that are not imported, outside the project or built in have no folder."""
     monkeypatch.delitem(sys.modules, "shop", raising=False)
     made = catalog(receivers=[receiver(file="json/decoder.py"), receiver(file="<builtins>")], sends=[send()])
     assert folders_of(made, tmp_path) == {}
 
 
 def test_a_folder_is_named_from_the_root(tmp_path: Path) -> None:
-    """With a slash at its end, so that a file's name can follow."""
+    """The name ends with a slash, so that the name of a file can follow."""
     assert folder_in(tmp_path, tmp_path / "a" / "b") == "a/b/"
     assert folder_in(tmp_path, tmp_path) == ""
     assert folder_in(tmp_path / "a", tmp_path) == ""

@@ -1,4 +1,4 @@
-"""Changes and faults of one cause are told as one finding, with all its paths."""
+"""Findings with the same cause are reported as one, with all their paths."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def told(made: Report, rule: str) -> list[Finding]:
 
 
 def test_a_change_of_a_nested_model_is_one_finding() -> None:
-    """The change is of each path; the finding names them all, and the first is its own."""
+    """The finding has the first path, and names all others."""
     assert [change.path for change in changes(OLD, NEW)] == [*PATHS]
     (finding,) = told(report(OLD, NEW), "TS201")
     assert (finding.path, finding.also) == (PATHS[0], PATHS[1:])
@@ -60,13 +60,13 @@ def test_a_change_of_a_nested_model_is_one_finding() -> None:
 
 
 def test_each_change_of_it_is_a_finding_of_its_own() -> None:
-    """Also of one kind."""
+    """Changes with the same rule are separate findings, too."""
     made = report(OLD, order(item(a=int, b=int, c=int)))
     assert [finding.path for finding in told(made, "TS201")] == ["billing.b", "billing.c"]
 
 
 def test_a_change_of_two_models_is_two_findings() -> None:
-    """However alike they are."""
+    """The models are separate causes, however similar they are."""
     old = model("Order", a=model("A", n=int), b=model("B", n=int))
     new = model("Order", a=model("A", n=str), b=model("B", n=str))
     assert [(finding.path, finding.also) for finding in told(report(old, new), "TS301")] == [("a.n", ()), ("b.n", ())]
@@ -82,7 +82,7 @@ class Wider(StrEnum):
 
 
 def test_a_change_of_an_enumeration_is_one_finding() -> None:
-    """In the payload itself too."""
+    """This includes enumerations in the payload itself."""
     for kind in (Color, Wider):
         kind.__qualname__, kind.__module__ = "Color", "shop"
     old, new = (model("Order", a=kind, b=list[kind], c=item(a=kind)) for kind in (Color, Wider))  # type: ignore[valid-type]  # as above
@@ -91,13 +91,13 @@ def test_a_change_of_an_enumeration_is_one_finding() -> None:
 
 
 def test_changes_of_the_payload_are_findings_of_their_own() -> None:
-    """Two fields that change alike are two causes."""
+    """Two fields with the same change are two causes."""
     made = report(model("Order", a=int, b=int), model("Order", a=str, b=str))
     assert [finding.path for finding in told(made, "TS301")] == ["a", "b"]
 
 
 def test_who_breaks_at_any_path_is_named_once() -> None:
-    """For sure, if that is so at one of them."""
+    """A receiver is certain to break if it is for one of the paths."""
     receivers = [receiver("bill", fields=("billing",), takes_extra=True), receiver("ship", fields=("shipping",))]
     sends = [send("billing"), send("billing", "shipping", line=6)]
     (finding,) = told(report(OLD, order(item(a=str)), receivers=receivers, sends=sends), "TS301")
@@ -110,7 +110,7 @@ def test_who_breaks_at_any_path_is_named_once() -> None:
 
 
 def test_the_gravest_verdict_of_all_paths_counts() -> None:
-    """What is never written breaks no messages where that is so, and does elsewhere."""
+    """A field that is never written breaks no messages at one path, but does at another."""
     items = [item(n=kind) for kind in (int, str)]
     old, new = (model("Order", a=(kind, Field(exclude=True)), b=kind) for kind in items)
     single = [change.verdicts.backward.value for change in changes(old, new) if change.rule.id == "TS301"]
@@ -125,7 +125,7 @@ def waiver(path: str) -> Waiver:
 
 
 def test_a_path_that_is_waived_is_told_apart() -> None:
-    """The others stay one finding; a waiver without a path accepts them all."""
+    """The other paths stay one finding; a waiver without a path accepts all of them."""
     one = Settings(waivers=(waiver("shipping.b"),))
     found = [(finding.path, finding.also, finding.waived) for finding in told(report(OLD, NEW, one), "TS201")]
     assert found == [("billing.b", PATHS[2:], None), ("shipping.b", (), "known")]
@@ -137,7 +137,7 @@ def test_a_path_that_is_waived_is_told_apart() -> None:
 
 
 def test_reports_show_all_paths() -> None:
-    """Those for programs as a list."""
+    """Reports for programs have a list of them."""
     made = report(OLD, NEW)
     assert "the same at shipping.b, others{}[].b, deep.item.b" in text.render(made).plain
     (found,) = [part for part in json.loads(json_report.render(made))["findings"] if part["rule"] == "TS201"]
@@ -145,7 +145,7 @@ def test_reports_show_all_paths() -> None:
 
 
 def test_only_so_many_paths_are_named() -> None:
-    """The rest is counted."""
+    """The other paths are counted."""
     old, new = (
         model("Order", **{f"f{number:02}": kind for number in range(13)}) for kind in (item(a=int), item(a=str))
     )
@@ -155,14 +155,14 @@ def test_only_so_many_paths_are_named() -> None:
 
 
 def test_a_fault_of_a_nested_model_is_one_finding() -> None:
-    """As a change is."""
+    """Faults are grouped as changes are."""
     made = report(None, order(item(a=(int, None))))
     (finding,) = told(made, "TS510")
     assert (finding.path, len(finding.also), finding.severity) == ("billing.a", 3, Severity.WARN)
 
 
 def chain(last: Any, depth: int) -> Any:
-    """Models that each have the next one twice: more paths than could be told."""
+    """Models that each contain the next one twice, which have too many paths to report."""
     kind = last
     for number in range(depth):
         kind = model(f"Level{number}", left=kind, right=kind)
@@ -170,7 +170,7 @@ def chain(last: Any, depth: int) -> Any:
 
 
 def test_paths_without_number_are_bounded() -> None:
-    """As many as are gone by one field of the payload are enough, and each field is looked at."""
+    """Below each field of the payload, a limited number of paths is reported."""
     old, new = (model("Order", a=chain(item(a=kind), 12), b=chain(item(a=kind), 12)) for kind in (int, str))
     found = [change.path for change in changes(old, new) if change.rule.id == "TS301"]
     assert {path.partition(".")[0] for path in found} == {"a", "b"}
@@ -178,7 +178,7 @@ def test_paths_without_number_are_bounded() -> None:
 
 
 def test_models_that_refer_to_one_another_are_compared_in_bounded_time() -> None:
-    """Questions of what fits are answered once for each pair of them."""
+    """Whether types fit is decided once for each pair."""
     old, new = (model("Order", a=mutual(12, kind)) for kind in ("int", "str"))
     assert "a.leaf" in [change.path for change in changes(old, new) if change.rule.id == "TS301"]
     assert ModelRecords().records == {}

@@ -1,4 +1,4 @@
-"""What the annotations of nested classes that are not pydantic's stand for: what pydantic takes them for."""
+"""Resolving the annotations of nested classes that are not pydantic's as pydantic does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def records(model: type) -> dict[str, ModelRecord]:
-    """The records of a model and all that is in it, by the last of their names."""
+    """The records of a model and all models in it, by the last parts of their names."""
     found = ModelRecords()
     found.add(model)
     return {name.rpartition(".")[2]: record for name, record in found.records.items()}
@@ -60,7 +60,7 @@ def made_in_a_function() -> type[BaseModel]:
 
 
 def test_local_names_are_those_of_the_function_that_made_the_model() -> None:
-    """As deep as they are nested, whether what names them is pydantic's or not."""
+    """Local names are found at any depth, in pydantic's classes and others."""
     found = records(made_in_a_function())
     assert fields(found["Plain"]) == {"local": "Local", "outer": "Outer | None"}
     assert [fields(found[name]) for name in ("Validated", "Keys", "Pair")] == [{"local": "Local"}] * 3
@@ -84,7 +84,7 @@ class Around(BaseModel):
 
 
 def test_the_nearest_class_of_a_name_is_meant() -> None:
-    """That in the class itself, before that in the module."""
+    """A name in the class comes before one in the module."""
     assert fields(records(Around)["Inside"])["nearest"] == "Unrelated"
     assert fields(records(Around)["Unrelated"]) == {"y": "int"}
 
@@ -111,7 +111,7 @@ class Registers(BaseModel):
 
 
 def test_what_is_no_field_may_be_known_to_type_checkers_alone() -> None:
-    """It belongs to the class, and pydantic does not look at it."""
+    """An annotation that is not a field belongs to the class, and pydantic ignores it."""
     found = records(Registers)
     assert fields(found["Registered"]) == {"x": "int", "constant": "int"}
     assert fields(found["Derived"]) == {"x": "int", "constant": "int", "y": "int", "passed": "int"}
@@ -130,7 +130,7 @@ class Accounts(BaseModel):
 
 
 def test_secrets_are_hidden_even_if_something_else_cannot_be_evaluated() -> None:
-    """Among the defaults of a model."""
+    """This is about the defaults of a model."""
     assert [field.default for field in records(Accounts)["Accounts"].fields] == ["<hidden>"] * 2
 
 
@@ -149,7 +149,7 @@ def made_with_a_default() -> type[BaseModel]:
 
 
 def test_a_default_may_have_parts_of_local_classes() -> None:
-    """They are shown."""
+    """Such defaults are shown."""
     (field,) = records(made_with_a_default())["Outer"].fields
     assert field.default is not None
     assert field.default.endswith("Local(x=1))")
@@ -166,7 +166,7 @@ class Holds(BaseModel):
 
 
 def test_type_variables_are_what_they_were() -> None:
-    """Of a generic class nothing more is known than of its origin."""
+    """For a generic class, only its origin is known."""
     assert fields(records(Holds)["Box[int]"]) == {"item": "Any", "items": "list[Any]"}
 
 
@@ -203,7 +203,7 @@ class Model(BaseModel):
 
 @pytest.mark.skipif(sys.version_info < (3, 14), reason="annotations are evaluated where they stand")
 def test_annotations_that_are_evaluated_late_may_name_what_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what nobody imports, where it is no field's."""
+    """They may also name what is not imported, if they do not belong to a field."""
     module: Any = type(sys)("unpostponed")
     monkeypatch.setitem(sys.modules, "unpostponed", module)
     exec(compile(UNPOSTPONED, "unpostponed.py", "exec", dont_inherit=True), vars(module))  # noqa: S102  # newer syntax

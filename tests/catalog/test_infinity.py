@@ -1,4 +1,4 @@
-"""Limits and members that are infinite, or no number at all: JSON has none of these."""
+"""Limits and members that are infinite or not a number, which JSON cannot represent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def limited(kind: Any, **limits: Any) -> Any:
 @pytest.mark.parametrize("extreme", EXTREMES)
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limits_that_are_not_finite_survive_the_file(limit: str, extreme: float) -> None:
-    """What is read is what was written, it equals itself, and its JSON Schema allows it."""
+    """The limit that is read equals the one that was written, and its JSON Schema allows it."""
     payload = order(limited(float, **{limit: extreme}))
     made = catalog(payload)
     assert reread(made) == made
@@ -72,14 +72,14 @@ RANGES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("source", RANGES, ids=str)
 @pytest.mark.parametrize("kind", [float, Decimal])
 def test_infinite_limits_are_compared_as_numbers(kind: type, source: dict[str, Any], target: dict[str, Any]) -> None:
-    """One range is within another if pydantic takes all its values there."""
+    """One range is within another if pydantic accepts all its values there."""
     taken = [value for value in VALUES if takes(kind, value, **source)]
     fits = all(takes(kind, value, **target) for value in taken)
     assert within(constraints_of(source), constraints_of(target), kind.__name__) is fits
 
 
 def test_a_limit_that_is_no_number_cannot_be_compared() -> None:
-    """Nothing is greater or less than it, nor equal."""
+    """Nothing is greater than it, less than it or equal to it."""
     (found,) = changes(order(limited(float, lt=1)), order(limited(float, lt=math.nan)))
     assert found.rule.id == "TS901"
 
@@ -99,7 +99,7 @@ class Renamed(Enum):
 
 
 def test_what_is_written_for_such_members_cannot_be_told() -> None:
-    """But it is the same for the same value, whatever its name."""
+    """What is written is unknown, but it is the same for the same value, under any name."""
     old, new = (of(Literal, *members) for members in ([Level.ONE], [Level.ONE, Level.HIGH]))
     (found,) = changes(order(old), order(new))
     assert (found.rule.id, found.verdicts.forward) == ("TS306", Verdict.WARNS)
@@ -110,7 +110,7 @@ def test_what_is_written_for_such_members_cannot_be_told() -> None:
 
 @pytest.mark.parametrize("annotation", [Level, of(Literal, math.inf, 1.5)])
 def test_members_that_are_not_finite_survive_the_file(annotation: Any) -> None:
-    """They have a text instead of a value, which JSON could not hold."""
+    """They have a text instead of a value, which JSON could not represent."""
     made = catalog(order(annotation))
     assert reread(made) == made
     assert changes(order(annotation), order(annotation)) == ()

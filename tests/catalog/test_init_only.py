@@ -1,4 +1,4 @@
-"""Parameters of dataclasses that instances do not keep: they are passed, and neither read nor written."""
+"""Parameters of dataclasses that are not attributes: they are passed, but neither read nor written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS: list[Callable[[type], type]] = [dataclasses.dataclass, pydantic_dataclass
 
 
 def box(decorate: Callable[[type], type] = dataclasses.dataclass, **fields: Any) -> type:
-    """A dataclass of the shop; a field is a type, or a pair of a type and a default."""
+    """A dataclass of the shop. A field is a type, or a pair of a type and a default."""
     types = {name: field[0] if isinstance(field, tuple) else field for name, field in fields.items()}
     defaults = {name: field[1] for name, field in fields.items() if isinstance(field, tuple)}
     return decorate(type("Box", (), {"__annotations__": types, "__module__": "shop", **defaults}))
@@ -49,14 +49,14 @@ def box(decorate: Callable[[type], type] = dataclasses.dataclass, **fields: Any)
 def test_changes_of_what_is_only_passed(
     kind: Callable[[type], type], old: dict[str, Any], new: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
-    """Senders pass it; receivers cannot read it, and messages do not have it."""
+    """Senders pass it; receivers cannot read it, and messages do not contain it."""
     before, after = (box(kind, x=int, **fields) for fields in (old, new))
     assert shown(changes(model("Order", a=before), model("Order", a=after))) == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pydantic_takes_what_is_said(kind: Callable[[type], type]) -> None:
-    """What is required has to be there, and is not written."""
+    """pydantic requires a required one, and does not write it."""
     payload: Any = model("Order", a=box(kind, x=int, y=ONCE))
     with pytest.raises(ValidationError, match=r"a\.y"):
         payload(a={"x": 1})
@@ -71,7 +71,7 @@ def recorded(kind: type) -> ModelRecord:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_has_its_place_among_the_fields(kind: Callable[[type], type]) -> None:
-    """Where it is given by position; variables of the class are none."""
+    """It has a position, which class variables do not have."""
     found = recorded(box(kind, count=(ClassVar[int], 1), y=ONCE, x=int, plain=(ClassVar, 2)))
     assert found.positional == ("y", "x")
     assert [(field.init_only, field.written_name) for field in found.fields] == [(True, None), (False, "x")]
@@ -80,7 +80,7 @@ def test_it_has_its_place_among_the_fields(kind: Callable[[type], type]) -> None
 
 
 def test_receivers_can_do_without_it() -> None:
-    """Instances that are made with less have all that they can read."""
+    """Instances that are made without it have all attributes that receivers can read."""
     old, new = ModelRecords(), ModelRecords()
     source, target = new.add(box(x=int)), old.add(box(x=int, y=ONCE))
     types = ModelType(model=source), ModelType(model=target)

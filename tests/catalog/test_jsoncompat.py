@@ -1,7 +1,7 @@
 """The verdicts on messages agree with those of jsoncompat, which compares the JSON schemas of writer and reader.
 
-It sees less: neither strictness nor what a format means, and it takes any two types of values of mappings for
-compatible. The models here are of what it does see.
+It compares less: it ignores strictness and the meaning of formats, and accepts any two types as the values of mappings.
+The models here contain only what it compares.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def models(draw: st.DrawFn) -> type[BaseModel]:
 
 
 def written(payload: type[BaseModel]) -> str:
-    """What a model writes: nothing besides its fields, and those that are computed."""
+    """The JSON schema of what a model writes: its fields and computed fields, and nothing else."""
     schema = payload.model_json_schema(mode="serialization")
     nested = {name: {**part, "additionalProperties": False} for name, part in schema.pop("$defs", {}).items()}
     return json.dumps({**schema, "additionalProperties": False, "$defs": nested})
@@ -79,7 +79,7 @@ def judged(writer: type[BaseModel], reader: type[BaseModel]) -> str:
 
 @given(models(), models())
 def test_the_verdicts_agree(old: type[BaseModel], new: type[BaseModel]) -> None:
-    """Neither finds a message unreadable that the other takes for safe."""
+    """Neither finds a message unreadable that the other finds safe."""
     found = changes(old, new)
     note(f"{old.model_fields} -> {new.model_fields}: {shown(found)}")
     agree(verdict(found, "backward"), old, new)

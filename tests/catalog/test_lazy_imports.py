@@ -1,4 +1,4 @@
-"""Programs with imports that wait to be needed, as Python 3.15 has them."""
+"""Programs with lazy imports, as in Python 3.15."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Model:
 
 
 def sends(program: Program, source: str) -> tuple[list[int], list[int]]:
-    """The lines of ``web`` that send the only signal, and those that are not decided."""
+    """The lines of ``web`` that send the only signal, and those that are undecided."""
     program.write(shop="lazy from .domain import placed", shop__domain=DOMAIN)
     program.write_file("shop/web.py", source)
     catalog = program.catalog()
@@ -48,17 +48,17 @@ def sends(program: Program, source: str) -> tuple[list[int], list[int]]:
     ],
 )
 def test_what_is_sent_is_found_through_it(program: Program, imported: str, signal: str) -> None:
-    """As it is through an import that does not wait."""
+    """A lazy import is followed like any other import."""
     assert sends(program, f"{imported}\ndef go(): {signal}.send(None)") == ([2], [])
 
 
 def test_an_import_that_fails_when_it_is_needed_decides_nothing(program: Program) -> None:
-    """The module that has it is imported all the same."""
+    """The module with the lazy import is imported nevertheless."""
     assert sends(program, "lazy from nowhere import thing\ndef go(): thing.send(None)") == ([], [2])
 
 
 def test_receivers_are_found_that_wait_for_their_signal(program: Program) -> None:
-    """With what they take."""
+    """They are recorded with the fields that they take."""
     source = "lazy from shop.domain import placed\ndef book(sender, total): ...\nplaced.connect(book)"
     program.write(shop="", shop__domain=DOMAIN)
     program.write_file("shop/web.py", source)
@@ -67,6 +67,6 @@ def test_receivers_are_found_that_wait_for_their_signal(program: Program) -> Non
 
 
 def test_a_lazily_imported_signal_is_declared_where_it_is_made(program: Program) -> None:
-    """And nowhere else."""
+    """It is not declared anywhere else."""
     program.write(shop="lazy from .domain import placed", shop__domain=DOMAIN)
     assert only_signal(program.catalog()).module == "shop.domain"

@@ -1,4 +1,4 @@
-"""Classes that were moved or renamed, and are still found by their old names."""
+"""Classes that were moved or renamed, but are still available under their old names."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def check(before: Catalog, after: Catalog) -> list[Finding]:
 
 
 def moved(program: Program, models: str, signals: str = SIGNALS, home: str = MODELS) -> list[Finding]:
-    """What a check finds where the classes are at home elsewhere."""
+    """The findings of a check after classes have moved to another module."""
     program.write(shop="", shop__models=MODELS, shop__signals=SIGNALS)
     before = from_json(to_json(program.catalog()), "signals.json")
     program.forget()
@@ -84,7 +84,7 @@ def moved(program: Program, models: str, signals: str = SIGNALS, home: str = MOD
 
 
 def test_a_class_that_is_found_by_its_old_name_is_one_note(program: Program) -> None:
-    """However many fields of however many signals have it; nobody who uses the old name notices."""
+    """There is one finding, however many fields and signals use it; code with the old name does not notice."""
     found = moved(program, f"from .home import {', '.join(NAMES)}")
     assert sorted(finding.message for finding in found) == sorted(
         f"shop.models.{name} is shop.home.{name} now, and is still found by its old name" for name in USED
@@ -94,7 +94,7 @@ def test_a_class_that_is_found_by_its_old_name_is_one_note(program: Program) -> 
 
 
 def test_a_class_that_was_renamed_and_kept_its_old_name(program: Program) -> None:
-    """The same within one module."""
+    """The same holds within one module."""
     found = moved(program, MODELS.replace("class Address(Base)", "class Home(Base)").replace("[Address", "[Home")
                   .replace(": Address", ": Home") + "\n    Address = Home\n")  # fmt: skip
     assert [finding.message for finding in found] == [
@@ -103,7 +103,7 @@ def test_a_class_that_was_renamed_and_kept_its_old_name(program: Program) -> Non
 
 
 def test_a_module_may_make_the_old_name_up(program: Program) -> None:
-    """As those that warn of it do."""
+    """A module may compute the old name on access, to warn about it."""
     lazy = """
         import warnings
         from . import home
@@ -128,14 +128,14 @@ def test_a_module_may_make_the_old_name_up(program: Program) -> None:
     ],
 )
 def test_a_class_that_is_not_found_by_its_old_name(program: Program, models: str) -> None:
-    """It is told as it was, whatever the old name stands for now."""
+    """The change is reported as usual, whatever the old name means now."""
     found = moved(program, models, SIGNALS.replace(".models", ".home"))
     assert not any("still found" in finding.message for finding in found)
     assert "TS103" in {finding.rule.id for finding in found}
 
 
 def test_what_else_changes_is_told(program: Program) -> None:
-    """By the names of now, once for the model that it is in."""
+    """Other changes have the present names, and are reported once for their model."""
     home = MODELS.replace('street: str = ""', "street: str").replace('RED = "red"', 'RED = "red"\n        BLUE = "b"')
     found = moved(program, f"from .home import {', '.join(NAMES)}", home=home)
     assert {finding.rule.id for finding in found} == {"TS105", "TS210", "TS306"}
@@ -143,7 +143,7 @@ def test_what_else_changes_is_told(program: Program) -> None:
 
 
 def test_another_class_that_was_there_before_is_no_move(program: Program) -> None:
-    """The old name stands for a class that the program had already: instances are of another one now."""
+    """The old name means a class that the program already had, so instances are of another class now."""
     program.write(shop="", shop__models=TWO, shop__signals=ONE)
     before = program.catalog()
     program.forget()
@@ -170,7 +170,7 @@ ONE = """
 
 
 def test_two_classes_that_became_one_are_no_moves(program: Program) -> None:
-    """Each was another class before."""
+    """Each was a separate class before."""
     program.write(shop="", shop__models=TWO, shop__signals=ONE)
     before = program.catalog()
     program.forget()
@@ -204,5 +204,5 @@ HERE = __name__
     ],
 )
 def test_the_name_that_a_class_has_now(name: str, present: str | None) -> None:
-    """It is that of the class that is found; not of what else is."""
+    """The present name is that of the class; other objects have none."""
     assert present_name(name) == present

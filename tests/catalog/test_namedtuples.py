@@ -1,4 +1,4 @@
-"""Named tuples: their fields have names for receivers, and places in messages."""
+"""Named tuples, whose fields have names for receivers, and positions in messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Labelled(NamedTuple):
 
 
 class Further(Point):
-    """One that derives from another has no fields of its own."""
+    """A named tuple that derives from another has no fields of its own."""
 
     z: int = 0
 
@@ -35,7 +35,7 @@ Untyped = collections.namedtuple("Untyped", "a b", defaults=[1])  # noqa: PYI024
 
 
 def point(name: str = "Point", **fields: Any) -> Any:
-    """A named tuple of the shop; a field is a type, or a pair of a type and a default."""
+    """A named tuple of the shop. A field is a type, or a pair of a type and a default."""
     pairs = {key: field if isinstance(field, tuple) else (field,) for key, field in fields.items()}
     defaults = [field[1] for field in pairs.values() if len(field) > 1]
     made: Any = collections.namedtuple(name, [*pairs], defaults=defaults, module="shop")  # type: ignore[misc]  # noqa: PYI024  # made while running
@@ -92,7 +92,7 @@ X = point(x=int)
     ],
 )  # fmt: skip
 def test_changes_of_a_named_tuple(old: Any, new: Any, expected: list[tuple[str, str, str]]) -> None:
-    """Senders and receivers know the names, messages the places; and receivers may unpack it."""
+    """Senders and receivers use names, messages use positions, and receivers may unpack it."""
     assert shown(changes(model("Order", a=old), model("Order", a=new))) == expected
 
 
@@ -105,7 +105,7 @@ def takes(kind: Any, value: Any, *, is_strict: bool) -> Any:
 
 @pytest.mark.parametrize("is_strict", [False, True])
 def test_pydantic_takes_what_is_said(is_strict: bool) -> None:
-    """Whatever has its places or names is made one, also where it is strict; another number of values is not."""
+    """A named tuple is made of positions or names even if it is strict; the number of values must fit."""
     for value in (Point(1), (1,), [1], {"x": 1}, X(1)):
         assert takes(Point, value, is_strict=is_strict) == Point(1)
     assert takes(Labelled, (1,), is_strict=is_strict) == Labelled(1)
@@ -121,7 +121,7 @@ def record(kind: Any) -> ModelRecord:
 
 
 def test_a_named_tuple_is_recorded_with_its_fields() -> None:
-    """Their types, defaults and code; without types, they may be anything."""
+    """Types, defaults and code are recorded; a field without a type accepts anything."""
     assert (record(Point).flavour, record(Point).doc, record(Labelled).doc) == ("namedtuple", "A place.", None)
     first, second = record(Labelled).fields
     assert (str(first.type), first.required) == ("Annotated[int, gt=0]", True)
@@ -147,13 +147,13 @@ Configured.__pydantic_config__ = ConfigDict(strict=True)  # type: ignore[attr-de
 
 
 def test_its_own_configuration_does_not_count() -> None:
-    """pydantic does not look at it."""
+    """pydantic ignores it."""
     assert takes(Configured, ("1",), is_strict=False) == Configured(1)
     assert getattr(record(Configured).fields[0].type, "strict", None) is False
 
 
 def test_receivers_that_read_it_may_break_where_a_field_is_added() -> None:
-    """And those that do not read it are none of them."""
+    """Receivers that do not read it are not affected."""
     heard = [receiver("ship", fields=("a",)), receiver("note", fields=("b",))]
     old, new = (model("Order", a=kind, b=int) for kind in (X, point(x=int, y=int)))
     (change,) = compare_catalogs(catalog(old, receivers=heard), catalog(new, receivers=heard, sends=[send("a", "b")]))

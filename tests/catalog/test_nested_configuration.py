@@ -1,4 +1,4 @@
-"""The configuration of what is nested: models have their own, dataclasses and typed dictionaries may inherit it."""
+"""The configuration of nested classes: models have their own, dataclasses and typed dictionaries may inherit it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ CONFIGS: list[ConfigDict] = [
 
 
 def nested(kind: Any, config: ConfigDict) -> tuple[ModelType, ModelRecord]:
-    """The type of a field in a model of that configuration, and the record it leads to."""
+    """The type of a field in a model with that configuration, and the record that results."""
     models = ModelRecords()
     (field,) = models.records[models.add(model("Order", config, a=kind))].fields
     assert isinstance(field.type, ModelType)
@@ -98,7 +98,7 @@ def reads(payload: type[BaseModel], content: Any, **options: Any) -> bool:
 @pytest.mark.parametrize("config", CONFIGS, ids="-".join)
 @pytest.mark.parametrize("kind", NESTED)
 def test_what_is_nested_is_recorded_as_pydantic_takes_it(kind: Any, config: ConfigDict) -> None:
-    """Its unknown fields, its strictness and its names in messages."""
+    """Unknown fields, strictness and names in messages are recorded."""
     payload = model("Order", config, a=kind)
     _, record = nested(kind, config)
     (field,) = record.fields
@@ -115,7 +115,7 @@ def test_what_is_nested_is_recorded_as_pydantic_takes_it(kind: Any, config: Conf
 @pytest.mark.parametrize("config", CONFIGS, ids="-".join)
 @pytest.mark.parametrize("kind", NESTED)
 def test_only_strict_dataclasses_have_to_be_instances(kind: Any, config: ConfigDict) -> None:
-    """pydantic makes models and typed dictionaries from what it is given even where it is strict."""
+    """pydantic makes models and typed dictionaries from other values even if they are strict."""
     payload = model("Order", config, a=kind)
     found, record = nested(kind, config)
     content = {name: 1 for field in record.fields for name in field.validation_aliases or (field.name,)}
@@ -132,13 +132,13 @@ class Strictly(BaseModel):
 
 
 def test_an_annotation_makes_no_model_strict() -> None:
-    """pydantic does not look at it there."""
+    """pydantic ignores strictness there."""
     assert Strictly.model_validate({"a": {"item_id": "1"}}).a.item_id == 1
     assert nested(Annotated[Model, Strict()], {})[0].strict is False
 
 
 def test_the_configuration_is_that_of_the_closest_that_has_one() -> None:
-    """A dataclass in a root model has that of the root model, one in a dataclass that of what is around both."""
+    """A dataclass in a root model has the root model's; in a dataclass, that of the model around both."""
     outer = dataclasses.make_dataclass("outer", [("a", Plain)])
     models = ModelRecords()
     for config in (ConfigDict(), ConfigDict(extra="forbid")):
@@ -156,13 +156,13 @@ def test_the_configuration_is_that_of_the_closest_that_has_one() -> None:
 
 
 def test_a_change_of_the_outer_configuration_is_told_where_it_is_felt() -> None:
-    """Unknown fields of a nested dataclass are forbidden with those of the model."""
+    """If the model forbids unknown fields, so does a dataclass in it."""
     old, new = (model("Order", ConfigDict(extra=extra), a=Plain) for extra in ("ignore", "forbid"))
     assert [(change.rule.id, change.path) for change in changes(old, new)] == [("TS401", ""), ("TS401", "a")]
 
 
 def test_a_class_met_in_two_ways_has_two_records() -> None:
-    """But one where the configurations differ in nothing that counts, and its second name is no other class."""
+    """There is one record if the configurations do not differ in anything relevant; a second one is the same class."""
     models = ModelRecords()
     lax = model("Lax", ConfigDict(extra="ignore", title="Lax"), a=Plain)
     also = model("Also", ConfigDict(), a=Plain)
@@ -183,7 +183,7 @@ class Described:
 
 
 def test_fields_of_dataclasses_may_be_described_by_pydantic() -> None:
-    """And a generator only gives those names that are not given there."""
+    """A generator only gives names to fields that have none."""
     _, record = nested(Described, {})
     assert (record.fields[0].default, record.fields[0].written_name) == ("3", "n")
     _, record = nested(Described, {"alias_generator": to_camel})
@@ -208,7 +208,7 @@ def test_members_of_a_union_correspond_whatever_their_numbers() -> None:
 
 
 def test_arguments_of_a_generic_are_named_as_they_are_recorded() -> None:
-    """No record is made of an argument under a configuration that it never has."""
+    """An argument is not recorded under a configuration that it never has."""
     models = ModelRecords()
     models.add(model("Order", ConfigDict(extra="forbid"), a=Box[Plain]))
     names = [name.rpartition(".")[2] for name in models.records]

@@ -1,4 +1,4 @@
-"""What is said of a program that declares no signals: what there is instead, and what to do."""
+"""Explaining why no signals were found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def only_line(found: Discovery) -> str:
 
 
 def test_signals_of_blinker_are_named(program: Program) -> None:
-    """Each once, be it of a module, of a class or of a namespace."""
+    """Each is named once, whether it is in a module, a class or a namespace."""
     program.write(shop=BLINKER, shop__again="from . import opened")
     assert only_line(program.discovered()) == f"shop.Model.saved, shop.again.opened are {ADVICE}"
     program.forget()
@@ -39,7 +39,7 @@ def test_signals_of_blinker_are_named(program: Program) -> None:
 
 
 def test_of_many_the_first_are_named(program: Program) -> None:
-    """With the number of the others."""
+    """The number of the others is shown."""
     program.write(shop="from blinker import Signal\n" + "".join(f"s{number} = Signal()\n" for number in range(9)))
     assert only_line(program.discovered()) == f"shop.s0, shop.s1, shop.s2 and 6 more are {ADVICE}"
 
@@ -55,7 +55,7 @@ def test_signals_that_are_only_imported_are_told_with_their_home(program: Progra
 
 
 def test_signals_that_have_no_name_are_told_with_their_place(program: Program) -> None:
-    """Instances and containers are not looked into."""
+    """Signals in instances and containers are not found."""
     program.write(
         shop="""
         from typedsignals import Signal
@@ -76,7 +76,7 @@ def test_signals_that_have_no_name_are_told_with_their_place(program: Program) -
 
 @pytest.mark.parametrize("name", ["__main__", "shop.__main__"])
 def test_a_main_module_is_not_imported(program: Program, name: str) -> None:
-    """Which is told."""
+    """The explanation says so."""
     program.write(shop="", shop____main__="raise SystemExit")
     assert only_line(program.discovered(name)) == (
         f"{name} is not imported, as that would run it: name the modules that declare signals"
@@ -84,13 +84,13 @@ def test_a_main_module_is_not_imported(program: Program, name: str) -> None:
 
 
 def test_what_is_excluded_is_told(program: Program) -> None:
-    """As nothing else is known of it."""
+    """Nothing else is known about an excluded module."""
     program.write(shop=BLINKER)
     assert only_line(discover(["shop"], exclude=["shop"])) == "shop is excluded by the settings"
 
 
 def test_nothing_is_said_where_there_is_nothing_or_a_signal(program: Program) -> None:
-    """Nor where something did not import: that is told."""
+    """A failed import needs no explanation either, as it is reported."""
     program.write(empty="", shop=f"{BLINKER}\nfrom typedsignals import Signal as Ours\nours = Ours()")
     assert program.discovered("empty").seen == ()
     assert program.discovered("shop").seen == ()

@@ -1,4 +1,4 @@
-"""From models to their records: types, defaults, code."""
+"""Describing models as records: types, defaults, code."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def text(annotation: Any, **config: Any) -> str:
     ],
 )  # fmt: skip
 def test_types_read_as_they_are_written(annotation: Any, expected: str) -> None:
-    """The text of a normalised type is that of an annotation, whatever it was made of."""
+    """The text of a type is that of an annotation, however the type was written."""
     assert text(annotation) == expected
 
 
@@ -96,18 +96,18 @@ def read(annotation: Any, config: ConfigDict | None = None) -> Any:
 
 
 class Pattern:
-    """Not that of regular expressions."""
+    """A class that only has the name of the one for regular expressions."""
 
 
 def test_scalars_are_told_by_the_class_itself() -> None:
-    """A class of one's own is none, whatever its name."""
+    """A class of the program is not a scalar, whatever its name."""
     fraction = type("Fraction", (), {})
     assert [read(kind).kind for kind in (Pattern, fraction)] == ["live", "live"]
     assert [read(kind).kind for kind in (re.Pattern[str], pathlib.Path, uuid.UUID)] == ["scalar"] * 3
 
 
 def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
-    """It is unfolded once; what is within cannot be compared but for equality."""
+    """It is unfolded once; inside, it can only be compared for equality."""
     alias = TypeAliasType("Text", dict[str, "Text"] | list["Text"] | int)  # type: ignore[misc, name-defined]  # noqa: F821  # itself
     assert text(alias) == "dict[str, Text] | list[Text] | int"
     assert read(alias).members[0].value.kind == "opaque"
@@ -115,7 +115,7 @@ def test_an_alias_that_refers_to_itself_is_opaque_where_it_does() -> None:
 
 
 def test_strictness_is_that_of_the_model_unless_a_type_has_its_own() -> None:
-    """The configuration holds for all parts of a field, an annotation for its own type only."""
+    """The configuration applies to all parts of a field, an annotation only to its own type."""
     strict = ConfigDict(strict=True)
     assert read(list[int], strict).item.strict
     assert not read(Annotated[int, Field(strict=False)], strict).strict
@@ -124,7 +124,7 @@ def test_strictness_is_that_of_the_model_unless_a_type_has_its_own() -> None:
 
 
 def test_configured_limits_are_those_of_the_fields() -> None:
-    """As pydantic merges them: the field's own count more."""
+    """They are merged as pydantic does: the field's own limits win."""
     config = ConfigDict(str_min_length=2, str_max_length=9, allow_inf_nan=False)
     assert text(Annotated[str, Field(max_length=3)], **config) == "Annotated[str, min_length=2, max_length=3]"
     assert text(float, **config) == "Annotated[float, allow_inf_nan=False]"
@@ -132,7 +132,7 @@ def test_configured_limits_are_those_of_the_fields() -> None:
 
 
 def test_limits_of_what_has_none_of_its_own_are_kept_as_code() -> None:
-    """A change of them is found, if not what it means."""
+    """A change of such limits is found, but not its meaning."""
     old, new = (model("Order", a=Annotated[Color, Field(gt=limit)]) for limit in (1, 2))
     assert [change.rule.id for change in changes(old, new)] == ["TS314"]
 
@@ -151,7 +151,7 @@ def record(kind: type) -> ModelRecord:
 
 
 def test_a_model_is_recorded_with_what_people_say_of_it() -> None:
-    """Its own docstring, descriptions, deprecations and settings."""
+    """Its own docstring, descriptions, deprecations and settings are recorded."""
     found = record(Shapes)
     assert (found.doc, found.extra, found.settings) == (
         "What can be read of a model.",
@@ -164,7 +164,7 @@ def test_a_model_is_recorded_with_what_people_say_of_it() -> None:
 
 
 def test_generated_aliases_are_those_on_the_wire() -> None:
-    """An alias generator gives a field both of its wire names."""
+    """An alias generator gives a field both its names in messages."""
     (field,) = record(model("Order", ConfigDict(alias_generator=to_camel), first_name=int)).fields
     assert (field.read_names, field.written_name) == (("firstName", "first_name"), "firstName")
 
@@ -186,7 +186,7 @@ class Parts:
 
 
 def test_typed_dicts_and_dataclasses_are_models() -> None:
-    """Keys that may be absent are told, and fields that are not passed left out."""
+    """Keys that may be absent are recorded, and fields that cannot be passed are left out."""
     fields = record(Mixed).fields
     assert [(field.name, field.required, field.sometimes_absent) for field in fields] == [
         ("a", False, True),
@@ -203,12 +203,12 @@ class Container(BaseModel, Generic[T]):
 
 
 def test_generic_models_are_named_in_one_way() -> None:
-    """pydantic's own names of them depend on its version."""
+    """pydantic's own names for them depend on its version."""
     assert record(Container[int | None]).name.endswith("test_normalise.Container[int | None]")
 
 
 def test_a_model_that_is_not_complete_is_refused() -> None:
-    """The name that is missing is told."""
+    """The error shows the undefined name."""
     with pytest.raises(DeclarationError, match="Missing"):
         record(model("Order", a=ForwardRef("Missing")))
 
@@ -241,7 +241,7 @@ class Sized(NamedTuple):
     ],
 )
 def test_defaults_are_the_same_on_every_machine(value: Any, expected: str) -> None:
-    """No addresses, no absolute paths, no order of sets."""
+    """They contain no addresses, no absolute paths, and no order of sets."""
     assert default_text(value) == expected
 
 
@@ -252,14 +252,14 @@ def checked(value: int) -> int:
 
 
 def test_comments_and_blank_lines_are_no_change() -> None:
-    """The fingerprint is that of the code."""
+    """The fingerprint is that of the code alone."""
     assert source_of(checked) == "def checked(value: int) -> int:\n    return value"
     assert source_of(partial(checked)) == source_of(checked)
     assert fingerprint("a", "b") != fingerprint("ab")
 
 
 def test_code_without_source_is_told_apart_by_its_byte_code() -> None:
-    """Which only the same version of Python can do."""
+    """This works only within one version of Python."""
     spaces: list[dict[str, Any]] = [{}, {}, {}]
     bodies = ("1", "2", "lambda: 1")
     for space, body in zip(spaces, bodies, strict=True):
@@ -297,14 +297,14 @@ def with_validator(sign: int) -> type[BaseModel]:
 
 
 def test_a_changed_validator_cannot_be_decided() -> None:
-    """It is told by its name and its fields."""
+    """It is shown with its name and its fields."""
     (change,) = changes(with_validator(1), with_validator(-1))
     assert (change.rule.id, change.message) == ("TS314", "payload: field validator check of a changed")
     assert changes(with_validator(1), with_validator(1)) == ()
 
 
 def test_annotated_validators_and_settings_count_too() -> None:
-    """A validator that is gone is a change as well."""
+    """Removing a validator is a change as well."""
     old = model("Order", a=Annotated[int, AfterValidator(checked)])
     found = changes(old, model("Order", a=int))
     assert [(change.rule.id, change.path) for change in found] == [("TS314", "a")]
@@ -314,7 +314,7 @@ def test_annotated_validators_and_settings_count_too() -> None:
 
 
 class Doubled:
-    """An annotation of one's own."""
+    """Metadata of the program."""
 
     __slots__ = ("times",)
 
@@ -326,15 +326,15 @@ class Doubled:
 
 
 class Tag(Doubled):
-    """Named as one of pydantic's that has no effect."""
+    """Metadata with the name of pydantic's that has no effect."""
 
 
 class InstanceOf:
-    """Named as one of pydantic's; without its method, it means nothing to it."""
+    """Metadata with the name of pydantic's, which means nothing without its method."""
 
 
 def test_annotations_are_told_by_where_they_are_from() -> None:
-    """One of one's own is none of pydantic's, whatever its name."""
+    """The program's own metadata is not pydantic's, whatever its name."""
     assert len(record(model("Order", a=Annotated[int, Tag(2)])).fields[0].behaviours) == 1
     assert text(Annotated[int, InstanceOf()]) == "int"
 
@@ -369,13 +369,13 @@ RoundedMore.__name__ = "Rounded"
     ],
 )
 def test_annotations_are_named_with_what_they_are_given(annotation: Any, expected: str) -> None:
-    """What they have anyway is left out."""
+    """Defaults are left out."""
     (behaviour,) = record(model("Order", a=Annotated[int, annotation])).fields[0].behaviours
     assert behaviour.name == expected
 
 
 def test_what_an_annotation_of_ones_own_has_anyway_may_change() -> None:
-    """It is named as before then."""
+    """Its name stays the same, but the fingerprint changes."""
     old, new = (model("Order", a=Annotated[int, annotation]) for annotation in (Rounded(), RoundedMore()))
     assert [change.message for change in changes(old, new)] == ["a: Rounded() changed"]
 
@@ -397,7 +397,7 @@ def never(value: object) -> bool:
     ],
 )
 def test_rare_annotations_are_recorded(annotation: Any) -> None:
-    """What they do is not known, or seldom of use, but that they are there is."""
+    """Their effect is unknown or rarely matters, but they are recorded."""
     field = record(model("Order", a=annotation)).fields[0]
     assert field.behaviours or field.type != read(annotation.__origin__)
     assert changes(model("Order", a=annotation), model("Order", a=annotation)) == ()
@@ -417,7 +417,7 @@ class Weird(enum.Enum):
 
 
 def test_members_whose_values_json_does_not_have_are_known_by_their_text() -> None:
-    """Which is not mistaken for a value."""
+    """The text is not confused with a value."""
     choices = read(Weird).choices
     assert [choice.value for choice in choices] == [None, None, None, "(1, 2)", None]
     assert [choice.text for choice in choices] == ["(1, 2)", "None", "Color.RED", "", "'\\ud83d'"]
@@ -434,7 +434,7 @@ def test_members_whose_values_json_does_not_have_are_known_by_their_text() -> No
     ],
 )
 def test_what_a_private_module_is_written_in_is_named_as_it_is_imported(thing: Any, expected: str) -> None:
-    """So that the name stays the same where it is moved behind the scenes, as `pathlib.Path` was."""
+    """The name stays the same if the class moves to another private module, as `pathlib.Path` did."""
     assert dotted_name(thing) == expected
 
 
@@ -458,7 +458,7 @@ class Square(Shape):
 
 
 def test_models_name_the_models_they_derive_from() -> None:
-    """Generic ones without their arguments, and without the bases that all have."""
+    """Generic bases have no arguments, and bases that all models have are left out."""
     models = ModelRecords()
     for kind in (Parent, Child, Shape, Square):
         models.add(kind)
@@ -467,7 +467,7 @@ def test_models_name_the_models_they_derive_from() -> None:
 
 
 def test_fields_of_dataclasses_are_given_by_position_or_not() -> None:
-    """Those of models are not."""
+    """Fields of models are never passed by position."""
     models = ModelRecords()
     square, child = (models.records[models.add(kind)] for kind in (Square, Child))
     assert (square.positional, square.keyword_only) == (("width",), ("name",))

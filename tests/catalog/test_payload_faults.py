@@ -1,4 +1,4 @@
-"""What a payload cannot take of itself: messages that it does not read back, and defaults that it refuses."""
+"""Faults of a payload by itself: messages that it does not read back, and defaults that it refuses."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Live:
 
 
 class Total(BaseModel):
-    """It writes a key that it forbids."""
+    """A model that writes a key that it forbids."""
 
     model_config = FORBID
 
@@ -150,7 +150,7 @@ def paths(rule: str, payload: type[BaseModel], profile: Profile = BROKERED) -> l
     ],
 )
 def test_messages_are_read_at_every_depth(annotation: Any, path: str) -> None:
-    """What a nested model writes and does not read makes the whole message unreadable, and is told by its path."""
+    """If a nested model does not read what it writes, the whole message is unreadable; the finding has its path."""
     payload = model("Order", a=annotation)
     assert paths("TS508", payload) == [path]
     assert paths("TS508", payload, Profile()) == []
@@ -158,7 +158,7 @@ def test_messages_are_read_at_every_depth(annotation: Any, path: str) -> None:
 
 @pytest.mark.parametrize("annotation", [Total | None, list[Total], dict[str, Total | None], Total | int, Line, Wrapped])
 def test_a_fault_has_the_path_that_a_change_has(annotation: Any) -> None:
-    """So that one finds the other."""
+    """So a reader who knows one finds the other."""
     (path,) = paths("TS508", model("Order", a=annotation))
     old, new = catalog(model("Order", a=annotation)), catalog(model("Order", a=annotation))
     name = f"{Total.__module__}.{Total.__qualname__}"
@@ -169,31 +169,31 @@ def test_a_fault_has_the_path_that_a_change_has(annotation: Any) -> None:
 
 @pytest.mark.parametrize("annotation", [Total | Lenient, Total | dict[str, int], list[Total | Lenient], Any, Lenient])
 def test_what_another_member_of_a_union_reads_is_read(annotation: Any) -> None:
-    """pydantic tries them all, so messages are readable."""
+    """pydantic tries all members, so the messages are readable."""
     assert paths("TS508", model("Order", a=annotation)) == []
 
 
 def test_a_nested_live_object_is_found() -> None:
-    """Wherever it is, and though another member of the union could be written."""
+    """It is found at any depth, even if another member of the union can be written."""
     item = model("Item", ConfigDict(arbitrary_types_allowed=True), thing=Live)
     payload = model("Order", a=(item | None, None), b=list[item])  # type: ignore[valid-type]  # made at run time
     assert paths("TS508", payload) == ["a.thing", "b[].thing"]
 
 
 def test_a_live_object_that_is_never_written_does_no_harm() -> None:
-    """It is left out of messages, and has a default where they are read."""
+    """It is left out of messages, and has a default when they are read."""
     config = ConfigDict(arbitrary_types_allowed=True)
     assert paths("TS508", model("Order", config, a=(Live | None, Field(None, exclude=True)))) == []
     assert paths("TS508", model("Order", config, a=(Live, Field(exclude=True)))) == ["a"]
 
 
 def test_a_field_that_is_unreadable_is_told_for_one_reason() -> None:
-    """What is nested in it would be one more."""
+    """A fault nested in it is not reported as well."""
     assert paths("TS508", model("Order", a=(Total, Field(exclude=True)))) == ["a"]
 
 
 def test_nothing_in_a_field_that_is_never_written_is_unreadable() -> None:
-    """What is nested in it is in no message; a default that it refuses is told all the same."""
+    """Its nested models are in no message; a refused default is reported nevertheless."""
     item = model("Item", FORBID, n=(int, Field(0, ge=1)))
     payload = model("Order", a=(Total | None, Field(None, exclude=True)), b=(item | None, Field(None, exclude=True)))
     assert paths("TS508", payload) == []
@@ -201,7 +201,7 @@ def test_nothing_in_a_field_that_is_never_written_is_unreadable() -> None:
 
 
 def test_models_that_refer_to_one_another_are_gone_into_in_bounded_time() -> None:
-    """A dozen of them have more paths than could ever be gone."""
+    """A dozen of them have more paths than could ever be walked."""
     names = [f"Node{number}" for number in range(12)]
     space: dict[str, Any] = {"BaseModel": BaseModel, "Total": Total}
     for name in names:
@@ -216,7 +216,7 @@ def test_models_that_refer_to_one_another_are_gone_into_in_bounded_time() -> Non
 
 @given(models("Order", TYPES))
 def test_told_is_what_pydantic_does_not_read(payload: type[BaseModel]) -> None:
-    """What is told makes some message unreadable, and where all is sure to be read, no message is refused."""
+    """Each fault makes some message unreadable, and without faults, pydantic reads all messages."""
     note(f"{payload.model_config} {payload.model_fields}")
     records = ModelRecords()
     record = ModelType(model=records.add(payload))
@@ -261,7 +261,7 @@ class ForAll(BaseModel):
 
 
 class Prepared(BaseModel):
-    """A validator makes something of the default first."""
+    """A validator changes the default first."""
 
     value: datetime = None  # type: ignore[assignment]  # on purpose
 
@@ -272,7 +272,7 @@ class Prepared(BaseModel):
 
 
 class Dependent(BaseModel):
-    """Whether the default is taken depends on another field."""
+    """Another field decides whether the default is accepted."""
 
     other: int = 0
     value: int = 1
@@ -295,7 +295,7 @@ class Failing(BaseModel):
 
 
 class Written(BaseModel):
-    """What is written is decided by code, so that nothing is known of messages."""
+    """Code decides what is written, so nothing is known about messages."""
 
     value: int = Field(0, ge=1)
 
@@ -315,7 +315,7 @@ class WrittenWhole(BaseModel):
 with pytest.warns(PydanticDeprecatedSince20):
 
     class Legacy(BaseModel):
-        """It cannot be told whether the validator looks at other fields."""
+        """It is unknown whether the validator looks at other fields."""
 
         value: int = 150
 
@@ -337,7 +337,7 @@ def with_info(value: object, info: ValidationInfo) -> object:
 
 
 class Own:
-    """An annotation of the program's own, by which everything is refused."""
+    """Metadata of the program that refuses everything."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return core_schema.no_info_after_validator_function(refuse, handler(source))
@@ -377,7 +377,7 @@ STRICT = ConfigDict(strict=True)
     ],
 )
 def test_defaults_that_their_field_refuses(annotation: Any, default: Any, is_unread: bool | None) -> None:
-    """pydantic does not validate them: receivers get them, and most make messages unreadable."""
+    """pydantic does not validate defaults: receivers get them, and most make messages unreadable."""
     payload = model("Order", STRICT, a=(annotation, default))
     if is_unread is None:
         assert found("TS510", payload) == []
@@ -411,7 +411,7 @@ def test_defaults_that_their_field_refuses(annotation: Any, default: Any, is_unr
     ],
 )
 def test_defaults_that_are_taken(annotation: Any, default: Any) -> None:
-    """Or of which it is not known: other factories are not called, and a validator may need the other fields."""
+    """Unknown cases count as accepted: other factories are not called, and a validator may need other fields."""
     assert paths("TS510", model("Order", STRICT, a=(annotation, default))) == []
 
 
@@ -429,7 +429,7 @@ def test_defaults_that_are_taken(annotation: Any, default: Any) -> None:
     ],
 )
 def test_the_validators_of_the_model_count(payload: type[BaseModel], severities: list[Severity]) -> None:
-    """As far as they look at nothing else; what a serializer makes of a default is not known to be unreadable."""
+    """They count unless they look at other fields; with a serializer, it is unknown whether messages are readable."""
     assert [finding.severity for finding in found("TS510", payload)] == severities
 
 
@@ -450,13 +450,13 @@ class Place(NamedTuple):
 @pytest.mark.parametrize("nested", [Stock, Checked, Place, model("Item", left=(int, Field(0, ge=1)))])
 @pytest.mark.parametrize(("around", "path"), [(list, "a[].left"), (Annotated, "a.left")])
 def test_nested_defaults(nested: Any, around: Any, path: str) -> None:
-    """They are told where they stand, whatever class it is that has them."""
+    """They are reported at their path, in any kind of class."""
     annotation = of(list, nested) if around is list else nested
     assert paths("TS510", model("Order", a=annotation)) == [path]
 
 
 def test_a_default_that_is_made_with_a_refused_one_is_not_told_again() -> None:
-    """The field within is to blame."""
+    """The cause is the field inside."""
     payload = model("Order", a=(Stock, Stock()), b=(Place, Place()))
     assert paths("TS510", payload) == ["a.left", "b.left"]
     assert paths("TS508", payload) == []
@@ -471,7 +471,7 @@ def test_a_default_that_is_taken_and_not_read() -> None:
 
 @pytest.mark.parametrize("options", [{"_config": ConfigDict(validate_default=True)}, {}])
 def test_a_refused_default_that_is_validated(options: dict[str, Any]) -> None:
-    """Nobody gets it: what leaves the field out is refused."""
+    """Nobody gets the default: a send without the field is refused."""
     field = Field(0, ge=1) if options else Field(0, ge=1, validate_default=True)
     (finding,) = found("TS510", model("Order", options.get("_config"), a=(int, field)))
     assert finding.severity is Severity.ERROR
@@ -483,12 +483,12 @@ class Pages(BaseModel, Generic[T]):
 
 
 def test_a_type_that_cannot_be_had_without_its_class() -> None:
-    """pydantic has no more than an address of it: whether the default is taken is not known."""
+    """pydantic has only an address of the type, so it is unknown whether the default is accepted."""
     assert paths("TS510", model("Order", a=Pages[int])) == []
 
 
 def test_generated_aliases_do_not_matter() -> None:
-    """A default has none."""
+    """A default has no alias."""
     assert paths("TS510", model("Order", ConfigDict(alias_generator=to_camel), first_name=(int, None))) == [
         "first_name"
     ]
@@ -501,14 +501,14 @@ class Shop(Payload):
 
 
 def test_no_secret_is_told() -> None:
-    """A default that is refused may be one."""
+    """A refused default may be secret."""
     told = [finding.message for rule in ("TS508", "TS510") for finding in found(rule, Shop)]
     assert len(told) == 3
     assert not any("hunter2" in message for message in told)
 
 
 def test_what_is_alike_is_asked_once_and_what_is_not_is_told_apart() -> None:
-    """Of many fields of one type, each is judged by its own constraints, default and configuration."""
+    """Fields of one type are judged by their own constraints, default and configuration."""
     fields = {
         "a": Field(0, ge=1),
         "b": Field(0, ge=0),
@@ -525,7 +525,7 @@ def test_what_is_alike_is_asked_once_and_what_is_not_is_told_apart() -> None:
 
 @given(LEAVES, st.sampled_from(VALUES), st.booleans())
 def test_refused_is_what_pydantic_refuses(annotation: Any, default: Any, is_strict: bool) -> None:
-    """A default is told if it could not be passed, and gravely if it makes messages unreadable."""
+    """A default is reported if it could not be passed, as an error if it makes messages unreadable."""
     payload = model("Order", ConfigDict(strict=is_strict), a=(annotation, default))
     told = found("TS510", payload)
     try:
@@ -543,7 +543,7 @@ def test_refused_is_what_pydantic_refuses(annotation: Any, default: Any, is_stri
         assert bool(found("TS508", payload)) == is_unread
 
 
-# Correcting what refuses
+# Correcting annotations
 
 
 @pytest.mark.parametrize(
@@ -565,7 +565,7 @@ def test_refused_is_what_pydantic_refuses(annotation: Any, default: Any, is_stri
     ],
 )
 def test_correcting_the_annotation_breaks_nobody(old: Any, new: Any) -> None:
-    """It says what was sent before."""
+    """The new annotation describes what was already sent."""
     before, after = (model("Item", STRICT, a=field) for field in (old, new))
     assert {str(change.verdicts) for change in changes(before, after)} == {"✓✓✓✓✓✓"}
     assert paths("TS510", after) == []
@@ -583,21 +583,21 @@ def test_correcting_the_annotation_breaks_nobody(old: Any, new: Any) -> None:
         ((str, Field("", min_length=2)), (str, ""), {"TS312": "✓⚠⚠⚠✓✗"}),
         # The default is another.
         ((datetime, None), (datetime, date(2024, 1, 1)), {"TS211": "⚠⚠⚠⚠✓✓"}),
-        # Nobody got the default.
+        # Nobody has received the default.
         ((int, Field(0, ge=1, validate_default=True)), (int, Field(0, ge=0)), {"TS312": "✓⚠⚠⚠✓✗"}),
-        # It is not known what the default is.
+        # The default is unknown.
         ((datetime, date(2024, 1, 1)), (datetime | date, date(2024, 1, 1)), {"TS302": "✓⚠⚠⚠✓✗"}),
     ],
 )
 def test_other_corrections_do_what_they_do(old: Any, new: Any, expected: dict[str, str]) -> None:
-    """Only what was sent before breaks nobody."""
+    """Only annotations that describe what was already sent break nobody."""
     told = changes(model("Order", STRICT, a=old), model("Order", STRICT, a=new))
     assert {rule: columns for rule, _, columns in shown(told)} == expected
 
 
 @given(LEAVES, LEAVES, st.sampled_from(VALUES))
 def test_verdicts_hold_where_a_default_is_refused(before: Any, after: Any, default: Any) -> None:
-    """Where a change is safe, a message that old code does not read is one that it wrote itself."""
+    """If a change is safe, old code fails to read only messages that it wrote itself."""
     old, new = (model("Order", STRICT, a=(kind, default)) for kind in (before, after))
     told = changes(old, new)
     note(f"{before} -> {after} = {default!r}: {shown(told)}")

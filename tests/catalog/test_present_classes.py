@@ -1,4 +1,4 @@
-"""Whether a class that a catalog names is there in the program that runs."""
+"""Finding the classes that a catalog names in the running program."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ HERE = __name__
     ],
 )
 def test_a_class_is_found_by_its_own_name(name: str, answer: bool) -> None:
-    """A name that was kept for those who know it is another class's."""
+    """An old name that was kept belongs to another class."""
     assert is_defined(name) is answer

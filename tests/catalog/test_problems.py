@@ -1,4 +1,4 @@
-"""What is said of what cannot be catalogued: the whole reason, and no more than can be read."""
+"""What is reported about modules and signals that cannot be catalogued: the whole reason, at a readable length."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def only_problem(program: Program, text: str) -> Problem:
 
 
 def test_wrong_settings_are_told_one_by_one_without_their_values(program: Program) -> None:
-    """Which is missing and which is wrong; a value may be a secret."""
+    """Each missing or wrong setting is named; values may be secret."""
     problem = only_problem(
         program,
         """
@@ -44,7 +44,7 @@ def test_wrong_settings_are_told_one_by_one_without_their_values(program: Progra
 
 
 def test_a_settings_class_that_refuses_as_a_whole_has_no_place(program: Program) -> None:
-    """Only what it says."""
+    """Only the message is shown."""
     problem = only_problem(
         program,
         """
@@ -82,14 +82,14 @@ def test_a_settings_class_that_refuses_as_a_whole_has_no_place(program: Program)
     ],
 )  # fmt: skip
 def test_all_that_an_error_says_is_told(program: Program, text: str, details: tuple[str, ...]) -> None:
-    """Its other lines and notes, the source of a syntax error, those in a group, and what it comes from."""
+    """Further lines, notes, the source of a syntax error, errors in a group, and causes are shown."""
     problem = only_problem(program, text)
     assert problem.details == details
     assert "\n" not in problem.message
 
 
 def test_an_error_may_have_no_text_or_no_column(program: Program) -> None:
-    """What there is of it is told."""
+    """What exists is shown."""
     problem = only_problem(program, "class Odd(Exception):\n    def __str__(self): raise LookupError\nraise Odd")
     assert problem.message == "does not import: shop.bad.Odd: <its text cannot be shown: LookupError> (shop/bad.py:3)"
     program.forget()
@@ -98,7 +98,7 @@ def test_an_error_may_have_no_text_or_no_column(program: Program) -> None:
 
 
 def test_what_is_told_is_bounded(program: Program) -> None:
-    """In lines, in their length, and for errors that come from each other without end."""
+    """The number of lines, their length, and endless chains of errors are limited."""
     problem = only_problem(program, "raise ValueError('x' * 100_000 + '\\n' + 'y\\n' * 1000 + 'z' * 100_000)")
     shown = "ValueError: " + "x" * LONGEST_LINE
     assert problem.message == f"does not import: {shown[:LONGEST_LINE]}... (shop/bad.py:1)"
@@ -145,7 +145,7 @@ saved = Signal()
 def test_code_of_the_program_that_fails_while_it_is_described_is_a_problem_of_its_signal(
     program: Program, error: str, shown: str
 ) -> None:
-    """With the place; the others are catalogued, and no half-described model is left behind."""
+    """The problem has its location; other signals are catalogued, and no unfinished model remains."""
     program.write(shop=RAISES.format(error=error))
     found = program.discovered()
     assert [signal.qualified_name for signal in found.catalog.signals] == ["saved"]
@@ -157,7 +157,7 @@ def test_code_of_the_program_that_fails_while_it_is_described_is_a_problem_of_it
 
 
 def test_an_interruption_while_a_signal_is_described_ends_it(program: Program) -> None:
-    """As everywhere."""
+    """Control-C ends discovery."""
     program.write(shop=RAISES.format(error="KeyboardInterrupt"))
     with pytest.raises(KeyboardInterrupt):
         program.discovered()

@@ -1,4 +1,4 @@
-"""Which fields a receiver is known to read."""
+"""Finding the fields that a receiver reads."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Log:
     ],
 )
 def test_attributes_of_the_payload_are_what_it_reads(receiver: Any, expected: tuple[str, ...]) -> None:
-    """In the order of the payload's fields, however the receiver is written."""
+    """The fields are in the payload's order, however the receiver is written."""
     assert fields_read(receiver, FIELDS) == expected
 
 
@@ -126,7 +126,7 @@ def by_star(*arguments: Any) -> None:
     ],
 )
 def test_any_other_use_leaves_it_open(receiver: Any) -> None:
-    """What becomes of the payload elsewhere is not known."""
+    """It is unknown what happens to the payload elsewhere."""
     assert fields_read(receiver, FIELDS) is None
 
 
@@ -171,5 +171,5 @@ def has_none(sender: object, extra: object) -> object:
     ],
 )
 def test_what_is_collected_counts_as_read_where_it_is_used(receiver: Any, expected: bool) -> None:
-    """Most receivers take ``**extra`` only to leave it alone."""
+    """Most receivers take ``**extra`` only to ignore it."""
     assert uses_extra(receiver.__code__) is expected

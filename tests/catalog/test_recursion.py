@@ -1,4 +1,4 @@
-"""Models within themselves, of which pydantic keeps no more than an address where they are generic."""
+"""Recursive models, for which pydantic keeps only an address if they are generic."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ Namesake.Page.__qualname__ = "Page"
 
 
 def types_in(kind: Any) -> dict[str, str]:
-    """The types of all fields of a model and of those nested in it."""
+    """The types of all fields of a model and of the models nested in it."""
     models = ModelRecords()
     models.add(kind)
     named = {name.rpartition(f"{__name__}.")[2]: record for name, record in models.records.items()}
@@ -94,14 +94,14 @@ def types_in(kind: Any) -> dict[str, str]:
     ],
 )
 def test_a_generic_model_within_itself_is_recorded_by_its_name(kind: Any, expected: dict[str, str]) -> None:
-    """And by its arguments, whatever they are written like."""
+    """The name includes its arguments, however they are written."""
     found = types_in(kind)
     assert {name: found.get(name) for name in expected} == expected
 
 
 @pytest.mark.parametrize("kind", [Left[int, str], Right[str, int]])
 def test_two_generic_models_may_be_within_one_another(kind: Any) -> None:
-    """From either of which the other is found, with the arguments in their places."""
+    """Each is found from the other, with the right arguments."""
     assert types_in(kind) == {
         "Left[int, str].own": "int",
         "Left[int, str].right": "Right[str, int] | None",
@@ -111,19 +111,19 @@ def test_two_generic_models_may_be_within_one_another(kind: Any) -> None:
 
 
 def test_a_change_within_is_told_once() -> None:
-    """At the outermost place."""
+    """The change is reported at the outermost path."""
     found = changes(model("Order", page=Page[int]), model("Order", page=Page[str]))
     assert [(change.rule.id, change.path) for change in found] == [("TS105", "page"), ("TS301", "page.items[]")]
 
 
 def test_no_address_is_in_the_text_of_a_type() -> None:
-    """Neither that of a generic model in it, nor that of an annotation."""
+    """Neither generic models nor annotations leave an address in it."""
     (watch,) = types_in(Watched[int]).values()
     assert watch == f"Callable[[{__name__}.Watched], Annotated[int, <{__name__}.Mark object>]] | None"
 
 
 def test_a_model_that_is_gone_is_known_by_its_name() -> None:
-    """All that is left of it."""
+    """Nothing else is left of it."""
 
     class Placeholder:
         type_ref = "shop.models.Page:1[int:2]"
@@ -135,7 +135,7 @@ def test_a_model_that_is_gone_is_known_by_its_name() -> None:
 
 
 class Unfolding:
-    """An alias like that of a ``type`` statement, which has itself in its value and not only its name."""
+    """An alias like that of a ``type`` statement, whose value contains the alias itself and not only its name."""
 
     __name__ = "Unfolding"
 
@@ -145,7 +145,7 @@ class Unfolding:
 
 
 def test_an_alias_within_itself_is_told_by_its_name() -> None:
-    """Where it is met again; what it stands for is recorded around that."""
+    """Inside itself, only its name is recorded; its meaning is recorded around it."""
     record = AnnotationReader(ModelRecords(), {}).read(Unfolding())
     assert str(record) == "dict[str, Unfolding] | int"
     (mapping, _) = members_of(record)
@@ -176,7 +176,7 @@ PROGRAM = """
 
 
 def test_the_catalog_is_the_same_in_every_run(program: Program) -> None:
-    """Which has its own addresses."""
+    """Every run has other addresses."""
     program.write(shop=PROGRAM)
     first, second = (catalogued(program.folder) for _ in range(2))
     assert first == second
@@ -185,7 +185,7 @@ def test_the_catalog_is_the_same_in_every_run(program: Program) -> None:
 
 @pytest.mark.parametrize("form", [asyncapi, markdown])
 def test_formats_name_the_model(program: Program, form: Any) -> None:
-    """And not what stands for it."""
+    """They do not show the placeholder."""
     program.write(shop=PROGRAM)
     text = form.render(program.catalog())
     assert "Page[int]" in text

@@ -1,4 +1,4 @@
-"""Root models: classes of their own within a program, and what they hold in messages."""
+"""Root models: classes of their own within a program, but the wrapped value in messages."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def told(old: Any, new: Any, *still: type) -> list[tuple[str, str, str]]:
 def test_a_root_model_is_a_class_and_on_the_wire_what_it_holds(
     old: Any, new: Any, expected: list[tuple[str, str, str]]
 ) -> None:
-    """Receivers read its ``root``, senders make instances; messages are the same with it and without."""
+    """Receivers read its ``root``, senders make instances; messages are the same with and without it."""
     assert told(old, new) == expected
 
 
@@ -135,7 +135,7 @@ def test_a_class_that_is_still_there_was_not_renamed() -> None:
 
 
 def test_receivers_that_read_the_field_are_named() -> None:
-    """They may use it as what it was."""
+    """They may use the value as before."""
     heard: ReceiverRecord = receiver(fields=("a",))
     (change,) = changes(model("Order", a=list[int]), model("Order", a=Lines), receivers=[heard])
     assert [str(who) for who in change.affected] == ["receiver ship (shop/stock.py:9) may break"]
@@ -152,7 +152,7 @@ def accepts(kind: Any, value: object, *, is_strict: bool = False) -> bool:
 
 @pytest.mark.parametrize("is_strict", [False, True])
 def test_pydantic_takes_what_is_said(is_strict: bool) -> None:
-    """It makes root models of what they hold, but never the other way; and an heir is one, another class not."""
+    """pydantic makes root models from wrapped values, not the reverse; it accepts subclasses, but no other classes."""
     assert accepts(Lines, [1], is_strict=is_strict)
     assert accepts(Lines, MoreLines([1]), is_strict=is_strict)
     assert not accepts(list[int], Lines([1]), is_strict=is_strict)
@@ -166,7 +166,7 @@ def record(kind: type) -> ModelRecord:
 
 
 def test_a_root_model_is_recorded_with_its_root() -> None:
-    """And with what it does to it."""
+    """Its code is recorded, too."""
     assert (record(Lines).flavour, record(Lines).doc, str(record(Lines).root)) == (
         "rootmodel",
         "What was bought.",
@@ -183,7 +183,7 @@ def test_a_root_model_is_recorded_with_its_root() -> None:
 
 
 def test_a_root_model_has_a_configuration_of_its_own() -> None:
-    """It is as strict as it says, whatever is around it; its root may be told apart by a field."""
+    """Its strictness does not depend on the model around it; its root may have a discriminator."""
     assert not accepts(StrictNumber, "1")
     assert accepts(RootModel[int], "1", is_strict=True)
     models = ModelRecords()
@@ -204,7 +204,7 @@ class Cattle(RootModel[Cow]):
 
 
 def test_members_of_a_union_may_be_told_apart_within_root_models() -> None:
-    """As pydantic does."""
+    """pydantic looks into root models for the discriminator."""
     flat, nested = (
         Annotated[Cat | Dog | Cow, Field(discriminator="kind")],
         Annotated[Pet | Cattle, Field(discriminator="kind")],

@@ -1,4 +1,4 @@
-"""Each row of the table of rules, on models that change that way: every verdict that it marks."""
+"""Each row of the table of rules, on models that change in that way."""
 
 from __future__ import annotations
 
@@ -238,13 +238,13 @@ ROWS: list[tuple[type[BaseModel], type[BaseModel], str, str, str]] = [
 def test_each_payload_rule_gives_its_verdicts(
     old: type[BaseModel], new: type[BaseModel], rule: str, path: str, marks: str
 ) -> None:
-    """A change is found by its rule, at its path, with the verdict for each party."""
+    """A change is found with its rule, its path, and the verdict for each party."""
     assert (rule, path, marks) in shown(changes(old, new))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[2]}-{row[3]}")
 def test_an_unchanged_payload_gives_no_change(row: tuple[type[BaseModel], type[BaseModel], str, str, str]) -> None:
-    """A model compared with itself is silent, also where each field is compared for what else changed."""
+    """A model that is compared with itself has no changes, even if each of its fields is compared."""
     for payload in row[:2]:
         known = catalog(payload)
         models = {name: model.model_copy(update={"doc": "Other words."}) for name, model in known.models.items()}
@@ -275,19 +275,19 @@ SIGNALS = [
 
 @pytest.mark.parametrize(("old", "new", "rule", "marks"), SIGNALS)
 def test_each_signal_rule_gives_its_verdicts(old: dict[str, Any], new: dict[str, Any], rule: str, marks: str) -> None:
-    """A signal that is gone, renamed, or has other senders is found, and nothing besides."""
+    """A removed or renamed signal, or one with other senders, is found, and nothing else."""
     found = compare_catalogs(catalog(order(a=int), **old), catalog(order(a=int), **new))
     assert shown(found) == [(rule, "", marks)]
 
 
 @pytest.mark.parametrize("details", [side for old, new, *_ in SIGNALS for side in (old, new)])
 def test_an_unchanged_signal_gives_no_change(details: dict[str, Any]) -> None:
-    """Whatever it accepts and however it validates."""
+    """This holds for all payloads, senders and modes of validation."""
     known = details or {"path": "shop.orders:placed"}
     assert compare_catalogs(catalog(order(a=int), **known), catalog(order(a=int), **known)) == ()
 
 
 def test_the_rows_mark_all_that_the_rules_do() -> None:
-    """For every rule, some row gives exactly the verdicts of the table."""
+    """For every rule, some row has exactly the verdicts of the table."""
     covered = {(rule, marks) for _, _, rule, _, marks in ROWS} | {(rule, marks) for _, _, rule, marks in SIGNALS}
     assert {(rule.id, str(rule.verdicts)) for rule in RULES.values() if rule.verdicts} <= covered

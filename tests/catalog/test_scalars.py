@@ -1,4 +1,4 @@
-"""What is said of pairs of scalar types is what pydantic does with their values."""
+"""The tables of scalar types agree with what pydantic does with their values."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PAIRS = [(source, target) for source in VALUES for target in VALUES]
 
 
 def test_all_known_types_are_tried() -> None:
-    """The tables say nothing about a type that is not here."""
+    """The tables contain no type that is missing here."""
     assert {kind.__name__ for kind in VALUES} == KNOWN
 
 
@@ -59,7 +59,7 @@ def accepts(payload: type[BaseModel], message: str) -> bool:
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=lambda kind: kind.__name__)
 def test_messages(source: type, target: type, strict: bool) -> None:
-    """Whether a type reads all that another writes, some of it, or it depends."""
+    """A type reads all that another writes, some of it, or it depends on the value."""
     writer = model("Writer", ConfigDict(strict=True), x=source)
     reader = model("Reader", ConfigDict(strict=strict), x=target)
     read = [accepts(reader, writer(x=value).model_dump_json()) for value in VALUES[source]]
@@ -71,7 +71,7 @@ def test_messages(source: type, target: type, strict: bool) -> None:
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=lambda kind: kind.__name__)
 def test_keys(source: type, target: type, strict: bool) -> None:
-    """The same for the keys of mappings, which become text."""
+    """The same holds for the keys of mappings, which become text."""
     writer = model("Writer", ConfigDict(strict=True), x=dict[source, int])  # type: ignore[valid-type]  # a variable
     reader = model("Reader", ConfigDict(strict=strict), x=dict[target, int])  # type: ignore[valid-type]  # as above
     read = [accepts(reader, writer(x={value: 1}).model_dump_json()) for value in VALUES[source]]
@@ -86,7 +86,7 @@ def test_keys(source: type, target: type, strict: bool) -> None:
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=lambda kind: kind.__name__)
 def test_values_that_are_sent(source: type, target: type, strict: bool) -> None:
-    """Where one type may be sent for another, pydantic takes its values, and type checkers agree."""
+    """If one type may be sent for another, pydantic accepts its values, and type checkers agree."""
     reader = model("Reader", ConfigDict(strict=strict), x=target)
     if Relation(Use.SEND, {}, {}).holds(record(source, strict=True), record(target, strict=strict)):
         assert all(reader(x=value) for value in VALUES[source])
@@ -95,14 +95,14 @@ def test_values_that_are_sent(source: type, target: type, strict: bool) -> None:
 
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=lambda kind: kind.__name__)
 def test_values_that_are_received(source: type, target: type) -> None:
-    """Receivers can do with a subclass, and with an integer for a float."""
+    """Receivers can use a subclass, and an integer instead of a float."""
     said = Relation(Use.RECEIVE, {}, {}).holds(record(source, strict=True), record(target, strict=True))
     assert said is (issubclass(source, target) or (source in (bool, int) and target is float))
 
 
 @pytest.mark.parametrize("is_strict", [False, True])
 def test_patterns_of_text_and_of_bytes_are_not_the_same(is_strict: bool) -> None:
-    """pydantic takes neither for the other, and reads none of bytes."""
+    """pydantic accepts neither for the other, and cannot read patterns of bytes."""
     for_text, for_bytes, for_all = (
         model("Order", ConfigDict(strict=is_strict), a=kind)
         for kind in (re.Pattern[str], re.Pattern[bytes], re.Pattern)

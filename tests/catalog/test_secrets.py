@@ -1,4 +1,4 @@
-"""Secrets are in no catalog: what pydantic's secret types hold by default, and what is not shown of a model."""
+"""Catalogs contain no secrets: neither values of pydantic's secret types, nor fields with ``repr=False``."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ DEFAULTS: list[tuple[Any, Any]] = [
     (Held, Held(WORD)),  # type: ignore[arg-type]  # on purpose
     (Strict, {"key": WORD}),
     (Chain, {"next": {"key": WORD}}),
-    # Where the type does not say so, the value does.
+    # The type does not say so, but the value does.
     (Any, RAW),
     (Any, Quiet()),
     (Any, Held(WORD)),  # type: ignore[arg-type]  # on purpose
@@ -101,7 +101,7 @@ DEFAULTS: list[tuple[Any, Any]] = [
 
 @pytest.mark.parametrize(("annotation", "default"), DEFAULTS)
 def test_no_secret_is_in_a_catalog(annotation: Any, default: Any) -> None:
-    """Nor in what is made of one, nor in what is found wrong with it."""
+    """Neither the formats nor the findings contain it."""
     made = catalog(model("Order", a=(annotation, default)))
     found = check_catalog(made, Profile(is_brokered=True))
     texts = [to_json(made), asyncapi.render(made), markdown.render(made), html.render(made)]
@@ -123,7 +123,7 @@ def test_no_secret_is_in_a_catalog(annotation: Any, default: Any) -> None:
     ],
 )
 def test_what_is_shown_of_a_default(annotation: Any, default: Any, text: str, is_hidden: bool) -> None:
-    """All else is: whoever reads the catalog has to know it."""
+    """Everything else is shown, because readers of the catalog need it."""
     models = ModelRecords()
     name = models.add(model("Order", a=(annotation, default)))
     (field,) = models.records[name].fields
@@ -131,14 +131,14 @@ def test_what_is_shown_of_a_default(annotation: Any, default: Any, text: str, is
 
 
 def test_a_hidden_default_is_not_compared() -> None:
-    """It is not known whether it changed, and what it was before is not told either."""
+    """It is unknown whether it has changed, and the old value is not shown either."""
     shown, hidden = model("Order", a=(str, "old")), model("Order", a=(str, Field(WORD, repr=False)))
     assert changes(shown, hidden) == changes(hidden, shown) == ()
     assert changes(hidden, model("Order", a=(str, Field("other", repr=False)))) == ()
 
 
 def test_a_hidden_default_is_known_to_be_there() -> None:
-    """A field with one may be left out."""
+    """A field with a hidden default may be left out."""
     hidden, required = model("Order", a=(str, Field(WORD, repr=False))), model("Order", a=str)
     (added,), (removed,) = changes(required, hidden), changes(hidden, required)
     assert (added.rule.id, added.message) == ("TS209", "a: default added: <hidden>")

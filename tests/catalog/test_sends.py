@@ -1,4 +1,4 @@
-"""Which places in the source are found to send a signal, and which cannot be decided."""
+"""Which calls in the source are found to send a signal, and which are undecided."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def written(program: Program, source: str, domain: str = DOMAIN) -> None:
 
 
 def found(program: Program, source: str, domain: str = DOMAIN) -> tuple[list[int], list[int]]:
-    """The lines of ``web`` that send the only signal, and those that are not decided."""
+    """The lines of ``web`` that send the only signal, and those that are undecided."""
     written(program, source, domain)
     catalog = program.catalog()
     return send_lines(only_signal(catalog)), [send.line for send in catalog.unresolved_sends]
 
 
-# What is sent
+# How a signal is sent
 
 
 @pytest.mark.parametrize(
     "method", ["send", "send_async", "send_concurrent", "send_robust", "send_robust_async", "send_payload"]
 )
 def test_every_way_of_sending_is_found(program: Program, method: str) -> None:
-    """Whether it is awaited or not."""
+    """It does not matter whether the send is awaited."""
     assert found(program, f"from .domain import Model\ndef f(): return Model.saved.{method}(None)") == ([2], [])
 
 
@@ -48,12 +48,12 @@ def test_every_way_of_sending_is_found(program: Program, method: str) -> None:
     ("call", "line"), [("saved .send", 2), ("saved. send", 2), ("saved.\n  send", 3), ("saved.  # to all\nsend", 3)]
 )
 def test_a_send_is_found_however_it_is_laid_out(program: Program, call: str, line: int) -> None:
-    """Its line is that of the word."""
+    """Its line is that of the method's name."""
     assert found(program, f"from .domain import Model\n(Model.{call}(None))") == ([line], [])
 
 
 def test_a_send_is_recorded_with_its_keywords_and_place(program: Program) -> None:
-    """Not the sender, nor the keywords that say how receivers are called; unpacked ones are not known."""
+    """The sender and keywords for wrappers are left out; unpacked keywords are unknown."""
     written(
         program,
         """
@@ -82,7 +82,7 @@ def test_a_send_is_recorded_with_its_keywords_and_place(program: Program) -> Non
 
 
 def test_a_method_that_is_handed_on_counts(program: Program) -> None:
-    """What it will be called with is not known; where its owner is not known either, it may be any method."""
+    """Its arguments are unknown; if its object is unknown as well, it may be any method."""
     written(
         program,
         """
@@ -99,7 +99,7 @@ def test_a_method_that_is_handed_on_counts(program: Program) -> None:
 
 
 def test_sends_within_sends_are_found(program: Program) -> None:
-    """In arguments, keywords, and what the method is called on."""
+    """They may be in arguments, in keywords, and in the object of the call."""
     source = """
 from .domain import Model
 f = lambda: Model.saved.send(
@@ -113,7 +113,7 @@ f = lambda: Model.saved.send(
 
 
 def test_sends_in_odd_places_are_found(program: Program) -> None:
-    """In decorators, default values, text, and lines that go on."""
+    """They may be in decorators, default values, f-strings, and continued lines."""
     source = """
 from .domain import Model
 def keep(*args, **more): return lambda function: function
@@ -131,7 +131,7 @@ def f():
     assert found(program, source) == ([6, 8, 9, 11, 11, 12, 13], [])
 
 
-# What it is sent on
+# How the signal is found
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def f():
     ],
 )
 def test_globals_modules_and_classes_are_followed(program: Program, source: str) -> None:
-    """However the signal came to be known in the module."""
+    """It does not matter how the module got the signal."""
     lines, undecided = found(program, source)
     assert set(lines) == {2}
     assert undecided == []
@@ -170,7 +170,7 @@ def test_globals_modules_and_classes_are_followed(program: Program, source: str)
     ],
 )
 def test_local_names_that_are_bound_once_are_followed(program: Program, body: str) -> None:
-    """Imports in a function, and variables."""
+    """Imports in a function and variables are followed."""
     assert found(program, f"x = object\ndef f():\n    {body}") == ([4], [])
 
 
@@ -186,7 +186,7 @@ def test_local_names_that_are_bound_once_are_followed(program: Program, body: st
     ],
 )
 def test_attributes_of_instances_are_those_of_their_class(program: Program, signature: str, expression: str) -> None:
-    """Of ``self`` and of annotated parameters, also when they are inherited."""
+    """``self`` and annotated parameters are followed, including inherited attributes."""
     source = f"""
 from .domain import Model
 class Order(Model):
@@ -198,7 +198,7 @@ class Order(Model):
 
 
 def test_class_methods_and_nested_classes_are_followed(program: Program) -> None:
-    """Their first parameter is the class itself."""
+    """The first parameter of a class method is the class itself."""
     source = """
 from .domain import Model
 class Order:
@@ -215,7 +215,7 @@ class Order:
 
 
 def test_items_of_namespaces_are_followed(program: Program) -> None:
-    """By subscription and by ``signal``, with a name that is written there."""
+    """Subscription and ``signal`` are followed if the name is a literal."""
     domain = "from typedsignals import Namespace, signal\nevents = Namespace('shop')\nevents.signal('saved')"
     source = """
 from .domain import events, signal
@@ -231,13 +231,13 @@ def f(name):
 
 
 def test_signals_by_name_are_followed(program: Program) -> None:
-    """As Blinker's are often sent."""
+    """Blinker's signals are often sent in this way."""
     source = "from .domain import signal\ndef f(): signal('saved').send(None)"
     assert found(program, source, "from typedsignals import signal\nsignal('saved')") == ([2], [])
 
 
 def test_a_module_that_is_not_imported_is_followed_by_its_own_imports(program: Program) -> None:
-    """A ``__main__`` is not run, and so has no global variables."""
+    """A ``__main__`` is not run, so it has no global variables."""
     written(program, "")
     program.write_file(
         "shop/__main__.py",
@@ -251,7 +251,7 @@ def test_a_module_that_is_not_imported_is_followed_by_its_own_imports(program: P
     assert unresolved(catalog) == [f"shop/__main__.py:{line}" for line in (10, 11, 12, 13)]
 
 
-# What is not decided
+# Undecided calls
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_module_that_is_not_imported_is_followed_by_its_own_imports(program: P
     ],
 )
 def test_what_is_not_decided_is_listed_as_such(program: Program, body: str) -> None:
-    """It might be a signal; a local name is none of the global ones."""
+    """It may be a signal; a local name is not the global one."""
     head = """
 from __future__ import annotations
 from functools import cached_property
@@ -331,7 +331,7 @@ class Order:
     ],
 )
 def test_what_is_no_signal_is_left_out(program: Program, body: str) -> None:
-    """Sockets, generators, mail and the like have methods of these names too."""
+    """Sockets, generators and mailers have methods with these names, too."""
     head = """
 from __future__ import annotations
 from socket import socket
@@ -344,7 +344,7 @@ class Proxy:
 
 
 def test_a_global_variable_in_a_function_is_the_module_s(program: Program) -> None:
-    """It is not taken for a local one for being assigned there."""
+    """It is not a local variable, although it is assigned there."""
     source = (
         "from .domain import Model\nsaved = Model.saved\ndef f():\n    global saved; saved = saved\n    saved.send(1)"
     )
@@ -355,13 +355,13 @@ def test_a_global_variable_in_a_function_is_the_module_s(program: Program) -> No
 
 
 def test_signals_of_other_packages_are_no_concern(program: Program) -> None:
-    """They are signals, so not undecided, but belong to another catalog."""
+    """They are known signals, so not undecided, but belong to another catalog."""
     program.write(core="from typedsignals import Signal\nstarted = Signal()")
     assert found(program, "from core import started\nstarted.send(None)") == ([], [])
 
 
 def test_a_source_that_cannot_be_read_is_reported(program: Program) -> None:
-    """Where importing has not told already."""
+    """It is not reported again if the import has failed already."""
     written(program, "")
     program.write_file("shop/__main__.py", "x.send(")
     (program.folder / "shop" / "latin").mkdir()
@@ -375,7 +375,7 @@ def test_a_source_that_cannot_be_read_is_reported(program: Program) -> None:
 
 @pytest.mark.parametrize("text", ["x.send('\0')", f"x.send({'-' * 3_000}1)", f"x.send({' + '.join('1' * 3_000)})"])
 def test_a_source_that_is_more_than_can_be_read_is_reported(program: Program, text: str) -> None:
-    """It is no reason to look into no other module."""
+    """The other modules are searched nevertheless."""
     written(program, "from .domain import Model\ndef f(): Model.saved.send(None)")
     program.write_file("shop/__main__.py", text)
     discovered = program.discovered()
@@ -384,7 +384,7 @@ def test_a_source_that_is_more_than_can_be_read_is_reported(program: Program, te
 
 
 def test_a_module_that_replaces_itself_is_looked_through(program: Program) -> None:
-    """What is imported is then an object that knows no source."""
+    """The imported object does not know its source."""
     source = """
 import sys
 from .domain import Model
@@ -398,7 +398,7 @@ sys.modules[__name__] = Lazy()
 
 
 def test_a_module_without_source_has_no_sends(program: Program) -> None:
-    """One that is built in, or a folder that is no package."""
+    """Built-in modules and folders that are not packages have no source."""
     (program.folder / "bare").mkdir()
     assert program.catalog("itertools", "bare").signals == ()
 
@@ -415,14 +415,14 @@ def test_a_module_without_source_has_no_sends(program: Program) -> None:
     ],
 )
 def test_how_a_signal_is_sent_is_recorded(program: Program, call: str, method: str, wraps: bool) -> None:
-    """By which method, and whether what calls async receivers is passed."""
+    """The method is recorded, and whether a wrapper for async receivers is passed."""
     written(program, f"from .domain import Model\ndef f(fields): {call}")
     (send,) = only_signal(program.catalog()).sends
     assert (send.method, send.wraps_async) == (method, wraps)
 
 
 def test_a_plugin_that_awaits_where_the_host_does_not(program: Program) -> None:
-    """The check finds the receiver; with a send that awaits it, there is nothing to find."""
+    """The check finds the receiver; if one send awaits, there is no finding."""
     plugin = """
         from .domain import Model
         @Model.saved.connect

@@ -43,7 +43,7 @@ def waiver(rule: str = "TS301", signal: str = "shop.placed", more: str = "") -> 
 
 
 def test_settings_are_read_from_pyproject(tmp_path: Path) -> None:
-    """All settings have their names with hyphens, as TOML is written."""
+    """All settings have names with hyphens, as is usual in TOML."""
     file = written(
         tmp_path,
         '[tool.typedsignals]\nprofile = "brokered"\ncompat = "backward"\nfail-on = "warn"\n'
@@ -59,7 +59,7 @@ def test_settings_are_read_from_pyproject(tmp_path: Path) -> None:
 
 
 def test_the_defaults(tmp_path: Path) -> None:
-    """Within one program, failing on errors."""
+    """By default, signals stay within one program, and errors fail."""
     assert load_settings(written(tmp_path, "[tool.typedsignals]\n")) == Settings()
     assert Settings().as_profile() == Profile()
 
@@ -162,18 +162,18 @@ def test_a_mark_of_the_byte_order_is_passed_by(tmp_path: Path) -> None:
 
 
 def test_a_severity_can_be_given_as_such() -> None:
-    """Where settings are made in Python."""
+    """Settings that are made in Python may contain a `Severity`."""
     assert parse_settings({"fail-on": Severity.WARN}, "here").fail_on is Severity.WARN
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    """Settings that were asked for have to be there."""
+    """A file with settings that was asked for must exist."""
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(tmp_path / "pyproject.toml")
 
 
 def test_the_nearest_settings_are_found(tmp_path: Path) -> None:
-    """In the folder or above it; a pyproject.toml without any is passed by."""
+    """They may be in the folder or above it; a pyproject.toml without settings is skipped."""
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     written(tmp_path / "a", "tool = 3\n")
@@ -186,7 +186,7 @@ def test_the_nearest_settings_are_found(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_on_the_way_is_an_error(tmp_path: Path) -> None:
-    """It may have settings."""
+    """It may contain settings."""
     file = written(tmp_path, "[tool")
     with pytest.raises(SettingsError, match="is not valid TOML") as caught:
         find_settings_file(tmp_path)
@@ -198,14 +198,14 @@ def applied(chosen: Settings) -> list[tuple[str, str | None]]:
 
 
 def test_findings_stay_as_they_are_without_settings() -> None:
-    """Nothing is waived or changed by default."""
+    """By default, nothing is waived or changed."""
     assert list(apply_settings(FOUND, Settings(), TODAY)) == list(FOUND)
     assert [found.rule.id for found in FOUND] == ["TS301", "TS204", "TS201"]
 
 
 @pytest.mark.parametrize("more", ["", 'path = "a"', "expires = 2026-05-17"])
 def test_a_waiver_accepts_a_finding_with_its_reason(more: str) -> None:
-    """It names the rule, the signal and perhaps the path, and counts on its last day."""
+    """It names the rule, the signal and possibly the path, and is valid on its last day."""
     assert applied(settings(waiver(more=more))) == [("TS301", "agreed"), ("TS204", None), ("TS201", None)]
 
 
@@ -213,7 +213,7 @@ def test_a_waiver_accepts_a_finding_with_its_reason(more: str) -> None:
     "text", [waiver(rule="TS302"), waiver(signal="shop.other"), waiver(more='path = "b"'), waiver("TS303")]
 )
 def test_a_waiver_that_waives_nothing_is_told(text: str) -> None:
-    """It is out of date, or has a typing error."""
+    """It is outdated, or misspelt."""
     assert applied(settings(text))[-1] == ("TS601", None)
 
 
@@ -229,20 +229,20 @@ def test_a_waiver_that_waives_nothing_is_told(text: str) -> None:
     ],
 )
 def test_a_misspelt_waiver_is_told_what_it_may_mean(text: str, advice: str) -> None:
-    """A finding of its rule that is nearly called so, and that nothing waives."""
+    """The message suggests a finding of that rule with a similar name that is not waived."""
     unused = [one for one in apply_settings(FOUND, settings(text), TODAY) if one.rule.id == "TS601"]
     assert unused[0].message.endswith(f" is not used: {advice}")
 
 
 def test_an_expired_waiver_does_not_count_and_is_told() -> None:
-    """The finding is back, with a word on the waiver."""
+    """The finding is back, together with one about the waiver."""
     found = applied(settings(waiver(more="expires = 2026-05-16")))
     assert found[0] == ("TS301", None)
     assert found[-1] == ("TS602", None)
 
 
 def test_severities_can_be_set_and_findings_hidden() -> None:
-    """`off` hides the findings of a rule, those about waivers among them."""
+    """`off` hides the findings of a rule, including those about waivers."""
     chosen = settings(waiver("TS302"), '[severity]\nTS301 = "info"\nTS201 = "off"\nTS601 = "off"\n')
     found = apply_settings(FOUND, chosen, TODAY)
     assert [(one.rule.id, one.severity) for one in found] == [("TS301", Severity.INFO), ("TS204", Severity.ERROR)]
@@ -253,7 +253,7 @@ def levels(found: tuple[Finding, ...], level: Severity) -> list[str]:
 
 
 def test_a_check_fails_from_a_level_on() -> None:
-    """Waived findings never fail it, and with `off`, nothing does."""
+    """Waived findings never fail; with `off`, nothing does."""
     found = apply_settings(FOUND, settings(waiver(), '[severity]\nTS204 = "warn"\n'), TODAY)
     assert levels(found, Severity.INFO) == ["TS204", "TS201"]
     assert levels(found, Severity.ERROR) == ["TS201"]

@@ -1,4 +1,4 @@
-"""The verdicts on messages and on senders are what pydantic does with them."""
+"""The verdicts on messages and on senders agree with what pydantic does."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ SMALL = st.integers(-3, 6)
 
 @st.composite
 def numbers(draw: st.DrawFn) -> Any:
-    """A number between limits, of which there are values in the pool."""
+    """A number between limits for which the pool has values."""
     limits: dict[str, Any] = {}
     if draw(st.booleans()):
         limits[draw(st.sampled_from(["ge", "gt"]))] = draw(st.integers(-3, 3))
@@ -98,7 +98,7 @@ def numbers(draw: st.DrawFn) -> Any:
         return of(Annotated, int, Field(multiple_of=draw(st.integers(1, 4)), **limits))
     kind = draw(st.sampled_from([int, float, Decimal]))
     if kind is Decimal and draw(st.booleans()):
-        # An infinite limit excludes nothing that is written.
+        # An infinite limit excludes no value that can be written.
         limits |= draw(st.sampled_from([{"lt": INFINITY}, {"le": INFINITY}, {"gt": -INFINITY}, {"ge": -INFINITY}]))
     return of(Annotated, kind, Field(**limits))
 
@@ -142,7 +142,7 @@ def one(_: Any) -> int:
 
 
 def computing(name: str, config: ConfigDict, fields: dict[str, Any], keys: Iterable[str]) -> type[BaseModel]:
-    """A model that writes some keys besides those of its fields."""
+    """A model that writes keys in addition to its fields."""
     return type(
         name,
         (BaseModel,),
@@ -157,7 +157,7 @@ def computing(name: str, config: ConfigDict, fields: dict[str, Any], keys: Itera
 
 
 def of(kind: Any, *parts: Any) -> Any:
-    """The generic type with these arguments, which no type checker has to understand."""
+    """The generic type with these arguments, hidden from type checkers."""
     return kind[parts if len(parts) > 1 else parts[0]]
 
 
@@ -166,13 +166,13 @@ def of_keys(name: str, fields: dict[str, Any]) -> Any:
 
 
 def rooted(part: Any) -> Any:
-    """A root model, one version of it; a lax one would take members of enumerations for numbers, whatever they are."""
+    """One version of a strict root model; a lax one would accept members of enumerations as numbers."""
     strict = {"model_config": ConfigDict(strict=True), "__module__": __name__}
     return type("Root", (of(RootModel, part),), strict)
 
 
 def generic(part: Any) -> Any:
-    """A root model which is the same class in both versions if it holds the same."""
+    """A root model that is the same class in both versions if it wraps the same type."""
     return of(RootModel, part)
 
 
@@ -200,7 +200,7 @@ FIELDS = st.dictionaries(
 
 @st.composite
 def places(draw: st.DrawFn) -> Any:
-    """A named tuple, one version of it."""
+    """One version of a named tuple."""
     fields = draw(FIELDS)
     defaults = [candidates(kind)[0] for kind in fields.values()][draw(st.integers(0, len(fields))) :]
     kind: Any = collections.namedtuple("Place", fields, defaults=defaults)  # type: ignore[misc]  # noqa: PYI024  # made while running
@@ -219,7 +219,7 @@ TYPES = st.recursive(LEAVES | ITEMS | ALIKE, containers, max_leaves=3)
 
 
 def candidates(annotation: Any) -> list[Any]:
-    """Values of a type, at its limits and between."""
+    """Values of a type, at its limits and between them."""
     if isinstance(annotation, type) and issubclass(annotation, RootModel):
         return [annotation(value) for value in candidates(annotated(annotation.model_fields["root"]))]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -258,7 +258,7 @@ def compounds(annotation: Any) -> Iterator[Any]:
 
 
 def one_by_one(pools: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
-    """Combinations in which one place after the other takes all its values."""
+    """Combinations in which each position in turn takes all its values."""
     if all(pools):
         first = [pool[0] for pool in pools]
         for place, pool in enumerate(pools):
@@ -267,7 +267,7 @@ def one_by_one(pools: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
 
 
 def instances(payload: type[BaseModel]) -> list[BaseModel]:
-    """Instances of a model, in which one field after the other takes all its values."""
+    """Instances of a model in which each field in turn takes all its values."""
     names = [*payload.model_fields]
     pools = [candidates(annotated(field)) for field in payload.model_fields.values()]
     made = [dict(zip(names, values, strict=True)) for values in one_by_one(pools)]
@@ -299,11 +299,11 @@ def verdict(found: tuple[Change, ...], column: str) -> Verdict:
 
 
 def hold(said: Verdict, writer: type[BaseModel], reader: type[BaseModel]) -> None:
-    """Hold a verdict against what pydantic does."""
+    """Compare a verdict with what pydantic does."""
     event(said.name)
     unread = [message for message in messages(writer) if not reads(reader, message)]
     if said is Verdict.SAFE:
-        # What a model does not read of itself is no change.
+        # If a model does not read its own messages, that is not a change.
         assert not any(reads(writer, message) for message in unread)
     elif said is Verdict.BREAKS:
         assert unread
@@ -316,7 +316,7 @@ def described(payload: type[BaseModel]) -> str:
 @settings(report_multiple_bugs=False)
 @given(models("Order", TYPES), models("Order", TYPES))
 def test_verdicts_on_messages_hold(old: type[BaseModel], new: type[BaseModel]) -> None:
-    """Where a change is safe, every message is read; where it breaks, there is one that is not."""
+    """If a change is safe, every message is read; if it breaks, some message is not."""
     assume(messages(old) and messages(new))
     found = changes(old, new)
     note(f"{described(old)} -> {described(new)}: {shown(found)}")
@@ -327,7 +327,7 @@ def test_verdicts_on_messages_hold(old: type[BaseModel], new: type[BaseModel]) -
 @settings(report_multiple_bugs=False)
 @given(models("Order", INHERITING), models("Order", INHERITING))
 def test_verdicts_hold_where_the_configuration_is_inherited(old: type[BaseModel], new: type[BaseModel]) -> None:
-    """The same for what is nested and has no configuration of its own."""
+    """The same holds for nested classes without a configuration of their own."""
     found = changes(old, new)
     note(f"{described(old)} -> {described(new)}: {shown(found)}")
     hold(verdict(found, "backward"), old, new)
@@ -337,7 +337,7 @@ def test_verdicts_hold_where_the_configuration_is_inherited(old: type[BaseModel]
 @settings(report_multiple_bugs=False)
 @given(models("Order", PLAIN), models("Order", PLAIN), st.booleans())
 def test_verdicts_on_senders_hold(old: type[BaseModel], new: type[BaseModel], is_known: bool) -> None:
-    """Where a change is safe for senders, whatever they sent before is still taken, whatever is known of classes."""
+    """If a change is safe for senders, everything that they sent before is still accepted."""
     found = changes(old, new, still=[f"{__name__}.{kind.__name__}" for kind in CLASSES if is_known])
     note(f"{described(old)} -> {described(new)}: {shown(found)}")
     said = verdict(found, "senders")
@@ -350,7 +350,7 @@ def test_verdicts_on_senders_hold(old: type[BaseModel], new: type[BaseModel], is
 
 @st.composite
 def levels(draw: st.DrawFn) -> Any:
-    """An enumeration, one version of it."""
+    """One version of an enumeration."""
     names = draw(st.lists(st.sampled_from("ABC"), min_size=1, unique=True))
     values = draw(st.permutations(["low", "high", "none", 1, 2]))
     return Enum("Level", dict(zip(names, values, strict=False)), module="shop")
@@ -365,7 +365,7 @@ def accepted(payload: type[BaseModel], value: Any) -> bool:
 
 @given(levels(), levels(), st.booleans())
 def test_verdicts_on_senders_of_members_hold(old: Any, new: Any, is_strict: bool) -> None:
-    """They send members, and values too where these are converted."""
+    """Senders pass members, and values as well if those are converted."""
     before, after = (model("Order", ConfigDict(strict=is_strict), a=kind) for kind in (old, new))
     said = verdict(changes(before, after), "senders")
     event(said.name)

@@ -1,4 +1,4 @@
-"""A zoo of models, one field for each kind of type; run as a script, it prints their records."""
+"""A zoo of models, with one field for each kind of type. Run as a script, it prints their records."""
 
 from __future__ import annotations
 
