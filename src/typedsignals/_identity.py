@@ -1,7 +1,7 @@
 """What counts as the same sender or the same receiver.
 
-An id is only used as a key while the object is known to be alive: it is held, or a weak reference to it
-removes the key when it dies.
+An id is a key only while its object is alive: either the object is held, or a weak reference to it removes the key when
+it dies.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ANY_ID: Final = 0
 
 
 def sender_id(sender: object) -> Hashable:
-    """The key of a sender: strings and integers go by value, everything else by identity."""
+    """Give the key of a sender: strings and integers are compared by value, everything else by identity."""
     if sender is ANY:
         return ANY_ID
     key = likely_sender_id(sender)
@@ -41,7 +41,7 @@ def sender_id(sender: object) -> Hashable:
 
 
 def likely_sender_id(sender: object) -> Hashable:
-    """As `sender_id`, but sooner, and wrong for bound callables: theirs is then the key of nothing.
+    """Do the same as `sender_id`, but faster, and wrongly for bound callables, for which it gives a key of nothing.
 
     Integers are wrapped, because ids are integers too. Types are asked, as mocks claim to be instances of what they
     imitate.
@@ -55,7 +55,7 @@ def likely_sender_id(sender: object) -> Hashable:
 
 
 def callable_id(receiver: Any) -> Hashable:
-    """The key of a receiver. That of a bound callable, which is made anew at each access, is what it is made of."""
+    """Give the key of a receiver. A bound callable is made anew at each access, so its parts are its key."""
     kind = type(receiver)
     if kind is FunctionType:
         return id(receiver)
@@ -70,14 +70,14 @@ def callable_id(receiver: Any) -> Hashable:
 
 
 def without_staticmethod(receiver: Any) -> Any:
-    """The function that a decorated static method is for everybody who gets it from its class."""
+    """Unwrap a ``staticmethod`` object, as access through its class does."""
     while type(receiver) is staticmethod:
         receiver = receiver.__func__
     return receiver
 
 
 def unwrapped(sender: object) -> object:
-    """The object behind a proxy such as Flask's ``current_app``; any other sender as it is.
+    """Give the object behind a proxy such as Flask's ``current_app``, and any other sender as it is.
 
     Only the type is asked, so that objects which answer to every attribute (mocks) are not mistaken for one.
     """

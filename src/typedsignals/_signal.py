@@ -1,4 +1,4 @@
-"""The signal: where everything about one `send` comes together."""
+"""The signal as users see it: what it does is in its bases, `SendableSignal` and `DeclaredSignal`, and in its table."""
 
 from __future__ import annotations
 

@@ -121,11 +121,9 @@ def call_robust(
     for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
         try:
             outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
-        except Exception as error:
-            outcome = _failure(signal, ref, receiver, error)
         except BaseException as error:
             # Nothing is awaited here, so this cannot be the cancellation of the task that sends.
-            if not is_cancellation(error):
+            if not (isinstance(error, Exception) or is_cancellation(error)):
                 raise
             outcome = _failure(signal, ref, receiver, error)
         outcomes.append(outcome)
@@ -151,10 +149,8 @@ async def call_robust_async(
     for ref, receiver in turns(table, snapshot):
         try:
             outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
-        except Exception as error:
-            outcome = _failure(signal, ref, receiver, error)
         except BaseException as error:
-            if not is_own_cancellation(error):
+            if not (isinstance(error, Exception) or is_own_cancellation(error)):
                 raise
             outcome = _failure(signal, ref, receiver, error)
         outcomes.append(outcome)

@@ -145,7 +145,7 @@ class FedTable(ConnectionTable):
 
     def _recount(self, ref: ReceiverRef) -> None:
         key = ref.receiver_id, ref.sender_id
-        known = self._entry(*key)  # another one may have taken its place
+        known = self._entry(*key)  # another entry may have replaced it
         if known is not None and known.terms.is_async:
             self._coroutines.add(key)
         else:
