@@ -134,8 +134,12 @@ class Bombardment:
             self.hits += 1
 
     def _pause(self) -> float:
-        """Return the seconds until the next interrupt."""
-        return self._random.uniform(2e-5, 2e-4)
+        """Return the seconds until the next interrupt.
+
+        Often they are so few that it strikes while a block ends that was struck already, and sometimes so many that
+        everything is done before it, even on a slow machine.
+        """
+        return 10 ** self._random.uniform(-5, -3)
 
 
 class OfSignals(Bombardment):
