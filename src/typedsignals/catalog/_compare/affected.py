@@ -60,7 +60,7 @@ def _verdict(change: Change, receiver: ReceiverRecord) -> Verdict:
 
 
 def _about(change: Change) -> About:
-    """What the rule says of a whole field of the payload, or of the signal; it says nothing of what is inside one."""
+    """What the rule is about, if the change is of the signal or of a whole field; nothing if it is inside a field."""
     return change.rule.about if change.path == top_field(change.path) else About.NOTHING_SPECIAL
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .._describe.defaults import EMPTY
 from .._fit.received import received_type
 from .._fit.relations import Relations
 from .._fit.wire import WireMapping, unread_computed
@@ -17,6 +16,21 @@ from .._records.verdicts import SAFE_MESSAGES, SAFE_RECEIVERS, SAFE_SENDERS, WAR
 from .class_changes import class_changed, moved
 from .renames import Rename, find_renames
 from .types import TypeComparison
+
+EMPTY_VALUES = {
+    "builtins.list": "[]",
+    "builtins.dict": "{}",
+    "builtins.set": "set([])",
+    "builtins.frozenset": "frozenset([])",
+    "builtins.tuple": "()",
+    "builtins.str": "''",
+    "builtins.bytes": "b''",
+    "builtins.int": "0",
+    "builtins.float": "0.0",
+    "builtins.complex": "0j",
+    "builtins.bool": "False",
+}
+"""What builtin types return as default factories, by their names, as defaults are recorded."""
 
 
 class ModelComparison:
@@ -138,7 +152,7 @@ class FieldComparison:
             yield found.with_verdicts(**safe)
 
     def _safe_by_default(self, before: FieldRecord, after: FieldRecord) -> dict[str, Verdict]:
-        """Who gets nothing new, because the field already gave its refused default, which the new type includes."""
+        """Safe verdicts for parties that get nothing new, as the new type includes a default that was refused."""
         if before.refused_default is None:
             return {}
         received = received_type(before)
@@ -147,7 +161,7 @@ class FieldComparison:
         return SAFE_RECEIVERS | ({"forward": Verdict.SAFE} if self.relations.forward(after.type, received) else {})
 
     def _no_attribute(self, field: FieldRecord, path: str) -> Change:
-        """The change that a field is no longer an attribute. That it is no longer written is another change."""
+        """The change that a field is no longer an attribute. If it is no longer written, that is a separate change."""
         message = f"{path}: is still a parameter, but no longer an attribute"
         return change("TS203", path, message, **SAFE_SENDERS, **SAFE_MESSAGES)
 
@@ -225,7 +239,7 @@ def _have_equal_defaults(before: FieldRecord, after: FieldRecord) -> bool:
 def _default_key(field: FieldRecord) -> object:
     """A key that is equal for equal defaults. A mutable default equals its factory, because pydantic copies it."""
     factory = field.default_factory
-    return field.default if factory is None else EMPTY.get(factory.name, factory.identity)
+    return field.default if factory is None else EMPTY_VALUES.get(factory.name, factory.identity)
 
 
 def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:

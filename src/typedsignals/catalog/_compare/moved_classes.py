@@ -20,7 +20,7 @@ class MovedClasses:
 
     Args:
         old: The old catalog.
-        present_name: The present name of the class with an old name; None if there is no such class.
+        present_name: The present name of the class that has an old name; None if no class has it.
     """
 
     def __init__(self, old: Catalog, present_name: Callable[[str], str | None]) -> None:

@@ -76,10 +76,3 @@ def _made_text(value: Any, parts: Iterable[tuple[str, Any]]) -> str:
 
 def _joined(items: list[Any] | tuple[Any, ...]) -> str:
     return ", ".join(map(default_text, items))
-
-
-EMPTY = {
-    dotted_name(kind): default_text(kind())
-    for kind in (list, dict, set, frozenset, tuple, str, bytes, int, float, complex, bool)
-}
-"""What builtin types return as default factories, by their names."""

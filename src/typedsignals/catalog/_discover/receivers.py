@@ -64,7 +64,7 @@ def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | No
 
 
 def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
-    """The fields that a receiver names. The first parameter is the sender, and one that a partial passes is no field.
+    """The fields that a receiver names, without its first parameter, the sender, and those that a partial passes.
 
     A parameter without a default counts as a field even if there is no such field; one with a default does not.
     """
