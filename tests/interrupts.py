@@ -146,16 +146,20 @@ class OfSignals(Bombardment):
     """By an interval timer, which soft time limits use."""
 
     def __enter__(self) -> Self:
+        self._is_over = False
         self._before = system.signal(system.SIGALRM, self._strike)
         system.setitimer(system.ITIMER_REAL, self._pause())
         return self
 
     def __exit__(self, *error: object) -> None:
+        # First: the handler of a last signal would set the timer again, whose signal would then end the process.
+        self._is_over = True
         system.setitimer(system.ITIMER_REAL, 0)
         system.signal(system.SIGALRM, self._before)
 
     def _strike(self, number: int, frame: FrameType | None) -> None:
-        system.setitimer(system.ITIMER_REAL, self._pause())
+        if not self._is_over:
+            system.setitimer(system.ITIMER_REAL, self._pause())
         if not self._cover.locked():
             raise Interrupted
 
