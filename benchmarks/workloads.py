@@ -212,12 +212,18 @@ def _async(number: int) -> Workload:
     )
 
 
-def _rejected() -> Workload:
-    keywords = KEYWORDS.replace("order_id=order_id", "order_id='7'")
-    send = f"try:\n    signal.send(sender, {keywords})\nexcept ValueError:\n    pass"
-    model = f"try:\n    Model({keywords})\nexcept ValueError:\n    pass"
+REJECTED = {
+    "a wrong type": KEYWORDS.replace("order_id=order_id", "order_id='7'"),
+    "a missing field": KEYWORDS.replace("order_id=order_id, ", ""),
+    "an unknown field": f"{KEYWORDS}, custmer=1",
+}
+
+
+def _rejected(problem: str) -> Workload:
+    send = f"try:\n    signal.send(sender, {REJECTED[problem]})\nexcept ValueError:\n    pass"
+    model = f"try:\n    Model({REJECTED[problem]})\nexcept ValueError:\n    pass"
     return Workload(
-        "rejected payload",
+        f"rejected payload: {problem}",
         "send",
         {
             "typedsignals": lambda: Case(send, {**FIELDS, "signal": typedsignals.Signal(OrderPlaced), "sender": SHOP}),
@@ -273,7 +279,7 @@ WORKLOADS = [
     *map(_connecting, (0, 1_000, 100_000)),
     *map(_async, (1, 10)),
     _nested(),
-    _rejected(),
+    *map(_rejected, REJECTED),
     _changing_senders(),
 ]
 """All workloads that are timed."""

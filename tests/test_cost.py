@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import pytest
 
 from tests.ways import finished
-from typedsignals import Payload, Signal
+from typedsignals import Payload, PayloadError, Signal
 
 pytestmark = pytest.mark.usefixtures("generated_code")
 
@@ -30,6 +31,9 @@ class OrderPlaced(Payload):
 
 class Shop:
     pass
+
+
+in_a_global_variable = Signal(OrderPlaced)
 
 
 def receivers(number: int) -> list[Callable[..., None]]:
@@ -136,6 +140,34 @@ def test_a_wrapper_that_has_nothing_to_wrap_costs_an_async_send_a_call_at_most()
     signal.connect(receive)
     send()
     assert python_calls(send) == ["finished", "send_async", "send_async", "receive"]
+
+
+REJECTED: dict[str, dict[str, Any]] = {
+    "wrong": SEND | {"order_id": "7"},
+    "missing": {name: value for name, value in SEND.items() if name != "order_id"},
+    "unknown": SEND | {"custmer": 1},
+}
+
+
+@pytest.mark.parametrize("fields", REJECTED.values(), ids=REJECTED)
+def test_a_rejection_looks_up_nothing_and_writes_no_text(fields: dict[str, Any]) -> None:
+    """What the payload declares was collected for the first one; the text is written when somebody reads it."""
+    signal = Signal[OrderPlaced, Any, Any](OrderPlaced)
+
+    def send() -> None:
+        with suppress(PayloadError):
+            signal.send(None, **fields)
+
+    assert "schemas_in" in python_calls(send)
+    calls = python_calls(send)
+    assert not {"schemas_in", "closest", "message_of", "global_name", "__repr__"}.intersection(calls)
+    assert len(calls) < 50
+
+
+def test_the_text_of_a_rejection_searches_the_module_of_an_unnamed_signal_once() -> None:
+    """The name is remembered, as long as it is right."""
+    assert "global_name" in python_calls(lambda: repr(in_a_global_variable))
+    assert "global_name" not in python_calls(lambda: repr(in_a_global_variable))
 
 
 FIRST_SENDS = """

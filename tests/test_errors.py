@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import pickle
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, Protocol, Self
 
 import pytest
@@ -635,6 +639,81 @@ def test_fields_by_position_are_refused() -> None:
     send = order_placed.send
     with pytest.raises(TypeError, match="after the sender"):
         send(Shop(), 7)
+
+
+READERS: dict[str, Callable[[PayloadError], str]] = {
+    "str": str,
+    "repr": lambda error: str(eval(repr(error)).args[0]),  # noqa: S307 - the name of the class and a string
+    "args": lambda error: str(error.args[0]),
+    "traceback": lambda error: "".join(traceback.format_exception_only(error)).partition(": ")[2].rstrip(),
+    "pickle": lambda error: str(pickle.loads(pickle.dumps(error))),  # noqa: S301 - made here
+    "copy": lambda error: str(copy.copy(error)),
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_the_text_is_the_same_however_it_is_read(read: Callable[[PayloadError], str]) -> None:
+    """It is written only when somebody reads it, and stays as it was written then."""
+    with pytest.raises(PayloadError) as caught:
+        order_placed.send(Shop(), order_id="7")  # type: ignore[arg-type]  # wrong on purpose
+    expected = HEAD + "  order_id: input should be a valid integer, got str" + FOOT
+    assert read(caught.value) == expected
+    assert str(caught.value) == expected
+    assert caught.value.args == (expected,)
+    assert caught.value.args[0] is caught.value.args[0]
+
+
+def test_the_text_does_not_follow_what_becomes_of_the_details() -> None:
+    """Whoever asks for them first may change them."""
+    with pytest.raises(PayloadError) as caught:
+        order_placed.send(Shop(), order_id="7")  # type: ignore[arg-type]  # wrong on purpose
+    caught.value.errors().clear()
+    assert "order_id: input should be a valid integer" in str(caught.value)
+
+
+def test_the_text_can_be_replaced() -> None:
+    """As that of any other error, through its arguments."""
+    with pytest.raises(PayloadError) as caught:
+        order_placed.send(Shop())  # type: ignore[signal-send]  # wrong on purpose
+    caught.value.args = ("refused", 7)
+    assert str(caught.value) == "('refused', 7)"
+    assert repr(caught.value) == "PayloadError('refused', 7)"
+    assert str(PayloadError("made by hand")) == "made by hand"
+
+
+UNCAUGHT = """
+from typedsignals import Payload, Signal
+
+class Order(Payload):
+    order_id: int
+
+Signal(Order, name="order").send(None, order_id="7")
+"""
+
+
+def test_the_interpreter_shows_the_text_of_an_error_that_nobody_catches() -> None:
+    """It does so without asking Python code for the arguments."""
+    ended = subprocess.run([sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert "PayloadError: <Signal 'order'> was sent fields" in ended.stderr
+    assert "  order_id: input should be a valid integer, got str\n" in ended.stderr
+
+
+def test_a_signal_without_a_name_is_called_by_its_global_variable() -> None:
+    """By the one that it has at that time."""
+    module = ModuleType("test_errors_module")
+    exec("from typedsignals import Signal\nfirst = Signal()", module.__dict__)  # noqa: S102 - ours
+    signal = module.__dict__["first"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, module.__name__, module)
+        assert [repr(signal), repr(signal)] == ["<Signal 'first'>"] * 2
+        module.__dict__["second"] = module.__dict__.pop("first")
+        assert repr(signal) == "<Signal 'second'>"
+        module.__dict__["second"] = Signal()
+        assert repr(signal) == "<Signal 'at <string>:2'>"
+        module.__dict__["third"] = signal
+        assert repr(signal) == "<Signal 'third'>"
+        signal.name = "named"
+        assert repr(signal) == "<Signal 'named'>"
 
 
 def test_errors_survive_pickling() -> None:

@@ -40,8 +40,9 @@ class TypedSignalsError(Exception):
         self.sender = sender
 
     def __reduce__(self) -> tuple[Any, ...]:
+        args = self.args  # first, as reading them may change the rest
         state = {name: value for name, value in self.__dict__.items() if _can_be_pickled(value)}
-        return type(self), self.args, state
+        return type(self), args, state
 
 
 def _can_be_pickled(value: object) -> bool:
@@ -58,6 +59,10 @@ class DeclarationError(TypedSignalsError, TypeError):
     """A signal was declared with something that cannot be a payload, or twice with different payloads."""
 
 
+_ARGS: Any = BaseException.__dict__["args"]
+"""Python's own access to the arguments of an error."""
+
+
 class PayloadError(TypedSignalsError, ValueError):
     """`send` was given missing, unknown or wrong fields; no receiver was called.
 
@@ -65,16 +70,46 @@ class PayloadError(TypedSignalsError, ValueError):
     nor that of the cause shows a value. An error that a payload's own validator raises is shown as its author wrote it.
     """
 
+    _writer: Callable[[], str] | None = None
+    """Writes the message when it is first read: many refusals are only caught, and it takes long to write."""
+
     def __init__(
         self,
-        message: str,
+        message: str | Callable[[], str],
         *,
         signal: Signal[Any, Any, Any] | None = None,
         sender: object = None,
         details: list[ErrorDetails] | None = None,
     ) -> None:
-        super().__init__(message, signal=signal, sender=sender)
+        super().__init__(message if isinstance(message, str) else "", signal=signal, sender=sender)
+        if not isinstance(message, str):
+            self._writer = message
         self._details = details or []
+
+    def _write(self) -> None:
+        """Write the message, unless that is done."""
+        writer = self._writer
+        if writer is not None:
+            self.args = (writer(),)
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The message, as the only argument."""
+        self._write()
+        return _ARGS.__get__(self)  # type: ignore[no-any-return]
+
+    @args.setter
+    def args(self, args: tuple[Any, ...]) -> None:
+        _ARGS.__set__(self, args)
+        self._writer = None
+
+    def __str__(self) -> str:
+        self._write()
+        return super().__str__()
+
+    def __repr__(self) -> str:
+        self._write()
+        return super().__repr__()
 
     def errors(self) -> list[ErrorDetails]:
         """Return the details of each wrong field. Unlike the message, they contain the values that were sent.

@@ -68,6 +68,11 @@ def global_name(target: object, module_name: str) -> str | None:
     return None
 
 
+def is_global(target: object, module_name: str, name: str | None) -> bool:
+    """Whether this global name of an imported module stands for the object."""
+    return getattr(sys.modules.get(module_name), "__dict__", {}).get(name) is target
+
+
 def is_importable(target: object, module_name: str, qualified_name: str) -> bool:
     """Whether the dotted name, looked up in the module, gives the object."""
     found: Any = sys.modules.get(module_name)

@@ -12,7 +12,7 @@ from .._concurrency.serialised import lock
 from .._connecting.blocks import open_global_blocks
 from .._connecting.registry import register
 from .._connecting.table import ConnectionTable
-from .._location import Place, frame_of_making, global_name, is_importable
+from .._location import Place, frame_of_making, global_name, is_global, is_importable
 from .._validating.forward_references import complete_where_declared, scopes_for
 from .._validating.payload import check_payload_type
 from .._validating.senders import SenderCheck
@@ -42,6 +42,8 @@ class DeclaredSignal:
     validate: Validate
 
     _derived: Derived | None = None
+    _global_name: str | None = None
+    """The global variable that it was last found in: the search goes through all those of the module."""
 
     def __init__(
         self, payload: Any, sender: type | None, name: str | None, doc: str | None, validate: Validate
@@ -136,7 +138,9 @@ class DeclaredSignal:
 
     def _attribute_path(self) -> str | None:
         """The dotted name of the signal in its module; None if it has none."""
-        return self.__qualname__ or global_name(self, self.__module__)
+        if self.__qualname__ is None and not is_global(self, self.__module__, self._global_name):
+            self._global_name = global_name(self, self.__module__)
+        return self.__qualname__ or self._global_name
 
     # What is made from the payload
 

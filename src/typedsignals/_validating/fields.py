@@ -5,6 +5,7 @@ This is the reference: `fast_path` may take a shortcut only where nobody can tel
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
@@ -14,7 +15,7 @@ from .._exceptions import PayloadError
 from .fast_path import always_gives_whole_payloads
 from .misplaced_payloads import advice_for_payload, not_the_payload
 from .payload import field_names
-from .problems import rejection, rejection_of_values, unknown_field
+from .problems import NO_STEPS, Refusal, Steps, declared_steps, message_of, unknown_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,13 +43,14 @@ class FieldsValidator:
         takes_extra: Whether a payload may have extra fields.
     """
 
-    __slots__ = ("_always_whole", "_payload_type", "_refused", "_validate", "names", "takes_extra")
+    __slots__ = ("_always_whole", "_payload_type", "_refused", "_steps", "_validate", "names", "takes_extra")
 
     def __init__(self, payload_type: type[BaseModel], *, check_values: bool) -> None:
         self.names = field_names(payload_type)
         self.takes_extra = payload_type.model_config.get("extra") == "allow"
         self._payload_type = payload_type
         self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
+        self._steps: Steps | None = None
         self._always_whole = always_gives_whole_payloads(payload_type)
         wires = wire_names(payload_type) if check_values else {}
         self._refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields}
@@ -70,9 +72,23 @@ class FieldsValidator:
         else:
             return payload if self._always_whole else self._whole(signal, sender, payload)
         # Raised outside the handler: inside it, the error's context would show the values in every report.
-        advice = advice_for_payload(self._payload_type, sender, fields)
-        message, cause = rejection_of_values(signal, self._payload_type, refusal, advice)
-        raise PayloadError(message, signal=signal, sender=sender, details=refusal.errors()) from cause
+        raise self.rejection(signal, sender, fields, refusal)
+
+    def rejection(
+        self, signal: AnySignal, sender: object, fields: dict[str, Any], error: ValidationError
+    ) -> PayloadError:
+        """Make the error of a send whose fields pydantic refused with this error."""
+        refusal = Refusal(error, self._payload_type, self._shown_steps())
+        message = partial(refusal.message, signal, advice_for_payload(self._payload_type, sender, fields))
+        rejection = PayloadError(message, signal=signal, sender=sender, details=error.errors())
+        rejection.__cause__ = refusal.cause
+        return rejection
+
+    def _shown_steps(self) -> Steps:
+        """The steps that may be shown; they are collected once, as that takes long."""
+        if self._steps is None:
+            self._steps = declared_steps(self._payload_type)
+        return self._steps or NO_STEPS
 
     def accept(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
         """Return a payload object that was made elsewhere.
@@ -94,7 +110,7 @@ class FieldsValidator:
         return payload
 
     def _refuse(self, signal: AnySignal, sender: object, problems: list[str], advice: str = "") -> NoReturn:
-        message = rejection(signal, self._payload_type, problems, advice)
+        message = partial(message_of, signal, self._payload_type, problems, advice)
         raise PayloadError(message, signal=signal, sender=sender)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -55,7 +55,7 @@ HIDDEN_STEP = "[...]"
 """Shown in an error's path in place of a dictionary's key, which is data."""
 
 
-def rejection(
+def message_of(
     signal: Signal[Any, Any, Any], payload_type: type[BaseModel], problems: Iterable[str], advice: str
 ) -> str:
     """Write the message of a `PayloadError`: the signal, each problem, the payload's fields, and advice if any."""
@@ -70,34 +70,51 @@ def rejection(
     )
 
 
-def rejection_of_values(
-    signal: Signal[Any, Any, Any], payload_type: type[BaseModel], error: ValidationError, advice: str
-) -> tuple[str, ValidationError]:
-    """Write the message of a `PayloadError`, and give it a cause that shows no values either.
+class Refusal:
+    """What pydantic refused, and why, without values. The text is long to write, so it is written only if it is read.
 
     Args:
-        signal: The signal that was sent.
-        payload_type: Its payload model.
-        error: The error that pydantic raised; it becomes the cause if it is safe to print.
-        advice: What to do, if that is known.
+        error: The error that pydantic raised.
+        payload_type: The payload model.
+        shown: The steps of paths that may be shown.
 
-    Returns:
-        The message and the cause.
+    Attributes:
+        cause: The error as the cause of a `PayloadError`: pydantic's own, if it is safe to print.
     """
-    details = error.errors(include_url=False)
-    shown = _declared_steps(payload_type)
-    paths = [_path(detail, payload_type, shown) for detail in details]
-    reasons = [_reason(detail) for detail in details]
-    each = zip(paths, reasons, details, strict=True)
-    problems = [_problem(*one, payload_type) for one in islice(each, MOST_PROBLEMS)]
-    if len(details) > MOST_PROBLEMS:
-        problems.append(f"... and {len(details) - MOST_PROBLEMS} more")
-    hidden = bool(payload_type.model_config.get("hide_input_in_errors"))
-    # pydantic's error has a cause only if the model's configuration asks for it, and that may show anything.
-    is_safe = hidden and error.__cause__ is None and all(map(_is_shown_whole, paths, details))
-    if not is_safe or reasons != [detail["msg"] for detail in details]:
-        error = _without_values(error.title, details, paths, reasons)
-    return rejection(signal, payload_type, problems, advice), error
+
+    __slots__ = ("_details", "_paths", "_payload_type", "_reasons", "cause")
+
+    def __init__(self, error: ValidationError, payload_type: type[BaseModel], shown: Steps) -> None:
+        self._payload_type = payload_type
+        self._details = details = error.errors(include_url=False)
+        self._paths = [_path(detail, payload_type, shown) for detail in details]
+        self._reasons = [_reason(detail) for detail in details]
+        self.cause = (
+            error if self._is_safe(error) else _without_values(error.title, details, self._paths, self._reasons)
+        )
+
+    def _is_safe(self, error: ValidationError) -> bool:
+        """Whether no text of pydantic's own error shows a value or a key."""
+        return (
+            bool(self._payload_type.model_config.get("hide_input_in_errors"))
+            # It has a cause only if the model's configuration asks for it, and that may show anything.
+            and error.__cause__ is None
+            and all(map(_is_shown_whole, self._paths, self._details))
+            and self._reasons == [detail["msg"] for detail in self._details]
+        )
+
+    def message(self, signal: Signal[Any, Any, Any], advice: str) -> str:
+        """Write the message of the `PayloadError`.
+
+        Args:
+            signal: The signal that was sent.
+            advice: What to do, if that is known.
+        """
+        each = zip(self._paths, self._reasons, self._details, strict=True)
+        problems = [_problem(*one, self._payload_type) for one in islice(each, MOST_PROBLEMS)]
+        if len(self._details) > MOST_PROBLEMS:
+            problems.append(f"... and {len(self._details) - MOST_PROBLEMS} more")
+        return message_of(signal, self._payload_type, problems, advice)
 
 
 def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:
@@ -164,12 +181,12 @@ def _path(detail: ErrorDetails, payload_type: type[BaseModel], shown: Steps) -> 
 def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
     """Return the field's name and the steps after it; pydantic may call a missing field by its validation alias."""
     location = detail["loc"]
-    for name, field in payload_type.model_fields.items():
-        alias = field.validation_alias
-        first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
-        path = tuple(first.path) if isinstance(first, AliasPath) else (first,)
-        if detail["type"] == "missing" and location == path:
-            return name, ()
+    if detail["type"] == "missing":
+        for name, field in payload_type.model_fields.items():
+            alias = field.validation_alias
+            first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
+            if location == (tuple(first.path) if isinstance(first, AliasPath) else (first,)):
+                return name, ()
     return _shown_name(str(location[0])), location[1:]
 
 
@@ -185,10 +202,14 @@ class Steps(NamedTuple):
     positions: bool
 
 
-def _declared_steps(payload_type: type[BaseModel]) -> Steps:
-    """Collect the steps that the model and its nested models declare; none while the model is incomplete."""
+NO_STEPS: Final = Steps(frozenset(), positions=False)
+"""The steps of a model of which nothing is known."""
+
+
+def declared_steps(payload_type: type[BaseModel]) -> Steps | None:
+    """Collect the steps that the model and its nested models declare; None while the model is incomplete."""
     if not payload_type.__pydantic_complete__:
-        return Steps(frozenset(), positions=False)
+        return None
     schemas = tuple(schemas_in(payload_type.__pydantic_core_schema__))
     names: set[str] = set()
     for schema in schemas:
