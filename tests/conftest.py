@@ -35,7 +35,7 @@ def node_packages() -> Path:
 def code(request: pytest.FixtureRequest) -> Iterator[str]:
     """Run each test with the code of a signal's first sends, and with the code that is generated for frequent sends."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_own_methods, "SELDOM", 0 if request.param == "generated" else sys.maxsize)
+        patch.setattr(_own_methods, "SENDS_BEFORE_GENERATING", 0 if request.param == "generated" else sys.maxsize)
         yield request.param
 
 
@@ -43,5 +43,5 @@ def code(request: pytest.FixtureRequest) -> Iterator[str]:
 def generated_code() -> Iterator[None]:
     """Generate the code of each signal at its first send."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_own_methods, "SELDOM", 0)
+        patch.setattr(_own_methods, "SENDS_BEFORE_GENERATING", 0)
         yield

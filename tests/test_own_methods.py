@@ -59,7 +59,7 @@ both = pytest.mark.parametrize("name", METHODS)
 
 
 def send_often(sent: AnySignal, name: str) -> None:
-    for _ in range(2 * _own_methods.SELDOM):
+    for _ in range(2 * _own_methods.SENDS_BEFORE_GENERATING):
         METHODS[name](getattr(sent, name), None, order_id=1)
 
 
@@ -69,7 +69,7 @@ def test_it_is_the_same_object_before_and_after_each_send(kind: str, name: str) 
     """And it belongs to the signal."""
     sent = made(kind)
     before = getattr(sent, name)
-    for _ in range(2 * _own_methods.SELDOM):
+    for _ in range(2 * _own_methods.SENDS_BEFORE_GENERATING):
         METHODS[name](before, None, order_id=1)
         assert getattr(sent, name) is before
     assert before.__self__ is sent
@@ -81,13 +81,13 @@ def test_its_code_is_generated_once_it_is_sent_often(name: str) -> None:
     sent = made("by field")
     method = getattr(sent, name)
     files = []
-    for _ in range(_own_methods.SELDOM + 2):
+    for _ in range(_own_methods.SENDS_BEFORE_GENERATING + 2):
         METHODS[name](method, None, order_id=1)
         files.append(method.__code__.co_filename)
-    assert len({*files[: _own_methods.SELDOM]}) == 1
+    assert len({*files[: _own_methods.SENDS_BEFORE_GENERATING]}) == 1
     assert "typedsignals.generated" not in files[0]
-    assert "typedsignals.generated" in files[_own_methods.SELDOM]
-    assert files[_own_methods.SELDOM] == files[-1]
+    assert "typedsignals.generated" in files[_own_methods.SENDS_BEFORE_GENERATING]
+    assert files[_own_methods.SENDS_BEFORE_GENERATING] == files[-1]
 
 
 @every_kind
@@ -104,11 +104,11 @@ def test_a_mock_that_wraps_it_sees_all_sends_and_can_be_undone(kind: str, name: 
             original = getattr(sent, name)
             with mock.patch.object(sent, name, wraps=original) as spy:
                 send_often(sent, name)
-            assert spy.call_count == 2 * _own_methods.SELDOM
+            assert spy.call_count == 2 * _own_methods.SENDS_BEFORE_GENERATING
             assert getattr(sent, name) is original
             send_often(sent, name)
-            assert spy.call_count == 2 * _own_methods.SELDOM
-    assert len(received) == 3 * 4 * _own_methods.SELDOM
+            assert spy.call_count == 2 * _own_methods.SENDS_BEFORE_GENERATING
+    assert len(received) == 3 * 4 * _own_methods.SENDS_BEFORE_GENERATING
 
 
 @every_kind
@@ -122,7 +122,7 @@ def test_monkeypatch_replaces_it_until_it_is_undone(kind: str, name: str) -> Non
         for _ in range(3):
             assert getattr(sent, name)(None, order_id=1) == "fake"
             # By code that looked it up before.
-            for _ in range(_own_methods.SELDOM):
+            for _ in range(_own_methods.SENDS_BEFORE_GENERATING):
                 METHODS[name](original, None, order_id=1)
     assert getattr(sent, name) is original
     assert METHODS[name](getattr(sent, name), None, order_id=1) == []
@@ -141,7 +141,7 @@ def test_a_wrapper_of_it_goes_on_working(name: str) -> None:
 
     sent.__dict__[name] = counted
     send_often(sent, name)
-    assert len(calls) == 2 * _own_methods.SELDOM
+    assert len(calls) == 2 * _own_methods.SENDS_BEFORE_GENERATING
     del sent.__dict__[name]
     assert getattr(sent, name) is original
 
@@ -163,11 +163,11 @@ def test_forwarding_connects_and_disconnects(kind: str, when: str) -> None:
         assert [connection.receiver for connection in source.connections] == [target.send]
         received.clear()
         send_often(source, "send")
-        assert len(received) == 2 * _own_methods.SELDOM
+        assert len(received) == 2 * _own_methods.SENDS_BEFORE_GENERATING
         source.disconnect(target.send)
         assert not source.connections
         send_often(source, "send")
-        assert len(received) == 2 * _own_methods.SELDOM
+        assert len(received) == 2 * _own_methods.SENDS_BEFORE_GENERATING
 
 
 def test_forwarding_ends_with_the_signal_that_it_leads_to() -> None:
@@ -210,7 +210,7 @@ def test_it_can_be_pickled_and_copied_with_its_signal(sent: AnySignal, name: str
 def test_it_can_be_called_on_the_class(kind: str) -> None:
     """Like any method."""
     sent: Any = made(kind)
-    for _ in range(2 * _own_methods.SELDOM):
+    for _ in range(2 * _own_methods.SENDS_BEFORE_GENERATING):
         assert Signal.send(sent, None, order_id=1) == []
         assert finished(Signal.send_async(sent, None, order_id=1)) == []
 
@@ -234,7 +234,7 @@ def test_a_method_that_a_subclass_replaces_is_the_one_that_is_called() -> None:
 
     loud = Loud(Order)
     send_often(loud, "send")
-    assert Loud.sent == 2 * _own_methods.SELDOM
+    assert Loud.sent == 2 * _own_methods.SENDS_BEFORE_GENERATING
     assert "send" not in vars(loud)
 
 
@@ -242,7 +242,7 @@ def test_errors_are_the_same_from_the_first_send_to_the_last() -> None:
     """They have the same messages and causes, and hold no values."""
     sent = made("by field")
     seen = set()
-    for _ in range(2 * _own_methods.SELDOM):
+    for _ in range(2 * _own_methods.SENDS_BEFORE_GENERATING):
         for fields in ({}, {"order_id": "secret"}, {"order_id": 1, "notes": 3}):
             with pytest.raises(PayloadError) as caught:
                 sent.send(None, **fields)

@@ -46,7 +46,7 @@ class TypedSignalsError(Exception):
 
 
 def _can_be_pickled(value: object) -> bool:
-    import pickle  # noqa: PLC0415 - importing this package must not cost it
+    import pickle  # noqa: PLC0415 - not needed to import this package
 
     try:
         pickle.dumps(value)

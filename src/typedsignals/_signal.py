@@ -246,8 +246,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
         return await call_async(self._table, snapshot, delivery, wrapper)
 
-    # Connecting. Each signature spells out the options: of a TypedDict of them, type checkers and `help` would show the
-    # name alone, and Python would accept an option that does not exist.
+    # Connecting. Each signature spells out the options: with a TypedDict, type checkers and `help` would show only its
+    # name, and Python would accept options that do not exist.
 
     @overload
     def connect(
@@ -421,7 +421,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
                 self._announce_disconnected(receiver, sender)
 
     def _sender_to_connect(self, receiver: object, sender: object, weak: object) -> object:
-        """The sender that a receiver is to be connected to."""
+        """Check the arguments of a connection, and return the sender to connect to."""
         if receiver is MISSING:
             raise no_receiver(self)
         if sender is ANY:
@@ -452,8 +452,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         """Whether a `muted` block is open."""
         return any(isinstance(block, Muted) for block in self._table.blocks_here())
 
-    # The meta-signals are made when they are first asked for; until then nobody can have connected to them, and who
-    # connects anything else looks for them in the instance, to spare himself a call.
+    # The meta-signals are made when they are first asked for: until then, they cannot have receivers. So `connect` and
+    # its like look for them in the instance's dictionary, which saves a call.
 
     @lazy
     def receiver_connected(self) -> Signal[Any, Any, ...]:
@@ -471,12 +471,12 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
     @lazy
     def waiting_started(self) -> Signal[Any, Any, ...]:
         """Sent when a `wait`, `wait_sync` or `stream` has begun. The sender is this signal; the field: ``sender``."""
-        return _meta_signal("waiting_started", "Sent after somebody has begun to wait.", ("sender",))
+        return _meta_signal("waiting_started", "Sent after a wait has begun.", ("sender",))
 
     @lazy
     def waiting_ended(self) -> Signal[Any, Any, ...]:
         """Sent when a `wait`, `wait_sync` or `stream` has ended. The sender is this signal; the field: ``sender``."""
-        return _meta_signal("waiting_ended", "Sent after somebody has ceased to wait.", ("sender",))
+        return _meta_signal("waiting_ended", "Sent after a wait has ended.", ("sender",))
 
     def _announce_connected(self, receiver: AnyReceiver, sender: object, weak: bool) -> None:
         self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
@@ -612,7 +612,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
 
 
 AnySignal: TypeAlias = Signal[Any, Any, Any]
-"""A signal of which only those who declared it know the payload."""
+"""A signal whose payload is not known to the code that handles it."""
 
 
 def _meta_signal(name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, Any, ...]:
@@ -622,7 +622,7 @@ def _meta_signal(name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, An
 
 
 for _kind in ("send", "send_async"):
-    # Type checkers are to see the methods as they are written above.
+    # Not by decorators: type checkers must see the methods as they are written above.
     setattr(Signal, _kind, OwnMethod(getattr(Signal, _kind)))
 
 # Instances share the table of their attributes' names as long as each name was known before there were many of them.

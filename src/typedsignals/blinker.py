@@ -1,4 +1,4 @@
-"""Signals that somebody else owns: Blinker's, with a payload; and ours, for code that expects one of Blinker's."""
+"""A payload for Blinker signals that other code owns; and our signals, for code that expects one of Blinker's."""
 
 from __future__ import annotations
 
@@ -112,21 +112,21 @@ class _Fed(Signal[Any, Any, ...]):
         return await call_async(self._table, snapshot, delivery, None) if delivery else []
 
     def _received(self, sender: object, keywords: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:
-        """Who is to be called, and with what; None if nobody is."""
+        """Find the receivers, and make the delivery; None if there are no receivers."""
         try:
             sender = self._present(sender)
-            self._table.follow()  # receivers that were garbage-collected did not say good-bye
+            self._table.follow()  # the garbage collector may have taken receivers since
             snapshot = self._table.find(sender)
             if snapshot.reaches_anyone:
                 return snapshot, self._open_delivery(self._senders.accept(sender), keywords)
-        except TypedSignalsError as error:  # no receiver's: none was called yet
+        except TypedSignalsError as error:  # not raised by a receiver: none was called yet
             if self._strict:
                 raise
             warnings.warn(str(error), ContractWarning, stacklevel=_level_of_owner())
         return Snapshot(()), None
 
     def _present(self, sender: object) -> object:
-        """The real sender."""
+        """Return the sender, or the object behind it if it is a proxy."""
         try:
             return unwrapped(sender)
         except Exception as error:
@@ -137,7 +137,7 @@ class _Fed(Signal[Any, Any, ...]):
             ) from error
 
     def _open_delivery(self, sender: object, keywords: dict[str, Any]) -> Delivery:
-        """What is delivered, with the keywords that are no fields in the extra."""
+        """Make the delivery; keywords that are not fields go into its extra."""
         validator = self._validator
         if validator.takes_extra:
             return self._delivery(sender, keywords)
@@ -147,7 +147,7 @@ class _Fed(Signal[Any, Any, ...]):
 
 
 def _without_coroutines(snapshot: Snapshot) -> Snapshot:
-    """Without those that came after the owner's send began: Blinker had found that there was none."""
+    """Leave out coroutine functions, which were connected after Blinker had begun to send without awaiting."""
     if any(ref.terms.is_async for ref in snapshot.refs):
         refs = (ref for ref in snapshot.refs if not ref.terms.is_async)
         return Snapshot((*refs, *snapshot.watchers), snapshot.observers)

@@ -14,7 +14,7 @@ from .._exceptions import ReceiverSignatureError, ReceiverWarning
 from .._inspecting.callables import code_of, described, is_async
 from .._inspecting.signatures import AnyParameter, parameters_of
 from .._location import Place
-from .doubts import as_a_method, never_runs, what_it_wraps
+from .doubts import method_problem, never_runs, wrapped_function
 from .fitting import (
     BY_KEYWORD,
     bound_keywords,
@@ -121,17 +121,17 @@ class ReceiverContract:
             problem = "it asks for the payload, but the signal has none"
         if problem:
             return Shape(problem=problem)
-        as_method, idle = as_a_method(receiver, self._fields or ()), never_runs(receiver)
+        as_method, idle = method_problem(receiver, self._fields or ()), never_runs(receiver)
         if self._fields is None:
-            return Shape(doubts=_only_said(as_method, idle))
+            return Shape(doubts=_without_empty(as_method, idle))
         if as_method:
             return Shape(problem=as_method)
         shape = self._shape_as_it_is(receiver, options)
-        doubts = _only_said(idle, self._lost(receiver, options))
+        doubts = _without_empty(idle, self._problem_inside(receiver, options))
         return shape._replace(doubts=doubts) if doubts else shape
 
     def _shape_as_it_is(self, receiver: Callable[..., Any], options: Options) -> Shape:
-        """What the receiver takes by its signature, whatever it wraps."""
+        """Read what the receiver takes from its own signature, whatever it wraps."""
         if options.as_payload:
             return Shape(problem=payload_problem(receiver))
         parameters = parameters_of(receiver)
@@ -161,9 +161,9 @@ class ReceiverContract:
         message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
         _warn(message, DeprecationWarning, code_of(receiver))
 
-    def _lost(self, receiver: Callable[..., Any], options: Options) -> str:
+    def _problem_inside(self, receiver: Callable[..., Any], options: Options) -> str:
         """Why the function that a wrapper wraps could not be called with what the wrapper gets; empty if it could."""
-        wrapped = what_it_wraps(receiver)
+        wrapped = wrapped_function(receiver)
         problem = "" if wrapped is None else self._shape_as_it_is(wrapped, options).problem
         if not problem:
             return ""
@@ -173,7 +173,7 @@ class ReceiverContract:
         )
 
 
-def _only_said(*doubts: str) -> tuple[str, ...]:
+def _without_empty(*doubts: str) -> tuple[str, ...]:
     return tuple(filter(None, doubts))
 
 
@@ -195,7 +195,7 @@ def misfits_allowed() -> Iterator[None]:
 
 
 def _misuse(receiver: object, options: Options) -> str:
-    """What is wrong with the options or the receiver, whatever it takes; empty if nothing is."""
+    """What is wrong with the options or the receiver, apart from its parameters; empty if nothing is."""
     priority: object = options.priority
     if not isinstance(priority, int | float):
         return f"priority= must be a number, not a {type(priority).__name__}"

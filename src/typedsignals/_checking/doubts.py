@@ -1,4 +1,4 @@
-"""What is doubtful about a receiver that can be called, but will hardly do what its author meant."""
+"""Recognise receivers that can be called, but will probably not do what their author meant."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def never_runs(receiver: Callable[..., Any]) -> str:
     if not is_generator(receiver):
         return ""
     return (
-        "it is a generator function: calling it runs nothing of its body, which waits for somebody to iterate over "
-        "what the send returns for it; if nobody is to, drop the yield"
+        "it is a generator function: calling it runs nothing of its body until something iterates over what the send "
+        "returns for it; if nothing will, drop the yield"
     )
 
 
-def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
+def method_problem(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
     """Why a method must not be connected in the body of its class; empty if the receiver is not such a method.
 
     A function in a class body whose first parameter is for the sender is fine: it may become a static method.
@@ -38,7 +38,7 @@ def as_a_method(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
     name = "" if issubclass(type(receiver), BOUND_OR_STATIC) else attribute(receiver, "__qualname__")
     if not isinstance(name, str) or not _class_is_being_made(name):
         return ""
-    parameters = parameters_of(what_it_wraps(receiver) or receiver)
+    parameters = parameters_of(wrapped_function(receiver) or receiver)
     names = [parameter.name for parameter in parameters or () if parameter.kind in BY_POSITION]
     if not names or not (names[0] in BOUND_FIRST or (names[1:2] == ["sender"] and "sender" not in fields)):
         return ""
@@ -60,8 +60,8 @@ def _class_is_being_made(name: str) -> bool:
     return False
 
 
-def what_it_wraps(receiver: Callable[..., Any]) -> Callable[..., Any] | None:
-    """What a wrapper wraps if it takes any arguments, so that only the wrapped function tells what to pass.
+def wrapped_function(receiver: Callable[..., Any]) -> Callable[..., Any] | None:
+    """Return what a wrapper wraps if the wrapper itself takes any arguments, so that its signature tells nothing.
 
     None for any other receiver: a wrapper with a signature of its own may pass other arguments on.
     """

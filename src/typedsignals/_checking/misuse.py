@@ -1,4 +1,4 @@
-"""What is wrong with a call of `connect` or its like, whatever the receiver takes. Each error says what to write."""
+"""Refuse wrong arguments of `connect` and similar methods, apart from receivers that do not fit the payload."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def check_sender_of_decorator(signal: AnySignal, sender: object, weak: object) -
 
 
 def _is_a_receiver(signal: AnySignal, function: FunctionType) -> bool:
-    """Whether a function can hardly be meant as a sender: it is being decorated, or takes what the signal sends."""
+    """Whether a function is probably meant as a receiver: it is being decorated, or takes what the signal sends."""
     if _is_being_decorated(function):
         return True
     parameters = parameters_of(function)

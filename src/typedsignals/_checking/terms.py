@@ -24,9 +24,9 @@ class Shape(NamedTuple):
     problem: str = ""
     """Why it cannot be called with what the signal sends; empty if it can."""
     kept: frozenset[str] = frozenset()
-    """The fields that it has a value of its own for, and is therefore not given."""
+    """The fields for which it has a value of its own, so that a send does not pass them."""
     doubts: tuple[str, ...] = ()
-    """What its author can hardly have meant."""
+    """What its author has probably not meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What there is to know of a connection: a record for people and tools."""
+"""The public record of a connection, for people and tools."""
 
 from __future__ import annotations
 

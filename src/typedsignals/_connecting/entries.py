@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Entries(Changes):
-    """The connections of one signal and those who watch it; part of `ConnectionTable`.
+    """The connections of one signal and its watchers; part of `ConnectionTable`.
 
     Attributes:
         common: The snapshot for every sender. None if some connection is for one sender, a block is open, or the
@@ -50,7 +50,7 @@ class Entries(Changes):
 
     def __init__(self, signal: AnySignal) -> None:
         super().__init__()
-        # A reference with a callback is cleared before the callbacks of receivers run that die with the signal.
+        # With a callback, it is cleared before the callbacks of receivers that die together with the signal run.
         self._signal = weakref.ref(signal, _do_nothing)
         self.common: Snapshot | None = None
         self._order = count()
@@ -69,7 +69,7 @@ class Entries(Changes):
         except TypeError as error:
             if weak:
                 raise weak_receiver_error(receiver, terms, self._signal()) from error
-            # It holds the receiver itself, so that nobody asks for its referent: anything that lasts will do.
+            # The entry will hold the receiver strongly, so its referent is never used: any lasting object will do.
             ref = ReceiverRef(ReceiverRef)
             ref.function = None
         ref.strong = None if weak else receiver
@@ -93,7 +93,7 @@ class Entries(Changes):
         known = bucket.get(receiver_key)
         if known is not None and known.is_gone:
             known = None
-        # From here on there is no call, and so it is one step.
+        # From here on nothing is called, so that no interrupt can strike: it is one step.
         self.common = None
         if is_for_one and self._senders:
             self._snapshots[key] = None
@@ -110,7 +110,7 @@ class Entries(Changes):
             self._senders[key] = holder
 
     def _holder(self, sender: object, key: Hashable) -> object:
-        """A reference that tells of the sender's death; if there can be none, the sender itself, to keep it alive."""
+        """Make a reference that notices the sender's death; if none can, return the sender itself, to keep it alive."""
         if key in self._senders:
             known = self._senders[key]
             if not isinstance(known, SenderRef) or known() is not None:
@@ -146,7 +146,7 @@ class Entries(Changes):
         if is_for_one:
             keys = self._senders_of[receiver_key]
             self._snapshots.pop(sender_key, None)
-        # From here on there is no call, and so it is one step.
+        # From here on nothing is called, so that no interrupt can strike: it is one step.
         ref.live = False
         self.common = None
         del bucket[receiver_key]
@@ -169,7 +169,7 @@ class Entries(Changes):
     # Deaths: these callbacks may run at any point of any thread, and must not wait for the lock
 
     def _receiver_died(self, ref: ReceiverRef) -> None:
-        if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
+        if sys.is_finalizing():  # pragma: no cover - coverage is no longer measured then
             return
         lost = ref.live and not ref.reached and not ref.is_of_a_method
         self._pending.append((self._forget, (ref,)))
@@ -180,7 +180,7 @@ class Entries(Changes):
             warn_of_loss(ref.terms, signal)
 
     def _sender_died(self, ref: SenderRef) -> None:
-        if sys.is_finalizing():  # pragma: no cover - nor is anything measured then
+        if sys.is_finalizing():  # pragma: no cover - coverage is no longer measured then
             return
         self._pending.append((self._forget_sender, (ref,)))
         self._settle_if_free()
@@ -240,7 +240,7 @@ class Entries(Changes):
 
 
 def connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:
-    """The entries that are not of watchers."""
+    """Leave out the entries of watchers."""
     return [entry for entry in entries if entry.terms is not WATCHING]
 
 

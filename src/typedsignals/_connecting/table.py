@@ -52,7 +52,7 @@ class ConnectionTable(EntriesWithTemporary):
         return self._refresh(key, sender) if snapshot is None else snapshot
 
     def claim(self, ref: ReceiverRef) -> bool:
-        """Disconnect a receiver that is called once, and say whether it is for the caller to call it."""
+        """Disconnect a receiver that is called once, and return whether the caller may call it: only the first may."""
         with lock:
             claimed, ref.live = ref.live, False
             for table in self._with_layers():
@@ -157,7 +157,7 @@ class ConnectionTable(EntriesWithTemporary):
         return self._layer().own()
 
     def own(self) -> list[ReceiverRef]:
-        """As `all`, but the table's own connections, even if an open block has others."""
+        """List the same, but of the table itself, even if an open block has a table of its own."""
         return connections_among(self._undisturbed(self._everything))
 
     def reached_by(self, sender: object) -> list[ReceiverRef]:
@@ -170,7 +170,7 @@ class ConnectionTable(EntriesWithTemporary):
         return table._undisturbed(table._entry, callable_id(receiver), sender_id(sender)) is not None
 
     def sender_of(self, ref: ReceiverRef) -> object:
-        """The sender that a connection asks for, or `ANY`; None if it is gone."""
+        """The sender that a receiver is connected to, or `ANY`; None if it is gone."""
         return self._layer()._sender_of(ref)
 
     def blocks_here(self) -> list[Block]:
@@ -218,12 +218,12 @@ class ConnectionTable(EntriesWithTemporary):
         return [self, *filter(None, (block.layer(self) for block in self._blocks))]
 
     def _through_blocks(self, sender: object) -> Snapshot:
-        """What the open blocks let a send of this thread or task reach; not kept, as other ones may reach more."""
+        """Build the snapshot that the open blocks leave to this thread or task; not kept, as others may reach more."""
         blocks, signal = self.blocks_here(), self._signal()
         refs = [ref for ref in self._reached_here(sender) if all(block.admits(ref) for block in blocks)]
         for ref in refs:
             ref.reached = True
-        assert signal is not None  # whose send this is
+        assert signal is not None  # it is being sent
         observers = [partial(block.observe, signal) for block in blocks if isinstance(block, Observed)]
         return Snapshot(tuple(refs), tuple(observers), is_observed=self._is_observed())
 

@@ -42,11 +42,11 @@ class Temporary:
 
 
 Case = tuple[ReceiverRef | Temporary, ReceiverRef, object, "Terms"]
-"""What has the terms of a connection, which may be a temporary one that restores it; its entry, sender and terms."""
+"""The entry of a connection, or the temporary one that will restore it; then the entry, its sender and its terms."""
 
 
 class EntriesWithTemporary(Entries):
-    """Entries some of which are temporary; part of `ConnectionTable`."""
+    """Entries, some of them temporary; part of `ConnectionTable`."""
 
     __slots__ = ("_temporary",)
 

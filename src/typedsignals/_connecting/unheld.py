@@ -44,5 +44,5 @@ def warn_of_loss(terms: Terms, signal: AnySignal) -> None:
     try:
         warnings.warn_explicit(message, DeadReceiverWarning, file, line, registry=_warned)
     except DeadReceiverWarning as warning:
-        # The warning was to be an error, but nobody can catch it here: Python would report an ignored exception.
+        # Warnings are errors in this program, but none can be caught here: Python would report an ignored exception.
         warnings.showwarning(warning, DeadReceiverWarning, file, line)

@@ -28,8 +28,8 @@ WATCHING: Final = Terms(as_payload=True, is_async=False, shape=Shape(), label="a
 class Watcher:
     """Watches what a signal sends, for a task, a thread or a stream.
 
-    The table refers to it weakly, so that it goes with the code that watches, however that ends. Nothing may refer to
-    a task but what it waits for, so its event loop keeps the watcher, and the watcher keeps the task.
+    The table refers to it weakly, so that it goes with the code that watches, however that ends. A task may be referred
+    to only by what it waits for, so its event loop keeps the watcher, and the watcher keeps the task.
 
     Args:
         table: The connections of the signal.

@@ -45,7 +45,7 @@ class Declaration(NamedTuple):
         return [old for new, old in pairs if old is not None and new is not old and repeats(new, old)]
 
     def conflict(self, earlier: Declaration) -> str:
-        """What is wrong with a signal that was declared with the earlier one, and now with this one."""
+        """Say how this declaration contradicts an earlier one of the same signal."""
         if not self._has_namesakes_of(earlier):
             return f"is declared at {earlier.place} with {earlier._shown(_name)}, and now with {self._shown(_name)}"
         message = (

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class DeclaredSignal:
     """What a signal knows from its declaration; a base class of `Signal`, which documents the public attributes.
 
-    The rest of the package asks a signal for `_declaration` and `_accepted`, for example, and not for its attributes.
+    The rest of the package uses methods such as `_declaration` and `_accepted`, and not the attributes behind them.
     """
 
     name: str | None
@@ -128,7 +128,7 @@ class DeclaredSignal:
     def __reduce__(self) -> str:
         path = self._attribute_path()
         if path is None or not is_importable(self, self.__module__, path):
-            from pickle import PicklingError  # noqa: PLC0415 - importing this package must not cost it
+            from pickle import PicklingError  # noqa: PLC0415 - not needed to import this package
 
             raise PicklingError(
                 f"{self!r} can be pickled or copied only by name, but has none in {self.__module__}; "
@@ -149,9 +149,8 @@ class DeclaredSignal:
         derived = self._derived_now()
         derived.look_for_rebuild()
         validator = derived.validator()
-        if (
-            derived is not self._derived
-        ):  # the payload was rebuilt meanwhile, and what was read of it may not belong together
+        if derived is not self._derived:
+            # The payload was rebuilt meanwhile, so that the validator may be a mixture of the old and the new one.
             return self._validator
         if not derived.all_checked:
             self._check_receivers(derived)
@@ -170,7 +169,7 @@ class DeclaredSignal:
         return derived
 
     def _send_only(self, fields: tuple[str, ...]) -> None:
-        """Check receivers against these fields, although there is no payload."""
+        """Check receivers against these fields, for a signal that has no payload."""
         self._derived_now().contract = ReceiverContract(self._itself, fields, frozenset())
 
     def _payload_is_rebuilt(self, derived: Derived) -> None:

@@ -104,7 +104,7 @@ class Mark(weakref.ref[Any]):
     derived: Derived
 
     def is_outdated(self) -> None:
-        """Have the signal drop what was made before the rebuild."""
+        """Make the signal drop what it made before the rebuild."""
         self.derived._signal._payload_is_rebuilt(self.derived)
 
 

@@ -26,7 +26,7 @@ def keep_fitting(signal: AnySignal, table: ConnectionTable, contract: ReceiverCo
     def judge(receiver: Callable[..., Any], sender: object, terms: Terms) -> Terms | None:
         renewed = contract.renewed(receiver, terms)
         problem = renewed.shape.problem or senders.problem(sender)
-        # One that did not fit before either was connected on purpose, by code that only looks at connections.
+        # A receiver that did not fit before either was connected on purpose, inside `misfits_allowed`.
         if problem and not terms.shape.problem:
             dropped.append((terms, problem))
             return None

@@ -25,7 +25,7 @@ async def call_concurrent(
     Raises:
         BaseExceptionGroup: With what the receivers raised.
     """
-    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who send concurrently
+    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for concurrent sends
 
     loop_for(signal, "send_concurrent", "use send()")
     delivery = observed(snapshot, delivery)
@@ -76,7 +76,7 @@ def _begin(
 
 
 async def _in_thread(ref: ReceiverRef, call: Callable[[], Any]) -> Any:
-    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed by those only who send concurrently
+    from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for concurrent sends
 
     # In a tuple, as trio assumes that a function which returns a coroutine was meant to be awaited.
     (value,) = await anyio.to_thread.run_sync(lambda: (call(),))

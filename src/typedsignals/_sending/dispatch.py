@@ -65,7 +65,7 @@ def turns(
 ) -> Iterator[tuple[ReceiverRef, Receiver]]:
     """Give each connection and its receiver, if it is still connected and alive when its turn comes.
 
-    A coroutine function keeps its only turn if nothing can await it.
+    A coroutine function that is connected with ``once=True`` stays connected if nothing can await it.
     """
     for ref in snapshot.refs:
         receiver = ref.receiver()
@@ -143,7 +143,7 @@ def _called(
 async def call_robust_async(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[Outcome]:
-    """As `call_robust`, awaiting the coroutines that receivers return."""
+    """Do the same as `call_robust`, and await the coroutines that receivers return."""
     delivery = observed(snapshot, delivery)
     outcomes = []
     for ref, receiver in turns(table, snapshot):
@@ -178,7 +178,7 @@ async def settled(ref: ReceiverRef, value: Any) -> Any:
 
 
 def _failure(signal: AnySignal, ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
-    import logging  # noqa: PLC0415 - importing this package must not cost it
+    import logging  # noqa: PLC0415 - not needed to import this package
 
     logger = logging.getLogger("typedsignals")
     logger.error("%s of %r raised %s", ref.terms.label, signal, type(error).__name__, exc_info=error)

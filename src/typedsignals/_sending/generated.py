@@ -78,7 +78,7 @@ def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
 
 
 def let_go_of_payload(method: MethodType, needs: dict[str, Any]) -> None:
-    """Take away from a method's earlier code, which other threads may still run, what belongs to the former payload.
+    """Remove the former payload from the globals of a method, whose earlier code other threads may still run.
 
     Args:
         method: A `send` or `send_async` that is back to general code.
@@ -100,7 +100,7 @@ def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
 
 
 def _new_name(function: FunctionType) -> str:
-    """A new name for the payload's validator, so that earlier code that still runs does not find another one."""
+    """Make a new name for the payload's validator, so that earlier code that still runs does not find this one."""
     number: int = function.__globals__.get("_generation", 0) + 1
     function.__globals__["_generation"] = number
     return f"_validate_{number}"

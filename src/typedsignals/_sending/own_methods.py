@@ -3,7 +3,7 @@
 A validated send is fast because its code is generated for its payload (`generated`), which takes as long as a thousand
 sends. So the first sends of a signal run general code, and only a signal that is sent often gets code of its own.
 
-The method stays, and its function is given other code. A new method would leave those who hold the old one behind: a
+The method stays, and its function is given other code. A new method would not reach what holds the old one: a
 connection to another signal, a test's patch, a pickle.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["send", "send_async"]
 
-SELDOM: Final = 8
+SENDS_BEFORE_GENERATING: Final = 8
 """How many sends of a signal run general code."""
 
 

@@ -1,4 +1,4 @@
-"""The part of a signal that sends: the general code of each send, and when the signal gets code of its own instead."""
+"""The part of a signal that sends: the general code of each send, and the decision to replace it by generated code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SendableSignal(DeclaredSignal):
-    """What happens between a call of `send`, or its like, and the calls of receivers; a base class of `Signal`."""
+    """Takes each send from the call of its method to the calls of receivers; a base class of `Signal`."""
 
     _own_send: MethodType | None = None
     _own_send_async: MethodType | None = None
@@ -57,7 +57,8 @@ class SendableSignal(DeclaredSignal):
     ) -> tuple[Snapshot, Delivery | None, Wrapper | None]:
         """Give the connections to call, what to call them with, and the wrapper that the send was given.
 
-        Nothing is validated, and there is nothing to call them with, if nobody listens to a signal that says so.
+        If the signal has ``validate="connected"`` and no receivers, nothing is validated, and there is nothing to call
+        them with.
         """
         refuse_positional(method, positional)
         wrapper = checked_wrapper(wrapper_name, fields.pop(wrapper_name, None))
@@ -113,7 +114,7 @@ class SendableSignal(DeclaredSignal):
     def _is_sent_often(self) -> bool:
         """Count one more send by general code, and say whether to generate code: not until the payload is complete."""
         self._general_sends += 1
-        often = self._general_sends > own_methods.SELDOM
+        often = self._general_sends > own_methods.SENDS_BEFORE_GENERATING
         return often and cast(type[BaseModel], self.payload_type).__pydantic_complete__
 
     def _specialise(self, kind: Kind) -> MethodType:

@@ -88,7 +88,7 @@ def _in_full(kind: Kind) -> str:
 
 
 def _as_a_whole(kind: Kind, names: Iterable[str] | None, validate: str) -> str:
-    """Make a payload and call receivers some or all of which take it; leave the rest to ``_in_full``.
+    """Make a payload and call the receivers, at least one of which takes it; leave the rest to ``_in_full``.
 
     ``names`` are those of the fields, if they can be spelt out and payloads have nothing else; ``validate`` is the name
     of the payload's validator.

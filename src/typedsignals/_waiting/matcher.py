@@ -1,4 +1,4 @@
-"""Decide whether a send is one that somebody asked for, and record why it is not."""
+"""Decide whether a send matches what a wait asks for, and record why if it does not."""
 
 from __future__ import annotations
 
