@@ -41,10 +41,10 @@ def sender_id(sender: object) -> Hashable:
 
 
 def likely_sender_id(sender: object) -> Hashable:
-    """Do the same as `sender_id`, but faster, and wrongly for bound callables, for which it gives a key of nothing.
+    """Do the same as `sender_id`, but faster; for bound callables, give a key that nothing has.
 
-    Integers are wrapped, because ids are integers too. Types are asked, as mocks claim to be instances of what they
-    imitate.
+    Integers are wrapped, because ids are integers too. Only types are asked, because mocks claim to be instances of
+    what they imitate.
     """
     sender_type = type(sender)
     if issubclass(sender_type, str):

@@ -32,13 +32,13 @@ class Derived:
         contract: What receivers must take; None until it is needed, and while the payload is incomplete.
     """
 
-    __slots__ = ("_mark", "_payload", "_signal", "_validator", "all_checked", "contract")
+    __slots__ = ("_payload", "_signal", "_signature_ref", "_validator", "all_checked", "contract")
 
     def __init__(self, signal: AnySignal, *, all_checked: bool) -> None:
         self._signal = signal
         self._payload: type[BaseModel] | None = signal.payload_type
         self._validator: FieldsValidator | None = None
-        self._mark: Mark | None = None
+        self._signature_ref: SignatureRef | None = None
         self.all_checked = all_checked
         self.contract: ReceiverContract | None = None
 
@@ -86,19 +86,19 @@ class Derived:
         refers to it. Comparing the class's validator at each send would cost a tenth of the send.
         """
         signature = vars(payload_type).get("__signature__")
-        if self._mark is None and signature is not None:
-            self._mark = Mark(signature, Mark.is_outdated)
-            self._mark.derived = self
+        if self._signature_ref is None and signature is not None:
+            self._signature_ref = SignatureRef(signature, SignatureRef.is_outdated)
+            self._signature_ref.derived = self
 
     def look_for_rebuild(self) -> None:
         """Notice a rebuild at once, even if something such as a traceback still holds the old signature."""
-        mark = self._mark
-        if mark is not None and vars(self._payload).get("__signature__") is not mark():
-            mark.is_outdated()
+        known = self._signature_ref
+        if known is not None and vars(self._payload).get("__signature__") is not known():
+            known.is_outdated()
 
 
-class Mark(weakref.ref[Any]):
-    """A reference to an object that a payload's class has only until it is rebuilt."""
+class SignatureRef(weakref.ref[Any]):
+    """A reference to the signature of a payload's class, which the class has only until it is rebuilt."""
 
     __slots__ = ("derived",)
     derived: Derived

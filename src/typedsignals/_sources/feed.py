@@ -43,8 +43,8 @@ class Feed:
     def follow(self, needs_await: Callable[[], bool | None]) -> None:
         """Connect the relay that is needed: none if ``needs_await`` returns None.
 
-        If another thread, or the code that a finalizer interrupted, is changing what is connected, leave it to that: it
-        looks again when it is done. To wait for it could be a deadlock, as it may wait for a lock that we hold.
+        If another thread, or code that a finalizer interrupted, is changing what is connected, leave the change to that
+        code, which looks again when it is done. Waiting for it could deadlock: it may wait for a lock that we hold.
         """
         while self._connected != self._wanted(needs_await):
             if not self._has_replaced(needs_await):

@@ -41,7 +41,7 @@ def catalog(
     out = reserve_stdout()
     discovery = discovered(packages, exclude, out)
     is_complete = not has_problems(discovery)
-    _note_what_is_missing(discovery)
+    _note_no_signals(discovery)
     if output is None:
         if is_complete or discovery.catalog.signals:
             is_table = format in {None, CatalogFormat.TABLE}
@@ -57,7 +57,7 @@ def catalog(
         raise typer.Exit(2)
 
 
-def _note_what_is_missing(discovery: Discovery) -> None:
+def _note_no_signals(discovery: Discovery) -> None:
     if not discovery.problems and not discovery.catalog.signals:
         first, *others = nothing_found(discovery)
         remark(f"note: {first}", *others)

@@ -15,7 +15,7 @@ KnownT = TypeVar("KnownT", bound=ReceiverRecord | SendRecord)
 
 CONCERNED = frozenset({Verdict.BREAKS, Verdict.WARNS})
 NO_FIELD = ""
-"""The path of a change of the signal as a whole."""
+"""The path of a change that concerns the whole signal."""
 
 
 def affected_by(change: Change, before: SignalRecord, after: SignalRecord | None, new: Catalog) -> tuple[Affected, ...]:

@@ -22,7 +22,7 @@ def compare_catalogs(
     is_defined: Callable[[str], bool] = lambda _: False,
     present_name: Callable[[str], str | None] = lambda _: None,
 ) -> tuple[Change, ...]:
-    """All changes from one catalog to another. Signals that are only in the new one change nothing for anybody.
+    """All changes from one catalog to another. A signal that only the new one has is not a change.
 
     Args:
         old: The catalog that senders, receivers and messages were made for.

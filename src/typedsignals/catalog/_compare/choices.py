@@ -32,7 +32,7 @@ def compare_choices(relations: Relations, old: t.ChoiceType, new: t.ChoiceType, 
 def _changes(relations: Relations, old: t.ChoiceType, new: t.ChoiceType, path: str) -> Iterator[Change]:
     if old.name != new.name:
         yield class_changed(relations, old.name, new.name, path)
-    yield from _as_other_values(old, new, path)
+    yield from _as_text_or_number(old, new, path)
     heirs = {item: heir for item in old.choices if (heir := _heir(item, old, new)) is not None}
     for item in old.choices:
         if item in heirs:
@@ -53,7 +53,7 @@ def is_enumerated(old: t.TypeRecord, new: t.TypeRecord) -> bool:
     return isinstance(old, t.ChoiceType) and isinstance(new, t.ChoiceType)
 
 
-def met_instead(old: t.TypeRecord, new: t.TypeRecord) -> Verdict:
+def receivers_verdict(old: t.TypeRecord, new: t.TypeRecord) -> Verdict:
     """The verdict for receivers if values have become members of an enumeration, or no longer are.
 
     Members that are also text or numbers equal the expected values. A plain value is not a member.
@@ -80,7 +80,7 @@ def _heir(item: t.Choice, old: t.ChoiceType, new: t.ChoiceType) -> t.Choice | No
     return named or next(valued, None)
 
 
-def _as_other_values(old: t.ChoiceType, new: t.ChoiceType, path: str) -> Iterator[Change]:
+def _as_text_or_number(old: t.ChoiceType, new: t.ChoiceType, path: str) -> Iterator[Change]:
     """Changes for receivers that use members as text or numbers; members are accepted as before."""
     if old.base not in ("", new.base):
         message = f"{path}: members of {new} are no longer instances of {old.base}"

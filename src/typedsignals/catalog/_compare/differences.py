@@ -1,4 +1,4 @@
-"""Listing all differences between two catalogs, including those that break nobody."""
+"""Listing all differences between two catalogs, including harmless ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DETAILS = {
     "sends": "sends",
     "validate_mode": "mode of validation",
 }
-"""What may differ between two signals without breaking anybody, in words."""
+"""Harmless differences between two signals, in words."""
 
 
 def differences(old: Catalog, new: Catalog) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def _differences(old: Catalog, new: Catalog) -> Iterator[str]:
             yield f"{signal.key}: is new"
         elif signal.key == before[signal.key].key:
             yield from _details(before[signal.key], signal)
-    yield from _of_models(old, new, has_changes=bool(changes))
+    yield from _model_differences(old, new, has_changes=bool(changes))
     if old.packages != new.packages:
         yield f"packages: {', '.join(old.packages)} became {', '.join(new.packages)}"
 
@@ -49,7 +49,7 @@ def _details(old: SignalRecord, new: SignalRecord) -> Iterator[str]:
         yield f"{new.key}: {' and '.join(words)} changed"
 
 
-def _of_models(old: Catalog, new: Catalog, *, has_changes: bool) -> Iterator[str]:
+def _model_differences(old: Catalog, new: Catalog, *, has_changes: bool) -> Iterator[str]:
     """Models that differ in a way that is not a change."""
     if not has_changes:
         for name, model in new.models.items():

@@ -10,7 +10,7 @@ from .._fit.three_valued import every
 from .._records import types as t
 from .._records.changes import Change, change
 from .._records.verdicts import RECEIVERS, SAFE_RECEIVERS, SAFE_SENDERS, WARNED_RECEIVERS, Verdict
-from .choices import compare_choices, is_enumerated, is_shown_otherwise, met_instead
+from .choices import compare_choices, is_enumerated, is_shown_otherwise, receivers_verdict
 from .conversions import converted_to
 from .pairing import Members, similarity
 
@@ -75,7 +75,7 @@ class TypeComparison:
         wire = self._wire(old, new)
         if is_enumerated(old, new) or self._relations.is_wrapped(old, new):
             # Values are no longer members of the enumeration, or no longer have the attributes of the class.
-            met = Verdict.SAFE if received else met_instead(old, new)
+            met = Verdict.SAFE if received else receivers_verdict(old, new)
             message = f"{path}: type changed from {old} to {new}"
             yield change("TS301", path, message, senders=Verdict.of(sent), **dict.fromkeys(RECEIVERS, met), **wire)
         elif sent is None or received is None:

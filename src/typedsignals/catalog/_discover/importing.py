@@ -38,7 +38,7 @@ class Importer:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The folders with modules but no ``__init__.py`` that nobody has imported, by the names of their packages."""
+        """The names, as packages, of folders without ``__init__.py`` whose modules the program does not import."""
         return tuple(name for name in self._folders if name not in self.modules)
 
     def add_all(self, packages: Iterable[str]) -> None:

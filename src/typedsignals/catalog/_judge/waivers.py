@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -32,10 +32,8 @@ def apply_settings(
     found = tuple(findings)
     valid = [waiver for waiver in settings.waivers if not _has_expired(waiver, today)]
     judged = tuple(_waived(one, valid) for one in found)
-    about = _about_waivers(
-        judged, [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)], today
-    )
-    judged += tuple(replace(one, location=source) for one in about)
+    checked = [waiver for waiver in settings.waivers if is_compared or _is_of_state(waiver)]
+    judged += tuple(_about_waivers(judged, checked, today, source))
     severe = (replace(one, severity=settings.severity.get(one.rule.id, one.severity)) for one in judged)
     return tuple(one for one in severe if one.severity is not Severity.OFF)
 
@@ -57,15 +55,17 @@ def _waived(found: Finding, waivers: list[Waiver]) -> Finding:
     return found if waiver is None else replace(found, waived=waiver.reason)
 
 
-def _about_waivers(findings: tuple[Finding, ...], waivers: Iterable[Waiver], today: date) -> Iterable[Finding]:
+def _about_waivers(
+    findings: tuple[Finding, ...], waivers: Iterable[Waiver], today: date, source: str
+) -> Iterator[Finding]:
     for waiver in waivers:
         subject = f"{waiver.rule} {waiver.path}"
         if not any(_matches(waiver, found) for found in findings):
             message = f"the {waiver} is not used: {_advice(waiver, findings)}"
-            yield finding("TS601", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
+            yield finding("TS601", waiver.signal, waiver.path or "", message, source, subject)
         elif _has_expired(waiver, today):
             message = f"the {waiver} expired on {waiver.expires}: fix the finding, or renew the waiver"
-            yield finding("TS602", waiver.signal, waiver.path or "", message, "pyproject.toml", subject)
+            yield finding("TS602", waiver.signal, waiver.path or "", message, source, subject)
 
 
 def _advice(waiver: Waiver, findings: tuple[Finding, ...]) -> str:

@@ -1,4 +1,4 @@
-"""A catalog as one page that needs no network, no other file, and no JavaScript to be read."""
+"""A catalog as one page, which can be read without a network, other files or JavaScript."""
 
 from __future__ import annotations
 

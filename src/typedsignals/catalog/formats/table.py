@@ -25,8 +25,8 @@ INDENT = 6
 KIND = 14
 LONGEST_NAME = 30
 LEAST_ROOM = 30
-"""The widths of the columns: of the kind of a line, at most of its name, and at least of the details, which go below
-the name if there is less room beside it."""
+"""The widths of the columns: the exact one for the kind of a line, the greatest for its name, and the least for its
+details, which otherwise go below the name."""
 
 
 class Row(NamedTuple):

@@ -33,7 +33,7 @@ SEVERITIES: dict[Severity, SeverityName] = {
 
 
 def _escaped(name: str) -> str:
-    """Escape what is not a character, which the names of files may contain."""
+    """Escape surrogates, which the names of files may contain."""
     return name.encode(errors="backslashreplace").decode()
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def type_of(expression: Expression, checker: CheckerPluginInterface) -> Type | None:
-    """Return the type of an expression; None if it depends on where it is used, or has errors that are mypy's."""
+    """Return the type of an expression; None if it depends on where it is used, or mypy reports errors in it."""
     if isinstance(expression, LambdaExpr):
         return None
     found, errors = type_and_errors(expression, checker)

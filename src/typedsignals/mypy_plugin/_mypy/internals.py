@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _checker(api: CheckerPluginInterface) -> TypeChecker:
-    """The type checker itself, for plugins get it under the name of its interface.
+    """Return the type checker itself, which plugins get as its interface.
 
     Should mypy hand out something else, the functions below that need the checker end mypy with an internal error.
     """
@@ -33,7 +33,7 @@ def _checker(api: CheckerPluginInterface) -> TypeChecker:
 
 @contextmanager
 def outside_trial(api: CheckerPluginInterface) -> Iterator[ErrorWatcher | None]:
-    """Report what the block says while mypy tries an overload, and yield what counts the errors of the trial.
+    """Report the errors of the block while mypy tries an overload, and yield the counter of the trial's own errors.
 
     mypy calls no hook before it compares a decorated function with what the decorator takes. But when it tries an
     overload, it calls one while it holds errors back. Yields None outside a trial, and in a trial inside another one,
@@ -56,7 +56,7 @@ def outside_trial(api: CheckerPluginInterface) -> Iterator[ErrorWatcher | None]:
 
 @contextmanager
 def always_reported(api: CheckerPluginInterface) -> Iterator[None]:
-    """Report what the block says, whatever mypy tries: for errors that do not depend on the overload.
+    """Report the errors of the block even while mypy tries an overload: for errors that do not depend on it.
 
     It empties ``Errors._watchers``. Without that, the errors of an overload that does not match are not seen.
     """

@@ -1,4 +1,4 @@
-"""Whether a local function that is connected is gone at once, as the function around it does nothing more."""
+"""Whether a local function dies as soon as it is connected, because the function around it does nothing more."""
 
 from __future__ import annotations
 
