@@ -153,6 +153,62 @@ def _connecting(number: int) -> Workload:
     return Workload(f"connect and disconnect beside {number:,}", "pair", peers)
 
 
+def _for_a_block(number: int) -> Workload:
+    """Connect for a block, and send in it: what tests do, and code that listens for a while."""
+
+    def made(build: Callable[[], Any]) -> Callable[[], Case]:
+        def make() -> Case:
+            signal, (*receivers, late) = build(), keyword_receivers(number + 1, None)
+            for receiver in receivers:
+                signal.connect(receiver)
+            statement = f"with signal.connected_to(late):\n    signal.send(sender, {KEYWORDS})"
+            return Case(statement, {**FIELDS, "signal": signal, "sender": SHOP, "late": late, "receivers": receivers})
+
+        return make
+
+    peers = {"typedsignals": made(lambda: typedsignals.Signal(OrderPlaced)), "Blinker": made(blinker.Signal)}
+    return Workload(f"connected_to and a send beside {number:,}", "block", peers)
+
+
+def _for_one_more_sender(number: int) -> Workload:
+    def made(build: Callable[[], Any]) -> Callable[[], Case]:
+        def make() -> Case:
+            signal, (receiver, late) = build(), keyword_receivers(2, None)
+            senders = [Shop() for _ in range(number)]
+            for sender in senders:
+                signal.connect(receiver, sender=sender)
+            statement = (
+                "signal.connect(late, sender=sender)\n"
+                f"signal.send(sender, {KEYWORDS})\n"
+                "signal.disconnect(late, sender=sender)"
+            )
+            names = {"signal": signal, "sender": SHOP, "senders": senders, "receiver": receiver, "late": late}
+            return Case(statement, {**FIELDS, **names})
+
+        return make
+
+    peers = {"typedsignals": made(lambda: typedsignals.Signal(OrderPlaced)), "Blinker": made(blinker.Signal)}
+    return Workload(f"connect, send and disconnect a sender beside {number:,}", "round", peers)
+
+
+def _one_after_the_other(number: int) -> Workload:
+    """Connect many receivers, with a send after each, as programs do that load plugins."""
+
+    def made(build: Callable[[], Any]) -> Callable[[], Case]:
+        def make() -> Case:
+            statement = (
+                "signal = build()\nfor receiver in receivers:\n"
+                f"    signal.connect(receiver)\n    signal.send(sender, {KEYWORDS})"
+            )
+            names = {"build": build, "sender": SHOP, "receivers": keyword_receivers(number, None)}
+            return Case(statement, {**FIELDS, **names}, events=number)
+
+        return make
+
+    peers = {"typedsignals": made(lambda: typedsignals.Signal(OrderPlaced)), "Blinker": made(blinker.Signal)}
+    return Workload(f"connect {number:,}, with a send after each", "connection", peers)
+
+
 BATCH = 200
 """How many events one run of an event loop sends."""
 
@@ -276,7 +332,10 @@ WORKLOADS = [
     _weak_methods(10),
     _robust(),
     *map(_senders, (10, 1_000, 100_000)),
-    *map(_connecting, (0, 1_000, 100_000)),
+    *map(_connecting, (0, 10, 1_000, 100_000)),
+    *map(_for_a_block, (0, 10, 1_000)),
+    _for_one_more_sender(1_000),
+    _one_after_the_other(2_000),
     *map(_async, (1, 10)),
     _nested(),
     *map(_rejected, REJECTED),

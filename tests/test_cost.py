@@ -244,6 +244,48 @@ def test_connecting_takes_as_many_calls_beside_many_as_beside_few() -> None:
     assert calls_beside(10) == calls_beside(100_000)
 
 
+def test_collecting_receivers_takes_as_many_calls_for_many_as_for_few() -> None:
+    """The send after a change calls none of our functions for each connection."""
+
+    def calls_beside(number: int) -> list[str]:
+        signal = Signal(OrderPlaced)
+        *connected, late = receivers(number + 1)
+        for receiver in connected:
+            signal.connect(receiver)
+
+        def change() -> None:
+            with signal.connected_to(late):
+                signal.send(None, **SEND)
+
+        change()
+        return [name for name in python_calls(change) if name != "receive"]
+
+    assert calls_beside(10) == calls_beside(1_000)
+    assert len(calls_beside(10)) <= 48
+
+
+def test_a_connection_for_one_sender_takes_as_many_calls_among_many_as_among_few() -> None:
+    """What other senders have is left alone, also by the send that follows."""
+
+    def calls_among(number: int) -> list[str]:
+        signal, senders, (receiver, late) = Signal(OrderPlaced), [Shop() for _ in range(number)], receivers(2)
+        for sender in senders:
+            signal.connect(receiver, sender=sender)
+            signal.send(sender, **SEND)
+        one = Shop()
+
+        def change() -> None:
+            signal.connect(late, sender=one)
+            signal.send(one, **SEND)
+            signal.disconnect(late, sender=one)
+
+        change()
+        return python_calls(change)
+
+    assert calls_among(10) == calls_among(1_000)
+    assert len(calls_among(10)) <= 40
+
+
 def test_a_signature_is_read_once_for_each_definition() -> None:
     """Closures and methods that come from one ``def`` share what was read."""
     signal = Signal(OrderPlaced)

@@ -37,7 +37,7 @@ def sender_id(sender: object) -> Hashable:
     if sender is ANY:
         return ANY_ID
     key = likely_sender_id(sender)
-    return callable_id(sender) if key == id(sender) else key
+    return callable_id(sender) if key == id(sender) and callable(sender) else key
 
 
 def likely_sender_id(sender: object) -> Hashable:

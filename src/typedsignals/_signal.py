@@ -426,7 +426,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             raise no_receiver(self)
         if sender is ANY:
             return ANY
-        check_receiver_and_sender(self, receiver, sender, weak)
+        if callable(weak) or not callable(receiver):
+            check_receiver_and_sender(self, receiver, sender, weak)
         return self._accepted(sender)
 
     def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:

@@ -29,7 +29,7 @@ class Shape(NamedTuple):
     """What its author has probably not meant."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Options:
     """How to call a receiver; `Signal.connect` explains each option."""
 
@@ -46,9 +46,12 @@ plain_options: Callable[[Options | Connection], PlainOptions] = attrgetter(*Opti
 """Gives the options of a connection, from its terms or its record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Terms(Options):
-    """All about a connection but its receiver and sender; shared by like connections, which keeps those small."""
+    """All about a connection but its receiver and sender; shared by like connections, which keeps those small.
+
+    Compared by identity, so that the terms of many connections are quickly sorted out.
+    """
 
     is_async: bool
     shape: Shape

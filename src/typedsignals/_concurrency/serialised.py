@@ -71,13 +71,15 @@ class Changes:
     def _undisturbed(self, look: Callable[..., T], *arguments: Any) -> T:
         """Look at the state with all changes applied; those that finalizers make meanwhile wait."""
         with lock:
-            self._settle()
+            if self._pending:
+                self._settle()
             changing, self._changing = self._changing, True
             try:
                 return look(*arguments)
             finally:
                 self._changing = changing
-                self._settle()
+                if self._pending:
+                    self._settle()
 
     def _settle_if_free(self) -> None:
         """Apply pending changes if the lock is free; otherwise leave them to its present or next holder."""

@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Hashable
 from functools import partial
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from .._concurrency.serialised import Changes
@@ -119,7 +120,7 @@ class Entries(Changes):
             self._forget_sender(known)
         if issubclass(type(sender), str | int):
             return sender
-        binding = binding_of(sender)
+        binding = binding_of(sender) if callable(sender) else None
         try:
             ref = SenderRef(sender if binding is None else binding.anchor, self._on_sender_death)
         except TypeError:
@@ -202,13 +203,15 @@ class Entries(Changes):
         return _ordered(self._without_gone([ref for bucket in buckets for ref in bucket.values()]))
 
     def _reached(self, key: Hashable) -> list[ReceiverRef]:
-        refs = [*self._buckets.get(ANY_ID, {}).values()]
-        if key == ANY_ID or self._outlives_its_sender(key):
-            return _ordered(self._without_gone(refs))
-        refs += self._buckets.get(key, {}).values()
+        of_any = self._buckets.get(ANY_ID, {})
+        is_for_one = key != ANY_ID and key in self._buckets and not self._outlives_its_sender(key)
+        own = self._buckets[key] if is_for_one else {}
+        refs = _ordered(self._without_gone([*of_any.values(), *own.values()]))
+        if not (of_any and own):
+            return refs
         # A receiver that is connected to both the sender and ANY is called once, at the earlier of its positions.
         first: dict[Hashable, ReceiverRef] = {}
-        for ref in _ordered(self._without_gone(refs)):
+        for ref in refs:
             first.setdefault(ref.receiver_id, ref)
         return [*first.values()]
 
@@ -244,8 +247,16 @@ def connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:
     return [entry for entry in entries if entry.terms is not WATCHING]
 
 
+_order = attrgetter("order")
+_priority = attrgetter("terms.priority")
+
+
 def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
-    return sorted(refs, key=lambda ref: (-ref.terms.priority, ref.order))
+    if len(refs) > 1:
+        refs.sort(key=_order)
+        if any(terms.priority for terms in {ref.terms for ref in refs}):
+            refs.sort(key=_priority, reverse=True)
+    return refs
 
 
 def _do_nothing(gone: object) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from .watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
+    from .._checking.terms import Terms
     from .._sending.dispatch import Delivery
     from .references import ReceiverRef
 
@@ -56,19 +57,39 @@ class Snapshot:
     def __init__(
         self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_observed: bool = False
     ) -> None:
-        self.watchers: Final = tuple(ref for ref in entries if ref.terms is WATCHING)
-        self.refs: Final = tuple(ref for ref in entries if ref.terms is not WATCHING) if self.watchers else entries
+        # Like connections share their terms, so that these are few.
+        kinds: set[Terms] = set()
+        functions = True
+        for ref in entries:
+            kinds.add(ref.terms)
+            if ref.strong is not None or ref.function is not None:
+                functions = False
+        watched = WATCHING in kinds
+        kinds.discard(WATCHING)
+        stays, none_awaited, none_by_payload = not observers, True, True
+        all_awaited = all_by_payload = True
+        for terms in kinds:
+            stays = stays and not (terms.once or terms.shape.kept)
+            if terms.is_async:
+                none_awaited = False
+            else:
+                all_awaited = False
+            if terms.as_payload:
+                none_by_payload = False
+            else:
+                all_by_payload = False
+        self.watchers: Final = tuple(ref for ref in entries if ref.terms is WATCHING) if watched else ()
+        self.refs: Final = tuple(ref for ref in entries if ref.terms is not WATCHING) if watched else entries
         self.observers: Final = observers
         self._is_observed: Final = is_observed
-        refs = self.refs
-        self.stays: Final = not observers and not any(ref.terms.once or ref.terms.shape.kept for ref in refs)
-        self.plain: Final = self.stays and not any(ref.terms.is_async for ref in refs)
-        self.by_keywords: Final = self.stays and not self.watchers and not any(ref.terms.as_payload for ref in refs)
+        self.stays: Final = stays
+        self.plain: Final = stays and none_awaited
+        self.by_keywords: Final = stays and none_by_payload and not watched
         self.simple: Final = self.plain and self.by_keywords
-        self.functions: Final = not self.watchers and all(ref.strong is None and ref.function is None for ref in refs)
-        self.payloads: Final = self.functions and all(ref.terms.as_payload for ref in refs)
-        self.asynchronous: Final = all(ref.terms.is_async for ref in refs)
-        self.coroutines: Final = self.functions and self.asynchronous
+        self.functions: Final = functions and not watched
+        self.payloads: Final = self.functions and all_by_payload
+        self.asynchronous: Final = all_awaited
+        self.coroutines: Final = self.functions and all_awaited
 
     @property
     def reaches_anyone(self) -> bool:

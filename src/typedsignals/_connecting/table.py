@@ -67,7 +67,7 @@ class ConnectionTable(EntriesWithTemporary):
         Raises:
             WeakReceiverError: The receiver cannot be held weakly, although ``weak`` asks for it.
         """
-        table = self._layer()
+        table = self._layer() if self._blocks else self
         table._change(table._insert, table._new_ref(receiver, sender, terms, weak=weak), sender)
 
     def connected(
@@ -81,7 +81,7 @@ class ConnectionTable(EntriesWithTemporary):
             terms: Its terms.
             announce: Called when it is connected.
         """
-        table = self._layer()
+        table = self._layer() if self._blocks else self
         temporary = Temporary(table, table._new_ref(receiver, sender, terms, weak=False), sender)
         key = temporary.ref.sender_id
         try:
@@ -109,7 +109,7 @@ class ConnectionTable(EntriesWithTemporary):
 
     def disconnect(self, receiver: Receiver, sender: object) -> None:
         """Disconnect the receiver from a sender, or from all senders for `ANY`, if it is connected."""
-        table = self._layer()
+        table = self._layer() if self._blocks else self
         receiver_key, sender_key = callable_id(receiver), sender_id(sender)
         if sender_key == ANY_ID and receiver_key in table._senders_of:
             # Several connections: all of them go, even if an interrupt strikes in between.

@@ -96,7 +96,8 @@ class DeclaredSignal:
         Raises:
             SenderError: It is not of the declared type.
         """
-        return self._senders.accept_or_any(sender)
+        senders = self._senders
+        return sender if type(sender) is senders.usual_type else senders.accept_or_any(sender)
 
     def _problem_with(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
         """Why a receiver cannot be called with what the signal sends; empty if it can."""
