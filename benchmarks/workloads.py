@@ -68,16 +68,20 @@ def _sending(number: int) -> Workload:
 
         return make
 
-    noun = "receiver" if number == 1 else "receivers"
-    return Workload(f"send to {number:,} {noun}", "send", {name: made(name, build) for name, build in SENDING.items()})
+    cases = {name: made(name, build) for name, build in SENDING.items()}
+    return Workload(f"send to {_receivers(number)}", "send", cases)
 
 
-def _robust() -> Workload:
+def _receivers(number: int) -> str:
+    return f"{number:,} receiver" if number == 1 else f"{number:,} receivers"
+
+
+def _robust(number: int) -> Workload:
     builds: dict[str, Build] = {"typedsignals": typed_robust, "django.dispatch": django_robust}
     return Workload(
-        "robust send to 10 receivers",
+        f"robust send to {_receivers(number)}",
         "send",
-        {name: lambda build=build: build(10, None) for name, build in builds.items()},  # type: ignore[misc]
+        {name: lambda build=build: build(number, None) for name, build in builds.items()},  # type: ignore[misc]
     )
 
 
@@ -330,7 +334,7 @@ def _changing_senders() -> Workload:
 WORKLOADS = [
     *map(_sending, (0, 1, 10, 100, 1_000)),
     _weak_methods(10),
-    _robust(),
+    *map(_robust, (1, 10)),
     *map(_senders, (10, 1_000, 100_000)),
     *map(_connecting, (0, 10, 1_000, 100_000)),
     *map(_for_a_block, (0, 10, 1_000)),

@@ -75,6 +75,19 @@ def test_a_validated_send_is_one_call_and_one_for_each_receiver(number: int) -> 
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", *["receive"] * number]
 
 
+@pytest.mark.parametrize("number", [0, 1, 10])
+@pytest.mark.parametrize("payload", [OrderPlaced, None])
+def test_a_robust_send_is_as_direct(payload: type[Payload] | None, number: int) -> None:
+    """Outcomes are made without a call of ours."""
+    signal: Any = Signal() if payload is None else Signal(payload)
+    connected = receivers(number)
+    for receiver in connected:
+        signal.connect(receiver)
+    signal.send_robust(None, **SEND)
+
+    assert python_calls(lambda: signal.send_robust(None, **SEND)) == ["send_robust", *["receive"] * number]
+
+
 def test_methods_and_strongly_held_receivers_are_called_as_directly() -> None:
     """Mixing kinds of receivers costs no further call."""
 

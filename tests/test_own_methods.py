@@ -1,4 +1,4 @@
-"""``signal.send`` and ``signal.send_async`` mean one thing for a signal's whole life, however often it is sent."""
+"""The methods that send mean one thing for a signal's whole life, however often it is sent."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 METHODS: dict[str, Callable[..., list[Any]]] = {
     "send": lambda method, *args, **fields: method(*args, **fields),
     "send_async": lambda method, *args, **fields: finished(method(*args, **fields)),
+    "send_robust": lambda method, *args, **fields: method(*args, **fields),
 }
-both = pytest.mark.parametrize("name", METHODS)
+every_method = pytest.mark.parametrize("name", METHODS)
 
 
 def send_often(sent: AnySignal, name: str) -> None:
@@ -64,7 +65,7 @@ def send_often(sent: AnySignal, name: str) -> None:
 
 
 @every_kind
-@both
+@every_method
 def test_it_is_the_same_object_before_and_after_each_send(kind: str, name: str) -> None:
     """And it belongs to the signal."""
     sent = made(kind)
@@ -75,7 +76,7 @@ def test_it_is_the_same_object_before_and_after_each_send(kind: str, name: str) 
     assert before.__self__ is sent
 
 
-@both
+@every_method
 def test_its_code_is_generated_once_it_is_sent_often(name: str) -> None:
     """And not before: a signal that is rarely sent need not pay for it."""
     sent = made("by field")
@@ -91,7 +92,7 @@ def test_its_code_is_generated_once_it_is_sent_often(name: str) -> None:
 
 
 @every_kind
-@both
+@every_method
 def test_a_mock_that_wraps_it_sees_all_sends_and_can_be_undone(kind: str, name: str) -> None:
     """Whether it begins before the first send, or between sends."""
     sent, received = made(kind), list[int]()
@@ -112,7 +113,7 @@ def test_a_mock_that_wraps_it_sees_all_sends_and_can_be_undone(kind: str, name: 
 
 
 @every_kind
-@both
+@every_method
 def test_monkeypatch_replaces_it_until_it_is_undone(kind: str, name: str) -> None:
     """Nothing that the signal does restores the method earlier."""
     sent = made(kind)
@@ -128,7 +129,7 @@ def test_monkeypatch_replaces_it_until_it_is_undone(kind: str, name: str) -> Non
     assert METHODS[name](getattr(sent, name), None, order_id=1) == []
 
 
-@both
+@every_method
 def test_a_wrapper_of_it_goes_on_working(name: str) -> None:
     """A decorator calls the signal's method, whatever its code."""
     sent, calls = made("by field"), list[str]()
@@ -194,7 +195,7 @@ def test_forwarding_to_an_async_send() -> None:
     assert not source.connections
 
 
-@both
+@every_method
 @pytest.mark.parametrize("sent", [stored, unstored], ids=["with a payload", "without"])
 def test_it_can_be_pickled_and_copied_with_its_signal(sent: AnySignal, name: str) -> None:
     """Before and after its code is generated."""
@@ -213,6 +214,7 @@ def test_it_can_be_called_on_the_class(kind: str) -> None:
     for _ in range(2 * _own_methods.SENDS_BEFORE_GENERATING):
         assert Signal.send(sent, None, order_id=1) == []
         assert finished(Signal.send_async(sent, None, order_id=1)) == []
+        assert Signal.send_robust(sent, None, order_id=1) == []
 
 
 def test_the_class_has_documented_methods() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
 
 from tests.ways import AnySignal, Ping, finished
 from typedsignals import AsyncReceiverError, Outcome, PayloadError, SenderError, Signal
+
+pytestmark = pytest.mark.usefixtures("code")
 
 SENDS: list[Callable[[AnySignal], list[Outcome]]] = [
     lambda signal: signal.send_robust(None),
@@ -166,6 +169,39 @@ def test_validation_is_skipped_without_receivers() -> None:
     assert signal.send_robust("y", number="one") == []
     with pytest.raises(PayloadError):
         signal.send_robust("x", number="one")
+
+
+def test_outcomes_are_the_same_however_they_were_made() -> None:
+    """A send makes them in another way than the class, and nobody can tell."""
+    signal = Signal[Any, Any, ...](Ping)
+    signal.connect(returning)
+    (made,) = signal.send_robust(None)
+    called = Outcome(returning, "value")
+    assert made == called
+    assert (hash(made), repr(made), made.ok) == (hash(called), repr(called), True)
+    assert replace(made, value=2) == Outcome(returning, 2)
+    assert pickle.loads(pickle.dumps(made)) == called  # noqa: S301 - made here
+    assert not hasattr(made, "__dict__")
+    changed: Any = made
+    with pytest.raises(FrozenInstanceError):
+        changed.value = 2
+
+
+def test_a_receiver_that_takes_the_payload_fails_alone_too() -> None:
+    """Among receivers of all kinds, whose payload is made once."""
+
+    class Owner:
+        def receive(self, sender: object, payload: Ping) -> int:
+            return payload.number
+
+    signal, owner = Signal[Any, Any, ...](Ping), Owner()
+    signal.connect(owner.receive, as_payload=True)
+    signal.connect(failing, weak=False)
+    signal.connect(returning)
+    outcomes = signal.send_robust(None, number=7)
+    assert [outcome.value for outcome in outcomes] == [7, None, "value"]
+    assert [outcome.receiver for outcome in outcomes] == [owner.receive, failing, returning]
+    assert isinstance(outcomes[1].error, KeyError)
 
 
 def test_outcomes_are_immutable() -> None:

@@ -84,12 +84,13 @@ def generated(model: type[BaseModel] | None, kind: str) -> Callable[..., Any]:
         signal.send(None, order_id=1)
     with pytest.raises(LookupError):
         finished(signal.send_async(None, order_id=1))
+    signal.send_robust(None, order_id=1)
     function: Callable[..., Any] = getattr(signal, kind)
     return function
 
 
 @MODELS
-@pytest.mark.parametrize("kind", ["send", "send_async"])
+@pytest.mark.parametrize("kind", ["send", "send_async", "send_robust"])
 def test_the_source_can_be_read(model: type[BaseModel] | None, kind: str) -> None:
     """By `inspect.getsource`."""
     source = inspect.getsource(generated(model, kind))
@@ -99,7 +100,7 @@ def test_the_source_can_be_read(model: type[BaseModel] | None, kind: str) -> Non
 
 
 @MODELS
-@pytest.mark.parametrize("kind", ["send", "send_async"])
+@pytest.mark.parametrize("kind", ["send", "send_async", "send_robust"])
 def test_it_is_documented_as_the_method_is(model: type[BaseModel] | None, kind: str) -> None:
     """`help` shows the same as before the first send."""
     function, method = generated(model, kind), getattr(Signal, kind)

@@ -18,10 +18,10 @@ from ._identity import ANY, AnySender, unwrapped
 from ._lazy import lazy
 from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
 from ._sending.concurrent import call_concurrent
-from ._sending.dispatch import call, call_async, call_robust, call_robust_async
+from ._sending.dispatch import call, call_async, call_robust_async
 from ._sending.generated import MISSING
 from ._sending.outcome import Outcome
-from ._sending.own_methods import OwnMethod
+from ._sending.own_methods import KINDS, OwnMethod
 from ._sending.sendable import SendableSignal
 from ._validating.fields import Validate
 from ._waiting.stream import Stream, WhenFull, stream
@@ -187,8 +187,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             PayloadError: Fields are missing, unknown or wrong; no receiver was called.
             SenderError: The sender is not of the declared type; no receiver was called.
         """
-        snapshot, delivery, wrapper = self._prepare("send_robust", "_async_wrapper", sender, args, kwargs)
-        return call_robust(self, self._table, snapshot, delivery, wrapper) if delivery else []
+        return self._own_method("send_robust")(sender, *args, **kwargs)  # type: ignore[no-any-return]
 
     async def send_robust_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
         """Do the same as `send_robust`, but await coroutine receivers, one after the other, as `send_async` does.
@@ -622,13 +621,13 @@ def _meta_signal(name: str, doc: str, fields: tuple[str, ...]) -> Signal[Any, An
     return signal
 
 
-for _kind in ("send", "send_async"):
+for _kind in KINDS:
     # Not by decorators: type checkers must see the methods as they are written above.
     setattr(Signal, _kind, OwnMethod(getattr(Signal, _kind)))
 
 # Instances share the table of their attributes' names as long as each name was known before there were many of them.
 # For those that are set only when they are needed, this saves each signal 0.75 KB.
 _first = Signal.__new__(Signal)
-for _name in ("_derived", "_own_send", "_own_send_async", "_general_sends", "send", "send_async"):
+for _name in ("_derived", "_general_sends", "_global_name", *KINDS, *map("_own_{}".format, KINDS)):
     setattr(_first, _name, None)
 del _first

@@ -122,10 +122,9 @@ def call_robust(
         try:
             outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
         except BaseException as error:
-            # Nothing is awaited here, so this cannot be the cancellation of the task that sends.
-            if not (isinstance(error, Exception) or is_cancellation(error)):
+            if not is_failure(error):
                 raise
-            outcome = _failure(signal, ref, receiver, error)
+            outcome = failed(signal, ref, receiver, error)
         outcomes.append(outcome)
     return outcomes
 
@@ -152,7 +151,7 @@ async def call_robust_async(
         except BaseException as error:
             if not (isinstance(error, Exception) or is_own_cancellation(error)):
                 raise
-            outcome = _failure(signal, ref, receiver, error)
+            outcome = failed(signal, ref, receiver, error)
         outcomes.append(outcome)
     return outcomes
 
@@ -177,7 +176,16 @@ async def settled(ref: ReceiverRef, value: Any) -> Any:
     return await value if must_be_awaited(ref, value) else value
 
 
-def _failure(signal: AnySignal, ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
+def is_failure(error: BaseException) -> bool:
+    """Whether a receiver that raised this has failed, as opposed to ending the program.
+
+    Nothing was awaited, so a cancellation cannot be that of the task that sends.
+    """
+    return isinstance(error, Exception) or is_cancellation(error)
+
+
+def failed(signal: AnySignal, ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
+    """Log what a receiver raised, and make its outcome."""
     import logging  # noqa: PLC0415 - not needed to import this package
 
     logger = logging.getLogger("typedsignals")

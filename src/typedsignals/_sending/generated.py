@@ -1,4 +1,4 @@
-"""Giving the `send` and `send_async` of a signal code that is generated for its payload.
+"""Giving the `send`, `send_async` and `send_robust` of a signal code that is generated for its payload.
 
 Tracebacks and debuggers show the source, and `inspect.getsource` gives it.
 """
@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from itertools import count
 from types import CodeType, FunctionType, MethodType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import ValidationError
 
@@ -22,6 +22,8 @@ from .._connecting.snapshot import NOBODY
 from .._validating.fast_path import FieldPlan, can_be_spelt_out
 from .._validating.fields import FieldsValidator, Validate
 from .._validating.misplaced_payloads import refuse_positional
+from .dispatch import failed, is_failure
+from .outcome import MAKING
 from .own_methods import Kind
 from .source import open_source, source, validating_source
 
@@ -50,10 +52,10 @@ def specialise(
     label: str,
     needs: dict[str, Any],
 ) -> None:
-    """Generate the code of a `send` or `send_async` of a signal that has a payload.
+    """Generate the code of a method of a signal that has a payload.
 
     Args:
-        method: That method, whose function gets the code.
+        method: The method, whose function gets the code.
         plans: How each field is validated; None to validate the payload as a whole.
         validator: What validates the payload as a whole.
         mode: When it validates.
@@ -72,7 +74,7 @@ def specialise(
 
 
 def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
-    """Give the `send` or `send_async` of a signal without a payload its code, which all such signals share."""
+    """Give a method of a signal without a payload its code, which all such signals share."""
     function, kind = _function_of(method)
     _equip(function, open_source(kind), f"typedsignals.generated/{kind}.py", needs)
 
@@ -81,7 +83,7 @@ def let_go_of_payload(method: MethodType, needs: dict[str, Any]) -> None:
     """Remove the former payload from the globals of a method, whose earlier code other threads may still run.
 
     Args:
-        method: A `send` or `send_async` that is back to general code.
+        method: A method that is back to general code.
         needs: As for `specialise`.
     """
     names = method.__func__.__globals__
@@ -96,7 +98,7 @@ def _outdated(signal: object, sender: object, fields: dict[str, Any]) -> None:
 def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
     function = method.__func__
     assert isinstance(function, FunctionType)  # as `own_methods` made it
-    return function, "send_async" if function.__name__ == "send_async" else "send"
+    return function, cast(Kind, function.__name__)
 
 
 def _new_name(function: FunctionType) -> str:
@@ -131,6 +133,10 @@ def _equip(function: FunctionType, code: str, file_name: str, names: dict[str, A
         "_refuse_positional": refuse_positional,
         "_given": _given,
         "_again": function,
+        "_failed": failed,
+        "_is_failure": is_failure,
+        "_BaseException": BaseException,
+        **MAKING,
         "_ValidationError": ValidationError,
         "_type": type,
         **names,

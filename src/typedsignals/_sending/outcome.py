@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,11 @@ class Outcome:
     def ok(self) -> bool:
         """Whether the receiver returned."""
         return self.error is None
+
+
+MAKING: Final[dict[str, Any]] = {
+    "_Outcome": Outcome,
+    "_new": object.__new__,
+    **{f"_set_{name}": slot.__set__ for name, slot in vars(Outcome).items() if name in Outcome.__slots__},
+}
+"""What generated code makes the outcomes of receivers that return with: the class itself takes twice as long."""

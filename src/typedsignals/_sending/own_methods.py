@@ -1,4 +1,4 @@
-"""The `send` and `send_async` of each signal: one method for the signal's whole life, which gets faster code later.
+"""The methods that send: each signal has its own for its whole life, and they get faster code later.
 
 A validated send is fast because its code is generated for its payload (`generated`), which takes as long as a thousand
 sends. So the first sends of a signal run general code, and only a signal that is sent often gets code of its own.
@@ -9,15 +9,17 @@ connection to another signal, a test's patch, a pickle.
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from types import CodeType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._signal import AnySignal
 
-Kind = Literal["send", "send_async"]
+Kind = Literal["send", "send_async", "send_robust"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 SENDS_BEFORE_GENERATING: Final = 8
 """How many sends of a signal run general code."""
@@ -37,7 +39,7 @@ class OwnMethod:
     """
 
     def __init__(self, shared: Callable[..., Any]) -> None:
-        self._kind: Kind = "send_async" if shared.__name__ == "send_async" else "send"
+        self._kind = cast(Kind, shared.__name__)
         self._shared = _SHARED[self._kind] = shared
         self.__doc__ = shared.__doc__
 
@@ -64,7 +66,7 @@ def generalise(method: MethodType) -> None:
     function = method.__func__
     assert isinstance(function, FunctionType)  # as it was made here
     # The code first: it ignores the defaults of the code that it replaces.
-    function.__code__ = _GENERAL["send_async" if function.__name__ == "send_async" else "send"]
+    function.__code__ = _GENERAL[cast(Kind, function.__name__)]
     function.__defaults__ = function.__kwdefaults__ = None
 
 
@@ -79,4 +81,12 @@ async def _send_async(_signal: Any, _sender: Any, /, *_positional: Any, **_field
     return await _signal._send_async_in_general(_sender, _positional, _fields)
 
 
-_GENERAL: Final = {"send": _send.__code__, "send_async": _send_async.__code__}
+def _send_robust(_signal: Any, _sender: Any, /, *_positional: Any, **_fields: Any) -> Any:
+    return _signal._send_robust_in_general(_sender, _positional, _fields)
+
+
+_GENERAL: Final[dict[Kind, CodeType]] = {
+    "send": _send.__code__,
+    "send_async": _send_async.__code__,
+    "send_robust": _send_robust.__code__,
+}

@@ -16,12 +16,13 @@ from .._validating.misplaced_payloads import refuse_positional
 from .._validating.payload import field_values
 from . import own_methods
 from .arguments import checked_wrapper
-from .dispatch import Delivery, call, call_async
+from .dispatch import Delivery, call, call_async, call_robust
 from .generated import let_go_of_payload, specialise, specialise_open
 from .own_methods import Kind, generalise, new_method
 
 if TYPE_CHECKING:
     from .dispatch import Receiver, Wrapper
+    from .outcome import Outcome
 
 
 class SendableSignal(DeclaredSignal):
@@ -29,6 +30,7 @@ class SendableSignal(DeclaredSignal):
 
     _own_send: MethodType | None = None
     _own_send_async: MethodType | None = None
+    _own_send_robust: MethodType | None = None
     _general_sends = 0
     """How many sends have run general code."""
 
@@ -51,6 +53,15 @@ class SendableSignal(DeclaredSignal):
             return await self._specialise("send_async")(sender, *positional, **fields)  # type: ignore[no-any-return]
         snapshot, delivery, wrapper = self._prepare("send_async", "_sync_wrapper", sender, positional, fields)
         return await call_async(self._table, snapshot, delivery, wrapper) if delivery else []
+
+    def _send_robust_in_general(
+        self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
+    ) -> list[Outcome]:
+        """Send in general code or, if that has been done often enough, in code generated now."""
+        if self._is_sent_often():
+            return self._specialise("send_robust")(sender, *positional, **fields)  # type: ignore[no-any-return]
+        snapshot, delivery, wrapper = self._prepare("send_robust", "_async_wrapper", sender, positional, fields)
+        return call_robust(self._itself, self._table, snapshot, delivery, wrapper) if delivery else []
 
     def _prepare(
         self, method: str, wrapper_name: str, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
@@ -98,12 +109,19 @@ class SendableSignal(DeclaredSignal):
         wrapper = checked_wrapper("_sync_wrapper", wrapper)
         return await call_async(self._table, snapshot, self._delivery(sender, fields), wrapper)
 
+    def _send_robust_in_full(
+        self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
+    ) -> list[Outcome]:
+        """Send what generated code cannot, beginning with validation."""
+        wrapper = checked_wrapper("_async_wrapper", wrapper)
+        return call_robust(self._itself, self._table, snapshot, self._delivery(sender, fields), wrapper)
+
     # The code of its own
 
     def _own_method(self, kind: Kind) -> MethodType:
-        """The `send` or `send_async` of this signal, which stays the same for its whole life."""
+        """The method of this signal, which stays the same for its whole life."""
         with lock:  # so that threads that ask at once agree on one
-            method = self._own_send if kind == "send" else self._own_send_async
+            method: MethodType | None = getattr(self, f"_own_{kind}")
             if method is None:
                 method = new_method(self._itself, kind)
                 if self.payload_type is None:
@@ -133,7 +151,7 @@ class SendableSignal(DeclaredSignal):
 
     def _forget_payload(self) -> None:
         super()._forget_payload()
-        for method in filter(None, (self._own_send, self._own_send_async)):
+        for method in filter(None, [getattr(self, f"_own_{kind}") for kind in own_methods.KINDS]):
             if self.payload_type is None:
                 specialise_open(method, self._needs())
             else:

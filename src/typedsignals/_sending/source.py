@@ -1,4 +1,4 @@
-"""The source of one signal's `send` or `send_async`: Python text with the payload's fields spelt out.
+"""The source of one signal's `send`, `send_async` or `send_robust`: Python text with the payload's fields spelt out.
 
 Spelt-out keywords make a validated send cheap: there is no dictionary of fields to build, to unpack for each receiver,
 and to collect again. The source consists of fixed text and the names of fields, which are known to be identifiers;
@@ -17,7 +17,7 @@ from .own_methods import Kind
 
 
 def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None, validate: str) -> str:
-    """Write a `send` or `send_async` that validates these fields one by one.
+    """Write a method that validates these fields one by one.
 
     A wrapper is rarely passed. It is left among the unknown keywords, which costs other sends nothing. A send whose
     wrapper has nothing to wrap begins again without it.
@@ -51,7 +51,7 @@ def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iter
 
 
 def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, validate: str) -> str:
-    """Write a `send` or `send_async` that leaves its fields to the payload's own validator."""
+    """Write a method that leaves its fields to the payload's own validator."""
     return f"""\
 {_define(kind)}(_signal, _sender, /, *_positional, **_fields):
     if _positional:
@@ -62,7 +62,7 @@ def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, v
 
 
 def open_source(kind: Kind) -> str:
-    """Write the `send` or `send_async` of signals without a payload, which takes any fields."""
+    """Write the method of signals without a payload, which takes any fields."""
     plain = "_snapshot.plain"
     if kind == "send_async":
         plain = "_snapshot.stays and (_wrapper is None or _snapshot.asynchronous)"
@@ -76,7 +76,7 @@ def open_source(kind: Kind) -> str:
 
 
 def _define(kind: Kind) -> str:
-    return "async def send_async" if kind == "send_async" else "def send"
+    return f"async def {kind}" if kind == "send_async" else f"def {kind}"
 
 
 def _await(kind: Kind) -> str:
@@ -104,16 +104,20 @@ if _snapshot.plain:
     if _payload is not None:
         _results = []
         if _snapshot.payloads:
-{indent(_loop(_WEAK_FUNCTION, by_payload), "            ")}\
+{indent(_loop(_WEAK_FUNCTION, _kept(kind, by_payload)), "            ")}\
         else:
 {indent(_told("_payload"), "            ")}\
             _values = _payload.__dict__.copy()
-{indent(_loop(_ANY_RECEIVER, each), "            ")}\
+{indent(_loop(_ANY_RECEIVER, _kept(kind, each)), "            ")}\
         return _results
 {_in_full(kind)}"""
 
 
-_WRAPPER: Final = {"send": "_async_wrapper", "send_async": "_sync_wrapper"}
+_WRAPPER: Final[dict[Kind, str]] = {
+    "send": "_async_wrapper",
+    "send_async": "_sync_wrapper",
+    "send_robust": "_async_wrapper",
+}
 
 _FIND = """\
 if _type(_sender) is not _senders.usual_type:
@@ -193,16 +197,15 @@ def _delivery(kind: Kind, keywords: str, told: str = "") -> str:
     If there are watchers, that way is not taken, so that they cost it nothing.
     """
     call = f"_receiver(_sender{keywords})"
+    shortest = other = _kept(kind, call)
     if kind == "send_async":
-        shortest, flag, other = f"await {call}", "coroutines", _loop(_ANY_RECEIVER, call, _AWAIT_COROUTINES)
-    else:
-        shortest, flag, other = call, "functions", _loop(_ANY_RECEIVER, call)
+        shortest, other = _kept(kind, f"await {call}"), f"_value = {call}\n{_AWAIT_COROUTINE}{_kept(kind, '_value')}"
     return f"""\
 _results = []
-if _snapshot.{flag}:
+if _snapshot.{"coroutines" if kind == "send_async" else "functions"}:
 {indent(_loop(_WEAK_FUNCTION, shortest), "    ")}\
 else:
-{indent(told + other, "    ")}\
+{indent(told + _loop(_ANY_RECEIVER, other), "    ")}\
 return _results
 """
 
@@ -218,18 +221,36 @@ if _receiver is None:
 """
 
 
-_AWAIT_COROUTINES = """\
+_AWAIT_COROUTINE = """\
 if _ref.terms.is_async or (_value is not None and _isinstance(_value, _Coroutine)):
     _value = await _value
 """
 
 
-def _loop(receiver: str, call: str, settle: str = "") -> str:
-    """Call each receiver and keep what it returns, in one expression if nothing has to be awaited."""
-    kept = f"_value = {call}\n{settle}_results.append((_receiver, _value))\n"
+def _kept(kind: Kind, call: str) -> str:
+    """Keep what a receiver returns; in a robust send, also what it raises."""
+    if kind != "send_robust":
+        return f"_results.append((_receiver, {call}))\n"
+    return f"""\
+try:
+    _value = {call}
+except _BaseException as _error:
+    if not _is_failure(_error):
+        raise
+    _results.append(_failed(_signal, _ref, _receiver, _error))
+else:
+    _outcome = _new(_Outcome)
+    _set_receiver(_outcome, _receiver)
+    _set_value(_outcome, _value)
+    _set_error(_outcome, None)
+    _results.append(_outcome)
+"""
+
+
+def _loop(receiver: str, keep: str) -> str:
+    """Call each receiver that is still connected and alive."""
     return f"""\
 for _ref in _snapshot.refs:
 {indent(receiver, "    ")}\
     if _receiver is not None and _ref.live:
-{indent(kept if settle else f"_results.append((_receiver, {call}))", "        ")}
-"""
+{indent(keep, "        ")}"""
