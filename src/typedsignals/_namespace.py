@@ -171,7 +171,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         return len(self._signals)
 
     def __dir__(self) -> Iterable[str]:
-        """What users may use, for completion."""
+        """Return what users may use, for completion."""
         return [name for name in super().__dir__() if not is_private(name)]
 
     def __repr__(self) -> str:

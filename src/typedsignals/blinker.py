@@ -155,7 +155,7 @@ def _without_coroutines(snapshot: Snapshot) -> Snapshot:
 
 
 def _level_of_owner() -> int:
-    """The ``stacklevel``, for our caller's use, of the code that sends the Blinker signal."""
+    """Return the ``stacklevel``, for our caller's use, of the code that sends the Blinker signal."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and _is_in_between(frame.f_globals.get("__name__", "")):
         level, frame = level + 1, frame.f_back
@@ -212,7 +212,7 @@ class _BlinkerView(_NamedSignal):  # type: ignore[misc]
         self.__doc__ = signal.__doc__
 
     def _get_current_object(self) -> AnySignal:
-        """What it stands for as a sender, by werkzeug's protocol."""
+        """Return what it stands for as a sender, by werkzeug's protocol."""
         return self._signal
 
     @property

@@ -1,4 +1,4 @@
-"""Checking, when a receiver is connected, that it can be called with what the signal sends."""
+"""Check, when a receiver is connected, that it can be called with what the signal sends."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class ReceiverContract:
         return terms
 
     def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
-        """Why the receiver cannot be called with what the signal sends; empty if it can."""
+        """Say why the receiver cannot be called with what the signal sends; empty if it can."""
         return self._terms(receiver, options).shape.problem
 
     def renewed(self, receiver: Callable[..., Any], terms: Terms) -> Terms:
@@ -162,7 +162,7 @@ class ReceiverContract:
         _warn(message, DeprecationWarning, code_of(receiver))
 
     def _problem_inside(self, receiver: Callable[..., Any], options: Options) -> str:
-        """Why the function that a wrapper wraps could not be called with what the wrapper gets; empty if it could."""
+        """Say why the function in a wrapper could not be called with what the wrapper gets; empty if it could."""
         wrapped = wrapped_function(receiver)
         problem = "" if wrapped is None else self._shape_as_it_is(wrapped, options).problem
         if not problem:
@@ -195,7 +195,7 @@ def misfits_allowed() -> Iterator[None]:
 
 
 def _misuse(receiver: object, options: Options) -> str:
-    """What is wrong with the options or the receiver, apart from its parameters; empty if nothing is."""
+    """Say what is wrong with the options or the receiver, apart from its parameters; empty if nothing is."""
     priority: object = options.priority
     if not isinstance(priority, int | float):
         return f"priority= must be a number, not a {type(priority).__name__}"

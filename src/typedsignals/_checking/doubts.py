@@ -21,7 +21,7 @@ BOUND_OR_STATIC = (MethodType, staticmethod, type)
 
 
 def never_runs(receiver: Callable[..., Any]) -> str:
-    """Why calling the receiver does nothing; empty if it does something."""
+    """Say why calling the receiver does nothing; empty if it does something."""
     if not is_generator(receiver):
         return ""
     return (
@@ -31,7 +31,7 @@ def never_runs(receiver: Callable[..., Any]) -> str:
 
 
 def method_problem(receiver: Callable[..., Any], fields: tuple[str, ...]) -> str:
-    """Why a method must not be connected in the body of its class; empty if the receiver is not such a method.
+    """Say why a method must not be connected in the body of its class; empty if the receiver is not such a method.
 
     A function in a class body whose first parameter is for the sender is fine: it may become a static method.
     """
@@ -84,7 +84,7 @@ def _takes_anything(function: Callable[..., Any]) -> bool:
 
 
 def _layer(wrapper: Any) -> Callable[..., Any] | None:
-    """The function that a wrapper says it wraps, bound as the wrapper is."""
+    """Return the function that a wrapper says it wraps, bound as the wrapper is."""
     if is_bare(wrapper):
         return None
     if type(wrapper) is MethodType:

@@ -17,7 +17,7 @@ BY_KEYWORD = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 
 
 def payload_problem(receiver: Callable[..., Any]) -> str:
-    """Why the receiver cannot be called with a sender and a payload; empty if it can."""
+    """Say why the receiver cannot be called with a sender and a payload; empty if it can."""
     signature = signature_of(receiver)
     if signature is None:
         return ""
@@ -29,7 +29,7 @@ def payload_problem(receiver: Callable[..., Any]) -> str:
 
 
 def bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
-    """The names of the parameters that are bound already and so are not in the signature, mostly ``self``."""
+    """Return the names of the parameters that are bound already and so are not in the signature, mostly ``self``."""
     if isinstance(receiver, partial):
         return bound_names(receiver.func) | _first_names(receiver.func, len(receiver.args))
     if isinstance(receiver, MethodType):
@@ -40,7 +40,7 @@ def bound_names(receiver: Callable[..., Any]) -> frozenset[str]:
 
 
 def bound_keywords(receiver: Callable[..., Any]) -> frozenset[str]:
-    """The keywords that a partial passes itself, which those of a send would override."""
+    """Return the keywords that a partial passes itself, which those of a send would override."""
     if isinstance(receiver, partial):
         return frozenset(receiver.keywords) | bound_keywords(receiver.func)
     if isinstance(receiver, MethodType):
@@ -56,12 +56,12 @@ def _first_names(function: Callable[..., Any], count: int) -> frozenset[str]:
 
 
 def names_by_position(parameters: tuple[AnyParameter, ...], count: int) -> frozenset[str]:
-    """The names of those of the first parameters that can be passed as keywords too."""
+    """Return the names of those of the first parameters that can be passed as keywords too."""
     return frozenset(p.name for p in parameters[:count] if p.kind is Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def bound_problem(bound: frozenset[str], fields: tuple[str, ...]) -> str:
-    """What is wrong with the parameters that are bound already; empty if nothing is."""
+    """Say what is wrong with the parameters that are bound already; empty if nothing is."""
     for name in fields:
         if name in bound:
             return f"its parameter {name!r} has a value already, but there is a field {name!r}; rename the parameter"
@@ -69,7 +69,7 @@ def bound_problem(bound: frozenset[str], fields: tuple[str, ...]) -> str:
 
 
 def parameter_problem(parameters: tuple[AnyParameter, ...], fields: tuple[str, ...]) -> str:
-    """What is wrong with the parameters; empty if nothing is."""
+    """Say what is wrong with the parameters; empty if nothing is."""
     if not parameters or parameters[0].kind not in BY_POSITION:
         return "it must take the sender as its first positional parameter; add one: (sender, ...)"
     first, *rest = parameters
@@ -86,7 +86,7 @@ def parameter_problem(parameters: tuple[AnyParameter, ...], fields: tuple[str, .
 
 
 def coverage_problem(uncovered: list[str]) -> str:
-    """What to do about fields that a receiver without ``**extra`` does not name; empty if there are none."""
+    """Say what to do about fields that a receiver without ``**extra`` does not name; empty if there are none."""
     if not uncovered:
         return ""
     names = ", ".join(repr(name) for name in uncovered)

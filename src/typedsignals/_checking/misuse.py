@@ -22,7 +22,7 @@ NOT_YET_METHODS = (classmethod, partialmethod, property)
 
 
 def not_callable(thing: object) -> str:
-    """Why something that cannot be called is not a receiver, and what may be meant."""
+    """Say why something that cannot be called is not a receiver, and what may be meant."""
     kind = type(thing).__name__
     problem = "None is not callable" if thing is None else f"a {kind} is not callable"
     if thing is None or inspect.isawaitable(thing):
@@ -73,7 +73,7 @@ def _check_weak(signal: AnySignal, sender: object, weak: Any) -> None:
 
 
 def no_receiver(signal: AnySignal) -> ReceiverSignatureError:
-    """The error of `connect` without a receiver."""
+    """Return the error of `connect` without a receiver."""
     return ReceiverSignatureError(
         f"connect() of {signal!r} was given no receiver; a decorator with options is connect_via(sender, ...), or "
         "connect_via(ANY, ...) for all senders: @signal.connect_via(ANY, priority=1)",
@@ -82,7 +82,7 @@ def no_receiver(signal: AnySignal) -> ReceiverSignatureError:
 
 
 def no_sender(signal: AnySignal, given: str = "no sender", sender: object = None) -> SenderError:
-    """The error of `connect_via` without a sender."""
+    """Return the error of `connect_via` without a sender."""
     return SenderError(
         f"connect_via() of {signal!r} was given {given}, so nothing is connected; it is used as "
         "@signal.connect_via(sender), or @signal.connect_via(ANY) for all senders; if a function is the sender, use "

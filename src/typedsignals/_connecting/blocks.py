@@ -55,7 +55,7 @@ class Block:
         return True
 
     def layer(self, table: ConnectionTable) -> ConnectionTable | None:
-        """The table to use instead of another one; None to use that one."""
+        """Return the table to use instead of another one; None to use that one."""
         return None
 
 

@@ -40,7 +40,7 @@ class Connection:
 
     @classmethod
     def of(cls, ref: ReceiverRef, receiver: Callable[..., Any], sender: object) -> Connection:
-        """The record of an entry of the connection table."""
+        """Return the record of an entry of the connection table."""
         terms = ref.terms
         return cls(
             receiver=receiver,

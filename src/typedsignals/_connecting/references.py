@@ -50,7 +50,7 @@ class ReceiverRef(weakref.ref[Any]):
         return not self.live or (self.strong is None and self() is None)
 
     def receiver(self) -> Receiver | None:
-        """The receiver, or None if it is gone."""
+        """Return the receiver, or None if it is gone."""
         if self.strong is not None:
             return self.strong
         anchor: Receiver | None = self()
@@ -112,6 +112,6 @@ class SenderRef(weakref.ref[Any]):
     sender_id: Hashable
 
     def sender(self) -> object:
-        """The sender, or None if it is gone."""
+        """Return the sender, or None if it is gone."""
         anchor = self()
         return anchor if anchor is None or self.bind is None else self.bind(anchor)

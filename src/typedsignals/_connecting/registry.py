@@ -25,5 +25,5 @@ def all_signals() -> Iterator[AnySignal]:
 
 
 def table_of(signal: AnySignal) -> ConnectionTable:
-    """The table of a signal's connections, for code that opens blocks on it or lists what is in it."""
+    """Return the table of a signal's connections, for code that opens blocks on it or lists what is in it."""
     return signal._table

@@ -170,11 +170,11 @@ class ConnectionTable(EntriesWithTemporary):
         return table._undisturbed(table._entry, callable_id(receiver), sender_id(sender)) is not None
 
     def sender_of(self, ref: ReceiverRef) -> object:
-        """The sender that a receiver is connected to, or `ANY`; None if it is gone."""
+        """Return the sender that a receiver is connected to, or `ANY`; None if it is gone."""
         return self._layer()._sender_of(ref)
 
     def blocks_here(self) -> list[Block]:
-        """The open blocks that hold for the current thread or task, in the order in which they were opened."""
+        """Return the open blocks that hold for the current thread or task, in the order in which they were opened."""
         return [block for block in self._blocks if block.holds_here()]
 
     def has_audience(self, sender: object) -> bool:
@@ -204,11 +204,11 @@ class ConnectionTable(EntriesWithTemporary):
         self._blocks = tuple([other for other in self._still_open() if other is not block])
 
     def _still_open(self) -> tuple[Block, ...]:
-        """The blocks without those that ended and were not closed because of an interrupt."""
+        """Return the blocks without those that ended and were not closed because of an interrupt."""
         return tuple([block for block in self._blocks if block.is_open])
 
     def _layer(self) -> ConnectionTable:
-        """The table of the innermost block that has its own, in the current thread or task; else this one."""
+        """Return the table of the innermost block that has its own, in the current thread or task; else this one."""
         if not self._blocks:
             return self
         layers = (block.layer(self) for block in reversed(self.blocks_here()))

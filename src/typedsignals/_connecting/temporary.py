@@ -88,7 +88,7 @@ class EntriesWithTemporary(Entries):
             self._forget(known)
 
     def _cases(self) -> list[Case]:
-        """All connections, including those that temporary ones will restore."""
+        """Return all connections, including those that temporary ones will restore."""
         refs = connections_among(self._everything())
         cases: list[Case] = [(ref, ref, self._sender_of(ref), ref.terms) for ref in refs]
         temporary = [*chain.from_iterable(self._temporary.values())]

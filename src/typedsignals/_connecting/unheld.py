@@ -19,7 +19,7 @@ _warned: dict[Any, Any] = {}
 
 
 def weak_receiver_error(receiver: Receiver, terms: Terms, signal: AnySignal | None) -> WeakReceiverError:
-    """The error of connecting a receiver weakly that Python cannot refer to weakly."""
+    """Return the error of connecting a receiver weakly that Python cannot refer to weakly."""
     binding = binding_of(receiver)
     anchor = receiver if binding is None else binding.anchor
     return WeakReceiverError(

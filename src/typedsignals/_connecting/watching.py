@@ -1,4 +1,4 @@
-"""Watching what a signal sends without being one of its receivers, as waiting tasks, threads and streams do."""
+"""Watch what a signal sends without being one of its receivers, as waiting tasks, threads and streams do."""
 
 from __future__ import annotations
 

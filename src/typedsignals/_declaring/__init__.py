@@ -1,1 +1,1 @@
-"""Declaring a signal: what it is declared with, and what is made from that."""
+"""Declare a signal: what it is declared with, and what is made from that."""

@@ -1,4 +1,4 @@
-"""Checking what signals are declared with, and that they are initialised."""
+"""Check what signals are declared with, and that they are initialised."""
 
 from __future__ import annotations
 

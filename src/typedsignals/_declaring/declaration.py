@@ -40,7 +40,7 @@ class Declaration(NamedTuple):
         return [kind for kind in (self.payload, self.sender) if kind is not None]
 
     def replaced(self, earlier: Declaration) -> list[type]:
-        """The classes of an earlier declaration that those of this one replace."""
+        """Return the classes of an earlier declaration that those of this one replace."""
         pairs = [(self.payload, earlier.payload), (self.sender, earlier.sender)]
         return [old for new, old in pairs if old is not None and new is not old and repeats(new, old)]
 

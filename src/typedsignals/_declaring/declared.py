@@ -64,7 +64,7 @@ class DeclaredSignal:
 
     @property
     def _itself(self: Any) -> AnySignal:
-        """Itself, for type checkers, which cannot know that each instance is a `Signal`."""
+        """The signal itself, for type checkers, which cannot know that each instance is a `Signal`."""
         return self  # type: ignore[no-any-return]
 
     def _new_table(self, signal: AnySignal) -> ConnectionTable:
@@ -100,7 +100,7 @@ class DeclaredSignal:
         return sender if type(sender) is senders.usual_type else senders.accept_or_any(sender)
 
     def _problem_with(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
-        """Why a receiver cannot be called with what the signal sends; empty if it can."""
+        """Say why a receiver cannot be called with what the signal sends; empty if it can."""
         return self._contract.problem(receiver, options)
 
     def _scopes(self) -> Iterator[Scope]:
@@ -138,7 +138,7 @@ class DeclaredSignal:
         return path
 
     def _attribute_path(self) -> str | None:
-        """The dotted name of the signal in its module; None if it has none."""
+        """Return the dotted name of the signal in its module; None if it has none."""
         if self.__qualname__ is None and not is_global(self, self.__module__, self._global_name):
             self._global_name = global_name(self, self.__module__)
         return self.__qualname__ or self._global_name

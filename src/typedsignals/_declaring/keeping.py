@@ -1,4 +1,4 @@
-"""Keeping the receivers that still fit when a signal's payload, or the type of its senders, has changed."""
+"""Keep the receivers that still fit when a signal's payload, or the type of its senders, has changed."""
 
 from __future__ import annotations
 

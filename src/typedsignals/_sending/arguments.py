@@ -1,4 +1,4 @@
-"""Checking the arguments of sends, waits and streams before anything happens."""
+"""Check the arguments of sends, waits and streams before anything happens."""
 
 from __future__ import annotations
 

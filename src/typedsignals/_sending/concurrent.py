@@ -1,4 +1,4 @@
-"""Calling the receivers of one send together. None of them outlives the call."""
+"""Call the receivers of one send together. None of them outlives the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calling the receivers of one send, whatever their kind: the loops that generated code falls back on."""
+"""Call the receivers of one send, whatever their kind: the loops that generated code falls back on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Giving the `send`, `send_async` and `send_robust` of a signal code that is generated for its payload.
+"""Give the `send`, `send_async` and `send_robust` of a signal code that is generated for its payload.
 
 Tracebacks and debuggers show the source, and `inspect.getsource` gives it.
 """
@@ -162,7 +162,7 @@ def _given(fields: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
 
 
 def _module(name: str, code: str) -> dict[str, Any]:
-    """The globals in which `linecache` finds the source, for as long as the function lives."""
+    """Return the globals in which `linecache` finds the source, for as long as the function lives."""
     loader = _SourceLoader(code)
     return {"__name__": name, "__loader__": loader, "__spec__": ModuleSpec(name, loader)}  # type: ignore[arg-type]
 

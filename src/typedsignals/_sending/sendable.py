@@ -119,7 +119,7 @@ class SendableSignal(DeclaredSignal):
     # The code of its own
 
     def _own_method(self, kind: Kind) -> MethodType:
-        """The method of this signal, which stays the same for its whole life."""
+        """Return the method of this signal, which stays the same for its whole life."""
         with lock:  # so that threads that ask at once agree on one
             method: MethodType | None = getattr(self, f"_own_{kind}")
             if method is None:

@@ -140,7 +140,7 @@ def _find(mode: Validate) -> str:
 
 
 def _accepted(plan: FieldPlan) -> str:
-    """The expression that says whether a field may go to its validator or, if it has none, is valid."""
+    """Return the expression that says whether a field may go to its validator or, if it has none, is valid."""
     test = plan.test.format(value=plan.name)
     if plan.is_required:
         return test or f"{plan.name} is not _MISSING"
@@ -178,7 +178,7 @@ def _made(plan: FieldPlan) -> str:
 
 
 def _value(plan: FieldPlan) -> str:
-    """The variable for the field's final value: another one than the argument, which must survive a failure."""
+    """Return the variable for the field's final value: another one than the argument, which must survive a failure."""
     return f"_valid_{plan.name}" if plan.validate or plan.default_factory else plan.name
 
 

@@ -1,1 +1,1 @@
-"""Being fed by a signal of another library."""
+"""Send our signal whenever the signal of another library is sent."""

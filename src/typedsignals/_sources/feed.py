@@ -1,4 +1,4 @@
-"""Staying connected to a signal of another library while anyone is connected to our signal, which it feeds."""
+"""Stay connected to a signal of another library while anyone is connected to our signal, which it feeds."""
 
 from __future__ import annotations
 

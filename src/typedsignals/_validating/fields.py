@@ -86,7 +86,7 @@ class FieldsValidator:
         return rejection
 
     def _shown_steps(self) -> Steps:
-        """The steps that may be shown; they are collected once, as that takes long."""
+        """Return the steps that may be shown; they are collected once, as that takes long."""
         if self._steps is None:
             self._steps = declared_steps(self._payload_type)
         return self._steps or NO_STEPS

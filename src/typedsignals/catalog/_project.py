@@ -1,4 +1,4 @@
-"""Checking a program by the settings of its project."""
+"""Check a program by the settings of its project."""
 
 from __future__ import annotations
 

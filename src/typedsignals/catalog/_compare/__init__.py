@@ -1,1 +1,1 @@
-"""Comparing two catalogs: what changed, and whom that breaks."""
+"""Compare two catalogs: what changed, and whom that breaks."""

@@ -19,7 +19,7 @@ NO_FIELD = ""
 
 
 def affected_by(change: Change, before: SignalRecord, after: SignalRecord | None, new: Catalog) -> tuple[Affected, ...]:
-    """The receivers and senders that a change breaks or may break.
+    """Return the receivers and senders that a change breaks or may break.
 
     These are the ones in the new catalog, and those in the old catalog that are outside the packages of the new one: in
     its packages, they no longer exist.
@@ -60,7 +60,7 @@ def _verdict(change: Change, receiver: ReceiverRecord) -> Verdict:
 
 
 def _about(change: Change) -> About:
-    """What the rule is about, if the change is of the signal or of a whole field; nothing if it is inside a field."""
+    """Return what the rule is about if the change concerns the signal or a whole field; else nothing."""
     return change.rule.about if change.path == top_field(change.path) else About.NOTHING_SPECIAL
 
 

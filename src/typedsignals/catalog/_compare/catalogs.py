@@ -1,4 +1,4 @@
-"""Comparing two catalogs, signal by signal."""
+"""Compare two catalogs, signal by signal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def compare_catalogs(
     is_defined: Callable[[str], bool] = lambda _: False,
     present_name: Callable[[str], str | None] = lambda _: None,
 ) -> tuple[Change, ...]:
-    """All changes from one catalog to another. A signal that only the new one has is not a change.
+    """Return all changes from one catalog to another. A signal that only the new one has is not a change.
 
     Args:
         old: The catalog that senders, receivers and messages were made for.
@@ -46,7 +46,7 @@ def compare_catalogs(
 
 
 def paired_signals(old: Catalog, new: Catalog) -> Iterator[tuple[SignalRecord, SignalRecord | None]]:
-    """Each signal of the old catalog, and the one in the new catalog that it became; None if it was removed.
+    """Yield each signal of the old catalog, and the one in the new catalog that it became; None if it was removed.
 
     A signal keeps its name, or is found at the path where the old one was.
     """
@@ -62,7 +62,7 @@ def paired_signals(old: Catalog, new: Catalog) -> Iterator[tuple[SignalRecord, S
 def _located(
     changes: Iterable[Change], before: SignalRecord, after: SignalRecord | None, new: Catalog
 ) -> Iterator[Change]:
-    """The changes, each once, with their signal and the receivers and senders that they affect."""
+    """Yield the changes, each once, with their signal and the receivers and senders that they affect."""
     for found in dict.fromkeys(changes):
         located = replace(found, signal=before.key, location=(after or before).location)
         yield replace(located, affected=affected_by(located, before, after, new))

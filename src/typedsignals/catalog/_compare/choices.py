@@ -1,4 +1,4 @@
-"""Comparing two enumerations or two ``Literal`` types."""
+"""Compare two enumerations or two ``Literal`` types."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = {"name": "by name", "value": "by value"}
 
 
 def compare_choices(relations: Relations, old: t.ChoiceType, new: t.ChoiceType, path: str) -> Iterator[Change]:
-    """All changes from one type to the other.
+    """Yield all changes from one type to the other.
 
     Args:
         relations: What is known about both programs.
@@ -54,7 +54,7 @@ def is_enumerated(old: t.TypeRecord, new: t.TypeRecord) -> bool:
 
 
 def receivers_verdict(old: t.TypeRecord, new: t.TypeRecord) -> Verdict:
-    """The verdict for receivers if values have become members of an enumeration, or no longer are.
+    """Return the verdict for receivers if values have become members of an enumeration, or no longer are.
 
     Members that are also text or numbers equal the expected values. A plain value is not a member.
     """
@@ -71,7 +71,7 @@ def is_shown_otherwise(old: t.TypeRecord, new: t.TypeRecord) -> bool:
 
 
 def _heir(item: t.Choice, old: t.ChoiceType, new: t.ChoiceType) -> t.Choice | None:
-    """The member that an old one has become: one with the same name, or with the same value and a new name."""
+    """Return the member that an old one has become: one with the same name, or with the same value and a new name."""
     if not item.name:
         return None
     named = next((other for other in new.choices if item.name in other.names), None)
@@ -81,7 +81,7 @@ def _heir(item: t.Choice, old: t.ChoiceType, new: t.ChoiceType) -> t.Choice | No
 
 
 def _as_text_or_number(old: t.ChoiceType, new: t.ChoiceType, path: str) -> Iterator[Change]:
-    """Changes for receivers that use members as text or numbers; members are accepted as before."""
+    """Yield changes for receivers that use members as text or numbers; members are accepted as before."""
     if old.base not in ("", new.base):
         message = f"{path}: members of {new} are no longer instances of {old.base}"
         yield change("TS301", path, message, "base", **ONLY_RECEIVERS_WARNED)
@@ -113,7 +113,7 @@ def _kept(old: t.ChoiceType, new: t.ChoiceType, before: t.Choice, after: t.Choic
 
 
 def _other_name(member: t.Choice, name: str, new: t.ChoiceType, path: str) -> Change:
-    """The change that an alias of a member no longer exists; no value is concerned."""
+    """Return the change that an alias of a member no longer exists; no value is concerned."""
     if any(name in other.names for other in new.choices):
         message = f"{path}: {name} was an alias of {member}, and is another member of {new} now"
         return change("TS317", path, message, name, **ONLY_RECEIVERS_WARNED)
@@ -122,7 +122,7 @@ def _other_name(member: t.Choice, name: str, new: t.ChoiceType, path: str) -> Ch
 
 
 def _renamed(before: t.Choice, after: t.Choice, path: str) -> Change:
-    """The change that a member was renamed. Code with the old name breaks unless that is an alias now."""
+    """Return the change that a member was renamed. Code with the old name breaks unless that is an alias now."""
     message = f"{path}: {before} was renamed to {after}, and its value is kept"
     verdicts = {**WARNED_RECEIVERS, "backward": Verdict.SAFE}
     if before.name in after.aliases:
@@ -132,5 +132,5 @@ def _renamed(before: t.Choice, after: t.Choice, path: str) -> Change:
 
 
 def _taken(choices: t.ChoiceType, item: t.Choice) -> Verdict:
-    """The verdict for a member's value where another member may have it."""
+    """Return the verdict for a member's value where another member may have it."""
     return Verdict.BREAKS if some(other.reads(item) for other in choices.choices) is False else Verdict.WARNS

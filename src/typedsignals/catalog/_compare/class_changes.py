@@ -11,7 +11,7 @@ from .._records.verdicts import SAFE_MESSAGES, WARNED_RECEIVERS, Verdict
 
 
 def moved(old: str, new: str, path: str) -> Change:
-    """The change that a class has another name. If it is nested, code that makes or checks instances may notice."""
+    """Return the change of a class's name. Code that makes or checks instances of a nested one may notice."""
     noticed = {"senders": Verdict.WARNS, **WARNED_RECEIVERS} if path else {}
     return change("TS105", path, f"{path or 'payload'}: {old} became {new}", old, **noticed)
 
@@ -19,7 +19,7 @@ def moved(old: str, new: str, path: str) -> Change:
 def class_changed(
     relations: Relations, old: str, new: str, path: str, old_bases: Sequence[str] = (), new_bases: Sequence[str] = ()
 ) -> Change:
-    """The change that a nested class was moved, renamed or replaced.
+    """Return the change that a nested class was moved, renamed or replaced.
 
     Args:
         relations: What is known about both programs.
@@ -41,5 +41,5 @@ def class_changed(
 
 
 def _bare(name: str) -> str:
-    """The name of a generic class without its arguments, which are compared separately."""
+    """Return the name of a generic class without its arguments, which are compared separately."""
     return t.class_name(name).partition("[")[0]

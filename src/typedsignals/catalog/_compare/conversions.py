@@ -22,7 +22,7 @@ CONVERTED = {
 
 
 def converted_to(target: t.TypeRecord) -> str:
-    """A value, as Python would write it, that is converted to a type unless it is strict; empty if none is known."""
+    """Give a value, in Python, that is converted to a type unless the type is strict; empty if none is known."""
     match target:
         case t.ChoiceType(choices=(first, *_)) if target.name:
             return first.literal

@@ -1,4 +1,4 @@
-"""Listing all differences between two catalogs, including harmless ones."""
+"""List all differences between two catalogs, including harmless ones."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _details(old: SignalRecord, new: SignalRecord) -> Iterator[str]:
 
 
 def _model_differences(old: Catalog, new: Catalog, *, has_changes: bool) -> Iterator[str]:
-    """Models that differ in a way that is not a change."""
+    """Describe models that differ in a way that is not a change."""
     if not has_changes:
         for name, model in new.models.items():
             if name in old.models and old.models[name] != model:

@@ -1,4 +1,4 @@
-"""Comparing two versions of a model and their fields."""
+"""Compare two versions of a model and their fields."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ModelComparison:
         self._visits: Visits[tuple[str, str]] = Visits()
 
     def compare(self, old_name: str, new_name: str, path: str = "") -> Iterator[Change]:
-        """All changes from one model to the other.
+        """Yield all changes from one model to the other.
 
         Args:
             old_name: The name of the old model in its catalog.
@@ -110,7 +110,7 @@ class FieldComparison:
     forward: WireMapping
 
     def compare(self, path: str) -> Iterator[Change]:
-        """All changes of fields, where the models are nested at a path."""
+        """Yield all changes of fields, where the models are nested at a path."""
         renames = find_renames(self.old, self.new)
         renamed = {before.name for before, _, _ in renames} | {after.name for _, after, _ in renames}
         for rename in renames:
@@ -142,7 +142,7 @@ class FieldComparison:
         yield from self._types(before, after, path)
 
     def _types(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
-        """Changes of the type, which concern messages only if the one field is read from what the other writes."""
+        """Yield changes of the type. They concern messages only if one field is read from what the other writes."""
         safe = self._safe_by_default(before, after) | _unread_by_receivers(before)
         if not self.backward.is_direct(before, after):
             safe["backward"] = Verdict.SAFE
@@ -152,7 +152,7 @@ class FieldComparison:
             yield found.with_verdicts(**safe)
 
     def _safe_by_default(self, before: FieldRecord, after: FieldRecord) -> dict[str, Verdict]:
-        """Safe verdicts for parties that get nothing new, as the new type includes a default that was refused."""
+        """Return safe verdicts for parties that get nothing new: the new type includes a default that was refused."""
         if before.refused_default is None:
             return {}
         received = received_type(before)
@@ -161,7 +161,7 @@ class FieldComparison:
         return SAFE_RECEIVERS | ({"forward": Verdict.SAFE} if self.relations.forward(after.type, received) else {})
 
     def _no_attribute(self, field: FieldRecord, path: str) -> Change:
-        """The change that a field is no longer an attribute. If it is no longer written, that is a separate change."""
+        """Return the change that a field is no longer an attribute. That it is no longer written is another change."""
         message = f"{path}: is still a parameter, but no longer an attribute"
         return change("TS203", path, message, **SAFE_SENDERS, **SAFE_MESSAGES)
 
@@ -237,7 +237,7 @@ def _have_equal_defaults(before: FieldRecord, after: FieldRecord) -> bool:
 
 
 def _default_key(field: FieldRecord) -> object:
-    """A key that is equal for equal defaults. A mutable default equals its factory, because pydantic copies it."""
+    """Return a key that is equal for equal defaults. A mutable default equals its factory, as pydantic copies it."""
     factory = field.default_factory
     return field.default if factory is None else EMPTY_VALUES.get(factory.name, factory.identity)
 
@@ -257,7 +257,7 @@ def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
 
 
 def _methods(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
-    """Changes of a model's code, which may write keys that old readers refuse."""
+    """Yield changes of a model's code, which may write keys that old readers refuse."""
     found = [*_code(path or "payload", path, old.behaviours, new.behaviours)]
     keys = [key for key in unread_computed(new, old) if key not in old.computed] if new.extra == "forbid" else []
     wire = {"forward": Verdict.BREAKS} if keys else {}
@@ -268,19 +268,19 @@ def _methods(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
 
 
 def _code(where: str, path: str, old: tuple[Behaviour, ...], new: tuple[Behaviour, ...]) -> Iterator[Change]:
-    """Changes of code that takes part in validation and serialisation."""
+    """Yield changes of code that takes part in validation and serialisation."""
     yield from _named_parts(where, path, [part.identity for part in old], [part.identity for part in new])
 
 
 def _settings(where: str, path: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
-    """Changes of configuration that takes part in validation and serialisation."""
+    """Yield changes of configuration that takes part in validation and serialisation."""
     yield from _named_parts(where, path, old.items(), new.items())
 
 
 def _named_parts(
     where: str, path: str, old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
 ) -> Iterator[Change]:
-    """The change between parts with names and contents, if there is one."""
+    """Yield the change between parts with names and contents, if there is one."""
     before, after = {name for name, _ in {*old} - {*new}}, {name for name, _ in {*new} - {*old}}
     kinds = {"added": after - before, "removed": before - after, "changed": before & after}
     parts = [f"{', '.join(sorted(names))} {verb}" for verb, names in kinds.items() if names]
@@ -289,7 +289,7 @@ def _named_parts(
 
 
 def _order(old: ModelRecord, new: ModelRecord, path: str, **wire: Verdict) -> Iterator[Change]:
-    """The change of the order in which fields are passed by position. Removed fields are changes of their own."""
+    """Yield the change of the order in which fields are passed by position. Removed fields are changes of their own."""
     kept = [name for name in old.positional if new.field(name)]
     is_all = len(kept) == len(old.positional)
     after = [name for name in new.positional if is_all or old.field(name)]

@@ -1,4 +1,4 @@
-"""Finding classes that were moved or renamed, but are still available under their old names."""
+"""Find classes that were moved or renamed, but are still available under their old names."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class MovedClasses:
         self._told: set[str] = set()
 
     def applied(self, old: Catalog) -> Catalog:
-        """The old catalog, with the present names of these classes."""
+        """Return the old catalog, with the present names of these classes."""
         if not self._now:
             return old
         models = {self._name(name): self._model(model) for name, model in old.models.items()}
         return old.model_copy(update={"models": models, "signals": tuple(map(self._signal, old.signals))})
 
     def notes(self, signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[Change]:
-        """One change for each of these classes that a signal uses, unless an earlier signal had that change.
+        """Yield one change for each of these classes that a signal uses, unless an earlier signal had that change.
 
         Args:
             signal: The old signal, with present names.
@@ -117,7 +117,7 @@ def _all_names(catalog: Catalog) -> Iterator[str]:
 
 
 def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[str]:
-    """The classes that a signal uses: that of its sender, its payload, and all classes nested in that."""
+    """Yield the classes that a signal uses: that of its sender, its payload, and all classes nested in that."""
     if signal.sender is not None:
         yield signal.sender.name
     waiting = [signal.payload] if signal.payload is not None else []

@@ -1,4 +1,4 @@
-"""Pairing the types that correspond to one another in two versions of a field."""
+"""Pair the types that correspond to one another in two versions of a field."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Members:
 
 
 def similarity(record: t.TypeRecord) -> tuple[object, ...]:
-    """A key that is equal for types that are compared part by part; other types are compared as a whole."""
+    """Return a key that is equal for types that are compared part by part; other types are compared as a whole."""
     match record:
         case t.ScalarType(name=name):
             return (record.kind, name)
@@ -53,7 +53,7 @@ def similarity(record: t.TypeRecord) -> tuple[object, ...]:
 
 
 def _member_key(member: t.TypeRecord) -> tuple[object, ...]:
-    """A key that distinguishes the members of a union."""
+    """Return a key that distinguishes the members of a union."""
     match member:
         case t.ModelType(model=name):
             return (member.kind, t.class_name(name))
@@ -63,7 +63,7 @@ def _member_key(member: t.TypeRecord) -> tuple[object, ...]:
 
 
 def _successor(relations: Relations, before: t.TypeRecord, added: list[t.TypeRecord]) -> t.TypeRecord | None:
-    """The class that a missing one was renamed to: the most similar new one."""
+    """Return the class that a missing one was renamed to: the most similar new one."""
     if not isinstance(before, t.ModelType | t.ChoiceType) or relations.exists(_class_name(before)):
         return None
     shares = [(_likeness(relations, before, after), after) for after in added]

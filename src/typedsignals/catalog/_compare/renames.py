@@ -1,4 +1,4 @@
-"""Finding renamed fields among the removed and added ones."""
+"""Find renamed fields among the removed and added ones."""
 
 from __future__ import annotations
 
@@ -46,6 +46,6 @@ def _replaces(before: FieldRecord, after: FieldRecord, old: ModelRecord, new: Mo
 
 
 def _predecessor(field: FieldRecord, model: ModelRecord, other: ModelRecord) -> str | None:
-    """The last field before a field that both models have."""
+    """Return the last field before a field that both models have."""
     names = [part.name for part in model.fields[: model.fields.index(field)]]
     return next((name for name in reversed(names) if other.field(name) is not None), None)

@@ -1,4 +1,4 @@
-"""Comparing two types of one field."""
+"""Compare two types of one field."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TypeComparison:
         self._compare_models = compare_models
 
     def compare(self, old: t.TypeRecord, new: t.TypeRecord, path: str) -> Iterator[Change]:
-        """All changes from one type to the other."""
+        """Yield all changes from one type to the other."""
         if t.is_live(new) and not t.is_live(old):
             yield change("TS316", path, f"{path}: {old} became {new}, which cannot be serialised")
         elif _is_only(old) or _is_only(new) or self._relations.hide_null(old, new):
@@ -70,7 +70,7 @@ class TypeComparison:
                 yield from _undecidable(old, new, path)
 
     def _leaf(self, old: t.TypeRecord, new: t.TypeRecord, path: str) -> Iterator[Change]:
-        """Changes between types of different kinds, which are only about whether one accepts the other's values."""
+        """Yield changes between types of different kinds: what matters is whether one accepts the other's values."""
         sent, received = self._relations.sent(old, new), self._relations.received(new, old)
         wire = self._wire(old, new)
         if is_enumerated(old, new) or self._relations.is_wrapped(old, new):
@@ -170,6 +170,6 @@ def _live_classes(old: t.LiveType, new: t.LiveType, path: str) -> Iterator[Chang
 
 
 def _undecidable(old: t.TypeRecord, new: t.TypeRecord, path: str) -> Iterator[Change]:
-    """The change of a type that cannot be described, which is only known to be different."""
+    """Yield the change of a type that cannot be described, which is only known to be different."""
     if isinstance(old, t.OpaqueType | t.AnyType) and old != new:
         yield change("TS901", path, f"{path}: what changed from {old} to {new} cannot be decided")

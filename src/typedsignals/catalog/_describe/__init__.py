@@ -1,1 +1,1 @@
-"""Describing classes and annotations as records."""
+"""Describe classes and annotations as records."""

@@ -1,4 +1,4 @@
-"""Reading the names that fields have in messages."""
+"""Read the names that fields have in messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Alias = str | AliasPath | AliasChoices | None
 
 
 def read_aliases(alias: Alias, name: str) -> Iterator[str]:
-    """The keys that a field is read from, in addition to its name."""
+    """Yield the keys that a field is read from, in addition to its name."""
     match alias:
         case AliasChoices():
             for choice in alias.choices:
@@ -24,7 +24,7 @@ def read_aliases(alias: Alias, name: str) -> Iterator[str]:
 
 
 def with_generated_aliases(name: str, info: FieldInfo, config: ConfigDict) -> FieldInfo:
-    """The field with the aliases of the configuration's generator, as pydantic gives them to the fields of models."""
+    """Give a field the aliases of the configuration's generator, as pydantic does for the fields of models."""
     generator = config.get("alias_generator")
     if generator is None:
         return info
@@ -37,7 +37,7 @@ def with_generated_aliases(name: str, info: FieldInfo, config: ConfigDict) -> Fi
 
 
 def _generated(generator: Callable[[str], str] | AliasGenerator, name: str) -> tuple[Alias, str | None]:
-    """The names that a field is read from and written as."""
+    """Return the names that a field is read from and written as."""
     if not isinstance(generator, AliasGenerator):
         return generator(name), generator(name)
     alias, read, written = generator.generate_aliases(name)

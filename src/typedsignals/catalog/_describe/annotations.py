@@ -1,4 +1,4 @@
-"""Reading annotations of fields as records of types."""
+"""Read annotations of fields as records of types."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class AnnotationReader:
         self._unfolding: list[Any] = []
 
     def read(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> t.TypeRecord:
-        """The type of an annotation.
+        """Return the type of an annotation.
 
         Args:
             annotation: The annotation, or a part of it.
@@ -144,7 +144,7 @@ class AnnotationReader:
         return t.UnionType(members=distinct, discriminator=discriminator) if len(distinct) > 1 else distinct[0]
 
     def _alias(self, annotation: Any) -> t.TypeRecord:
-        """The value of a ``type`` statement; inside its own value, only its name."""
+        """Return the value of a ``type`` statement; inside its own value, only its name."""
         origin = get_origin(annotation)
         value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
         if annotation in self._unfolding:
@@ -229,7 +229,7 @@ class AnnotationReader:
 
 
 def live(annotation: Any) -> t.LiveType:
-    """The type of an arbitrary class, whose instances are passed on unchanged."""
+    """Return the type of an arbitrary class, whose instances are passed on unchanged."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         bases = tuple(dotted_name(base) for base in annotation.__mro__[1:-1])
         return t.LiveType(name=dotted_name(annotation), bases=bases)
@@ -238,7 +238,7 @@ def live(annotation: Any) -> t.LiveType:
 
 
 def reference(name: str | ForwardRef) -> t.OpaqueType:
-    """The type of a name in a type alias, usually its own. Its meaning is recorded where the alias is unfolded."""
+    """Return the type of a name in a type alias, usually its own: what it means is recorded where it is unfolded."""
     return t.OpaqueType(name=getattr(name, "__forward_arg__", str(name)), fingerprint="")
 
 
@@ -250,7 +250,7 @@ def is_scalar(kind: type) -> bool:
 
 
 def _scalar_name(kind: Any) -> str:
-    """The name of a scalar's class; for patterns, also whether they are for text or for bytes."""
+    """Return the name of a scalar's class; for patterns, also whether they are for text or for bytes."""
     name = str((get_origin(kind) or kind).__name__)
     arguments = [argument.__name__ for argument in get_args(kind) if argument in (str, bytes)]
     return f"{name}[{arguments[0]}]" if arguments else name

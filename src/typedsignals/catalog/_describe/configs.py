@@ -1,4 +1,4 @@
-"""Finding the pydantic configuration of a class: its own or, if it has none, that of the class around it."""
+"""Find the pydantic configuration of a class: its own or, if it has none, that of the class around it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ USUAL = {
 
 
 def settings_of(config: ConfigDict) -> dict[str, str]:
-    """The settings in a configuration that change values, as text."""
+    """Return the settings in a configuration that change values, as text."""
     return {key: str(config[key]) for key in SETTINGS if config.get(key)}  # type: ignore[literal-required]  # one of all
 
 
 def config_of(model: Any, outer: ConfigDict) -> ConfigDict:
-    """The configuration of a model, dataclass, ``TypedDict`` or named tuple.
+    """Return the configuration of a model, dataclass, ``TypedDict`` or named tuple.
 
     Args:
         model: The class, or a generic one with its arguments.
@@ -53,6 +53,6 @@ def _own(kind: Any) -> ConfigDict | None:
 
 
 def identity(config: ConfigDict) -> tuple[tuple[str, str], ...]:
-    """A key that is equal for configurations that lead to the same records."""
+    """Return a key that is equal for configurations that lead to the same records."""
     found = ((name, config.get(name)) for name in USUAL)
     return tuple((name, repr(value)) for name, value in found if value not in (None, USUAL[name]))

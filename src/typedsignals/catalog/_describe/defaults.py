@@ -1,4 +1,4 @@
-"""Writing defaults as text that is the same on every machine and in every run."""
+"""Write defaults as text that is the same on every machine and in every run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 @singledispatch
 def default_text(value: Any) -> str:
-    """A value as Python would write it, or only its type if the text depends on the machine or the run."""
+    """Return a value as Python would write it, or only its type if the text depends on the machine or the run."""
     if isinstance(value, type) or callable(value):
         return f"<{dotted_name(value)}>"
     if is_dataclass(value) and secret_parts(type(value)):

@@ -1,4 +1,4 @@
-"""Reading enumerations and ``Literal`` as records of types."""
+"""Read enumerations and ``Literal`` as records of types."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def literal(values: tuple[Any, ...]) -> t.TypeRecord:
-    """The type with exactly these values, which may be members of enumerations, ``None`` or others."""
+    """Return the type with exactly these values, which may be members of enumerations, ``None`` or others."""
     members: list[t.TypeRecord] = []
     plain = [value for value in values if value is not None and not isinstance(value, Enum)]
     if plain:
@@ -32,7 +32,7 @@ def literal(values: tuple[Any, ...]) -> t.TypeRecord:
 
 
 def choices_of(kind: type[Enum], members: Iterable[Enum], *, strict: bool = False) -> t.ChoiceType:
-    """The type with some or all members of an enumeration."""
+    """Return the type with some or all members of an enumeration."""
     text = _text_by(kind.__str__)
     formatted = text if kind.__format__ is Enum.__format__ else _text_by(kind.__format__)
     return t.ChoiceType(
@@ -46,7 +46,7 @@ def choices_of(kind: type[Enum], members: Iterable[Enum], *, strict: bool = Fals
 
 
 def _text_by(method: Any) -> str:
-    """What a method shows of members: those of `Enum` show the name, those of `str` or `int` the value."""
+    """Say what a method shows of members: those of `Enum` show the name, those of `str` or `int` the value."""
     if not isinstance(method, types.FunctionType):
         return "value"
     return "name" if method.__module__ == Enum.__module__ else fingerprint(source_of(method))

@@ -1,4 +1,4 @@
-"""Resolving the annotations of dataclasses, ``TypedDict`` and named tuples as pydantic does."""
+"""Resolve the annotations of dataclasses, ``TypedDict`` and named tuples as pydantic does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if sys.version_info >= (3, 14):
 
 
 def hints_of(kind: type, around: Mapping[str, Any]) -> dict[str, Any]:
-    """The annotations of a class by name, starting with those of its base classes.
+    """Return the annotations of a class by name, starting with those of its base classes.
 
     An annotation that cannot be evaluated is kept: it does not belong to a field, or pydantic would have refused the
     class.
@@ -38,7 +38,7 @@ def hints_of(kind: type, around: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def names_around(model: type[BaseModel]) -> dict[str, Any]:
-    """The model's own name, and the local names of the function around it, as far as pydantic keeps them."""
+    """Return the model's own name, and the local names of the function around it, as far as pydantic keeps them."""
     kept = model.__pydantic_parent_namespace__ or {}
     # pydantic keeps weak references where it can.
     weak = {name for name, value in kept.items() if type(value).__name__ == "_PydanticWeakRef"}

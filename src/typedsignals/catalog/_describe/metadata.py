@@ -1,4 +1,4 @@
-"""Reading the metadata in ``Annotated[...]`` or ``Field(...)``: constraints, strictness, code."""
+"""Read the metadata in ``Annotated[...]`` or ``Field(...)``: constraints, strictness, code."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ class Metadata:
 
 
 def _effect(name: str, facts: Mapping[str, Any]) -> Effect:
-    """What pydantic's metadata may do to values; for metadata that pydantic adds in future, assume the most."""
+    """Say what pydantic's metadata may do to values; of metadata that pydantic adds in future, assume the most."""
     if name in CHANGING or facts.get("to_lower") or facts.get("to_upper"):
         return "values"
     return "none" if name in CHECKING or (name == ANONYMOUS and facts.keys() <= GENERAL) else "written"
 
 
 def field_metadata(field: FieldInfo) -> Iterator[Any]:
-    """The metadata of a field, including its discriminator."""
+    """Yield the metadata of a field, including its discriminator."""
     yield from field.metadata
     if field.discriminator is not None:
         yield _Discriminated(getattr(field.discriminator, "discriminator", field.discriminator))
@@ -127,12 +127,12 @@ class _Discriminated:
 
 
 def constraints_of(values: Mapping[str, Any]) -> t.Constraints:
-    """Constraints with limits that the catalog file can represent."""
+    """Return constraints with limits that the catalog file can represent."""
     return t.Constraints(**{name: _constraint(value) for name, value in values.items()}) if values else t.UNCONSTRAINED
 
 
 def bound(value: Any) -> t.Bound:
-    """A limit as a number, if JSON can represent it, or in ISO format."""
+    """Return a limit as a number, if JSON can represent it, or in ISO format."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, date | time):
@@ -164,7 +164,7 @@ def _is_known(item: Any) -> bool:
 
 
 def _facts(item: Any) -> Iterator[tuple[str, Any]]:
-    """The attributes of an item of metadata that are set, and its code if it is not one of pydantic's."""
+    """Yield the attributes of an item of metadata that are set, and its code if it is not one of pydantic's."""
     if not _is_known(item):
         yield HOOK, getattr(item, HOOK)
     if not isinstance(item, type):
@@ -175,7 +175,7 @@ def _facts(item: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _usual(item: Any) -> dict[str, Any]:
-    """The defaults of the attributes of an item of metadata."""
+    """Return the defaults of the attributes of an item of metadata."""
     fields = dataclasses.fields(item) if dataclasses.is_dataclass(item) else ()
     return {field.name: field.default for field in fields}
 

@@ -1,4 +1,4 @@
-"""Recording the methods of a model that take part in validation and serialisation."""
+"""Record the methods of a model that take part in validation and serialisation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DECORATORS: dict[str, Effect] = {
 
 
 def behaviours_of(model: Any) -> Iterator[Behaviour]:
-    """A record of each method."""
+    """Yield a record of each method."""
     for kind, name, decorator in _decorators(model):
         fields = tuple(getattr(decorator.info, "fields", ()))
         shown = f"{name} of {', '.join(fields)}" if fields else name
@@ -29,7 +29,7 @@ def behaviours_of(model: Any) -> Iterator[Behaviour]:
 
 
 def computed_names(model: Any) -> Iterator[str]:
-    """The keys of computed fields."""
+    """Yield the keys of computed fields."""
     for kind, name, decorator in _decorators(model):
         if kind == "computed_fields":
             yield decorator.info.alias or name

@@ -1,4 +1,4 @@
-"""Reading the fields of named tuples, which are written without names."""
+"""Read the fields of named tuples, which are written without names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def is_namedtuple(kind: Any) -> bool:
 
 
 def namedtuple_fields(kind: Any, hints: Mapping[str, Any]) -> dict[str, FieldInfo]:
-    """The fields of a named tuple, in order. A field without a type accepts anything."""
+    """Return the fields of a named tuple, in order. A field without a type accepts anything."""
     return {name: _info(hints.get(name, Any), kind._field_defaults, name) for name in kind._fields}
 
 

@@ -1,4 +1,4 @@
-"""Resolving pydantic's placeholders, which replace a generic model in its own annotations."""
+"""Resolve pydantic's placeholders, which replace a generic model in its own annotations."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def is_placeholder(annotation: Any) -> bool:
 
 
 def replaced(placeholder: Any) -> Any:
-    """The model that a placeholder replaces, or its name if the model no longer exists."""
+    """Return the model that a placeholder replaces, or its name if the model no longer exists."""
     text: str = placeholder.type_ref
     found = (model for model in _heirs(BaseModel) if _is_meant(model, text))
     return next(found, text.partition(":")[0].rpartition(".")[2])
 
 
 def without_addresses(text: str) -> str:
-    """The text of an annotation without addresses, so that it is the same in every run."""
+    """Return the text of an annotation without addresses, so that it is the same in every run."""
     return WRITTEN.sub(lambda found: found[1] or "", text)
 
 

@@ -1,4 +1,4 @@
-"""Finding defaults that their own field refuses, because pydantic validates what is passed, but not defaults.
+"""Find defaults that their own field refuses, because pydantic validates what is passed, but not defaults.
 
 This is tried on a model that has only the field, without the rest of its class.
 """
@@ -66,7 +66,7 @@ Answers = tuple[bool, bool]
 
 
 def default_of(field: FieldInfo) -> Any:
-    """The default that instances get, as far as that is known without calling the program's code.
+    """Return the default that instances get, as far as that is known without calling the program's code.
 
     Returns:
         ``PydanticUndefined`` if there is no default, or it is unknown.
@@ -113,7 +113,7 @@ class Trials:
 
 
 def _key(field: FieldInfo, default: Any, config: ConfigDict) -> object:
-    """A key that is equal for fields with the same result; None if that is unknown."""
+    """Return a key that is equal for fields with the same result; None if that is unknown."""
     if not isinstance(default, SIMPLE):
         return None
     # The text of a type identifies it if it is a class without code.
@@ -134,7 +134,7 @@ def _is_validated(field: FieldInfo, config: ConfigDict) -> bool:
 
 
 def _validators(model: Any, name: str) -> Iterator[Any]:
-    """The model's validators for a field, as metadata of the field."""
+    """Yield the model's validators for a field, as metadata of the field."""
     for method in methods_for(model, name, "field_validators", "validators"):
         yield VALIDATORS[method.info.mode](method.func)
 
@@ -167,7 +167,7 @@ def _is_plainly_taken(default: Any, record: t.TypeRecord) -> bool:
 
 
 def _alone(field: FieldInfo, metadata: list[Any], config: ConfigDict) -> type[BaseModel]:
-    """A model that has only the field."""
+    """Return a model that has only the field."""
     options: Any = {key: value for key, value in config.items() if key != "alias_generator"}
     kind: Any = Annotated[field.annotation, *metadata] if metadata else field.annotation
     return create_model("Alone", __config__=options, value=(kind, Field(discriminator=field.discriminator)))
@@ -189,7 +189,7 @@ def _succeeds(action: Callable[[], object]) -> bool:
 
 
 def type_of(value: Any) -> t.TypeRecord:
-    """The type with only this value; any type if there is none."""
+    """Return the type with only this value; any type if there is none."""
     if value is None or isinstance(value, Enum) or type(value) in PLAIN:
         return literal((value,))
     kind = type(value).__name__

@@ -1,4 +1,4 @@
-"""Finding values that must not be shown: those of pydantic's secret types, and of fields with ``repr=False``."""
+"""Find values that must not be shown: those of pydantic's secret types, and of fields with ``repr=False``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_secret(field: FieldInfo) -> bool:
 
 
 def secret_parts(kind: type) -> set[str]:
-    """The names of the fields of a class whose values are secret."""
+    """Return the names of the fields of a class whose values are secret."""
     return {name for name, is_shown, part in _fields(kind) if not is_shown or _holds_secret(part, set())}
 
 
@@ -43,13 +43,13 @@ def _holds_secret(annotation: Any, seen: set[int]) -> bool:
 
 
 def _meant(annotation: Any) -> Iterator[Any]:
-    """The types behind an alias, a new type or a type variable."""
+    """Yield the types behind an alias, a new type or a type variable."""
     for name in ("__value__", "__supertype__", "__bound__"):
         yield getattr(annotation, name, None)
 
 
 def _fields(kind: type) -> Iterator[tuple[str, bool, Any]]:
-    """The fields of a class: name, whether it is shown, and type."""
+    """Yield the fields of a class: name, whether it is shown, and type."""
     if issubclass(kind, BaseModel):
         yield from ((name, field.repr, field.annotation) for name, field in kind.model_fields.items())
     elif dataclasses.is_dataclass(kind):

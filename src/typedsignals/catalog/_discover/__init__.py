@@ -1,1 +1,1 @@
-"""Finding the signals, receivers and sends of a program."""
+"""Find the signals, receivers and sends of a program."""

@@ -1,4 +1,4 @@
-"""Finding the signals in imported modules, and the path to each."""
+"""Find the signals in imported modules, and the path to each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Declared(NamedTuple):
 
 
 def declared_signals(modules: Mapping[str, Any], packages: Iterable[str]) -> list[Declared]:
-    """The signals of some packages, each with the path that is closest to its declaration.
+    """Return the signals of some packages, each with the path that is closest to its declaration.
 
     Args:
         modules: The imported modules by name, in order.
@@ -42,14 +42,14 @@ def declared_signals(modules: Mapping[str, Any], packages: Iterable[str]) -> lis
 
 
 def candidates(modules: Mapping[str, Any]) -> Iterator[Declared]:
-    """All signals in modules, once for each path to them."""
+    """Yield all signals in modules, once for each path to them."""
     yield from named_members(modules, Signal, Namespace)
     for name, signal in default_namespace.items():
         yield Declared(signal, signal.__module__, f"signal({name!r})", is_direct=False)
 
 
 def named_members(modules: Mapping[str, Any], signals: type, namespaces: type) -> Iterator[Declared]:
-    """The signals in modules, their classes and their namespaces, for given classes of signals and namespaces."""
+    """Yield the signals in modules, their classes and their namespaces, for given classes of signals and namespaces."""
     for name, module in modules.items():
         yield from _members(name, "", getattr(module, "__dict__", {}), set(), (signals, namespaces))
 

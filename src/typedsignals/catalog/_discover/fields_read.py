@@ -1,4 +1,4 @@
-"""Finding the fields that a receiver reads, from its byte code."""
+"""Find the fields that a receiver reads, from its byte code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_USE = (*READING, "DELETE_FAST")
 
 
 def fields_read(receiver: Any, fields: Collection[str]) -> tuple[str, ...] | None:
-    """The fields that a receiver reads from whole payloads, in the payload's order.
+    """Return the fields that a receiver reads from whole payloads, in the payload's order.
 
     Args:
         receiver: The callable that gets the sender and the payload.
@@ -41,7 +41,7 @@ def uses_extra(code: CodeType) -> bool:
 
 
 def _called(receiver: Any) -> tuple[Any, int]:
-    """The function that is called, and the index of the parameter that gets the payload."""
+    """Return the function that is called, and the index of the parameter that gets the payload."""
     if isinstance(receiver, FunctionType):
         return receiver, 1
     if isinstance(receiver, MethodType):
@@ -50,7 +50,7 @@ def _called(receiver: Any) -> tuple[Any, int]:
 
 
 def _uses(code: CodeType, variable: str) -> Iterator[str | None]:
-    """The attribute that is read, for each use of a variable; None for any other use."""
+    """Yield the attribute that is read, for each use of a variable; None for any other use."""
     for instruction, following in pairwise(dis.get_instructions(code)):
         # Instructions that do two things at once name two variables.
         names = instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)

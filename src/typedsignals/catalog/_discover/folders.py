@@ -1,4 +1,4 @@
-"""Finding the folders of packages in a project, because locations in a catalog are relative to those folders."""
+"""Find the folders of packages in a project, because locations in a catalog are relative to those folders."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from .._records.signals import Catalog, Located
 
 
 def project_root(folder: Path) -> Path:
-    """The top of the git repository around a folder; the folder itself if there is no repository."""
+    """Return the top of the git repository around a folder; the folder itself if there is no repository."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
 
 
 def folder_in(root: Path, folder: Path) -> str:
-    """A folder relative to the project's root, as reports show it (``src/``); empty if it is the root or outside it."""
+    """Return a folder as reports show it: ``src/``, relative to the project's root; empty if it is not inside."""
     root, folder = root.resolve(), folder.resolve()
     return f"{folder.relative_to(root).as_posix()}/" if root in folder.parents else ""
 
 
 def folders_of(catalog: Catalog, root: Path) -> dict[str, str]:
-    """The folder of each top-level package and module in a catalog, for a report. The program has to be imported.
+    """Return the folder of each top-level package and module in a catalog. The program has to be imported.
 
     Args:
         catalog: The catalog of the program.
@@ -39,12 +39,12 @@ def _located(catalog: Catalog) -> Iterator[Located]:
 
 
 def _folder(top: str, root: Path) -> str:
-    """The folder that a package is imported from. Of several folders, the first one in the project counts."""
+    """Return the folder that a package is imported from. Of several folders, the first one in the project counts."""
     return next(filter(None, (folder_in(root, path.parent) for path in _paths(top.removesuffix(".py")))), "")
 
 
 def _paths(name: str) -> Iterator[Path]:
-    """The folders of a package, or the file of a module."""
+    """Yield the folders of a package, or the file of a module."""
     module = sys.modules.get(name)
     yield from map(Path, getattr(module, "__path__", ()))
     if not hasattr(module, "__path__") and (file := getattr(module, "__file__", None)):

@@ -1,4 +1,4 @@
-"""Importing all modules of packages; a module that fails does not stop the others."""
+"""Import all modules of packages; a module that fails does not stop the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Naming files relative to the program, independent of the machine."""
+"""Name files relative to the program, independent of the machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def is_within(module: str, packages: Iterable[str]) -> bool:
 
 
 def relative_file(file: str, module: str) -> str:
-    """A file relative to the folder that its module is imported from; its bare name if that folder is unknown.
+    """Return a file relative to the folder that its module is imported from; its bare name if that folder is unknown.
 
     Args:
         file: The file, as the interpreter names it.
@@ -29,12 +29,12 @@ def relative_file(file: str, module: str) -> str:
 
 
 def _path_entries() -> Iterator[Path]:
-    """The folders that modules are imported from, inner folders before outer ones."""
+    """Yield the folders that modules are imported from, inner folders before outer ones."""
     yield from sorted(map(Path, sys.path), key=lambda entry: -len(entry.parts))
 
 
 def _roots_of(name: str) -> Iterator[Path]:
-    """The folder that a module, or else the nearest package around it, is imported from."""
+    """Yield the folder that a module, or else the nearest package around it, is imported from."""
     while name:
         module = sys.modules.get(name)
         file = getattr(module, "__file__", None)

@@ -1,4 +1,4 @@
-"""Explaining why no signals were found in packages."""
+"""Explain why no signals were found in packages."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _imported(modules: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unnamed(packages: tuple[str, ...], known: Iterable[AnySignal]) -> Iterator[str]:
-    """Signals without a name by which they could be imported."""
+    """Say which signals have no name by which they could be imported."""
     before = set(map(id, known))
     found = [one for one in all_signals() if is_within(one.__module__, packages) and id(one) not in before]
     if found:

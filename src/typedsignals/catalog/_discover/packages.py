@@ -1,4 +1,4 @@
-"""Discovering the signals of packages: from names of packages to a catalog."""
+"""Discover the signals of packages: from names of packages to a catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the classes that a catalog names in the running program."""
+"""Find the classes that a catalog names in the running program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .._records.fingerprint import dotted_name
 
 
 def present_name(name: str) -> str | None:
-    """The present name of the class that imported modules have under some name.
+    """Return the present name of the class that imported modules have under some name.
 
     Args:
         name: A module and qualified name; type arguments are ignored.
@@ -37,7 +37,7 @@ def is_defined(name: str) -> bool:
 
 
 def _attribute(thing: Any, name: str) -> Any:
-    """An attribute, without the warnings of modules that compute it on access."""
+    """Return an attribute, without the warnings of modules that compute it on access."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -42,7 +42,7 @@ class Problem:
 
 
 def failed_import(name: str, error: BaseException) -> Problem:
-    """The problem of a module whose import has failed."""
+    """Return the problem of a module whose import has failed."""
     if isinstance(error, ModuleNotFoundError) and error.name and is_within(name, [error.name]):
         return Problem(name, _absence(error.name))
     cause = _cause(name, error)
@@ -51,13 +51,13 @@ def failed_import(name: str, error: BaseException) -> Problem:
 
 
 def failed_signal(module: str, path: str, error: BaseException) -> Problem:
-    """The problem of a signal that could not be described, usually because of an error in the program's own code."""
+    """Return the problem of a signal that could not be described, usually because the program's own code failed."""
     head, details = reason_of(error, module)
     return Problem(module, f"signal {path} cannot be catalogued: {head}", details=details)
 
 
 def reason_of(error: BaseException, module: str = "") -> tuple[str, tuple[str, ...]]:
-    """What an error says, and where it was raised: one line, and more lines of details.
+    """Return what an error says, and where it was raised: one line, and more lines of details.
 
     Args:
         error: The error.
@@ -82,7 +82,7 @@ def _absence(name: str) -> str:
 
 
 def _cause(name: str, error: BaseException) -> str:
-    """The innermost module that failed; the modules that import it fail with the same error."""
+    """Return the innermost module that failed; the modules that import it fail with the same error."""
     if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(".py"):
         steps = relative_file(error.filename, name).removesuffix(".py").removesuffix("/__init__")
         return steps.replace("/", ".")
@@ -92,7 +92,7 @@ def _cause(name: str, error: BaseException) -> str:
 
 
 def _text_of(error: BaseException) -> tuple[str, list[str]]:
-    """The first line of an error, and the other lines, including notes and the source of a syntax error."""
+    """Return the first line of an error, and the other lines, including notes and the source of a syntax error."""
     # Without `traceback`, which reads the whole chain of errors, however long.
     kind = type(error)
     home = "" if kind.__module__ in {"builtins", "__main__"} else f"{kind.__module__}."
@@ -113,7 +113,7 @@ def _text(error: BaseException) -> str:
 
 
 def _source_lines(error: BaseException) -> Iterator[str]:
-    """The line of a syntax error, and a caret below it."""
+    """Yield the line of a syntax error, and a caret below it."""
     if isinstance(error, SyntaxError) and error.text:
         line = error.text.splitlines()[0]
         code = line.strip()
@@ -123,14 +123,14 @@ def _source_lines(error: BaseException) -> Iterator[str]:
 
 
 def _wrong_values(error: ValidationError) -> Iterator[str]:
-    """The errors that pydantic found, without the values, which may be secret."""
+    """Yield the errors that pydantic found, without the values, which may be secret."""
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         path = ".".join(map(str, detail["loc"]))
         yield f"{path}: {detail['msg']}" if path else detail["msg"]
 
 
 def _parts(error: BaseException, module: str, seen: set[int]) -> Iterator[str]:
-    """The errors in a group, and the error that caused this one, each with its location."""
+    """Yield the errors in a group, and the error that caused this one, each with its location."""
     for prefix, part in _related(error):
         if id(part) not in seen:
             seen.add(id(part))
@@ -153,7 +153,7 @@ def _bounded(line: str) -> str:
 
 
 def _location(module: str, error: BaseException) -> str:
-    """The last location in the package that the error passed through, or else the last of all: `` (file:line)``."""
+    """Return the last location in the package where the error passed, or else the last of all: `` (file:line)``."""
     if isinstance(error, SyntaxError) and error.filename:
         return f" ({relative_file(error.filename, module)}:{error.lineno})"
     top = module.partition(".")[0]
@@ -163,7 +163,7 @@ def _location(module: str, error: BaseException) -> str:
 
 
 def _locations(error: BaseException) -> Iterator[tuple[str, str, int]]:
-    """The module, file and line of each frame that the error passed through."""
+    """Yield the module, file and line of each frame that the error passed through."""
     for frame, line in traceback.walk_tb(error.__traceback__):
         module = frame.f_globals.get("__name__", "")
         yield module, relative_file(frame.f_code.co_filename, module), line

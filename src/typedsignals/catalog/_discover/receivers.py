@@ -1,4 +1,4 @@
-"""Recording the receivers of a signal."""
+"""Record the receivers of a signal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .module_files import relative_file
 
 
 def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
-    """The receivers of a signal in the order of calls. One that is connected to several senders is recorded once."""
+    """Return the receivers of a signal in the order of calls, each once even if it is connected to several senders."""
     payload = signal.payload_type
     fields = None if payload is None else payload.model_fields.keys()
     return tuple(dict.fromkeys(_record(signal, connection, fields) for connection in signal.connections))
@@ -64,7 +64,7 @@ def _read(receiver: Any, fields: Collection[str] | None) -> tuple[str, ...] | No
 
 
 def _named(receiver: Any, signature: Signature | None, fields: Collection[str] | None) -> tuple[str, ...] | None:
-    """The fields that a receiver names, without its first parameter, the sender, and those that a partial passes.
+    """Return the fields that a receiver names, except for the sender (the first) and those that a partial passes.
 
     A parameter without a default counts as a field even if there is no such field; one with a default does not.
     """

@@ -1,4 +1,4 @@
-"""Resolving names in source code, without running the code."""
+"""Resolve names in source code, without running the code."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Scope:
         self._from_outside: set[str] = set()
 
     def lookup(self, name: str) -> Meaning:
-        """What a name means here; known only if the name is bound once."""
+        """Return what a name means here; known only if the name is bound once."""
         if name in self._objects:
             return _known(self._objects[name])
         self._read()
@@ -71,7 +71,7 @@ class Scope:
         return meaning
 
     def inner(self, function: Function | ast.Lambda, owner: Meaning) -> Scope:
-        """The scope of a function or lambda.
+        """Return the scope of a function or lambda.
 
         Args:
             function: The source of the function.
@@ -88,7 +88,7 @@ class Scope:
         return scope
 
     def resolve(self, node: ast.expr) -> Meaning:
-        """What an expression means."""
+        """Return what an expression means."""
         match node:
             case ast.Name(id=name):
                 return self.lookup(name)
@@ -161,7 +161,7 @@ class Scope:
 
 
 def attribute(base: Meaning, name: str) -> Meaning:
-    """What an attribute means, without running any code to find out."""
+    """Return what an attribute means, without running any code to find out."""
     match base:
         case Known(value=owner) | InstanceOf(kind=owner):
             found = getattr_static(owner, name, None)
@@ -170,7 +170,7 @@ def attribute(base: Meaning, name: str) -> Meaning:
 
 
 def _known(value: Any) -> Meaning:
-    """The object itself or, for a lazy import, the object that it imports."""
+    """Return the object itself or, for a lazy import, the object that it imports."""
     # The type, because proxies imitate other objects.
     if sys.version_info >= (3, 15) and type(value) is LazyImportType:
         try:
@@ -200,7 +200,7 @@ def may_be_signal(meaning: Meaning) -> bool:
 
 
 def _first_parameter(function: Function | ast.Lambda, owner: Meaning) -> Meaning:
-    """What the first parameter of a method means."""
+    """Return what the first parameter of a method means."""
     if isinstance(function, ast.Lambda):
         return None
     decorators = {node.id for node in function.decorator_list if isinstance(node, ast.Name)}
@@ -224,7 +224,7 @@ def _unquoted(annotation: ast.expr) -> ast.expr:
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all nodes in it that belong to the same scope."""
+    """Yield a node and all nodes in it that belong to the same scope."""
     yield node
     if not isinstance(node, NewScope):
         for child in _children(node):
@@ -232,7 +232,7 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes in a node, without the name that an assignment binds, which is bound with its value."""
+    """Yield the nodes in a node, without the name that an assignment binds, which is bound with its value."""
     match node:
         case ast.Assign(targets=[ast.Name()], value=value) | ast.NamedExpr(value=value):
             yield value

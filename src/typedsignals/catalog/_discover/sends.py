@@ -1,4 +1,4 @@
-"""Finding the calls in source code that send signals."""
+"""Find the calls in source code that send signals."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Sends:
         self.problems: list[Problem] = []
 
     def of(self, signal: Signal[Any, Any, Any]) -> tuple[SendRecord, ...]:
-        """The sends of one signal."""
+        """Return the sends of one signal."""
         return tuple(self._known[id(signal)])
 
     def note(self, base: Meaning, record: SendRecord) -> None:
@@ -86,7 +86,7 @@ def _sending_lines(text: str) -> list[int]:
 
 
 def _source(module: str) -> Source | None:
-    """The source of a module; None if it has none."""
+    """Return the source of a module; None if it has none."""
     spec = _spec(module)
     get_source = getattr(spec and spec.loader, "get_source", None)
     text = get_source(module) if get_source else None

@@ -1,1 +1,1 @@
-"""Deciding whether the values of one type fit where another type is expected."""
+"""Decide whether the values of one type fit where another type is expected."""

@@ -1,4 +1,4 @@
-"""Deciding whether all values that meet some constraints meet others."""
+"""Decide whether all values that meet some constraints meet others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Range(NamedTuple):
         return self.low > self.high or (self.low == self.high and (self.above_low or self.below_high))
 
     def finite(self) -> Range:
-        """The same range without infinite numbers."""
+        """Return the same range without infinite numbers."""
         return Range(
             self.low, self.above_low or self.low == -INFINITY, self.high, self.below_high or self.high == INFINITY
         )
@@ -141,7 +141,7 @@ def _on_grid(values: Range, step: Number) -> Range:
 
 
 def range_of(constraints: t.Constraints, kind: str) -> Range:
-    """The range of numbers that meet the constraints; dates and times count as numbers."""
+    """Return the range of numbers that meet the constraints; dates and times count as numbers."""
     lows = [(number(limit), outside) for limit, outside in _limits(constraints.ge, constraints.gt)]
     highs = [(number(limit), not outside) for limit, outside in _limits(constraints.le, constraints.lt)]
     low, above_low = max(lows, default=(-INFINITY, False))
@@ -160,7 +160,7 @@ def _limits(inclusive: t.Bound | None, exclusive: t.Bound | None) -> list[tuple[
 
 
 def number(limit: t.Bound) -> Number:
-    """A limit as an exact or infinite number.
+    """Return a limit as an exact or infinite number.
 
     Raises:
         ValueError: The limit is neither a number nor a date or time.
@@ -175,7 +175,7 @@ def number(limit: t.Bound) -> Number:
 
 
 def _moment(text: str) -> Fraction:
-    """A date or time in seconds since a fixed moment; times of day count from midnight."""
+    """Return a date or time in seconds since a fixed moment; times of day count from midnight."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Deciding whether the instances of a model fit where another model, or another type, is expected."""
+"""Decide whether the instances of a model fit where another model, or another type, is expected."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ModelRelation:
         return root_of(self._sources, source) is not None or root_of(self._targets, target) is not None
 
     def opened(self, target: t.TypeRecord) -> Iterator[t.TypeRecord]:
-        """The members of a target, including those of unions in root models."""
+        """Yield the members of a target, including those of unions in root models."""
         root = root_of(self._targets, target)
         for member in t.members_of(target if root is None else root):
             yield from (member,) if member is target else self.opened(member)
@@ -147,12 +147,12 @@ def _keys_known(source: ModelRecord, target: ModelRecord) -> bool:
 
 
 def _fields(model: ModelRecord, use: Use) -> dict[str, FieldRecord]:
-    """The fields that instances are made with, for sending, or that they have as attributes, for receiving."""
+    """Return the fields that instances are made with, for sending, or that they have as attributes, for receiving."""
     return {field.name: field for field in model.fields if use is Use.SEND or not field.init_only}
 
 
 def root_of(models: Models, record: t.TypeRecord) -> t.TypeRecord | None:
-    """The type that a root model wraps; None for other types."""
+    """Return the type that a root model wraps; None for other types."""
     model = _model_of(models, record)
     return None if model is None else model.root
 
@@ -177,7 +177,7 @@ def _types(model: ModelRecord) -> tuple[t.TypeRecord, ...]:
 
 
 def _code_of(models: Models, record: t.TypeRecord) -> tuple[tuple[str, str], ...]:
-    """The code of a root model, which may change values in unknown ways."""
+    """Return the code of a root model, which may change values in unknown ways."""
     model = _model_of(models, record)
     if model is None or model.root is None:
         return ()

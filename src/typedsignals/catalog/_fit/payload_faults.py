@@ -56,7 +56,7 @@ class PayloadFaults:
         self._concerned = made_with(models, (name for name, model in models.items() if _has_faults(model)))
 
     def of(self, payload: ModelRecord) -> list[Fault]:
-        """All faults of a payload, at every depth."""
+        """Return all faults of a payload, at every depth."""
         self._visits = Visits()
         return [*self._model(payload.name, "")]
 
@@ -86,7 +86,7 @@ class PayloadFaults:
             yield Fault(Kind.UNREAD, reason, path, model.name)
 
     def _inside(self, field: FieldRecord, path: str, cause: str) -> Iterator[Fault]:
-        """The faults of a field's type or, if there are none, of its default."""
+        """Yield the faults of a field's type or, if there are none, of its default."""
         found = [*self._type(field.type, path)]
         if not any(fault.kind is Kind.REFUSED for fault in found):
             found += _of_default(field, path, cause)
@@ -110,7 +110,7 @@ class PayloadFaults:
                 yield from self._union(record, path)
 
     def _union(self, union: t.UnionType, path: str) -> Iterator[Fault]:
-        """The faults of a union's members, except for messages that another member reads."""
+        """Yield the faults of a union's members, except for messages that another member reads."""
         is_one_of_several = isinstance(t.without_null(union), t.UnionType)
         for member in union.members:
             is_read = self._read.holds(member, union) is not False
@@ -129,7 +129,7 @@ def _has_faults(model: ModelRecord) -> bool:
 
 
 def _own(field: FieldRecord) -> tuple[Kind, str] | None:
-    """What is wrong with a field, wherever its model is nested."""
+    """Return what is wrong with a field, wherever its model is nested."""
     if field.is_live and (field.required or field.written_name is not None):
         return Kind.UNWRITTEN, "cannot be serialised"
     if field.required and field.written_name not in field.read_names:

@@ -9,7 +9,7 @@ from .._records.signals import FieldRecord
 
 
 def received_type(field: FieldRecord) -> t.TypeRecord:
-    """The type of all values that receivers get from a field."""
+    """Return the type of all values that receivers get from a field."""
     refused = field.refused_default
     if refused is None or refused == t.NO_VALUE or isinstance(refused, t.AnyType):
         return field.type
@@ -18,7 +18,7 @@ def received_type(field: FieldRecord) -> t.TypeRecord:
 
 
 def _widened(record: t.TypeRecord, refused: t.TypeRecord) -> t.TypeRecord:
-    """The type with a limit that admits the refused value and no others, if there is such a limit."""
+    """Return the type with a limit that admits the refused value and no others, if there is such a limit."""
     if isinstance(refused, t.ChoiceType):
         return _reaching(record, refused)
     containers = t.ArrayType | t.MappingType

@@ -1,4 +1,4 @@
-"""Deciding whether all values of one type fit where another type is expected."""
+"""Decide whether all values of one type fit where another type is expected."""
 
 from __future__ import annotations
 

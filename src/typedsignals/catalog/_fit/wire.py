@@ -1,4 +1,4 @@
-"""Mapping the fields of messages between two versions of a model: one writes them, the other reads them."""
+"""Map the fields of messages between two versions of a model: one writes them, the other reads them."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ class WireMapping:
 
 
 def supplier(writer: ModelRecord, reader: ModelRecord, read: FieldRecord) -> FieldRecord | None:
-    """The writer's field from which a field of the reader gets its value."""
+    """Return the writer's field from which a field of the reader gets its value."""
     return next((found for field, found in _suppliers(writer, reader) if field is read), None)
 
 
 def _suppliers(writer: ModelRecord, reader: ModelRecord) -> list[tuple[FieldRecord, FieldRecord | None]]:
-    """Each field of the reader, and the writer's field from which it gets its value.
+    """Return each field of the reader, and the writer's field from which it gets its value.
 
     Validation aliases come before the name. In named tuples, the position decides.
     """
@@ -89,12 +89,12 @@ def _suppliers(writer: ModelRecord, reader: ModelRecord) -> list[tuple[FieldReco
 
 
 def _computed(key: str) -> FieldRecord:
-    """A computed field as a field that is written. Its type is unknown."""
+    """Return a computed field as a field that is written. Its type is unknown."""
     return FieldRecord(name=key, type=t.OpaqueType(name="computed", fingerprint=key), required=True)
 
 
 def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
-    """The keys of computed fields that the reader refuses."""
+    """Return the keys of computed fields that the reader refuses."""
     if reader.extra != "forbid":
         return []
     read = {found.written_name for _, found in _suppliers(writer, reader) if found is not None}
@@ -102,7 +102,7 @@ def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
 
 
 def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) -> list[FieldRecord]:
-    """The reader's fields that get their value from a field of the writer.
+    """Return the reader's fields that get their value from a field of the writer.
 
     If a field could be read from two keys that are both present, the second one is an unknown key for pydantic.
     """

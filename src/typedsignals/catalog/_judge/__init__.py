@@ -1,1 +1,1 @@
-"""Judging signals and changes: which findings there are, how much each matters, and which are waived."""
+"""Judge signals and changes: which findings there are, how much each matters, and which are waived."""

@@ -1,4 +1,4 @@
-"""Reading the catalog that a program is compared with, from a file or from git."""
+"""Read the catalog that a program is compared with, from a file or from git."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _not_in_git(source: str, reason: str) -> CatalogError:
 
 
 def _in_one_sentence(output: str) -> str:
-    """The error that git prints, with the hints from the following lines in brackets."""
+    """Return the error that git prints, with the hints from the following lines in brackets."""
     reason, _, hints = output.strip().partition("\n")
     reason = reason.strip().removesuffix(".")
     return f"{reason} ({' '.join(hints.split())})" if hints else reason

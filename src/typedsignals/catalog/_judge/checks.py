@@ -1,4 +1,4 @@
-"""Checking one catalog by itself, without another one to compare it with."""
+"""Check one catalog by itself, without another one to compare it with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .severity import Profile
 
 
 def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
-    """The findings about the signals of one catalog.
+    """Return the findings about the signals of one catalog.
 
     Args:
         catalog: The catalog to check.
@@ -43,7 +43,7 @@ def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Fin
 
 
 def _never_awaited(signal: SignalRecord) -> Iterator[Finding]:
-    """Async receivers of a signal that is sent only in ways that await nothing."""
+    """Yield findings about async receivers of a signal that is sent only in ways that await nothing."""
     if not signal.sends or not all(send.is_plain for send in signal.sends):
         return
     methods = ", ".join(dict.fromkeys(send.method for send in signal.sends))
@@ -75,7 +75,7 @@ def _check_receiver(signal: SignalRecord, receiver: ReceiverRecord, payload: Mod
 
 
 def _misfit(receiver: ReceiverRecord, payload: ModelRecord) -> tuple[list[str], list[str]]:
-    """The fields that a receiver names but the payload lacks, and those in the payload that it does not take."""
+    """Return the fields that a receiver names but the payload lacks, and those in the payload that it does not take."""
     if receiver.style != "keyword" or receiver.fields is None:
         return [], []
     names = [field.name for field in payload.fields]
@@ -97,7 +97,7 @@ def _mismatch(verbs: tuple[str, str], unknown: list[str], missing: list[str]) ->
 
 
 def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
-    """Sends that pass a field that the payload forbids, or lack one that it needs."""
+    """Yield findings about sends that pass a field that the payload forbids, or lack one that it needs."""
     names = {field.name for field in payload.fields}
     for send in signal.sends:
         passed = set(send.keywords)
@@ -110,7 +110,7 @@ def _check_sends(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding
 
 
 def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Finding]:
-    """Fields that no receiver reads; a field that a receiver may read is left out."""
+    """Yield findings about fields that no receiver reads. A field that a receiver may read is left out."""
     if not signal.receivers:
         return
     for field in payload.fields:
@@ -119,7 +119,7 @@ def _unread_fields(signal: SignalRecord, payload: ModelRecord) -> Iterator[Findi
 
 
 def _faults(signal: SignalRecord, faults: list[Fault], profile: Profile) -> Iterator[Finding]:
-    """The payload's own faults, which need no change to show."""
+    """Yield findings about the payload's own faults, which need no change to show."""
     for fault in faults:
         what = f"has the field {fault.path}, which" if fault.path else ""
         message = f"{what} {fault.reason}".lstrip()

@@ -56,7 +56,7 @@ def finding(rule: str, signal: str, path: str, message: str, location: str, subj
 
 
 def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, ...]:
-    """The findings about the changes between two catalogs.
+    """Return the findings about the changes between two catalogs.
 
     Args:
         changes: The changes.
@@ -80,5 +80,5 @@ def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, .
 
 
 def failures(findings: Iterable[Finding], fail_on: Severity) -> tuple[Finding, ...]:
-    """The findings that make a check fail: those that are at least that severe and not waived."""
+    """Return the findings that make a check fail: those that are at least that severe and not waived."""
     return tuple(found for found in findings if found.waived is None and found.severity >= fail_on > Severity.OFF)

@@ -1,4 +1,4 @@
-"""Grouping findings with the same cause, which are reported as one."""
+"""Group findings with the same cause, which are reported as one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def group_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _group_key(found: Finding) -> object:
-    """A key that is equal for findings of one group; None if a finding is reported by itself."""
+    """Return a key that is equal for findings of one group; None if a finding is reported by itself."""
     if _is_unread_field(found):
         return found.rule.id, found.signal
     if not found.cause:
@@ -68,7 +68,7 @@ def _worst_of(rows: list[Verdicts]) -> Verdicts | None:
 
 
 def _affected(group: list[Finding]) -> tuple[Affected, ...]:
-    """All receivers and senders of the group, each once; one is certain to break if it is for any of the paths."""
+    """Return all receivers and senders of the group, each once; it certainly breaks if it does for any of the paths."""
     found: dict[tuple[str, str, str], Affected] = {}
     for who in (who for finding in group for who in finding.affected):
         key = who.party, who.name, who.location

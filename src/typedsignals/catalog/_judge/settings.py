@@ -49,7 +49,7 @@ def _severity(name: object) -> object:
 
 
 def _written(value: object) -> str:
-    """The value as in the file, or its type if it is not a single value."""
+    """Return the value as in the file, or its type if it is not a single value."""
     return repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
 
 

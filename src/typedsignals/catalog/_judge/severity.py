@@ -31,14 +31,14 @@ class Profile:
     compat: Compat = "full"
 
     def concerned(self, verdicts: Verdicts) -> Verdicts:
-        """The verdicts for this profile; messages that need not be readable are not concerned."""
+        """Return the verdicts for this profile; messages that need not be readable are not concerned."""
         read = MESSAGES if self.compat == "full" else (self.compat,)
         unread = [name for name in MESSAGES if not (self.is_brokered and name in read)]
         return verdicts._replace(**dict.fromkeys(unread, Verdict.NOT_CONCERNED))
 
 
 def severity_of(change: Change, profile: Profile) -> Severity:
-    """How much a change matters.
+    """Return how much a change matters.
 
     A change that makes messages unreadable or certainly breaks a known receiver is an error. Otherwise it has the
     severity of its rule, or less if its verdicts are better than those of the rule.

@@ -1,4 +1,4 @@
-"""Applying the project's settings to findings: severities, waivers, and findings about waivers themselves."""
+"""Apply the project's settings to findings: severities, waivers, and findings about waivers themselves."""
 
 from __future__ import annotations
 

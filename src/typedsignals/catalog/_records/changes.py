@@ -55,11 +55,11 @@ class Change:
     cause: str = field(default="", compare=False)
 
     def with_verdicts(self, **verdicts: Verdict) -> Change:
-        """The same change with other verdicts for some parties."""
+        """Return the same change with other verdicts for some parties."""
         return replace(self, verdicts=self.verdicts._replace(**verdicts))
 
     def caused_by(self, old: str, new: str, path: str) -> Change:
-        """The same change with a nested class as its cause, unless it already has a cause.
+        """Return the same change with a nested class as its cause, unless it already has a cause.
 
         Args:
             old: The name of the class.

@@ -1,4 +1,4 @@
-"""Escaping text from the user's program before it is printed."""
+"""Escape text from the user's program before it is printed."""
 
 from __future__ import annotations
 

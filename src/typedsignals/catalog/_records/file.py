@@ -12,7 +12,7 @@ from .signals import FORMAT_VERSION, Catalog, check_consistent
 
 
 def to_json(catalog: Catalog) -> str:
-    """The text of the catalog file. The same program has the same text on every machine."""
+    """Return the text of the catalog file. The same program has the same text on every machine."""
     # Before 2.13, pydantic warns of a mismatch if `exclude_if` leaves out fields of a union's members.
     return catalog.model_dump_json(indent=2, warnings=False) + "\n"
 
@@ -71,7 +71,7 @@ def _check_version(document: Any, source: str) -> None:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the catalog file."""
+    """Return the JSON Schema of the catalog file."""
     schema = Catalog.model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

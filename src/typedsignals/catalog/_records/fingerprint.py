@@ -16,7 +16,7 @@ from .signals import Behaviour, Effect
 
 
 def fingerprint(*parts: str) -> str:
-    """A short digest of some strings."""
+    """Return a short digest of some strings."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -33,7 +33,7 @@ def behaviour(name: str, function: Any, effect: Effect = "written", fields: tupl
 
 
 def source_of(function: Any) -> str:
-    """The code of a callable, without comments and blank lines; its name if it is not written in Python.
+    """Return the code of a callable, without comments and blank lines; its name if it is not written in Python.
 
     If there is no source (made by ``exec``), it is the byte code, which differs from one Python to the next.
     """
@@ -46,7 +46,7 @@ def source_of(function: Any) -> str:
 
 
 def dotted_name(thing: Any) -> str:
-    """The module and qualified name of a class or function.
+    """Return the module and qualified name of a class or function.
 
     If it is defined in a private module and also found in the package around it, the name is that of the package: the
     private module may change, as that of ``pathlib.Path`` does with the version of Python.

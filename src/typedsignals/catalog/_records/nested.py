@@ -1,4 +1,4 @@
-"""Walking models that are nested in one another."""
+"""Walk models that are nested in one another."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Visits(Generic[KeyT]):
 
 
 def top_field(path: str) -> str:
-    """The field of the payload at the start of a path."""
+    """Return the field of the payload at the start of a path."""
     return re.split(r"[.\[{<]", path, maxsplit=1)[0]
 
 
 def models_in(record: t.TypeRecord) -> Iterator[str]:
-    """The names of the models in a type."""
+    """Yield the names of the models in a type."""
     if isinstance(record, t.ModelType):
         yield record.model
     for part in t.parts_of(record):
@@ -58,7 +58,7 @@ def models_in(record: t.TypeRecord) -> Iterator[str]:
 
 
 def enumerations_in(record: t.TypeRecord) -> Iterator[t.ChoiceType]:
-    """The enumerations in a type."""
+    """Yield the enumerations in a type."""
     if isinstance(record, t.ChoiceType) and record.name:
         yield record
     for part in t.parts_of(record):
@@ -66,17 +66,17 @@ def enumerations_in(record: t.TypeRecord) -> Iterator[t.ChoiceType]:
 
 
 def nested_in(model: ModelRecord) -> list[str]:
-    """The names of the models in the types of a model's fields, in order."""
+    """Return the names of the models in the types of a model's fields, in order."""
     return list(dict.fromkeys(name for field in model.fields for name in models_in(field.type)))
 
 
 def unchanged(old: Mapping[str, ModelRecord], new: Mapping[str, ModelRecord]) -> set[str]:
-    """The names of the models that are equal in two catalogs, including all models nested in them."""
+    """Return the names of the models that are equal in two catalogs, including all models nested in them."""
     return old.keys() - made_with(old, {name for name, model in old.items() if model != new.get(name)})
 
 
 def made_with(models: Mapping[str, ModelRecord], names: Iterable[str]) -> set[str]:
-    """The names of some models and of all models that contain them, at any depth.
+    """Return the names of some models and of all models that contain them, at any depth.
 
     Args:
         models: All models.
@@ -96,6 +96,6 @@ def made_with(models: Mapping[str, ModelRecord], names: Iterable[str]) -> set[st
 
 
 def nested_models(catalog: Catalog) -> list[ModelRecord]:
-    """The models of a catalog that are nested in others, sorted by name."""
+    """Return the models of a catalog that are nested in others, sorted by name."""
     nested: Iterable[str] = {name for model in catalog.models.values() for name in nested_in(model)}
     return [catalog.models[name] for name in sorted(nested) if name in catalog.models]

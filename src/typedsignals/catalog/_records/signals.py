@@ -136,7 +136,7 @@ class ModelRecord(Record):
         return self.fields[0].type if self.flavour == "rootmodel" else None
 
     def field(self, name: str) -> FieldRecord | None:
-        """The field with that name, if there is one."""
+        """Return the field with that name, if there is one."""
         return next((field for field in self.fields if field.name == name), None)
 
 
@@ -242,7 +242,7 @@ class Catalog(Record):
         return catalog
 
     def payload_of(self, signal: SignalRecord) -> ModelRecord | None:
-        """The model that the signal carries; None if it was declared without."""
+        """Return the model that the signal carries; None if it was declared without."""
         return None if signal.payload is None else self.models[signal.payload]
 
 

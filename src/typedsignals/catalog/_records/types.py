@@ -240,23 +240,23 @@ for _record in (ArrayType, TupleType, MappingType, UnionType):
 
 
 def constrained_text(text: str, constraints: Constraints) -> str:
-    """The text of a type together with its constraints, as an annotation would show them."""
+    """Return the text of a type together with its constraints, as an annotation would show them."""
     return f"Annotated[{text}, {constraints}]" if constraints else text
 
 
 def short(name: str) -> str:
-    """The last part of a dotted name, with its type arguments: ``Page[Item]`` of ``shop.models.Page[Item]``."""
+    """Return the last part of a dotted name, with its type arguments: ``Page[Item]`` of ``shop.models.Page[Item]``."""
     bare, bracket, arguments = name.partition("[")
     return bare.rpartition(".")[2] + bracket + arguments
 
 
 def class_name(model: str) -> str:
-    """The name of a model's class, without the number of its record, which depends on the order of recording."""
+    """Return the name of a model's class, without the number of its record, which depends on the order of recording."""
     return re.sub(r"#\d+", "", model)
 
 
 def members_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
-    """The members of a union, or the type itself as the only one."""
+    """Return the members of a union, or the type itself as the only one."""
     return record.members if isinstance(record, UnionType) else (record,)
 
 
@@ -266,7 +266,7 @@ def is_nullable(record: TypeRecord) -> bool:
 
 
 def without_null(record: TypeRecord) -> TypeRecord:
-    """The type without None; a type that is not a union stays as it is."""
+    """Return the type without None; a type that is not a union stays as it is."""
     if not isinstance(record, UnionType):
         return record
     rest = tuple(member for member in record.members if not isinstance(member, NullType))
@@ -279,7 +279,7 @@ def is_live(record: TypeRecord) -> bool:
 
 
 def parts_of(record: TypeRecord) -> tuple[TypeRecord, ...]:
-    """The types that a type directly consists of; nested models are not opened."""
+    """Return the types that a type directly consists of; nested models are not opened."""
     match record:
         case UnionType(members=parts) | TupleType(items=parts):
             return parts

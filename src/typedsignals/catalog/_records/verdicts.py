@@ -19,7 +19,7 @@ class Verdict(Enum):
 
     @classmethod
     def of(cls, answer: bool | None) -> Verdict:
-        """The verdict for the answer to whether one thing fits another; None means that it is unknown."""
+        """Return the verdict for the answer to whether one thing fits another; None means that it is unknown."""
         return {True: cls.SAFE, False: cls.BREAKS, None: cls.WARNS}[answer]
 
 
@@ -30,7 +30,7 @@ SAFE_MESSAGES = dict.fromkeys(MESSAGES, Verdict.SAFE)
 
 
 def worst(*verdicts: Verdict) -> Verdict:
-    """The worst of some verdicts; safe if there are none."""
+    """Return the worst of some verdicts; safe if there are none."""
     return next((bad for bad in (Verdict.BREAKS, Verdict.WARNS) if bad in verdicts), Verdict.SAFE)
 
 

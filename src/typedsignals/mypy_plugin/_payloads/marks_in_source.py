@@ -1,4 +1,4 @@
-"""Reading the marks of fields in ``Field(...)`` and ``Annotated[...]``, of which mypy forgets the latter."""
+"""Read the marks of fields in ``Field(...)`` and ``Annotated[...]``, of which mypy forgets the latter."""
 
 from __future__ import annotations
 
