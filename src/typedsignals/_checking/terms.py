@@ -48,9 +48,9 @@ plain_options: Callable[[Options | Connection], PlainOptions] = attrgetter(*Opti
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Terms(Options):
-    """All about a connection but its receiver and sender; shared by like connections, which keeps those small.
+    """Everything about a connection except its receiver and sender; connections share it where it is the same.
 
-    Compared by identity, so that the terms of many connections are quickly sorted out.
+    Compared by identity, so that a set of the terms of many connections is quickly made.
     """
 
     is_async: bool

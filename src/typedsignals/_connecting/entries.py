@@ -74,7 +74,7 @@ class Entries(Changes):
             ref = ReceiverRef(ReceiverRef)
             ref.function = None
         ref.strong = None if weak else receiver
-        ref.live = True
+        ref.is_connected = True
         ref.reached = False
         ref.terms = terms
         ref.order = next(self._order)
@@ -142,13 +142,13 @@ class Entries(Changes):
         is_for_one = sender_key != ANY_ID
         bucket = self._buckets.get(sender_key, {})
         if bucket.get(receiver_key) is not ref:
-            ref.live = False
+            ref.is_connected = False
             return
         if is_for_one:
             keys = self._senders_of[receiver_key]
             self._snapshots.pop(sender_key, None)
         # From here on nothing is called, so that no interrupt can strike: it is one step.
-        ref.live = False
+        ref.is_connected = False
         self.common = None
         del bucket[receiver_key]
         if not bucket:
@@ -172,7 +172,7 @@ class Entries(Changes):
     def _receiver_died(self, ref: ReceiverRef) -> None:
         if sys.is_finalizing():  # pragma: no cover - coverage is no longer measured then
             return
-        lost = ref.live and not ref.reached and not ref.is_of_a_method
+        lost = ref.is_connected and not ref.reached and not ref.is_of_a_method
         self._pending.append((self._forget, (ref,)))
         self._settle_if_free()
         signal = self._signal()
@@ -217,7 +217,7 @@ class Entries(Changes):
 
     def _without_gone(self, refs: list[ReceiverRef]) -> list[ReceiverRef]:
         """Leave out entries whose end went unnoticed because of an interrupt, and have them removed."""
-        there = [ref for ref in refs if ref.live and (ref.strong is not None or ref() is not None)]
+        there = [ref for ref in refs if ref.is_connected and (ref.strong is not None or ref() is not None)]
         if len(there) < len(refs):
             self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
         return there

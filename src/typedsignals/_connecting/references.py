@@ -24,15 +24,15 @@ class ReceiverRef(weakref.ref[Any]):
     Attributes:
         strong: The receiver, if the connection keeps it alive; else None.
         function: The function of a weakly held bound method; else None.
-        live: Whether it is connected. Sends that are under way look at it before each call.
+        is_connected: Whether it is connected. Sends that are under way look at it before each call.
         reached: Whether a send has reached it.
     """
 
-    __slots__ = ("function", "live", "order", "reached", "receiver_id", "sender_id", "strong", "terms")
+    __slots__ = ("function", "is_connected", "order", "reached", "receiver_id", "sender_id", "strong", "terms")
 
     strong: Receiver | None
     function: Callable[..., Any] | None
-    live: bool
+    is_connected: bool
     reached: bool
     terms: Terms
     order: int
@@ -47,7 +47,7 @@ class ReceiverRef(weakref.ref[Any]):
     @property
     def is_gone(self) -> bool:
         """Whether it is disconnected or its receiver is gone."""
-        return not self.live or (self.strong is None and self() is None)
+        return not self.is_connected or (self.strong is None and self() is None)
 
     def receiver(self) -> Receiver | None:
         """Return the receiver, or None if it is gone."""

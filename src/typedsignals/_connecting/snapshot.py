@@ -57,7 +57,7 @@ class Snapshot:
     def __init__(
         self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_observed: bool = False
     ) -> None:
-        # Like connections share their terms, so that these are few.
+        # Connections share their terms where these are the same, so that there are few.
         kinds: set[Terms] = set()
         functions = True
         for ref in entries:

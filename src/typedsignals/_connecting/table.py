@@ -54,7 +54,7 @@ class ConnectionTable(EntriesWithTemporary):
     def claim(self, ref: ReceiverRef) -> bool:
         """Disconnect a receiver that is called once, and return whether the caller may call it: only the first may."""
         with lock:
-            claimed, ref.live = ref.live, False
+            claimed, ref.is_connected = ref.is_connected, False
             for table in self._with_layers():
                 table._change(table._forget, ref)
         return claimed

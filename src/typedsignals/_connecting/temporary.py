@@ -82,7 +82,7 @@ class EntriesWithTemporary(Entries):
         if temporary.found is not None:
             ref = known or temporary.found.ref
             _, ref.terms, ref.strong, ref.order = temporary.found
-            ref.live = True
+            ref.is_connected = True
             self._insert(ref, temporary.sender)
         elif known is not None:
             self._forget(known)

@@ -124,7 +124,7 @@ def tell(watchers: Iterable[ReceiverRef], sender: object, payload: object) -> No
     """Show watchers what is sent."""
     for ref in watchers:
         watcher = ref()
-        if watcher is not None and ref.live:
+        if watcher is not None and ref.is_connected:
             watcher.take(sender, payload)
 
 
@@ -132,7 +132,7 @@ def anyone_watches(entries: Iterable[ReceiverRef]) -> bool:
     """Whether a watcher among the entries can still see anything."""
     for ref in entries:
         watcher = ref() if ref.terms is WATCHING else None
-        if watcher is not None and ref.live and watcher.is_watching():
+        if watcher is not None and ref.is_connected and watcher.is_watching():
             return True
     return False
 

@@ -69,7 +69,7 @@ def turns(
     """
     for ref in snapshot.refs:
         receiver = ref.receiver()
-        if receiver is None or not ref.live:
+        if receiver is None or not ref.is_connected:
             continue
         if ref.terms.once and (can_await or not ref.terms.is_async) and not table.claim(ref):
             continue

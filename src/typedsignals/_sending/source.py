@@ -186,7 +186,7 @@ def _told(payload: str) -> str:
     return f"""\
 for _ref in _snapshot.watchers:
     _watcher = _ref()
-    if _watcher is not None and _ref.live:
+    if _watcher is not None and _ref.is_connected:
         _watcher.take(_sender, {payload})
 """
 
@@ -252,5 +252,5 @@ def _loop(receiver: str, keep: str) -> str:
     return f"""\
 for _ref in _snapshot.refs:
 {indent(receiver, "    ")}\
-    if _receiver is not None and _ref.live:
+    if _receiver is not None and _ref.is_connected:
 {indent(keep, "        ")}"""

@@ -155,7 +155,7 @@ def depend_on(model: TypeInfo, members: Collection[str], api: CheckerPluginInter
 
 
 def depend_on_new_members(model: TypeInfo, api: CheckerPluginInterface) -> None:
-    """The same when a model or a base gets fields, which does not change a constructor that is written by hand."""
+    """Do the same when a model or a base gets fields, which does not change a constructor that is written by hand."""
     for info in model.mro:
         _depend_on_trigger(make_wildcard_trigger(info.fullname), api)
 

@@ -36,7 +36,7 @@ def check_kept(receiver: Expression, call: Context, checker: CheckerPluginInterf
 
 
 def check_decorated_kept(decorated: Decorator, decorator: Expression, checker: CheckerPluginInterface) -> None:
-    """The same for ``@signal.connect``."""
+    """Do the same for ``@signal.connect``."""
     receiver = decorated.func.name
     around = _ending_with(receiver, decorated.func, decorator, checker)
     _refuse(receiver, around, messages.keep_decorated(around), decorator, checker)
