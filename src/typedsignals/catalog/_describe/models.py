@@ -226,7 +226,7 @@ def _dataclass_fields(model: Any, hints: Mapping[str, Any]) -> Mapping[str, Fiel
     known: Mapping[str, FieldInfo] | None = getattr(model, "__pydantic_fields__", None)
     if known is None:
         fields: Mapping[str, dataclasses.Field[Any]] = model.__dataclass_fields__
-        known = {name: _info(hints[name], fields[name]) for name in _given(model, hints)}
+        known = {name: _field_info(hints[name], fields[name]) for name in _given(model, hints)}
     return {name: _init_only(info) if isinstance(hints.get(name), InitVar) else info for name, info in known.items()}
 
 
@@ -238,7 +238,7 @@ def _given(model: Any, hints: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _info(hint: Any, field: dataclasses.Field[Any]) -> FieldInfo:
+def _field_info(hint: Any, field: dataclasses.Field[Any]) -> FieldInfo:
     kind = hint.type if isinstance(hint, InitVar) else hint
     return FieldInfo.from_annotated_attribute(kind, field.default if isinstance(field.default, FieldInfo) else field)
 

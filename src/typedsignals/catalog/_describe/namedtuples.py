@@ -15,10 +15,10 @@ def is_namedtuple(kind: Any) -> bool:
 
 def namedtuple_fields(kind: Any, hints: Mapping[str, Any]) -> dict[str, FieldInfo]:
     """Return the fields of a named tuple, in order. A field without a type accepts anything."""
-    return {name: _info(hints.get(name, Any), kind._field_defaults, name) for name in kind._fields}
+    return {name: _field_info(hints.get(name, Any), kind._field_defaults, name) for name in kind._fields}
 
 
-def _info(hint: Any, defaults: Mapping[str, Any], name: str) -> FieldInfo:
+def _field_info(hint: Any, defaults: Mapping[str, Any], name: str) -> FieldInfo:
     if name not in defaults:
         return FieldInfo.from_annotation(hint)
     return FieldInfo.from_annotated_attribute(hint, defaults[name])

@@ -61,7 +61,7 @@ class Importer:
 
     def add(self, name: str) -> None:
         """Import a module and, if it is a package, its modules in the order of their names."""
-        if name in self.modules or self.is_excluded(name) or name == "__main__":  # that of this process
+        if name in self.modules or self.is_excluded(name) or name == "__main__":  # it would be the one that runs
             return
         self.modules.append(name)
         if name.rpartition(".")[2] == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from .._mypy.source import Function
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 """Where an expression or statement ends: its line and column."""
 
 _HARMLESS = (
@@ -16,21 +16,21 @@ _HARMLESS = (
     *(ast.If, ast.Try, ast.Return, ast.Pass, ast.Global, ast.Nonlocal),
     *(ast.Name, ast.Constant, ast.Tuple, ast.List),
 )
-"""What runs no code but that of its parts; anything else may send the signal."""
+"""Nodes that run no code except that of their parts; any other may send the signal."""
 
 _META_SIGNALS = frozenset({"receiver_connected", "receiver_disconnected"})
 _WEAK_POSITION = 2
 
 
 class FunctionEnd:
-    """What a function does, without what functions inside it do, which are called whenever.
+    """What a function does, without what functions inside it do, which may be called at any time.
 
     Args:
         function: The function.
         connects: Where each ``signal.connect`` ends. Another ``connect`` may be of something that is not a signal.
     """
 
-    def __init__(self, function: Function, connects: AbstractSet[Place]) -> None:
+    def __init__(self, function: Function, connects: AbstractSet[Position]) -> None:
         self._function = function
         self._connects = connects
         self._nodes = list(_run_by(function.body))
@@ -41,16 +41,16 @@ class FunctionEnd:
     def is_with(self, receiver: str, line: int) -> bool:
         """Return whether it makes a receiver, connects it in this line, does nothing more, and nothing keeps it."""
         made = [function for function in self._functions if function.name == receiver]
-        places: list[ast.expr | ast.stmt] = [*self._calls, *made]
-        here = next((place for place in places if place.lineno == line), None)
-        if here is None or not made or any(map(self._is_registered, made)):
+        nodes: list[ast.expr | ast.stmt] = [*self._calls, *made]
+        connection = next((node for node in nodes if node.lineno == line), None)
+        if connection is None or not made or any(map(self._is_registered, made)):
             return False
-        return not self._keeps(receiver) and not self._goes_on_after(here)
+        return not self._keeps(receiver) and not self._goes_on_after(connection)
 
     def _keeps(self, receiver: str) -> bool:
-        """Return whether anything in it may keep a receiver: all but calling it, and connecting it weakly.
+        """Return whether anything in it may keep a receiver: anything except a call of it, or a weak connection.
 
-        What a function inside calls, be it the receiver itself, is kept by that function.
+        A function inside keeps what it calls, even if that is the receiver itself.
         """
         harmless: list[ast.expr] = [node.func for node in self._nodes if isinstance(node, ast.Call)]
         harmless += [given for call in self._calls if _is_weak(call) for given in call.args[:1]]
@@ -65,7 +65,7 @@ class FunctionEnd:
     def _runs_other_code(self, node: ast.expr | ast.stmt, connection: ast.expr | ast.stmt) -> bool:
         if isinstance(node, Function):
             return self._is_registered(node)
-        if isinstance(node, ast.If):  # its condition
+        if isinstance(node, ast.If):  # only its condition: its branches are nodes of their own
             return node.lineno > connection.lineno
         is_unpacking = isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Store)
         return is_unpacking or not isinstance(node, _HARMLESS)
@@ -105,5 +105,5 @@ def _means(name: str, node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _end(node: ast.expr | ast.stmt) -> Place:
+def _end(node: ast.expr | ast.stmt) -> Position:
     return (node.end_lineno or 0, node.end_col_offset or 0)

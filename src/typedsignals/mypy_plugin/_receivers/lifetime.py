@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy.nodes import Context, Decorator, Expression, SymbolNode
     from mypy.plugin import CheckerPluginInterface
 
-    from .function_end import Place
+    from .function_end import Position
 
 
 def check_kept(receiver: Expression, call: Context, checker: CheckerPluginInterface) -> None:
@@ -61,7 +61,7 @@ def _ending_with(receiver: str, place: Context, connect: Expression, checker: Ch
     return around.name if end.is_with(receiver, place.line) else ""
 
 
-def _connects(function: FuncDef) -> Iterator[Place]:
+def _connects(function: FuncDef) -> Iterator[Position]:
     """Yield where it says ``signal.connect``, as far as it can be told."""
     collector = NameAndMemberCollector()
     function.accept(collector)
@@ -77,7 +77,7 @@ def _is_signal(variable: SymbolNode | None) -> bool:
     return defining is not None and defining.fullname == names.SIGNAL
 
 
-def _end(expression: Expression) -> Place:
+def _end(expression: Expression) -> Position:
     return (expression.end_line or 0, expression.end_column or 0)
 
 
