@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from .big_program import big_program_seconds
 from .checking import seconds_of_checking
-from .footprint import bytes_per_connection, import_milliseconds, seconds_alone_and_together
+from .footprint import bytes_per_connection, bytes_per_signal, import_milliseconds, seconds_alone_and_together
 from .measure import interleaved, medians, pin_to_one_processor
 from .report import Figures, plot, save, show, write_tables
 from .workloads import WORKLOADS, Workload
@@ -54,6 +54,7 @@ def _footprint(rounds: int) -> list[tuple[str, str, Callable[[], dict[str, float
     """List what is not a time per send, with its name, its unit, and the function that measures it."""
     return [
         ("memory per weakly held function", "bytes", bytes_per_connection),
+        ("memory per signal, of 10,000", "bytes", bytes_per_signal),
         ("import", "milliseconds", lambda: import_milliseconds(rounds)),
         ("two threads, 10 receivers", "seconds", lambda: seconds_alone_and_together(20 * rounds * 50)),
         ("a program of 2,000 signals", "seconds", lambda: big_program_seconds(max(1, rounds // 7))),

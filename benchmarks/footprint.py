@@ -22,6 +22,7 @@ import typedsignals
 from .event import FIELDS, OrderPlaced, keyword_receivers, positional_receivers
 
 CONNECTIONS = 10_000
+SIGNALS = 10_000
 
 
 def bytes_per_connection() -> dict[str, float]:
@@ -59,6 +60,34 @@ def _bytes_of(make: Callable[[], Any], by_position: bool) -> float:
     for receiver in receivers:
         signal.disconnect(receiver)
     return used / len(receivers)
+
+
+def bytes_per_signal() -> dict[str, float]:
+    """Measure the bytes per signal, declared, and with a receiver after one send."""
+    (receiver,) = keyword_receivers(1, None)
+
+    def used(signal: Any) -> Any:
+        signal.connect(receiver)
+        signal.send(None, **FIELDS)
+        return signal
+
+    return {
+        "typedsignals, declared": _bytes_of_each(lambda: typedsignals.Signal(OrderPlaced)),
+        "Blinker, declared": _bytes_of_each(blinker.Signal),
+        "typedsignals, connected and sent": _bytes_of_each(lambda: used(typedsignals.Signal(OrderPlaced))),
+        "Blinker, connected and sent": _bytes_of_each(lambda: used(blinker.Signal())),
+    }
+
+
+def _bytes_of_each(make: Callable[[], Any]) -> float:
+    signals = [make()]
+    gc.collect()
+    tracemalloc.start()
+    signals += [make() for _ in range(SIGNALS)]
+    gc.collect()
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return used / SIGNALS
 
 
 def import_milliseconds(rounds: int) -> dict[str, float]:

@@ -213,6 +213,61 @@ def _one_after_the_other(number: int) -> Workload:
     return Workload(f"connect {number:,}, with a send after each", "connection", peers)
 
 
+def _first_connection() -> Workload:
+    """Connect functions each of which comes from a ``def`` of its own, as those of modules do."""
+    code = "def receive(sender, order_id, customer, total, tags): ..."
+
+    def function() -> Callable[..., None]:
+        names: dict[str, Any] = {}
+        exec(compile(code, "receivers.py", "exec"), names)  # noqa: S102 - a function from this package
+        return names["receive"]  # type: ignore[no-any-return]
+
+    def made(build: Callable[[], Any]) -> Callable[[], Case]:
+        def make() -> Case:
+            receivers = [function() for _ in range(1_000)]
+            # The send spares us the warnings that receivers were dropped before they were called.
+            statement = (
+                "signal = build()\nfor receiver in receivers:\n"
+                f"    signal.connect(receiver)\nsignal.send(sender, {KEYWORDS})"
+            )
+            names = {"build": build, "receivers": receivers, "sender": SHOP}
+            return Case(statement, {**FIELDS, **names}, events=len(receivers))
+
+        return make
+
+    peers = {"typedsignals": made(lambda: typedsignals.Signal(OrderPlaced)), "Blinker": made(blinker.Signal)}
+    return Workload("connect a function for the first time", "connection", peers)
+
+
+def _many_signals(number: int) -> Workload:
+    """Declare many signals, connect a receiver to each, and send each once, as a big program does when it starts."""
+
+    def made(build: Callable[[], Any]) -> Callable[[], Case]:
+        def make() -> Case:
+            statement = (
+                f"signals = [build() for _ in range({number})]\nfor signal in signals:\n"
+                f"    signal.connect(receiver)\n    signal.send(sender, {KEYWORDS})"
+            )
+            (receiver,) = keyword_receivers(1, None)
+            return Case(statement, {**FIELDS, "build": build, "sender": SHOP, "receiver": receiver}, events=number)
+
+        return make
+
+    peers = {"typedsignals": made(lambda: typedsignals.Signal(OrderPlaced)), "Blinker": made(blinker.Signal)}
+    return Workload(f"declare, connect and send {number:,} signals", "signal", peers)
+
+
+def _declaring() -> Workload:
+    return Workload(
+        "declare a signal",
+        "signal",
+        {
+            "typedsignals": lambda: Case("Signal(Model)", {"Signal": typedsignals.Signal, "Model": OrderPlaced}),
+            "Blinker": lambda: Case("Signal()", {"Signal": blinker.Signal}),
+        },
+    )
+
+
 BATCH = 200
 """How many events one run of an event loop sends."""
 
@@ -340,6 +395,9 @@ WORKLOADS = [
     *map(_for_a_block, (0, 10, 1_000)),
     _for_one_more_sender(1_000),
     _one_after_the_other(2_000),
+    _first_connection(),
+    _declaring(),
+    _many_signals(10_000),
     *map(_async, (1, 10)),
     _nested(),
     *map(_rejected, REJECTED),

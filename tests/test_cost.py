@@ -309,6 +309,31 @@ def test_a_signature_is_read_once_for_each_definition() -> None:
     signal.send(None, **SEND)
 
 
+def test_a_function_that_fits_is_not_read_parameter_by_parameter() -> None:
+    """Its code shows at a glance that it fits, so that a first connection takes half the calls."""
+    signal, (receiver,) = Signal(OrderPlaced), receivers(1)
+    signal.connect(lambda sender, **extra: None, weak=False)
+
+    calls = python_calls(lambda: signal.connect(receiver))
+    signal.send(None, **SEND)
+    assert "parameters_of" not in calls
+    assert len(calls) <= 55
+
+
+def test_a_declared_signal_takes_less_than_one_and_a_half_kilobytes() -> None:
+    """What only connections or sends need is made for them."""
+    signals = [Signal(OrderPlaced)]
+    gc.collect()
+    tracemalloc.start()
+    try:
+        signals += [Signal(OrderPlaced) for _ in range(1_000)]
+        gc.collect()
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert used / 1_000 <= 1_500
+
+
 def test_sends_leave_no_memory_behind() -> None:
     """What a send allocates is gone after it."""
     signal, connected = Signal(OrderPlaced), receivers(10)

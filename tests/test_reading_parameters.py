@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from types import MethodType
-from typing import Any
+from types import FunctionType, MethodType
+from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
+from typedsignals import Signal
+from typedsignals._checking.contract import ReceiverContract
+from typedsignals._checking.plain_functions import shape_at_a_glance
 from typedsignals._inspecting.signatures import parameters_of
 
 NAMES = ["a", "b", "c", "d", "e", "f"]
@@ -65,3 +68,30 @@ def with_signature() -> Any:
 def test_what_is_more_than_code_is_left_to_inspect(function: Callable[..., Any]) -> None:
     """Functions with a signature of their own, builtins, and callables without a signature."""
     assert found(function) == expected(function) or found(function) is None
+
+
+@given(functions(), st.data())
+def test_a_function_that_fits_at_a_glance_fits_when_its_parameters_are_read(
+    function: FunctionType, data: st.DataObject
+) -> None:
+    """The glance finds what reading finds, or leaves it to the reading."""
+    own = [parameter.name for parameter in parameters_of(function) or ()]
+    others = st.lists(st.sampled_from(NAMES), unique=True)
+    fields = tuple(data.draw(st.one_of(st.just([name for name in own[1:] if name in NAMES]), others)))
+    deprecated = frozenset(data.draw(st.lists(st.sampled_from(fields), max_size=1))) if fields else frozenset()
+    glance = shape_at_a_glance(function, fields, deprecated)
+    contract = ReceiverContract(Signal(), fields, deprecated)
+    read = contract._keyword_shape(parameters_of(function) or (), fields, frozenset(), frozenset())
+    event(f"accepted: {glance is not None}")
+    assert glance is None or glance == read
+
+
+def test_most_functions_that_fit_are_accepted_at_a_glance() -> None:
+    """With all fields or with ``**extra``; with any name for the sender."""
+
+    def with_all(sender: object, a: int, b: int = 2) -> None: ...
+
+    def with_extra(who: object, /, *, b: int, **extra: object) -> None: ...
+
+    for function in (with_all, with_extra):
+        assert shape_at_a_glance(cast(FunctionType, function), ("a", "b"), frozenset()) is not None

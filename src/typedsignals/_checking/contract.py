@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._concurrency.interrupts import lasting
 from .._exceptions import ReceiverSignatureError, ReceiverWarning
-from .._inspecting.callables import code_of, described, is_async
+from .._inspecting.callables import code_of, described, is_async, is_bare
 from .._inspecting.signatures import AnyParameter, parameters_of
 from .._location import Place
 from .doubts import method_problem, never_runs, wrapped_function
@@ -26,6 +26,7 @@ from .fitting import (
     payload_problem,
 )
 from .misuse import not_callable
+from .plain_functions import shape_at_a_glance
 from .terms import Options, PlainOptions, Shape, Terms, plain_options
 
 if TYPE_CHECKING:
@@ -134,10 +135,13 @@ class ReceiverContract:
         """Read what the receiver takes from its own signature, whatever it wraps."""
         if options.as_payload:
             return Shape(problem=payload_problem(receiver))
+        fields = self._fields or ()
+        if is_bare(receiver) and (shape := shape_at_a_glance(receiver, fields, self._deprecated)):
+            return shape
         parameters = parameters_of(receiver)
         if parameters is None:
             return Shape()
-        return self._keyword_shape(parameters, self._fields or (), bound_names(receiver), bound_keywords(receiver))
+        return self._keyword_shape(parameters, fields, bound_names(receiver), bound_keywords(receiver))
 
     def _keyword_shape(
         self, parameters: tuple[AnyParameter, ...], fields: tuple[str, ...], bound: frozenset[str], kept: frozenset[str]

@@ -41,7 +41,6 @@ class Entries(Changes):
         "_buckets",
         "_on_receiver_death",
         "_on_sender_death",
-        "_order",
         "_senders",
         "_senders_of",
         "_signal",
@@ -54,7 +53,6 @@ class Entries(Changes):
         # With a callback, it is cleared before the callbacks of receivers that die together with the signal run.
         self._signal = weakref.ref(signal, _do_nothing)
         self.common: Snapshot | None = None
-        self._order = count()
         self._buckets: dict[Hashable, dict[Hashable, ReceiverRef]] = {}
         self._senders: dict[Hashable, Any] = {}
         self._senders_of: dict[Hashable, set[Hashable]] = {}
@@ -77,7 +75,7 @@ class Entries(Changes):
         ref.is_connected = True
         ref.reached = False
         ref.terms = terms
-        ref.order = next(self._order)
+        ref.order = next(_numbers)
         ref.receiver_id = callable_id(receiver)
         ref.sender_id = sender_id(sender)
         return ref
@@ -246,6 +244,9 @@ def connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:
     """Leave out the entries of watchers."""
     return [entry for entry in entries if entry.terms is not WATCHING]
 
+
+_numbers = count()
+"""The orders of connections, of all signals: they only have to increase."""
 
 _order = attrgetter("order")
 _priority = attrgetter("terms.priority")

@@ -80,10 +80,15 @@ class DeclaredSignal:
         frame: FrameType,
     ) -> None:
         self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
-        self._place = Place.of(frame)
         self._origin = (frame.f_code, frame.f_globals)
+        self._line = frame.f_lineno
         # By this and its qualified name, pickle and documentation tools find the signal again.
-        self.__module__ = self._place.module
+        self.__module__ = frame.f_globals.get("__name__", "")
+
+    @property
+    def _place(self) -> Place:
+        """Where it is declared. Made when it is asked for, to keep signals small."""
+        return Place(self.__module__, self._origin[0].co_filename, self._line)
 
     @property
     def _declaration(self) -> Declaration:

@@ -119,7 +119,9 @@ def code_of(receiver: Callable[..., Any]) -> CodeType | None:
     """
     function = _innermost(receiver)
     for _ in range(MOST_LAYERS):
-        wrapped = None if is_bare(function) or issubclass(type(function), type) else attribute(function, "__wrapped__")
+        if is_bare(function):
+            break
+        wrapped = None if issubclass(type(function), type) else attribute(function, "__wrapped__")
         if not callable(wrapped):
             break
         function = _innermost(wrapped)
@@ -130,11 +132,11 @@ def code_of(receiver: Callable[..., Any]) -> CodeType | None:
 
 def _innermost(receiver: Any) -> Any:
     """Unwrap partials, bound methods and static methods. Only real ones: a mock claims to be what it imitates."""
-    while True:
-        kind = type(receiver)
+    while (kind := type(receiver)) is not FunctionType:
         if kind is MethodType or kind is staticmethod:
             receiver = receiver.__func__
         elif issubclass(kind, partial):
             receiver = receiver.func
         else:
-            return receiver
+            break
+    return receiver
