@@ -94,6 +94,14 @@ def typed_robust(number: int, log: Log | None) -> Case:
     return _connected(typedsignals.Signal(OrderPlaced), keyword_receivers(number, log), statement)
 
 
+def typed_payload(number: int, log: Log | None) -> Case:
+    """`send_payload` of typedsignals, with an object that was made earlier."""
+    case = _connected(
+        typedsignals.Signal(OrderPlaced), keyword_receivers(number, log), "signal.send_payload(sender, payload)"
+    )
+    return Case(case.statement, {**case.names, "payload": OrderPlaced(**FIELDS)})
+
+
 def untyped_signal(number: int, log: Log | None) -> Case:
     """typedsignals without a payload."""
     return _connected(typedsignals.Signal(), keyword_receivers(number, log), f"signal.send(sender, {KEYWORDS})")

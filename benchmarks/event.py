@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from typedsignals import Payload
 
@@ -16,6 +16,23 @@ POSITIONAL = ", ".join(FIELDS)
 
 class OrderPlaced(Payload):
     """Four fields, one of them a container."""
+
+    order_id: int
+    customer: str
+    total: float
+    tags: list[str]
+
+
+class CheckedOrder(OrderPlaced):
+    """Has a validator of its author."""
+
+    @model_validator(mode="after")
+    def check(self) -> CheckedOrder:
+        return self
+
+
+class LaxOrder(BaseModel):
+    """Has pydantic's own configuration."""
 
     order_id: int
     customer: str

@@ -11,13 +11,16 @@ from typing import Any
 import blinker
 import django.dispatch
 import psygnal
+from pydantic import BaseModel
 
 import typedsignals
 
-from .contenders import SENDING, SHOP, Build, Case, django_robust, typed_robust
+from .contenders import SENDING, SHOP, Build, Case, blinker_signal, django_robust, typed_payload, typed_robust
 from .event import (
     FIELDS,
     KEYWORDS,
+    CheckedOrder,
+    LaxOrder,
     Line,
     Log,
     OrderPlaced,
@@ -82,6 +85,31 @@ def _robust(number: int) -> Workload:
         f"robust send to {_receivers(number)}",
         "send",
         {name: lambda build=build: build(number, None) for name, build in builds.items()},  # type: ignore[misc]
+    )
+
+
+def _ready_payload(number: int) -> Workload:
+    builds: dict[str, Build] = {"typedsignals": typed_payload, "Blinker, fields": blinker_signal}
+    return Workload(
+        f"send a payload object to {_receivers(number)}",
+        "send",
+        {name: lambda build=build: build(number, None) for name, build in builds.items()},  # type: ignore[misc]
+    )
+
+
+def _as_a_whole(model: type[BaseModel], what: str, number: int) -> Workload:
+    def typed() -> Case:
+        signal: Any = typedsignals.Signal(model)
+        receivers = keyword_receivers(number, None)
+        for receiver in receivers:
+            signal.connect(receiver)
+        names = {"signal": signal, "sender": SHOP, "receivers": receivers}
+        return Case(f"signal.send(sender, {KEYWORDS})", {**FIELDS, **names})
+
+    return Workload(
+        f"send a payload {what} to {_receivers(number)}",
+        "send",
+        {"typedsignals": typed, "pydantic model alone": lambda: Case(f"Model({KEYWORDS})", {**FIELDS, "Model": model})},
     )
 
 
@@ -390,6 +418,9 @@ WORKLOADS = [
     *map(_sending, (0, 1, 10, 100, 1_000)),
     _weak_methods(10),
     *map(_robust, (1, 10)),
+    *map(_ready_payload, (1, 10)),
+    *(_as_a_whole(CheckedOrder, "with a validator", number) for number in (1, 10)),
+    *(_as_a_whole(LaxOrder, "that is not strict", number) for number in (1, 10)),
     *map(_senders, (10, 1_000, 100_000)),
     *map(_connecting, (0, 10, 1_000, 100_000)),
     *map(_for_a_block, (0, 10, 1_000)),

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, model_validator
 
 from tests.ways import finished
 from typedsignals import Payload, PayloadError, Signal
@@ -102,8 +103,8 @@ def test_methods_and_strongly_held_receivers_are_called_as_directly() -> None:
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive", "receive"]
 
 
-def test_receivers_of_the_payload_cost_one_call_more() -> None:
-    """The payload is made by one function of ours, whatever the number of receivers."""
+def test_receivers_of_the_payload_are_called_as_directly() -> None:
+    """The payload is made by pydantic's own validator, whatever the number of receivers."""
 
     def receive(sender: Any, payload: OrderPlaced) -> None: ...
 
@@ -112,7 +113,46 @@ def test_receivers_of_the_payload_cost_one_call_more() -> None:
     signal.connect(by_keywords)
     signal.send(None, **SEND)
 
-    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "__call__", "receive", "receive"]
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive", "receive"]
+
+
+class Checked(OrderPlaced):
+    @model_validator(mode="after")
+    def check(self) -> Checked:
+        return self
+
+
+class Lax(BaseModel):
+    order_id: int
+    customer: str
+    total: float
+    tags: list[str]
+
+
+@pytest.mark.parametrize(("payload", "validators"), [(Checked, ["check"]), (Lax, [])])
+def test_a_payload_that_is_validated_as_a_whole_costs_no_call_of_ours(
+    payload: type[BaseModel], validators: list[str]
+) -> None:
+    """Only its author's validators run, each once, also if they refuse the send."""
+    signal: Any = Signal(payload)
+    connected = receivers(10)
+    for receiver in connected:
+        signal.connect(receiver)
+    signal.send(None, **SEND)
+
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", *validators, *["receive"] * 10]
+
+
+@pytest.mark.parametrize("number", [0, 1, 10])
+def test_sending_a_payload_object_is_as_direct(number: int) -> None:
+    """If it is of exactly the declared class, with exactly its fields."""
+    signal, payload = Signal(OrderPlaced), OrderPlaced(**SEND)
+    connected = receivers(number)
+    for receiver in connected:
+        signal.connect(receiver)
+    signal.send_payload(None, payload)
+
+    assert python_calls(lambda: signal.send_payload(None, payload)) == ["send_payload", *["receive"] * number]
 
 
 @pytest.mark.parametrize("validate", ["connected", "never"])

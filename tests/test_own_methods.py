@@ -91,6 +91,26 @@ def test_its_code_is_generated_once_it_is_sent_often(name: str) -> None:
     assert files[_own_methods.SENDS_BEFORE_GENERATING] == files[-1]
 
 
+@pytest.mark.parametrize("payload", [Order, Checked])
+def test_the_code_of_send_payload_is_generated_too(payload: type[Order]) -> None:
+    """The method stays, and does the same; so does that of a signal without a payload, which refuses."""
+
+    def receive(sender: object, order_id: int, note: str) -> tuple[int, str]:
+        return order_id, note
+
+    sent, free = Signal[Any, Any, ...](payload), Signal[Any, Any, ...]()
+    method, files = sent.send_payload, set[bool]()
+    for _ in range(2 * _own_methods.SENDS_BEFORE_GENERATING):
+        with sent.connected_to(receive):
+            assert method(None, payload(order_id=1)) == [(receive, (1, "none"))]
+        with pytest.raises(PayloadError, match="has no payload"):
+            free.send_payload(None, payload(order_id=1))
+        files.add(method.__code__.co_filename.partition("/")[0] == "typedsignals.generated")
+        assert sent.send_payload is method
+    assert files == {False, True}
+    assert pickle.loads(pickle.dumps(stored.send_payload)) == stored.send_payload  # noqa: S301 - made here
+
+
 @every_kind
 @every_method
 def test_a_mock_that_wraps_it_sees_all_sends_and_can_be_undone(kind: str, name: str) -> None:

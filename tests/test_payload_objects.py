@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from functools import cached_property
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
 
 from tests.ways import AnySignal, finished
-from typedsignals import Payload, PayloadError, SenderError, Signal
+from typedsignals import AsyncReceiverError, Payload, PayloadError, SenderError, Signal
 
 pytestmark = pytest.mark.usefixtures("code")
 
@@ -120,3 +122,85 @@ def test_extra_fields_of_a_payload_object_go_where_those_of_a_send_go() -> None:
     payload, fields = values(connected(Open).send_payload(None, Open(order_id=1, color="red")))  # type: ignore[call-arg]
     assert payload.model_extra == {"color": "red"}
     assert fields == {"order_id": 1, "color": "red"}
+
+
+class Priced(Payload):
+    model_config = ConfigDict(frozen=False)
+    net: int
+    tax: int = 1
+
+    @cached_property
+    def gross(self) -> int:
+        return self.net + self.tax
+
+
+def test_receivers_get_the_fields_and_nothing_else_that_the_object_holds() -> None:
+    """A cached property is kept beside the fields; the order of the fields is that of their declaration."""
+    price, swapped = Priced(net=2), Priced.model_construct(net=2)
+    assert price.gross == 3
+    swapped.__dict__.clear()
+    swapped.__dict__.update(tax=1, net=2)
+    signal = connected(Priced)
+    for sent in (Priced(net=2), price, swapped):
+        payload, fields = values(signal.send_payload(None, sent))
+        assert payload is sent
+        assert [*fields.items()] == [("net", 2), ("tax", 1)]
+
+
+def test_a_receiver_that_changes_the_object_does_not_change_the_fields_of_others() -> None:
+    """They are read before the first receiver is called."""
+
+    def change(sender: object, payload: Priced) -> None:
+        payload.net = 5
+
+    signal = Signal[Any, Any, ...](Priced)
+    signal.connect(change, as_payload=True)
+    signal.connect(fields_of)
+    for results in (signal.send_payload(None, Priced(net=2)), signal.send(None, net=2)):
+        assert values(results) == [None, {"net": 2, "tax": 1}]
+
+
+def test_a_wrapper_is_applied_to_coroutine_functions() -> None:
+    """As by `send`; one that is not callable is refused."""
+
+    async def receive(sender: object, payload: Order) -> int:
+        return payload.order_id
+
+    def wrapper(receiver: Any) -> Any:
+        return lambda *given: finished(receiver(*given))
+
+    signal, wrong = Signal[Any, Any, ...](Order), 7
+    for _ in range(2):
+        assert values(signal.send_payload(None, Order(order_id=7), _async_wrapper=wrapper)) == [
+            7 for _ in signal.receivers
+        ]
+        with pytest.raises(TypeError, match="_async_wrapper= must be a function"):
+            signal.send_payload(None, Order(order_id=7), _async_wrapper=wrong)  # type: ignore[arg-type]  # on purpose
+        signal.connect(receive, as_payload=True)
+    with pytest.raises(AsyncReceiverError, match="which send_payload cannot await; use send_payload_async"):
+        signal.send_payload(None, Order(order_id=7))
+
+
+class Counting(Payload):
+    number: int
+    _calls: ClassVar[list[int]] = []
+
+    @model_validator(mode="after")
+    def check(self) -> Counting:
+        self._calls.append(self.number)
+        if self.number < 0:
+            raise ValueError("it is negative")
+        return self
+
+
+@pytest.mark.parametrize("as_payload", [False, True])
+def test_a_validator_of_the_author_runs_once(as_payload: bool) -> None:
+    """In each way of sending, whether it accepts the fields or not."""
+    signal: AnySignal = Signal(Counting)
+    signal.connect(payload_of if as_payload else fields_of, as_payload=as_payload)  # type: ignore[call-overload]
+    for send in (signal.send, signal.send_robust, lambda *args, **fields: finished(signal.send_async(*args, **fields))):
+        for number in (1, -1):
+            Counting._calls.clear()
+            with suppress(PayloadError):
+                send(None, number=number)
+            assert Counting._calls == [number]

@@ -115,6 +115,7 @@ WAYS: list[tuple[Callable[[AnySignal, dict[str, Any]], Any], Callable[..., Any]]
     (_send_async, _collecting),
     (_send_async, _collecting_async),
     (_send_robust, _collecting),
+    (_send_robust, _payload),
 ]
 
 
@@ -134,6 +135,24 @@ def test_a_send_does_what_pydantic_does(case: tuple[type[BaseModel], dict[str, A
         assert _kept(result, fields) == _kept(expected, fields)
         if result.payload is not None:
             assert _same(result.payload, expected.payload)
+
+
+@given(case=models_and_fields())
+def test_a_payload_object_is_sent_as_pydantic_made_it(case: tuple[type[BaseModel], dict[str, Any]]) -> None:
+    """Receivers get the object itself, or its fields and extra fields, the same objects."""
+    model, fields = case
+    payload = _by_pydantic(model, fields).payload
+    if payload is None:
+        return
+    signal: AnySignal = Signal(model)
+    signal.connect(_payload, as_payload=True)
+    signal.connect(_collecting)
+    for send in (signal.send_payload, lambda *sent: finished(signal.send_payload_async(*sent))):
+        (_, received), (_, collected) = send("sender", payload)
+        values = {name: payload.__dict__[name] for name in model.model_fields} | (payload.model_extra or {})
+        assert received is payload
+        assert [*collected] == [*values]
+        assert all(collected[name] is value for name, value in values.items())
 
 
 @given(case=models_and_fields())

@@ -18,7 +18,7 @@ from ._identity import ANY, AnySender, unwrapped
 from ._lazy import lazy
 from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
 from ._sending.concurrent import call_concurrent
-from ._sending.dispatch import call, call_async, call_robust_async
+from ._sending.dispatch import call_async, call_robust_async
 from ._sending.generated import MISSING
 from ._sending.outcome import Outcome
 from ._sending.own_methods import KINDS, OwnMethod
@@ -233,9 +233,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             SenderError: The sender is not of the declared type; no receiver was called.
             AsyncReceiverError: A coroutine function is connected; no receiver was called.
         """
-        snapshot, delivery = self._prepare_payload(sender, payload)
-        wrapper = checked_wrapper("_async_wrapper", _async_wrapper)
-        return call(self, self._table, snapshot, delivery, wrapper, method="send_payload")
+        method = self._own_method("send_payload")
+        return method(sender, payload, _async_wrapper=_async_wrapper)  # type: ignore[no-any-return]
 
     async def send_payload_async(
         self, sender: SenderT, payload: PayloadT, /, *, _sync_wrapper: Wrapper | None = None

@@ -1,4 +1,4 @@
-"""Give the `send`, `send_async` and `send_robust` of a signal code that is generated for its payload.
+"""Give the methods with which a signal is sent code that is generated for its payload.
 
 Tracebacks and debuggers show the source, and `inspect.getsource` gives it.
 """
@@ -19,13 +19,13 @@ from typing import Any, Final, cast
 from pydantic import ValidationError
 
 from .._connecting.snapshot import NOBODY
-from .._validating.fast_path import FieldPlan, can_be_spelt_out
+from .._validating.fast_path import FieldPlan
 from .._validating.fields import FieldsValidator, Validate
 from .._validating.misplaced_payloads import refuse_positional
 from .dispatch import failed, is_failure
 from .outcome import MAKING
 from .own_methods import Kind
-from .source import open_source, source, validating_source
+from .source import open_source, payload_source, source, validating_source
 
 
 class Missing:
@@ -64,13 +64,14 @@ def specialise(
             refer to the signal: a connection that leads to it holds the function, and must not keep the signal alive.
     """
     function, kind = _function_of(method)
-    validate = _new_name(function)
-    names = None if validator.takes_extra or not can_be_spelt_out(validator.names) else validator.names
-    if plans is None:
-        code = validating_source(kind, mode, names, validate)
+    name = _new_name(function)
+    if kind == "send_payload":
+        code = payload_source(validator, name)
+    elif plans is None:
+        code = validating_source(kind, mode, validator, name)
     else:
-        code = source(kind, plans, mode, names, validate)
-    _equip(function, code, _own_file(function, label), _globals(plans or ()) | needs | {validate: validator})
+        code = source(kind, plans, mode, validator, name)
+    _equip(function, code, _own_file(function, label), _globals(plans or ()) | needs | {name: validator})
 
 
 def specialise_open(method: MethodType, needs: dict[str, Any]) -> None:
@@ -88,11 +89,7 @@ def let_go_of_payload(method: MethodType, needs: dict[str, Any]) -> None:
     """
     names = method.__func__.__globals__
     if "_generation" in names:
-        names |= needs | {f"_validate_{names['_generation']}": _outdated}
-
-
-def _outdated(signal: object, sender: object, fields: dict[str, Any]) -> None:
-    """Replaces the validator of a former payload: it returns None, so that the send goes on in general code."""
+        names |= needs | {f"_validator_{names['_generation']}": None}
 
 
 def _function_of(method: MethodType) -> tuple[FunctionType, Kind]:
@@ -105,7 +102,7 @@ def _new_name(function: FunctionType) -> str:
     """Make a new name for the payload's validator, so that earlier code that still runs does not find this one."""
     number: int = function.__globals__.get("_generation", 0) + 1
     function.__globals__["_generation"] = number
-    return f"_validate_{number}"
+    return f"_validator_{number}"
 
 
 def _own_file(function: FunctionType, label: str) -> str:
@@ -139,6 +136,7 @@ def _equip(function: FunctionType, code: str, file_name: str, names: dict[str, A
         **MAKING,
         "_ValidationError": ValidationError,
         "_type": type,
+        "_tuple": tuple,
         **names,
         **_module("typedsignals.generated", code),
     }

@@ -9,7 +9,7 @@ connection to another signal, a test's patch, a pickle.
 
 from __future__ import annotations
 
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .._signal import AnySignal
 
-Kind = Literal["send", "send_async", "send_robust"]
+Kind = Literal["send", "send_async", "send_robust", "send_payload"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
@@ -55,8 +55,9 @@ class OwnMethod:
 
 def new_method(signal: AnySignal, kind: Kind) -> MethodType:
     """Make a method of the signal that runs general code."""
-    shared = _SHARED[kind]
-    function = FunctionType(_GENERAL[kind], {"__name__": __name__}, kind)
+    general, shared = _GENERAL[kind], _SHARED[kind]
+    function = FunctionType(general.__code__, {"__name__": __name__}, kind)
+    function.__kwdefaults__ = general.__kwdefaults__
     function.__doc__, function.__qualname__ = shared.__doc__, shared.__qualname__
     return MethodType(function, signal)
 
@@ -65,9 +66,10 @@ def generalise(method: MethodType) -> None:
     """Give a method its general code back."""
     function = method.__func__
     assert isinstance(function, FunctionType)  # as it was made here
+    general = _GENERAL[cast(Kind, function.__name__)]
     # The code first: it ignores the defaults of the code that it replaces.
-    function.__code__ = _GENERAL[cast(Kind, function.__name__)]
-    function.__defaults__ = function.__kwdefaults__ = None
+    function.__code__ = general.__code__
+    function.__defaults__, function.__kwdefaults__ = None, general.__kwdefaults__
 
 
 # Their code runs with the globals of each signal's own function, which has no names of this module.
@@ -85,8 +87,13 @@ def _send_robust(_signal: Any, _sender: Any, /, *_positional: Any, **_fields: An
     return _signal._send_robust_in_general(_sender, _positional, _fields)
 
 
-_GENERAL: Final[dict[Kind, CodeType]] = {
-    "send": _send.__code__,
-    "send_async": _send_async.__code__,
-    "send_robust": _send_robust.__code__,
+def _send_payload(_signal: Any, _sender: Any, _payload: Any, /, *, _async_wrapper: Any = None) -> Any:
+    return _signal._send_payload_in_general(_sender, _payload, _async_wrapper)
+
+
+_GENERAL: Final[dict[Kind, Any]] = {
+    "send": _send,
+    "send_async": _send_async,
+    "send_robust": _send_robust,
+    "send_payload": _send_payload,
 }

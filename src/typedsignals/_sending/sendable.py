@@ -31,6 +31,7 @@ class SendableSignal(DeclaredSignal):
     _own_send: MethodType | None = None
     _own_send_async: MethodType | None = None
     _own_send_robust: MethodType | None = None
+    _own_send_payload: MethodType | None = None
     _general_sends = 0
     """How many sends have run general code."""
 
@@ -62,6 +63,15 @@ class SendableSignal(DeclaredSignal):
             return self._specialise("send_robust")(sender, *positional, **fields)  # type: ignore[no-any-return]
         snapshot, delivery, wrapper = self._prepare("send_robust", "_async_wrapper", sender, positional, fields)
         return call_robust(self._itself, self._table, snapshot, delivery, wrapper) if delivery else []
+
+    def _send_payload_in_general(
+        self, sender: object, payload: object, wrapper: Wrapper | None
+    ) -> list[tuple[Receiver, Any]]:
+        """Send in general code or, if that has been done often enough, in code generated now."""
+        if self.payload_type is not None and self._is_sent_often():
+            method = self._specialise("send_payload")
+            return method(sender, payload, _async_wrapper=wrapper)  # type: ignore[no-any-return]
+        return self._send_payload_in_full(sender, payload, wrapper)
 
     def _prepare(
         self, method: str, wrapper_name: str, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]
@@ -116,6 +126,14 @@ class SendableSignal(DeclaredSignal):
         wrapper = checked_wrapper("_async_wrapper", wrapper)
         return call_robust(self._itself, self._table, snapshot, self._delivery(sender, fields), wrapper)
 
+    def _send_payload_in_full(
+        self, sender: object, payload: object, wrapper: Wrapper | None
+    ) -> list[tuple[Receiver, Any]]:
+        """Send a payload of any kind, to receivers of any kind."""
+        snapshot, delivery = self._prepare_payload(sender, payload)
+        wrapper = checked_wrapper("_async_wrapper", wrapper)
+        return call(self._itself, self._table, snapshot, delivery, wrapper, method="send_payload")
+
     # The code of its own
 
     def _own_method(self, kind: Kind) -> MethodType:
@@ -124,7 +142,7 @@ class SendableSignal(DeclaredSignal):
             method: MethodType | None = getattr(self, f"_own_{kind}")
             if method is None:
                 method = new_method(self._itself, kind)
-                if self.payload_type is None:
+                if self.payload_type is None and kind != "send_payload":
                     specialise_open(method, self._needs())
                 setattr(self, f"_own_{kind}", method)
         return method
@@ -138,7 +156,10 @@ class SendableSignal(DeclaredSignal):
     def _specialise(self, kind: Kind) -> MethodType:
         """Generate the code of a method, unless the payload is rebuilt meanwhile."""
         derived, validator = self._derived_now(), self._validator
-        plans = (trusting_path if self.validate == "never" else fast_path)(cast(type[BaseModel], self.payload_type))
+        plans = None
+        if kind != "send_payload":
+            plan = trusting_path if self.validate == "never" else fast_path
+            plans = plan(cast(type[BaseModel], self.payload_type))
         method, needs = self._own_method(kind), self._needs()
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
         with lock:
@@ -152,7 +173,7 @@ class SendableSignal(DeclaredSignal):
     def _forget_payload(self) -> None:
         super()._forget_payload()
         for method in filter(None, [getattr(self, f"_own_{kind}") for kind in own_methods.KINDS]):
-            if self.payload_type is None:
+            if self.payload_type is None and method is not self._own_send_payload:
                 specialise_open(method, self._needs())
             else:
                 generalise(method)

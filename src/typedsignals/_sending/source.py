@@ -1,4 +1,4 @@
-"""The source of one signal's `send`, `send_async` or `send_robust`: Python text with the payload's fields spelt out.
+"""The source of a method with which one signal is sent: Python text with the payload's fields spelt out.
 
 Spelt-out keywords make a validated send cheap: there is no dictionary of fields to build, to unpack for each receiver,
 and to collect again. The source consists of fixed text and the names of fields, which are known to be identifiers;
@@ -7,16 +7,17 @@ values reach it as globals only. All names of its own begin with an underscore, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from textwrap import indent
 from typing import Final
 
-from .._validating.fast_path import FieldPlan
-from .._validating.fields import Validate
+from .._validating.fast_path import FieldPlan, can_be_spelt_out
+from .._validating.fields import FieldsValidator, Validate
 from .own_methods import Kind
 
 
-def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iterable[str] | None, validate: str) -> str:
+def source(
+    kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, validator: FieldsValidator, validator_name: str
+) -> str:
     """Write a method that validates these fields one by one.
 
     A wrapper is rarely passed. It is left among the unknown keywords, which costs other sends nothing. A send whose
@@ -47,18 +48,18 @@ def source(kind: Kind, plans: tuple[FieldPlan, ...], mode: Validate, names: Iter
     _fields = {{{given}}}
     if {is_missing}:
         _fields = _given(_fields, _unknown)
-{indent(_as_a_whole(kind, names, validate), "    ")}"""
+{indent(_as_a_whole(kind, validator, validator_name), "    ")}"""
 
 
-def validating_source(kind: Kind, mode: Validate, names: Iterable[str] | None, validate: str) -> str:
+def validating_source(kind: Kind, mode: Validate, validator: FieldsValidator, validator_name: str) -> str:
     """Write a method that leaves its fields to the payload's own validator."""
     return f"""\
-{_define(kind)}(_signal, _sender, /, *_positional, **_fields):
+{_define(kind)}(_signal, _sender, /, *_positional, {_WRAPPER[kind]}=None, **_fields):
     if _positional:
         _refuse_positional("{kind}", _positional)
 {indent(_find(mode), "    ")}\
-    _wrapper = _fields.pop("{_WRAPPER[kind]}", None)
-{indent(_as_a_whole(kind, names, validate), "    ")}"""
+    _wrapper = {_WRAPPER[kind]}
+{indent(_as_a_whole(kind, validator, validator_name), "    ")}"""
 
 
 def open_source(kind: Kind) -> str:
@@ -87,36 +88,93 @@ def _in_full(kind: Kind) -> str:
     return f"return {_await(kind)}_signal._{kind}_in_full(_snapshot, _sender, _fields, _wrapper)\n"
 
 
-def _as_a_whole(kind: Kind, names: Iterable[str] | None, validate: str) -> str:
-    """Make a payload and call the receivers, at least one of which takes it; leave the rest to ``_in_full``.
-
-    ``names`` are those of the fields, if they can be spelt out and payloads have nothing else; ``validate`` is the name
-    of the payload's validator.
-    """
+def _as_a_whole(kind: Kind, validator: FieldsValidator, validator_name: str) -> str:
+    """Make a payload and call the receivers, at least one of which takes it; leave the rest to ``_in_full``."""
+    names = _names(validator)
     if names is None or kind == "send_async":
         return _in_full(kind)
-    keywords = "".join(f", {name}=_values[{name!r}]" for name in names)
+    refuse = "_validator.refuse_wire_names(_signal, _sender, _fields)\n" if validator.refused else ""
+    check = (
+        ""
+        if validator.always_whole
+        else f"if not ({_IS_EXACT}):\n    _payload = _validator.whole(_signal, _sender, _payload)\n"
+    )
+    return f"""\
+_validator = {validator_name}
+if _snapshot.plain and _validator is not None:
+{indent(refuse + _VALIDATE + check + _delivery_of_payload(kind, names), "    ")}\
+{_in_full(kind)}"""
+
+
+def payload_source(validator: FieldsValidator, validator_name: str) -> str:
+    """Write a `send_payload` for payloads of exactly the declared class that have exactly its fields."""
+    names = _names(validator)
+    in_full = "return _signal._send_payload_in_full(_sender, _payload, _async_wrapper)\n"
+    if names is not None:
+        in_full = f"""\
+{_FIND}\
+_validator = {validator_name}
+if _snapshot.plain and _validator is not None and _async_wrapper is None and {_IS_EXACT}:
+{indent(_delivery_of_payload("send_payload", names), "    ")}\
+{in_full}"""
+    return f"""\
+def send_payload(_signal, _sender, _payload, /, *, _async_wrapper=None):
+{indent(in_full, "    ")}"""
+
+
+def _names(validator: FieldsValidator) -> tuple[str, ...] | None:
+    """The names of the fields, if they can be spelt out and payloads have nothing else."""
+    return None if validator.takes_extra or not can_be_spelt_out(validator.names) else validator.names
+
+
+_IS_EXACT = "_type(_payload) is _validator.payload_type and _tuple(_payload.__dict__) == _validator.names"
+
+
+_CHECK = f"""\
+if not ({_IS_EXACT}):
+    _payload = _validator.whole(_signal, _sender, _payload)
+"""
+
+
+# The refusal is raised outside the handler: inside it, the error's context would show the values in every report.
+_VALIDATE = """\
+_refusal = None
+try:
+    _payload = _validator.validate(_fields)
+except _ValidationError as _error:
+    _refusal = _error
+if _refusal is not None:
+    raise _validator.rejection(_signal, _sender, _fields, _refusal)
+"""
+
+
+def _delivery_of_payload(kind: Kind, names: tuple[str, ...]) -> str:
+    """Call receivers some or all of which take the payload."""
+    values = "".join(f"{name} = _values[{name!r}]\n" for name in names)
+    keywords = "".join(f", {name}={name}" for name in names)
     by_payload, by_keywords = "_receiver(_sender, _payload)", f"_receiver(_sender{keywords})"
     each = f"{by_payload} if _ref.terms.as_payload else {by_keywords}"
     return f"""\
-if _snapshot.plain:
-    _payload = {validate}(_signal, _sender, _fields)
-    if _payload is not None:
-        _results = []
-        if _snapshot.payloads:
-{indent(_loop(_WEAK_FUNCTION, _kept(kind, by_payload)), "            ")}\
-        else:
-{indent(_told("_payload"), "            ")}\
-            _values = _payload.__dict__.copy()
-{indent(_loop(_ANY_RECEIVER, _kept(kind, each)), "            ")}\
-        return _results
-{_in_full(kind)}"""
+_results = []
+if _snapshot.payloads:
+{indent(_loop(_WEAK_FUNCTION, _kept(kind, by_payload)), "    ")}\
+else:
+{indent(_told("_payload"), "    ")}\
+    _values = _payload.__dict__
+{indent(values, "    ")}\
+    if _snapshot.functions and _snapshot.by_keywords:
+{indent(_loop(_WEAK_FUNCTION, _kept(kind, by_keywords)), "        ")}\
+    else:
+{indent(_loop(_ANY_RECEIVER, _kept(kind, each)), "        ")}\
+return _results
+"""
 
 
 _WRAPPER: Final[dict[Kind, str]] = {
     "send": "_async_wrapper",
     "send_async": "_sync_wrapper",
     "send_robust": "_async_wrapper",
+    "send_payload": "_async_wrapper",
 }
 
 _FIND = """\

@@ -39,22 +39,27 @@ class FieldsValidator:
         check_values: Whether to validate the values; without it, only the field names are checked.
 
     Attributes:
+        payload_type: As above.
         names: The names of the payload's fields, in order.
         takes_extra: Whether a payload may have extra fields.
+        always_whole: Whether `validate` always gives an instance of the model with all its fields.
+        refused: Further names by which the model's own validator would accept fields, with the fields' names; None if
+            there are none, as an empty dictionary would cost each signal 64 bytes.
+        validate: Makes a payload; raises pydantic's error. The rest of the work is for `refuse_wire_names` before it,
+            and `rejection` or `whole` after it: generated code does these steps itself.
     """
 
-    __slots__ = ("_always_whole", "_payload_type", "_refused", "_steps", "_validate", "names", "takes_extra")
+    __slots__ = ("_steps", "always_whole", "names", "payload_type", "refused", "takes_extra", "validate")
 
     def __init__(self, payload_type: type[BaseModel], *, check_values: bool) -> None:
         self.names = field_names(payload_type)
         self.takes_extra = payload_type.model_config.get("extra") == "allow"
-        self._payload_type = payload_type
-        self._validate = by_name(payload_type) if check_values else filling_in(payload_type)
+        self.payload_type = payload_type
+        self.validate = by_name(payload_type) if check_values else filling_in(payload_type)
         self._steps: Steps | None = None
-        self._always_whole = always_gives_whole_payloads(payload_type)
+        self.always_whole = always_gives_whole_payloads(payload_type)
         wires = wire_names(payload_type) if check_values else {}
-        # None if there are none, as an empty dictionary would cost each signal 64 bytes.
-        self._refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields} or None
+        self.refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields} or None
 
     def __call__(self, signal: AnySignal, sender: object, fields: dict[str, Any]) -> BaseModel:
         """Make the payload of one send.
@@ -62,25 +67,33 @@ class FieldsValidator:
         Raises:
             PayloadError: Fields are missing, unknown or wrong.
         """
-        if self._refused and not self._refused.keys().isdisjoint(fields):
-            wires = [wire for wire in self._refused if wire in fields]
-            problems = [unknown_field(wire, self._payload_type, self._refused[wire]) for wire in wires]
-            self._refuse(signal, sender, problems, advice_for_payload(self._payload_type, sender, fields))
+        self.refuse_wire_names(signal, sender, fields)
         try:
-            payload = self._validate(fields)
+            payload = self.validate(fields)
         except ValidationError as error:
             refusal = error
         else:
-            return payload if self._always_whole else self._whole(signal, sender, payload)
+            return payload if self.always_whole else self.whole(signal, sender, payload)
         # Raised outside the handler: inside it, the error's context would show the values in every report.
         raise self.rejection(signal, sender, fields, refusal)
+
+    def refuse_wire_names(self, signal: AnySignal, sender: object, fields: dict[str, Any]) -> None:
+        """Refuse fields that are given by the names that only pydantic takes.
+
+        Raises:
+            PayloadError: There are some.
+        """
+        wires = [wire for wire in self.refused or () if wire in fields]
+        if self.refused and wires:
+            problems = [unknown_field(wire, self.payload_type, self.refused[wire]) for wire in wires]
+            self._refuse(signal, sender, problems, advice_for_payload(self.payload_type, sender, fields))
 
     def rejection(
         self, signal: AnySignal, sender: object, fields: dict[str, Any], error: ValidationError
     ) -> PayloadError:
         """Make the error of a send whose fields pydantic refused with this error."""
-        refusal = Refusal(error, self._payload_type, self._shown_steps())
-        message = partial(refusal.message, signal, advice_for_payload(self._payload_type, sender, fields))
+        refusal = Refusal(error, self.payload_type, self._shown_steps())
+        message = partial(refusal.message, signal, advice_for_payload(self.payload_type, sender, fields))
         rejection = PayloadError(message, signal=signal, sender=sender, details=error.errors())
         rejection.__cause__ = refusal.cause
         return rejection
@@ -88,7 +101,7 @@ class FieldsValidator:
     def _shown_steps(self) -> Steps:
         """Return the steps that may be shown; they are collected once, as that takes long."""
         if self._steps is None:
-            self._steps = declared_steps(self._payload_type)
+            self._steps = declared_steps(self.payload_type)
         return self._steps or NO_STEPS
 
     def accept(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
@@ -97,13 +110,18 @@ class FieldsValidator:
         Raises:
             PayloadError: It is not an instance of the payload type, or lacks fields.
         """
-        if not isinstance(payload, self._payload_type):
-            self._refuse(signal, sender, [f"payload: {not_the_payload(signal, self._payload_type, payload)}"])
-        return self._whole(signal, sender, payload)
+        if not isinstance(payload, self.payload_type):
+            self._refuse(signal, sender, [f"payload: {not_the_payload(signal, self.payload_type, payload)}"])
+        return self.whole(signal, sender, payload)
 
-    def _whole(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
-        if not isinstance(payload, self._payload_type):
-            problem = f"payload: must be an instance of {self._payload_type.__name__}, got {type(payload).__name__}"
+    def whole(self, signal: AnySignal, sender: object, payload: object) -> BaseModel:
+        """Return what a validator made, or somebody else.
+
+        Raises:
+            PayloadError: It is not an instance of the payload type, or lacks fields.
+        """
+        if not isinstance(payload, self.payload_type):
+            problem = f"payload: must be an instance of {self.payload_type.__name__}, got {type(payload).__name__}"
             self._refuse(signal, sender, [problem])
         missing = [name for name in self.names if name not in payload.__dict__]
         if missing:
@@ -111,7 +129,7 @@ class FieldsValidator:
         return payload
 
     def _refuse(self, signal: AnySignal, sender: object, problems: list[str], advice: str = "") -> NoReturn:
-        message = partial(message_of, signal, self._payload_type, problems, advice)
+        message = partial(message_of, signal, self.payload_type, problems, advice)
         raise PayloadError(message, signal=signal, sender=sender)
 
 
