@@ -392,6 +392,24 @@ def _nested() -> Workload:
     return Workload("nested payload to 1 receiver", "send", {"typedsignals": typed, "L1: pydantic model": modelled})
 
 
+def _two_types_of_senders() -> Workload:
+    class Other(Shop): ...
+
+    def made(second: type[Shop]) -> Callable[[], Case]:
+        def make() -> Case:
+            signal, (receiver,) = typedsignals.Signal(OrderPlaced), keyword_receivers(1, None)
+            signal.connect(receiver)
+            statement = f"signal.send(one, {KEYWORDS})\nsignal.send(other, {KEYWORDS})"
+            names = {"signal": signal, "one": Shop(), "other": second(), "receiver": receiver}
+            return Case(statement, {**FIELDS, **names}, events=2)
+
+        return make
+
+    return Workload(
+        "send by senders of two types in turn", "send", {"typedsignals": made(Other), "one type": made(Shop)}
+    )
+
+
 def _changing_senders() -> Workload:
     """Alternate two sender classes, and change connections between sends: the worst case for what is kept prepared."""
 
@@ -432,6 +450,7 @@ WORKLOADS = [
     *map(_async, (1, 10)),
     _nested(),
     *map(_rejected, REJECTED),
+    _two_types_of_senders(),
     _changing_senders(),
 ]
 """All workloads that are timed."""

@@ -263,6 +263,22 @@ def test_a_signal_without_a_payload_is_as_direct() -> None:
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
 
 
+def test_senders_of_two_types_in_turn_are_checked_once_each() -> None:
+    """Sends remember the types that they saw last."""
+
+    class Branch(Shop):
+        pass
+
+    signal, senders = Signal(OrderPlaced, sender=Shop), [Shop(), Branch()]
+
+    def send() -> None:
+        for sender in senders:
+            signal.send(sender, **SEND)
+
+    send()
+    assert python_calls(send) == ["send", "send"]
+
+
 def test_a_send_among_many_senders_takes_as_many_calls_as_among_few() -> None:
     """Finding the receivers of a sender does not depend on how many other senders there are."""
 

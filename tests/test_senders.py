@@ -576,3 +576,39 @@ def test_a_receiver_of_one_sender_is_called_as_soon_as_it_is_connected(way: Way)
     assert [way.send(signal, sender) for sender in ("first", "second")] == [[receiver], [other_receiver]]
     signal.disconnect(other_receiver, "second")
     assert [way.send(signal, sender) for sender in ("first", "second")] == [[receiver], []]
+
+
+class Unhashable(type):
+    """A class of classes that can neither be compared nor put into a set."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(cls, other: object) -> bool:
+        raise AssertionError("compared")
+
+
+class Whole(int):
+    """A third type of senders."""
+
+
+def type_name(sender: object) -> str:
+    return type(sender).__name__
+
+
+def test_senders_of_any_number_of_types_can_send_in_turn() -> None:
+    """Even if only a few types are remembered, and whatever the classes of the types do."""
+    types, signal = [Unhashable(name, (), {}) for name in "ABC"], Signal[Any, Any, ...]()
+    signal.connect(type_name)
+    for _ in range(3):
+        assert [signal.send(each())[0][1] for each in types for _ in range(2)] == [*"AABBCC"]
+
+
+def test_senders_of_wrong_types_are_refused_each_time() -> None:
+    """Between senders of types that are remembered."""
+    signal = Signal[Any, Any, ...](sender=int)
+    signal.connect(type_name)
+    for right in (1, True, 2, Whole(3)) * 2:
+        assert signal.send(right)[0][1] == type(right).__name__
+        for wrong in ("x", 1.5, None):
+            with pytest.raises(SenderError):
+                signal.send(wrong)

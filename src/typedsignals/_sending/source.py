@@ -178,7 +178,7 @@ _WRAPPER: Final[dict[Kind, str]] = {
 }
 
 _FIND = """\
-if _type(_sender) is not _senders.usual_type:
+if _type(_sender) is not _senders.usual_type and _type(_sender) is not _senders.former_type:
     _sender = _senders.accept(_sender)
 _snapshot = _table.common or _table.find(_sender)
 """

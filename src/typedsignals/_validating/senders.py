@@ -23,14 +23,16 @@ class SenderCheck:
 
     Attributes:
         usual_type: A type whose instances need neither unwrapping nor a check: sends compare with it first.
+        former_type: The usual type before it, for signals that are sent by two kinds of senders in turn.
     """
 
-    __slots__ = ("_sender_type", "_signal", "usual_type")
+    __slots__ = ("_sender_type", "_signal", "former_type", "usual_type")
 
     def __init__(self, signal: Signal[Any, Any, Any], sender_type: type | None) -> None:
         self._signal = weakref.ref(signal)
         self._sender_type = sender_type
         self.usual_type: type | None = None
+        self.former_type: type | None = None
 
     def accept(self, sender: object, advice: str = "") -> object:
         """Return the sender that receivers get.
@@ -50,8 +52,13 @@ class SenderCheck:
             raise SenderError(f"{problem}; {self._advice(sender, declared, advice)}", signal=signal, sender=sender)
         # An __instancecheck__ may look at the instance: only a real subclass stays acceptable.
         if declared is None or declared in type(sender).__mro__:
-            self.usual_type = type(sender)
+            self._keep(type(sender))
         return sender
+
+    def _keep(self, kind: type) -> None:
+        # Compared one by one: a set would ask the types for their hashes, which a metaclass may forbid.
+        if kind is not self.usual_type:
+            self.former_type, self.usual_type = self.usual_type, kind
 
     def _advice(self, sender: object, declared: type, advice: str) -> str:
         if repeats(type(sender), declared):
