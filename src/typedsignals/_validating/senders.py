@@ -51,14 +51,11 @@ class SenderCheck:
             problem = f"the sender of {signal!r} must be of type {declared.__name__}, got {got}"
             raise SenderError(f"{problem}; {self._advice(sender, declared, advice)}", signal=signal, sender=sender)
         # An __instancecheck__ may look at the instance: only a real subclass stays acceptable.
-        if declared is None or declared in type(sender).__mro__:
-            self._keep(type(sender))
-        return sender
-
-    def _keep(self, kind: type) -> None:
-        # Compared one by one: a set would ask the types for their hashes, which a metaclass may forbid.
-        if kind is not self.usual_type:
+        kind = type(sender)
+        # No set of types: it would ask them for their hashes, which a metaclass may forbid.
+        if kind is not self.usual_type and (declared is None or declared in kind.__mro__):
             self.former_type, self.usual_type = self.usual_type, kind
+        return sender
 
     def _advice(self, sender: object, declared: type, advice: str) -> str:
         if repeats(type(sender), declared):
