@@ -38,7 +38,7 @@ from typedsignals import Payload, Signal
 class First(Payload):
     x: int = Field(alias="a")
 class Second(Payload):
-    y: int
+    x: int
 
 Signal(Second)
 """

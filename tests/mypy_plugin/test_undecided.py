@@ -196,6 +196,17 @@ CASES = {
             signals.send(order_placed, Shop(), order_id=7)
             signals.connect(order_placed, receiver)
         """,
+    "declarations without a payload class": """
+        def payload() -> OrderPlaced: ...  # type: ignore[empty-body]
+
+        Signal(payload)
+        Signal(len)
+        """,
+    "annotations with parameters": """
+        def by_position(signal: Signal[OrderPlaced, Shop, [int]]) -> None:
+            signal.send(Shop(), 3)
+            signal.send(Shop(), order_id=7, total=2.5)
+        """,
     "payloads with parameters by position": """
         class Strange(Payload):
             order_id: int

@@ -44,7 +44,7 @@ def outside_trial(api: CheckerPluginInterface) -> Iterator[ErrorWatcher | None]:
     """
     watchers: list[ErrorWatcher] = getattr(api.msg.errors, "_watchers", [])
     trials = [watcher for watcher in watchers if getattr(watcher, "_filter", False)]
-    if len(trials) != 1 or trials[0] is not watchers[-1]:
+    if not trials or trials[0] is not watchers[-1]:
         yield None
         return
     trial = watchers.pop()
