@@ -51,8 +51,23 @@ class OrderPlaced(Payload):
     order_id: int = Field(
         alias="id",
     )
+    number: int = Field(alias="no")
+    total: float = Field(0, gt=0)
 
 Signal(OrderPlaced)
+"""
+FUNCTIONS = """
+from typedsignals import Signal
+"\f\f\f\f"
+untyped = Signal()
+def first() -> None:
+    @untyped.connect
+    def local(sender: object, **extra: object) -> None: ...
+
+def second() -> object:
+    @untyped.connect
+    def local(sender: object, **extra: object) -> None: ...
+    return local
 """
 ALIAS = (
     'error: Field "number" of payload "Renamed" has alias="no", but senders and receivers use the field\'s name; '
@@ -84,7 +99,13 @@ def test_a_usual_file(tmp_path: Path, caches: dict[str, Path]) -> None:
 def test_form_feeds(tmp_path: Path, caches: dict[str, Path]) -> None:
     """Nothing is made of lines that mypy counts in another way than it splits them, be they of another definition."""
     files = write(
-        tmp_path, {"program.py": f'"""Text.\f\f\f\f\f"""{PROGRAM}', "classes.py": CLASSES, "fields.py": FIELDS}
+        tmp_path,
+        {
+            "program.py": f'"""Text.\f\f\f\f\f"""{PROGRAM}',
+            "classes.py": CLASSES,
+            "fields.py": FIELDS,
+            "functions.py": FUNCTIONS,
+        },
     )
     assert mypy(tmp_path, files, PLUGIN, caches["with"], DEPRECATED) == []
 

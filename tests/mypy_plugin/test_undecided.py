@@ -160,6 +160,24 @@ CASES = {
             relay(signal, wrong=3)
             general.send(None, wrong=3)
         """,
+    "receivers with a mistake of their own": """
+        from collections.abc import Callable
+        from functools import partial
+
+        def made(name: str) -> Callable[[int], None]: ...  # type: ignore[empty-body]
+
+        order_placed.connect(made(3))
+        order_placed.connect(partial(), weak=False)
+        """,
+    "receivers with a parameter specification": """
+        from collections.abc import Callable
+        from typing_extensions import ParamSpec
+
+        P = ParamSpec("P")
+
+        def connect(receiver: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+            order_placed.connect(receiver)
+        """,
     "payloads of a subclass": """
         class Named(Signal[OrderPlaced]): ...
         class Gift(OrderPlaced):

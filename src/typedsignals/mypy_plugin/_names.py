@@ -5,7 +5,6 @@ from __future__ import annotations
 SIGNAL = "typedsignals._signal.Signal"
 NAMESPACE = "typedsignals._namespace.Namespace"
 BASE_MODEL = "pydantic.main.BaseModel"
-ROOT_MODEL = "pydantic.root_model.RootModel"
 FIELD = frozenset({"pydantic.fields.Field"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 DEPRECATED = frozenset({"warnings.deprecated", "typing_extensions.deprecated"})

@@ -78,8 +78,7 @@ def contract_of(signal: Type, checker: CheckerPluginInterface) -> Contract | Non
 
 def _is_anything(parameters: Parameters) -> bool:
     """Return whether they are ``...``, which mypy's cache does not tell from what it stands for."""
-    kinds = parameters.arg_kinds == [ARG_STAR, ARG_STAR2]
-    return kinds and all(isinstance(get_proper_type(kind), AnyType) for kind in parameters.arg_types)
+    return parameters.arg_kinds == [ARG_STAR, ARG_STAR2]
 
 
 def _are_fields(parameters: Parameters) -> bool:
@@ -90,8 +89,8 @@ def _are_fields(parameters: Parameters) -> bool:
 def _has_known_fields(payload: Instance) -> bool:
     """Return whether it is a model with a constructor other than that of all models, which says nothing of fields."""
     constructor = payload.type.get_containing_type_info("__init__")
-    is_model = payload.type.has_base(names.BASE_MODEL) and not payload.type.has_base(names.ROOT_MODEL)
-    return is_model and constructor is not None and constructor.fullname != names.BASE_MODEL
+    is_own = constructor is not None and constructor.fullname != names.BASE_MODEL
+    return is_own and payload.type.has_base(names.BASE_MODEL)
 
 
 def _constructor(payload: Instance) -> Parameters | None:

@@ -54,12 +54,11 @@ def _assignments(definition: ClassDef, analyzer: SemanticAnalyzerPluginInterface
     """Yield what a class assigns. Statements are parsed one by one: some may be in the syntax of a newer Python."""
     lines = lines_of_class(definition, analyzer)
     for node in definition.defs.body if lines else ():
-        if not (isinstance(node, AssignmentStmt) and isinstance(node.lvalues[0], NameExpr)):
-            continue
-        name, source = node.lvalues[0].name, "\n".join(lines[node.line - 1 : node.end_line])
-        statement = parsed_assignment(source, name) if _WORTH_A_LOOK.search(source) else None
-        if statement is not None:
-            yield name, statement
+        source = "\n".join(lines[node.line - 1 : node.end_line])
+        if isinstance(node, AssignmentStmt) and _WORTH_A_LOOK.search(source):
+            for name in [target.name for target in node.lvalues if isinstance(target, NameExpr)]:
+                if statement := parsed_assignment(source, name):
+                    yield name, statement
 
 
 @dataclass(frozen=True, slots=True)
