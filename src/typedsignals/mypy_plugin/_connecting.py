@@ -88,9 +88,8 @@ def check_decorator(context: MethodContext) -> Type:
     decorator = _decorator_of(context)
     if not (isinstance(context.context, Decorator) and isinstance(decorator, MemberExpr)):
         return context.default_return_type
-    with outside_trial(context.api) as trial:
-        if trial:
-            check_decorated_kept(context.context, decorator, context.api)
+    with outside_trial(context.api):
+        check_decorated_kept(context.context, decorator, context.api)
     return _type_of_decorated(context, decorator.expr, as_payload=False, of_all_senders=True)
 
 

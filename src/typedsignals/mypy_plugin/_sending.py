@@ -47,7 +47,6 @@ def _taking(contract: Contract, fields: Sequence[Field], default: CallableType) 
         arg_types=[contract.sender, *(field.type for field in fields), *extra],
         arg_kinds=[ARG_POS, *(field.kind for field in fields), *(ARG_STAR2 for _ in extra)],
         arg_names=[None, *(field.name for field in fields), *(None for _ in extra)],
-        is_ellipsis_args=False,
     )
 
 

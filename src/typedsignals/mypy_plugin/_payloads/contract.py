@@ -138,8 +138,8 @@ def _delivered(payload: Instance, sent: Sequence[Field]) -> dict[str, Type]:
 
 
 def _declared(model: TypeInfo) -> Iterator[str]:
-    """Yield the fields that a model and its bases declare."""
-    for info in reversed([info for info in model.mro if info.has_base(names.BASE_MODEL)]):
+    """Yield the fields that a model and its bases declare, whether these are models or not."""
+    for info in reversed(model.mro):
         for name, symbol in info.names.items():
             is_annotated = isinstance(symbol.node, Var) and not (symbol.node.is_inferred or symbol.node.is_classvar)
             if is_annotated and not name.startswith("_"):

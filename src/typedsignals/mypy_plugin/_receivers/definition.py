@@ -67,6 +67,6 @@ def _definition(receiver: Receiver) -> FuncDef | None:
     """
     signature, is_object = receiver.signature, isinstance(get_proper_type(receiver.type), Instance)
     named = receiver.place.node if isinstance(receiver.place, RefExpr) and not is_object else None
-    if signature is None or isinstance(named, Var) or (isinstance(named, Decorator) and named.decorators):
+    if signature is None or isinstance(named, Var | Decorator):
         return None
     return signature.definition if isinstance(signature.definition, FuncDef) else None
