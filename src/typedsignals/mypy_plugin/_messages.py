@@ -34,12 +34,8 @@ def local_dies(receiver: str, function: str) -> str:
     return f'Nothing keeps local function "{receiver}" alive: it is disconnected when "{function}" returns'
 
 
-def keep_local(function: str) -> str:
-    return f'Connect it with weak=False, or keep it where it outlives "{function}"'
-
-
-def keep_decorated(function: str) -> str:
-    return f'Connect it with connect_via(ANY), which keeps it, or keep it where it outlives "{function}"'
+def keep_local(way: str, function: str) -> str:
+    return f'Connect it with {way}, or keep it where it outlives "{function}"'
 
 
 def has_alias(field: str, payload: str, alias: str) -> str:

@@ -32,14 +32,14 @@ def check_kept(receiver: Expression, call: Context, checker: CheckerPluginInterf
         checker.msg.note(messages.KEEP_NEW, receiver, code=messages.WEAK)
     elif isinstance(call, CallExpr) and isinstance(receiver, NameExpr):
         around = _ending_with(receiver.name, call, call.callee, checker)
-        _refuse(receiver.name, around, messages.keep_local(around), receiver, checker)
+        _refuse(receiver.name, around, "weak=False", receiver, checker)
 
 
 def check_decorated_kept(decorated: Decorator, decorator: Expression, checker: CheckerPluginInterface) -> None:
     """Do the same for ``@signal.connect``."""
     receiver = decorated.func.name
     around = _ending_with(receiver, decorated.func, decorator, checker)
-    _refuse(receiver, around, messages.keep_decorated(around), decorator, checker)
+    _refuse(receiver, around, "connect_via(ANY), which keeps it", decorator, checker)
 
 
 def _kind_of_new(receiver: Expression) -> str | None:
@@ -81,7 +81,7 @@ def _end(expression: Expression) -> Position:
     return (expression.end_line or 0, expression.end_column or 0)
 
 
-def _refuse(receiver: str, around: str, advice: str, place: Context, checker: CheckerPluginInterface) -> None:
+def _refuse(receiver: str, around: str, way: str, place: Context, checker: CheckerPluginInterface) -> None:
     if around:
         checker.fail(messages.local_dies(receiver, around), place, code=messages.WEAK)
-        checker.msg.note(advice, place, code=messages.WEAK)
+        checker.msg.note(messages.keep_local(way, around), place, code=messages.WEAK)

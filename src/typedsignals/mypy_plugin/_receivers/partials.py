@@ -30,7 +30,7 @@ def is_partial(receiver: Expression) -> TypeGuard[CallExpr]:
 def doubly_given(receiver: Receiver, contract: Contract) -> Iterator[str]:
     """Yield what is wrong with a partial that binds, by position, parameters by which fields are sent."""
     function, count = receiver.place, 0
-    while is_partial(function) and function.args:
+    while is_partial(function):
         count += function.arg_kinds.count(ARG_POS) - 1
         function = function.args[0]
     signature = signature_of(type_of(function, receiver.checker)) if count > 0 else None
