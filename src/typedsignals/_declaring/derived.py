@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel
 
 from .._checking.contract import ReceiverContract
-from .._exceptions import DeclarationError
 from .._validating.fields import FieldsValidator
 from .._validating.forward_references import complete
 from .._validating.payload import check_aliases, deprecated_fields, field_names
@@ -73,7 +72,7 @@ class Derived:
         """Make the validator; None if another thread began to rebuild the payload meanwhile."""
         complete(payload_type, self._signal._scopes)
         if _is_incomplete(payload_type):
-            raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
+            return None
         self._watch(payload_type)
         check_aliases(payload_type)
         validator = FieldsValidator(payload_type, check_values=self._signal.validate != "never")
@@ -87,8 +86,9 @@ class Derived:
         """
         signature = vars(payload_type).get("__signature__")
         if self._signature_ref is None and signature is not None:
-            self._signature_ref = SignatureRef(signature, SignatureRef.is_outdated)
-            self._signature_ref.derived = self
+            known = SignatureRef(signature, SignatureRef.is_outdated)
+            known.derived = self
+            self._signature_ref = known  # complete, because other threads look at it
 
     def look_for_rebuild(self) -> None:
         """Notice a rebuild at once, even if something such as a traceback still holds the old signature."""

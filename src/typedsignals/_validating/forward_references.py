@@ -51,15 +51,15 @@ def complete(payload_type: type[BaseModel], scopes: Callable[[], Iterable[Scope]
     """Resolve the forward references of a model.
 
     Pydantic looks up names in the model's module and where its class was created; those that it does not find are
-    looked up in the scopes, one at a time, so that a name that pydantic does find keeps its meaning. Some models that
-    refer to themselves stay incomplete even so, because pydantic cannot make a schema of them.
+    looked up in the scopes, one at a time, so that a name that pydantic does find keeps its meaning.
 
     Args:
         payload_type: The model; nothing happens if it is complete.
         scopes: Returns the scopes to search, the closest first.
 
     Raises:
-        DeclarationError: A name is still undefined, or pydantic cannot build the model with the objects found.
+        DeclarationError: A name is still undefined, or pydantic cannot build the model with the objects found: some
+            that refer to themselves, for example.
     """
     if payload_type.__pydantic_complete__:
         return
@@ -103,13 +103,15 @@ def complete_where_declared(payload_type: type[BaseModel], frame: FrameType) -> 
 def _build(payload_type: type[BaseModel], found: Scope) -> str | None:
     """Build a model, unless another thread already has; return the name that is undefined, if one is."""
     try:
-        payload_type.model_rebuild(_types_namespace=found)
+        is_built = payload_type.model_rebuild(_types_namespace=found)
     except Exception as error:  # evaluating annotations and making their schemas runs their author's code
         if isinstance(error, PydanticUndefinedAnnotation) and error.name is not None:
             return error.name
         raise DeclarationError(
             f"payload {payload_type.__name__} cannot be completed: {type(error).__name__}: {error}"
         ) from error
+    if is_built is False:  # and not None, which says that it is complete
+        raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
     return None
 
 
