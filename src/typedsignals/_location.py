@@ -62,7 +62,8 @@ def _initialises(frame: FrameType, made: object) -> bool:
 def global_name(target: object, module_name: str) -> str | None:
     """Return the global name of an object in an imported module; None if it has none."""
     namespace = getattr(sys.modules.get(module_name), "__dict__", {})
-    for name, value in tuple(namespace.items()):
+    # A list is made of them in one step, whatever other threads add meanwhile; a tuple is not.
+    for name, value in list(namespace.items()):
         if value is target:
             return str(name)
     return None

@@ -165,7 +165,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         return self._signals[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(tuple(self._signals))
+        return iter(list(self._signals))  # made in one step, whatever other threads declare meanwhile
 
     def __len__(self) -> int:
         return len(self._signals)

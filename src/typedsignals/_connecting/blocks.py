@@ -126,7 +126,8 @@ def _take_away(block: Block, tables: Iterable[ConnectionTable]) -> None:
 
 def open_global_blocks(table: ConnectionTable) -> None:
     """Open the blocks on all signals on the table of a new signal, which is registered already."""
-    for block in tuple(_global):
+    # A list of a dictionary is made in one step, whatever other threads open or end meanwhile; a tuple is not.
+    for block in list(_global):
         if block.is_open:
             table.open(block)
         if not block.is_open:

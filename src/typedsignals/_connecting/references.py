@@ -51,8 +51,9 @@ class ReceiverRef(weakref.ref[Any]):
 
     def receiver(self) -> Receiver | None:
         """Return the receiver, or None if it is gone."""
-        if self.strong is not None:
-            return self.strong
+        strong = self.strong  # read once, because another thread may connect it weakly meanwhile
+        if strong is not None:
+            return strong
         anchor: Receiver | None = self()
         if anchor is None or self.function is None:
             return anchor

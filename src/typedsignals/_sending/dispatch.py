@@ -40,9 +40,10 @@ class Delivery(NamedTuple):
 
     def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
         """Call the receiver on the terms of its connection."""
-        if ref.terms.as_payload:
+        terms = ref.terms  # read once, as another thread may change them meanwhile
+        if terms.as_payload:
             return receiver(self.sender, self.payload)
-        fields, shape = self.fields, ref.terms.shape
+        fields, shape = self.fields, terms.shape
         if shape.kept:
             fields = {name: value for name, value in fields.items() if name not in shape.kept}
         if not self.extra or not shape.takes_extra:

@@ -144,8 +144,10 @@ def _equip(function: FunctionType, code: str, file_name: str, names: dict[str, A
     exec(_compiled(code, file_name), namespace, made)  # noqa: S102 - of our own making, see above
     linecache.lazycache(file_name, namespace)
     (generated,) = made.values()
+    function.__defaults__ = generated.__defaults__
+    # The defaults of former code stay: without the GIL, other threads may be about to begin in it.
+    function.__kwdefaults__ = {**(function.__kwdefaults__ or {}), **(generated.__kwdefaults__ or {})}
     # The code last: until then, other threads run the general code, which needs none of this.
-    function.__defaults__, function.__kwdefaults__ = generated.__defaults__, generated.__kwdefaults__
     function.__code__ = generated.__code__
 
 

@@ -66,10 +66,9 @@ def generalise(method: MethodType) -> None:
     """Give a method its general code back."""
     function = method.__func__
     assert isinstance(function, FunctionType)  # as it was made here
-    general = _GENERAL[cast(Kind, function.__name__)]
-    # The code first: it ignores the defaults of the code that it replaces.
-    function.__code__ = general.__code__
-    function.__defaults__, function.__kwdefaults__ = None, general.__kwdefaults__
+    function.__code__ = _GENERAL[cast(Kind, function.__name__)].__code__
+    # The defaults of keywords stay: without the GIL, other threads may be about to begin in the former code.
+    function.__defaults__ = None
 
 
 # Their code runs with the globals of each signal's own function, which has no names of this module.

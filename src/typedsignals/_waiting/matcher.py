@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .._concurrency.serialised import lock
 from .._exceptions import PredicateError
 from .._identity import ANY, sender_id
 from .._inspecting.callables import code_of, place_of
@@ -38,13 +39,14 @@ class Matcher:
         """
         difference = self._difference(signal, sender, payload)
         if difference:
-            self._differences[difference] += 1
+            with lock:  # because threads that send at once would count as one
+                self._differences[difference] += 1
         return not difference
 
     def differences(self) -> str:
         """Say how many sends did not match, and why, without showing any payload."""
-        # A copy, because other threads may be sending.
-        return ", ".join(f"{number} {difference}" for difference, number in tuple(self._differences.items()))
+        with lock:  # because other threads may be sending
+            return ", ".join(f"{number} {difference}" for difference, number in self._differences.items())
 
     def _difference(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> str:
         if self._sender is not ANY and sender_id(sender) != self._sender_id:
