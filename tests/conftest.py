@@ -45,3 +45,12 @@ def generated_code() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_own_methods, "SENDS_BEFORE_GENERATING", 0)
         yield
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

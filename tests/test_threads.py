@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from time import monotonic
 from typing import Any
 
 import pytest
 
+from tests.at_once import in_threads, rounds
 from tests.ways import AnySignal, Way, every_way, finished
 from typedsignals import Signal
 from typedsignals._concurrency import serialised as _changes
 
-THREADS = 8
-
-
-@pytest.fixture(autouse=True)
-def restless() -> Iterator[None]:
-    """Let threads take turns as often as they can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
+pytestmark = pytest.mark.usefixtures("restless")
 
 
 @contextmanager
@@ -39,26 +28,6 @@ def collecting_all_the_time() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def in_threads(work: Callable[[int], None]) -> None:
-    """Run a function in several threads at once, and raise here what one of them raises."""
-    barrier = threading.Barrier(THREADS, timeout=60)
-
-    def begin(number: int) -> None:
-        barrier.wait()
-        work(number)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(begin, range(THREADS)))
-
-
-def rounds(seconds: float) -> Iterator[int]:
-    """Count rounds until the time has passed."""
-    end, number = monotonic() + seconds, 0
-    while monotonic() < end:
-        yield number
-        number += 1
 
 
 class Sender: ...
