@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 from fnmatch import fnmatch
@@ -15,6 +16,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 OLDEST_PYTHON = "3.11"
 # From 3.14 on, annotations are evaluated lazily; from 3.15 on, modules can be imported lazily.
 LAZY_PYTHONS = ["3.14", "3.15"]
+FREE_THREADED_PYTHON = "3.14t"
 CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
 PYTHONS = sorted({*nox.project.python_versions(PYPROJECT), CURRENT_PYTHON}, key=lambda version: int(version[2:]))
 TESTS = ["--numprocesses=2", "--ignore=tests/typing"]
@@ -27,6 +29,7 @@ OF_INSTALLED = [
     "tests/test_import.py",
     "tests/test_pytest_plugin.py",
 ]
+STRESSED = ["tests/test_threads.py", "tests/test_threads_at_once.py"]
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 SOURCES = Path("src/typedsignals")
 MUTATED = {
@@ -37,6 +40,10 @@ MUTATED = {
 """The files that the session `mutants` changes, by room, and the tests that must fail then."""
 # Tests of other rooms, and tests that count calls, bytes, threads or frames, which mutmut adds to.
 UNFIT_FOR_MUTANTS = ["catalog", "cli", "mypy_plugin", "typing", "test_cost.py", "test_import.py", "test_threads.py"]
+
+# Where .ci/pythons puts what the machine lacks; after what it has.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+os.environ["PATH"] += f"{os.pathsep}{CACHE / 'typedsignals/pythons/bin'}"
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv"
@@ -185,3 +192,27 @@ def mutate(session: nox.Session, folder: Path, files: list[str], tests: list[str
     with session.chdir(folder):
         session.run("mutmut", "run", "--max-children=2")
         session.run("mutmut", "results")
+
+
+@nox.session(python=False)
+def free_threaded_python(session: nox.Session) -> None:
+    """Get a Python without the GIL, built from Debian's source, if the machine has none."""
+    session.run(".ci/pythons", FREE_THREADED_PYTHON, external=True)
+
+
+@nox.session(python=FREE_THREADED_PYTHON, requires=["free_threaded_python"])
+def freethreaded(session: nox.Session) -> None:
+    """Run the tests without the GIL, stress threads for minutes, and measure what two threads gain over one.
+
+    Give ``tests``, ``stress`` or ``benchmark`` to do only that. Further arguments go to pytest, or to the benchmark.
+    """
+    session.env["UV_NO_BUILD_PACKAGE"] = "pydantic-core"  # would need Rust; take a version that has been built
+    install_with_groups(session, "test")
+    chosen, arguments = session.posargs[:1] or ["tests", "stress", "benchmark"], session.posargs[1:]
+    session.env["PYTHON_GIL"] = "0"  # whatever else is imported, such as what only tests need
+    if "tests" in chosen:
+        session.run("pytest", *TESTS, *NOT_SLOW, *arguments)
+    if "stress" in chosen:
+        session.run("pytest", *STRESSED, *arguments, env={"TYPEDSIGNALS_STRESS": "60"})
+    if "benchmark" in chosen:
+        session.run("python", "-m", "benchmarks.scaling", *arguments)
