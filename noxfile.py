@@ -18,7 +18,9 @@ OLDEST_PYTHON = "3.11"
 LAZY_PYTHONS = ["3.14", "3.15"]
 FREE_THREADED_PYTHON = "3.14t"
 CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
-PYTHONS = sorted({*nox.project.python_versions(PYPROJECT), CURRENT_PYTHON}, key=lambda version: int(version[2:]))
+# Newer versions of nox list free-threaded Pythons too, which have a session of their own.
+DECLARED_PYTHONS = {version for version in nox.project.python_versions(PYPROJECT) if not version.endswith("t")}
+PYTHONS = sorted({*DECLARED_PYTHONS, CURRENT_PYTHON}, key=lambda version: int(version[2:]))
 TESTS = ["--numprocesses=2", "--ignore=tests/typing"]
 NOT_SLOW = ["-m", "not slow"]
 OF_INSTALLED = [
