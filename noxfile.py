@@ -8,7 +8,6 @@ import shutil
 from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
-from textwrap import indent
 
 import nox
 
@@ -34,14 +33,13 @@ OF_INSTALLED = [
 STRESSED = ["tests/test_threads.py", "tests/test_threads_at_once.py"]
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 SOURCES = Path("src/typedsignals")
+ROOMS_OF_TESTS = ["catalog", "cli", "mypy_plugin", "project", "typing"]
 MUTATED = {
-    "core": (["_*.py", "_*/*.py"], ["tests"]),
-    "catalog": (["catalog/_fit/*.py", "catalog/_compare/*.py"], ["tests/catalog"]),
-    "mypy_plugin": (["mypy_plugin/_*.py", "mypy_plugin/_*/*.py"], ["tests/mypy_plugin"]),
+    "core": (["_*.py", "_*/*.py"], f"tests {' '.join(f'--ignore=tests/{room}' for room in ROOMS_OF_TESTS)}"),
+    "catalog": (["catalog/_fit/*.py", "catalog/_compare/*.py"], "tests/catalog"),
+    "mypy_plugin": (["mypy_plugin/_*.py", "mypy_plugin/_*/*.py"], "tests/mypy_plugin --mypy-same-process"),
 }
-"""The files that the session `mutants` changes, by room, and the tests that must fail then."""
-# Tests of other rooms, and tests that count calls, bytes, threads or frames, which mutmut adds to.
-UNFIT_FOR_MUTANTS = ["catalog", "cli", "mypy_plugin", "typing", "test_cost.py", "test_import.py", "test_threads.py"]
+"""The files that the session `mutants` changes, by room, and pytest's arguments for the tests that must fail then."""
 
 # Where .ci/pythons puts what the machine lacks; after what it has.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -163,58 +161,13 @@ def bench(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Change the code in small ways, one at a time, and list the changes that no test notices.
 
-    Give rooms or patterns of files to do only these: ``nox -s mutants -- core '*/catalog/_fits*.py'``, and tests to
-    run only those of the room's: ``nox -s mutants -- '*/_rejection.py' tests/test_errors.py``. The whole takes hours.
-    Results are kept in build/mutants: the next run continues there, and repeats what has changed since.
+    Give rooms or patterns of files to do only these: ``nox -s mutants -- catalog '*/_waiting/*'``. The changes that no
+    test noticed are listed in build/mutants.
     """
-    install_with_groups(session, "test", "mutants")
-    given_tests = [given for given in session.posargs if given.startswith("tests/")]
+    install_with_groups(session, "test")
     for room, (patterns, tests) in MUTATED.items():
         files = [str(file) for pattern in patterns for file in sorted(SOURCES.glob(pattern))]
-        chosen = [file for file in files if any(fnmatch(file, given) for given in session.posargs)]
-        if room in session.posargs or given_tests == session.posargs:
-            chosen = files
-        if chosen:
-            mutate(session, Path("build/mutants", room), chosen, given_tests or tests)
-
-
-def mutate(session: nox.Session, folder: Path, files: list[str], tests: list[str]) -> None:
-    """Run mutmut on these files, in a copy of the tree."""
-    ignored = shutil.ignore_patterns(".*", "build", "_build", "__pycache__", "node_modules")
-    shutil.copytree(".", folder, ignore=ignored, dirs_exist_ok=True)
-    unfit = [f"--ignore=tests/{name}" for name in UNFIT_FOR_MUTANTS if f"tests/{name}" not in tests]
-    settings = {
-        "source_paths": ["src"],
-        "only_mutate": files,
-        "also_copy": sorted({path.name for path in folder.iterdir()} - {"src", "mutants"}),
-        "pytest_add_cli_args_test_selection": [*tests, *unfit],
-    }
-    listed = (f"{name} =\n{indent(chr(10).join(values), '    ')}\n" for name, values in settings.items())
-    (folder / "setup.cfg").write_text("[mutmut]\ntrack_dependencies = false\n" + "".join(listed))
-    with session.chdir(folder):
-        session.run("mutmut", "run", "--max-children=2")
-        session.run("mutmut", "results")
-
-
-@nox.session(python=False)
-def free_threaded_python(session: nox.Session) -> None:
-    """Get a Python without the GIL, built from Debian's source, if the machine has none."""
-    session.run(".ci/pythons", FREE_THREADED_PYTHON, external=True)
-
-
-@nox.session(python=FREE_THREADED_PYTHON, requires=["free_threaded_python"])
-def freethreaded(session: nox.Session) -> None:
-    """Run the tests without the GIL, stress threads for minutes, and measure what two threads gain over one.
-
-    Give ``tests``, ``stress`` or ``benchmark`` to do only that. Further arguments go to pytest, or to the benchmark.
-    """
-    session.env["UV_NO_BUILD_PACKAGE"] = "pydantic-core"  # would need Rust; take a version that has been built
-    install_with_groups(session, "test")
-    chosen, arguments = session.posargs[:1] or ["tests", "stress", "benchmark"], session.posargs[1:]
-    session.env["PYTHON_GIL"] = "0"  # whatever else is imported, such as what only tests need
-    if "tests" in chosen:
-        session.run("pytest", *TESTS, *NOT_SLOW, *arguments)
-    if "stress" in chosen:
-        session.run("pytest", *STRESSED, *arguments, env={"TYPEDSIGNALS_STRESS": "60"})
-    if "benchmark" in chosen:
-        session.run("python", "-m", "benchmarks.scaling", *arguments)
+        if session.posargs and room not in session.posargs:
+            files = [file for file in files if any(fnmatch(file, given) for given in session.posargs)]
+        if files:
+            session.run("python", "-m", "mutation", *files, f"--tests={tests}", f"--output=build/mutants/{room}")

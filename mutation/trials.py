@@ -1,0 +1,109 @@
+"""Trying each change: in a fork, with the tests that run the changed line, until one fails."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+from .changes import Change, changes_of
+from .reach import Reach
+
+SURVIVED, KILLED, NOT_APPLIED = 0, 1, 3
+NAMES = {SURVIVED: "survived", KILLED: "killed", NOT_APPLIED: "not applied"}
+PATIENCE = 10.0
+"""Seconds that a change may take, beside ten times what its tests take without it."""
+
+
+class Trying:
+    """A plugin of pytest that runs the collected tests once for each change.
+
+    Args:
+        files: The modules to change.
+        reach: Which tests run which lines.
+        output: Where to list the changes that no test noticed.
+        jobs: How many to try at once.
+    """
+
+    def __init__(self, files: list[Path], reach: Reach, output: Path, jobs: int) -> None:
+        self._files, self._reach, self._output, self._jobs = files, reach, output, jobs
+        self._running: dict[int, tuple[Change, float]] = {}
+        self._counted = Counter[str]()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os._exit(KILLED)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._output.write_text("")
+        items = {item.nodeid: item for item in session.items}
+        for file in self._files:
+            for change in changes_of(file):
+                tests = [items[name] for name in self._reach.of(file, change.line) if name in items]
+                if tests:
+                    self._start(change, tests)
+                else:
+                    self._note(change, "reached by no test")
+            print(file, dict(self._counted), flush=True)
+        while self._running:
+            self._wait()
+        print("all", dict(self._counted))
+        return True
+
+    def _start(self, change: Change, tests: list[pytest.Item]) -> None:
+        while len(self._running) >= self._jobs:
+            self._wait()
+        if (child := os.fork()) == 0:
+            os.setpgid(0, 0)
+            _try(change, tests)
+        expected = sum(self._reach.seconds[test.nodeid] for test in tests)
+        self._running[child] = change, time.monotonic() + PATIENCE + 10 * expected
+
+    def _wait(self) -> None:
+        """Wait until one has ended, or end one that takes too long."""
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if child:
+            change, _ = self._running.pop(child)
+            code = os.waitstatus_to_exitcode(status)
+            self._note(change, NAMES.get(code, "killed by the end of the process"))
+            return
+        for running, (_, end) in self._running.items():
+            if time.monotonic() > end:
+                os.killpg(running, signal.SIGKILL)
+        time.sleep(0.005)
+
+    def _note(self, change: Change, result: str) -> None:
+        self._counted[result] += 1
+        if not result.startswith("killed"):
+            with self._output.open("a") as output:
+                output.write(f"{result}: {change}\n")
+
+
+def _try(change: Change, tests: list[pytest.Item]) -> None:
+    """Run the tests with the change; end this process with what came of it."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    if not _applied(change):
+        os._exit(NOT_APPLIED)
+    for test, following in zip(tests, [*tests[1:], None], strict=True):
+        test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
+    os._exit(SURVIVED)
+
+
+def _applied(change: Change) -> bool:
+    """Give their new code to all functions that have the old code; return whether there are any."""
+    functions = [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]
+    count = 0
+    for function in functions:
+        new = change.code.get(function.__code__)
+        if new is not None and len(new.co_freevars) == len(function.__code__.co_freevars):
+            function.__code__ = new
+            count += 1
+    return count > 0
