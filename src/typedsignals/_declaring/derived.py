@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel
 
 from .._checking.contract import ReceiverContract
+from .._exceptions import DeclarationError
 from .._validating.fields import FieldsValidator
 from .._validating.forward_references import complete
 from .._validating.payload import check_aliases, deprecated_fields, field_names
@@ -70,7 +71,8 @@ class Derived:
 
     def _new_validator(self, payload_type: type[BaseModel]) -> FieldsValidator | None:
         """Make the validator; None if another thread began to rebuild the payload meanwhile."""
-        complete(payload_type, self._signal._scopes)
+        if not complete(payload_type, self._signal._scopes):
+            raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
         if _is_incomplete(payload_type):
             return None
         self._watch(payload_type)

@@ -47,7 +47,7 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
-def complete(payload_type: type[BaseModel], scopes: Callable[[], Iterable[Scope]] = tuple) -> None:
+def complete(payload_type: type[BaseModel], scopes: Callable[[], Iterable[Scope]] = tuple) -> bool:
     """Resolve the forward references of a model.
 
     Pydantic looks up names in the model's module and where its class was created; those that it does not find are
@@ -57,18 +57,21 @@ def complete(payload_type: type[BaseModel], scopes: Callable[[], Iterable[Scope]
         payload_type: The model; nothing happens if it is complete.
         scopes: Returns the scopes to search, the closest first.
 
+    Returns:
+        Whether pydantic can make a schema of the model. It cannot of some models that refer to themselves.
+
     Raises:
-        DeclarationError: A name is still undefined, or pydantic cannot build the model with the objects found: some
-            that refer to themselves, for example.
+        DeclarationError: A name is still undefined, or pydantic cannot build the model with the objects found.
     """
     if payload_type.__pydantic_complete__:
-        return
+        return True
     found: dict[str, Any] = {}
     with _lock:
-        while (undefined := _build(payload_type, found)) is not None:
-            found[undefined] = _look_up(undefined, payload_type, () if undefined in found else scopes())
+        while isinstance(built := _build(payload_type, found), str):
+            found[built] = _look_up(built, payload_type, () if built in found else scopes())
         _complete_nested(payload_type, found)
     check_aliases(payload_type)
+    return built
 
 
 def _complete_nested(payload_type: type[BaseModel], found: Scope) -> None:
@@ -100,19 +103,17 @@ def complete_where_declared(payload_type: type[BaseModel], frame: FrameType) -> 
             raise
 
 
-def _build(payload_type: type[BaseModel], found: Scope) -> str | None:
-    """Build a model, unless another thread already has; return the name that is undefined, if one is."""
+def _build(payload_type: type[BaseModel], found: Scope) -> str | bool:
+    """Build a model, unless another thread already has; return what name is undefined, or else whether it worked."""
     try:
-        is_built = payload_type.model_rebuild(_types_namespace=found)
+        built = payload_type.model_rebuild(_types_namespace=found)
     except Exception as error:  # evaluating annotations and making their schemas runs their author's code
         if isinstance(error, PydanticUndefinedAnnotation) and error.name is not None:
             return error.name
         raise DeclarationError(
             f"payload {payload_type.__name__} cannot be completed: {type(error).__name__}: {error}"
         ) from error
-    if is_built is False:  # and not None, which says that it is complete
-        raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
-    return None
+    return built is not False  # None says that it was complete
 
 
 def _look_up(name: str, payload_type: type[BaseModel], scopes: Iterable[Scope]) -> Any:
