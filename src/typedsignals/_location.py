@@ -62,8 +62,9 @@ def _initialises(frame: FrameType, made: object) -> bool:
 def global_name(target: object, module_name: str) -> str | None:
     """Return the global name of an object in an imported module; None if it has none."""
     namespace = getattr(sys.modules.get(module_name), "__dict__", {})
-    # A list is made of them in one step, whatever other threads add meanwhile; a tuple is not.
-    for name, value in list(namespace.items()):
+    # A copy is made in one step, whatever other threads add meanwhile. A list of the items is not: a collection of
+    # garbage may come between, and run code.
+    for name, value in namespace.copy().items():
         if value is target:
             return str(name)
     return None
