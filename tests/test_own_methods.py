@@ -235,6 +235,8 @@ def test_it_can_be_called_on_the_class(kind: str) -> None:
         assert Signal.send(sent, None, order_id=1) == []
         assert finished(Signal.send_async(sent, None, order_id=1)) == []
         assert Signal.send_robust(sent, None, order_id=1) == []
+    with pytest.raises(PayloadError):
+        Signal.send_payload(sent, None, sent)
 
 
 def test_the_class_has_documented_methods() -> None:
