@@ -27,7 +27,7 @@ OF_INSTALLED = [
     "--numprocesses=2",
     "tests/cli/test_catalog.py",
     "tests/cli/test_process.py",
-    "tests/mypy_plugin",
+    "tests/mypy_plugin/test_sends.yml",
     "tests/test_import.py",
     "tests/test_pytest_plugin.py",
 ]
