@@ -92,7 +92,9 @@ def tests(session: nox.Session) -> None:
     """Run the tests; on the oldest Python, run the slow ones too, and fail unless every branch runs."""
     install_with_groups(session, "test")
     if session.python != OLDEST_PYTHON:
-        session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
+        # mypy's plugin meets what is new in Python on the newest ones.
+        left_out = [] if session.python in LAZY_PYTHONS else ["--ignore=tests/mypy_plugin"]
+        session.run("pytest", *TESTS, *NOT_SLOW, *left_out, *session.posargs)
         return
     session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location) / ".coverage")
     session.run("coverage", "erase")
