@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,13 @@ from typedsignals.testing._tree import SendTree, _turn
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited")
 
 AnySignal = Signal[Any, Any, ...]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left_for_other_tests() -> Iterator[None]:
+    """Collect the coroutines that nobody could await any more here, where their warning is ignored."""
+    yield
+    gc.collect()
 
 
 class Sender: ...
