@@ -11,6 +11,7 @@ from .._checking.contract import ReceiverContract
 from .._exceptions import DeclarationError
 from .._validating.fields import FieldsValidator
 from .._validating.forward_references import complete
+from .._validating.one_build import of_one_build
 from .._validating.payload import check_aliases, deprecated_fields, field_names
 
 if TYPE_CHECKING:
@@ -48,14 +49,15 @@ class Derived:
         if payload_type is None:
             self.contract = ReceiverContract(self._signal, None, frozenset())
             return self.contract
-        is_certain = payload_type.__pydantic_complete__
         self._watch(payload_type)
-        contract = ReceiverContract(self._signal, field_names(payload_type), deprecated_fields(payload_type))
-        if is_certain:
-            self.contract = contract
-        else:
-            self.all_checked = False
-        return contract
+        self.contract = of_one_build(payload_type, self._contract_of)
+        if self.contract is not None:
+            return self.contract
+        self.all_checked = False
+        return ReceiverContract(self._signal, tuple(payload_type.model_fields), deprecated_fields(payload_type))
+
+    def _contract_of(self, payload_type: type[BaseModel]) -> ReceiverContract:
+        return ReceiverContract(self._signal, field_names(payload_type), deprecated_fields(payload_type))
 
     def validator(self) -> FieldsValidator:
         """Give the validator of what is sent, made at first use.
@@ -73,12 +75,12 @@ class Derived:
         """Make the validator; None if another thread began to rebuild the payload meanwhile."""
         if not complete(payload_type, self._signal._scopes):
             raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
-        if _is_incomplete(payload_type):
-            return None
         self._watch(payload_type)
+        return of_one_build(payload_type, self._validator_of)
+
+    def _validator_of(self, payload_type: type[BaseModel]) -> FieldsValidator:
         check_aliases(payload_type)
-        validator = FieldsValidator(payload_type, check_values=self._signal.validate != "never")
-        return None if _is_incomplete(payload_type) else validator
+        return FieldsValidator(payload_type, check_values=self._signal.validate != "never")
 
     def _watch(self, payload_type: type[BaseModel]) -> None:
         """Notice when the payload is rebuilt, at no cost for sends.
@@ -108,7 +110,3 @@ class SignatureRef(weakref.ref[Any]):
     def is_outdated(self) -> None:
         """Make the signal drop what it made before the rebuild."""
         self.derived._signal._payload_is_rebuilt(self.derived)
-
-
-def _is_incomplete(payload_type: type[BaseModel]) -> bool:
-    return not payload_type.__pydantic_complete__

@@ -13,6 +13,7 @@ from .._declaring.declared import DeclaredSignal
 from .._exceptions import PayloadError
 from .._validating.fast_path import fast_path, trusting_path
 from .._validating.misplaced_payloads import refuse_positional
+from .._validating.one_build import of_one_build
 from .._validating.payload import field_values
 from . import own_methods
 from .arguments import checked_wrapper
@@ -159,7 +160,7 @@ class SendableSignal(DeclaredSignal):
         plans = None
         if kind != "send_payload":
             plan = trusting_path if self.validate == "never" else fast_path
-            plans = plan(cast(type[BaseModel], self.payload_type))
+            plans = of_one_build(cast(type[BaseModel], self.payload_type), plan)
         method, needs = self._own_method(kind), self._needs()
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
         with lock:
