@@ -20,7 +20,8 @@ def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
         profile: Where signals go.
     """
     faults = PayloadFaults(catalog.models)
-    return tuple(found for signal in catalog.signals for found in _check_signal(signal, catalog, profile, faults))
+    findings = (found for signal in catalog.signals for found in _check_signal(signal, catalog, profile, faults))
+    return tuple(found for found in findings if profile.concerns(found.rule))
 
 
 def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faults: PayloadFaults) -> Iterator[Finding]:
@@ -126,5 +127,5 @@ def _faults(signal: SignalRecord, faults: list[Fault], profile: Profile) -> Iter
         if fault.kind is Kind.REFUSED:
             severity = Severity.ERROR if profile.is_brokered and fault.is_unreadable else Severity.WARN
             yield replace(_about(signal, "TS510", message, fault.path), severity=severity, cause=fault.cause)
-        elif profile.is_brokered:
+        else:
             yield replace(_about(signal, "TS508", message, fault.path), cause=fault.cause)

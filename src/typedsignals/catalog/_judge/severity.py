@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .._records.changes import Change
-from .._records.rules import Severity
+from .._records.rules import About, Rule, Severity
 from .._records.verdicts import MESSAGES, Verdict, Verdicts
 
 Compat = Literal["backward", "forward", "full"]
@@ -29,6 +29,10 @@ class Profile:
 
     is_brokered: bool = False
     compat: Compat = "full"
+
+    def concerns(self, rule: Rule) -> bool:
+        """Whether there are findings of a rule for this profile."""
+        return self.is_brokered or About.MESSAGES not in rule.about
 
     def concerned(self, verdicts: Verdicts) -> Verdicts:
         """Return the verdicts for this profile; messages that need not be readable are not concerned."""

@@ -18,7 +18,7 @@ class Severity(IntEnum):
 
 
 class About(Flag):
-    """The subjects of rules that decide which receivers and sends are affected, or how findings are reported."""
+    """The subjects of rules that decide who is affected, or whether and how findings are reported."""
 
     NOTHING_SPECIAL = 0
     NEW_FIELD = auto()
@@ -32,6 +32,8 @@ class About(Flag):
     """The change concerns only code that uses the payload's class."""
     UNREAD_FIELDS = auto()
     """All findings about one signal are reported as one."""
+    MESSAGES = auto()
+    """There are findings only if payloads are stored or sent to other programs."""
     WAIVERS = auto()
     """No waiver accepts these findings: it would only be one more that is unused or expired."""
 
@@ -181,7 +183,7 @@ RULES: dict[str, Rule] = {
         _state("TS505", "no receiver reads a field", _INFO, About.UNREAD_FIELDS),
         _state("TS506", "receiver cannot be called with what the signal carries", _ERROR),
         _state("TS507", "send does not match the payload", _ERROR),
-        _state("TS508", "messages cannot be read back", _ERROR),
+        _state("TS508", "messages cannot be read back", _ERROR, About.MESSAGES),
         _state("TS509", "async receiver of a signal that is only sent plainly", _ERROR),
         _state("TS510", "default is refused by its own field", _WARN),
         _state("TS601", "waiver is not used", _WARN, About.WAIVERS),
