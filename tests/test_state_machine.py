@@ -100,6 +100,17 @@ class Block:
     found: Entry | None
 
 
+@dataclass
+class Mute:
+    """An open `muted`, and the receivers that it names; if there are none, it is about all."""
+
+    context: AbstractContextManager[None]
+    receivers: set[int]
+
+    def silences(self, receiver: int) -> bool:
+        return not self.receivers or receiver in self.receivers
+
+
 class Connections(RuleBasedStateMachine):
     """Five receivers (functions, and bound callables of each kind), five senders (some that can die), one signal."""
 
@@ -114,7 +125,7 @@ class Connections(RuleBasedStateMachine):
         self.senders: list[Any] = [Sender(), Sender(), 0, "x", None]
         self.model: list[Entry] = []
         self.blocks: list[Block] = []
-        self.muted: list[AbstractContextManager[None]] = []
+        self.muted: list[Mute] = []
         self.counter = 0
 
     def revive(self, number: int) -> None:
@@ -188,16 +199,16 @@ class Connections(RuleBasedStateMachine):
         if block.found is not None:
             self.model.append(block.found)
 
-    @rule()
-    def mute(self) -> None:
-        block = self.signal.muted()
+    @rule(named=st.sets(receivers, max_size=2))
+    def mute(self, named: set[int]) -> None:
+        block = self.signal.muted(*map(self.receiver, named))
         block.__enter__()
-        self.muted.append(block)
+        self.muted.append(Mute(block, named))
 
     @precondition(lambda self: self.muted)
     @rule(data=st.data())
     def unmute(self, data: st.DataObject) -> None:
-        self.muted.pop(data.draw(st.integers(0, len(self.muted) - 1))).__exit__(None, None, None)
+        self.muted.pop(data.draw(st.integers(0, len(self.muted) - 1))).context.__exit__(None, None, None)
 
     @rule(receiver=receivers)
     def kill_receiver(self, receiver: int) -> None:
@@ -205,6 +216,8 @@ class Connections(RuleBasedStateMachine):
         if any(entry.receiver == receiver and not entry.weak for entry in self.model):
             return
         if any(block.receiver == receiver for block in self.blocks):
+            return
+        if any(receiver in mute.receivers for mute in self.muted):
             return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeadReceiverWarning)
@@ -223,7 +236,9 @@ class Connections(RuleBasedStateMachine):
     def send(self, sender: int, how: str) -> None:
         """The last number stands for a sender without receivers."""
         SENDS[how](self.signal, self.senders[sender] if sender < SENDERS else object())
-        reached = [] if self.muted else self.reached(sender)
+        reached = [
+            entry for entry in self.reached(sender) if not any(mute.silences(entry.receiver) for mute in self.muted)
+        ]
         assert self.calls == [entry.receiver for entry in reached]
         self.calls.clear()
         self.model = [entry for entry in self.model if not (entry.once and entry in reached)]
@@ -243,7 +258,7 @@ class Connections(RuleBasedStateMachine):
         found = [(callable_id(c.receiver), c.sender, c.weak, c.priority, c.once) for c in self.signal.connections]
         assert found == expected
         assert bool(self.signal.receivers) == bool(self.model)
-        assert self.signal.is_muted == bool(self.muted)
+        assert self.signal.is_muted == any(not mute.receivers for mute in self.muted)
 
     @invariant()
     def receivers_for_a_sender_are_those_of_the_model(self) -> None:

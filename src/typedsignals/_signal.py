@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
-from ._checking.misuse import check_receiver_and_sender, check_sender_of_decorator, no_receiver, no_sender
+from ._checking.misuse import (
+    check_muted,
+    check_receiver_and_sender,
+    check_sender_of_decorator,
+    no_receiver,
+    no_sender,
+)
 from ._concurrency.interrupts import lasting
-from ._connecting.blocks import Muted, opened
+from ._connecting.blocks import Muted, MutedReceivers, opened
 from ._connecting.connection import Connection
 from ._connecting.watching import watching
 from ._identity import ANY, AnySender, unwrapped
@@ -441,14 +447,26 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             self._announce_disconnected(receiver, sender)
 
     @lasting
-    def muted(self) -> Iterator[None]:
-        """Call no receivers inside a ``with`` block. Sends are validated as usual. Blocks nest."""
-        with opened(Muted(), [self._table]):
+    def muted(self, *receivers: AnyReceiver) -> Iterator[None]:
+        """Do not call these receivers inside a ``with`` block. Sends are validated as usual. Blocks nest.
+
+        Which receivers are connected does not matter: one that is connected inside the block is not called either.
+        The block keeps the receivers alive.
+
+        Args:
+            receivers: The receivers; if omitted, all of them.
+
+        Raises:
+            ReceiverSignatureError: An argument is not callable.
+        """
+        for receiver in receivers:
+            check_muted(self, receiver)
+        with opened(MutedReceivers(receivers) if receivers else Muted(), [self._table]):
             yield
 
     @property
     def is_muted(self) -> bool:
-        """Whether a `muted` block is open."""
+        """Whether a `muted` block for all receivers is open."""
         return any(isinstance(block, Muted) for block in self._table.blocks_here())
 
     # The meta-signals are made when they are first asked for: until then, they cannot have receivers. So `connect` and

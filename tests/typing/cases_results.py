@@ -87,6 +87,10 @@ with order_placed.connected_to(ship) as receiver:
     receiver(order_id=7)  # E: no sender
 with order_placed.connected_to(ship, sender=shop, priority=1) as receiver_of_shop:
     assert_type(receiver_of_shop(shop, order_id=7, coupon="A1"), str)
+with order_placed.muted(ship, ship_async):
+    ...
+order_placed.muted([ship])  # E: a list is not callable
+order_placed.muted(None)  # E: nor is None
 with order_placed.muted() as nothing:
     assert_type(nothing, None)
 

@@ -72,6 +72,21 @@ def _check_weak(signal: AnySignal, sender: object, weak: Any) -> None:
         )
 
 
+def check_muted(signal: AnySignal, receiver: Any) -> None:
+    """Refuse to mute something that cannot be a receiver.
+
+    Raises:
+        ReceiverSignatureError: It is not callable.
+    """
+    if not callable(receiver):
+        raise ReceiverSignatureError(
+            f"{described(receiver)} cannot be muted for {signal!r}: {not_callable(receiver)}; receivers are muted one "
+            "by one, muted(f, g), and all of them by muted()",
+            signal=signal,
+            receiver=receiver,
+        )
+
+
 def no_receiver(signal: AnySignal) -> ReceiverSignatureError:
     """Return the error of `connect` without a receiver."""
     return ReceiverSignatureError(

@@ -11,12 +11,13 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .._concurrency.interrupts import lasting
+from .._identity import callable_id
 from .registry import all_signals, table_of
 
 if TYPE_CHECKING:
     from .._sending.dispatch import Delivery
     from .._signal import AnySignal
-    from .references import ReceiverRef
+    from .references import Receiver, ReceiverRef
     from .table import ConnectionTable
 
 Extent: TypeAlias = Literal["process", "context"]
@@ -66,6 +67,24 @@ class Muted(Block):
 
     def admits(self, ref: ReceiverRef) -> bool:
         return False
+
+
+class MutedReceivers(Block):
+    """Some receivers are not called, whichever connection leads to them.
+
+    Args:
+        receivers: The receivers, which the block keeps alive, so that their ids stay their own.
+    """
+
+    __slots__ = ("_ids", "_receivers")
+
+    def __init__(self, receivers: tuple[Receiver, ...]) -> None:
+        super().__init__()
+        self._receivers = receivers
+        self._ids = frozenset(map(callable_id, receivers))
+
+    def admits(self, ref: ReceiverRef) -> bool:
+        return ref.receiver_id not in self._ids
 
 
 class Observed(Block):
