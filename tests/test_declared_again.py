@@ -209,7 +209,7 @@ def test_receivers_that_do_not_fit_any_more_are_disconnected_with_a_warning(shop
     (warning,) = caught
     assert str(warning.message) == (
         f"receiver 'test_receivers_that_do_not_fit_any_more_are_disconnected_with_a_warning.<locals>.first' "
-        f"({__file__}:{line}) no longer fits <Signal 'shop.placed'>, whose payload or sender type has changed, "
+        f"({__file__}:{line}) no longer fits <Signal 'shop.placed'>, whose declaration has changed, "
         "and was disconnected: it does not take the field 'y'; add **extra: Any to ignore what it does not need"
     )
     assert (warning.filename, warning.lineno) == (__file__, line)

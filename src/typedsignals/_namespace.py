@@ -8,6 +8,7 @@ from weakref import WeakSet
 
 from pydantic import BaseModel
 
+from ._checking.kinds import Accepts
 from ._declaring.checks import check_options, doc_for_payload, is_private
 from ._declaring.declaration import Declaration
 from ._exceptions import DeclarationError
@@ -26,12 +27,13 @@ class NamedSignal(Signal[Any, Any, ...]):
     Args:
         name: The name.
         doc: What the signal means, for people.
+        accepts: As for `Signal`.
     """
 
-    def __init__(self, name: str, doc: str | None = None) -> None:
+    def __init__(self, name: str, doc: str | None = None, *, accepts: Accepts = "any") -> None:
         if name is None:
             raise DeclarationError("a signal that is made by name must have one; without a name, make a Signal()")
-        super().__init__(name=name, doc=doc)
+        super().__init__(name=name, doc=doc, accepts=accepts)
 
     if TYPE_CHECKING:
         # The sender may be left out, as in Blinker. An overload in Signal would say so of `Signal()` too, and would
@@ -67,16 +69,32 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         self._replaced: WeakSet[type] = WeakSet()
 
     @overload
-    def signal(self, name: str, text: str | None = ..., /, *, doc: str | None = ...) -> NamedSignal: ...
+    def signal(
+        self, name: str, text: str | None = ..., /, *, doc: str | None = ..., accepts: Accepts = ...
+    ) -> NamedSignal: ...
 
     @overload
     def signal(
-        self, name: str, text: str | None = ..., /, *, sender: type[SenderT], doc: str | None = ...
+        self,
+        name: str,
+        text: str | None = ...,
+        /,
+        *,
+        sender: type[SenderT],
+        doc: str | None = ...,
+        accepts: Accepts = ...,
     ) -> Signal[Any, SenderT, ...]: ...
 
     @overload
     def signal(
-        self, name: str, payload: Callable[P, PayloadT], /, *, doc: str | None = ..., validate: Validate = ...
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Accepts = ...,
     ) -> Signal[PayloadT, Any, P]: ...
 
     @overload
@@ -89,6 +107,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         sender: type[SenderT],
         doc: str | None = ...,
         validate: Validate = ...,
+        accepts: Accepts = ...,
     ) -> Signal[PayloadT, SenderT, P]: ...
 
     def signal(
@@ -100,6 +119,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         sender: type | None = None,
         doc: str | None = None,
         validate: Validate = "always",
+        accepts: Accepts = "any",
     ) -> Signal[Any, Any, ...]:
         """Return the signal of this name. Declare it if there is none yet.
 
@@ -113,20 +133,22 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             sender: As for `Signal`.
             doc: As for `Signal`.
             validate: As for `Signal`.
+            accepts: As for `Signal`.
 
         Raises:
-            DeclarationError: The name is already declared with another payload, sender or ``validate``, or `Signal`
-                does not accept an argument.
+            DeclarationError: The name is already declared with another payload, sender, ``validate`` or ``accepts``, or
+                `Signal` does not accept an argument.
         """
         payload, doc = doc_for_payload(payload, doc)
         if not isinstance(name, str):
             raise DeclarationError(f"a signal's name must be a string, got {type(name).__name__}")
-        check_options(sender, doc, validate)
+        check_options(sender, doc, validate, accepts)
         known = self._signals.get(name)
         if known is None:
-            known = self._signals.setdefault(name, self._declare(name, payload, sender, doc, validate))
-        if payload is not None or sender is not None:
-            declared = Declaration(payload, sender, validate, self.name, Place.of(frame_of_caller()))
+            options = {"sender": sender, "doc": doc, "validate": validate, "accepts": accepts}
+            known = self._signals.setdefault(name, self._declare(name, payload, options))
+        if payload is not None or sender is not None or accepts != "any":
+            declared = Declaration(payload, sender, validate, accepts, self.name, Place.of(frame_of_caller()))
             self._follow(known, declared, doc)
         return known
 
@@ -150,14 +172,15 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
                 signal=known,
             )
         self._replaced.update(declared.replaced(earlier))
-        known._declare_again(declared.payload, declared.sender, doc, declared.validate)
+        known._declare_again(declared, doc)
 
-    def _declare(
-        self, name: str, payload: type[BaseModel] | None, sender: type | None, doc: str | None, validate: Validate
-    ) -> Signal[Any, Any, ...]:
-        options: dict[str, Any] = {"sender": sender, "name": name, "doc": doc, "validate": validate}
-        is_open = payload is sender is None and validate == "always"
-        signal = NamedSignal(name, doc) if is_open else Signal[Any, Any, ...](payload, **options)
+    def _declare(self, name: str, payload: type[BaseModel] | None, options: dict[str, Any]) -> Signal[Any, Any, ...]:
+        is_open = payload is options["sender"] is None and options["validate"] == "always"
+        signal = (
+            NamedSignal(name, options["doc"], accepts=options["accepts"])
+            if is_open
+            else Signal[Any, Any, ...](payload, name=name, **options)
+        )
         signal._join(self.name)
         return signal
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
+from ._checking.kinds import Accepts
 from ._checking.misuse import (
     check_muted,
     check_receiver_and_sender,
@@ -58,12 +59,16 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         doc: What the signal means, for people.
         validate: ``"always"`` validates each send. ``"connected"`` validates a send only if somebody listens.
             ``"never"`` trusts the values, but still fills in defaults and refuses missing and unknown fields.
+        accepts: ``"sync"`` refuses to connect coroutine functions, for a signal that is sent where nothing can be
+            awaited. ``"async"`` refuses plain functions, so that no receiver blocks the event loop. ``"any"`` accepts
+            both.
 
     Attributes:
         name: The name that was passed to the signal, or None.
         payload_type: The payload model, or None.
         sender_type: The class that senders must be instances of, or None.
         validate: When sends are validated.
+        accepts: Which kinds of receivers can be connected.
 
     Raises:
         DeclarationError: The payload is not a model with named fields, a field has ``alias=``, the sender is not a
@@ -87,6 +92,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
     payload_type: type[PayloadT] | None
     sender_type: type[SenderT] | None
     validate: Validate
+    accepts: Accepts
 
     @overload
     def __init__(
@@ -97,6 +103,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         name: str | None = ...,
         doc: str | None = ...,
         validate: Validate = ...,
+        accepts: Accepts = ...,
     ) -> None: ...
 
     @overload
@@ -109,6 +116,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         name: str | None = ...,
         doc: str | None = ...,
         validate: Validate = ...,
+        accepts: Accepts = ...,
     ) -> None: ...
 
     @overload
@@ -120,6 +128,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         name: str | None = ...,
         doc: str | None = ...,
         validate: Validate = ...,
+        accepts: Accepts = ...,
     ) -> None: ...
 
     @overload
@@ -132,6 +141,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         name: str | None = ...,
         doc: str | None = ...,
         validate: Validate = ...,
+        accepts: Accepts = ...,
     ) -> None: ...
 
     def __init__(
@@ -143,8 +153,9 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         name: str | None = None,
         doc: str | None = None,
         validate: Validate = "always",
+        accepts: Accepts = "any",
     ) -> None:
-        super().__init__(payload, sender, name, doc, validate)
+        super().__init__(payload, sender, name, doc, validate, accepts)
 
     # Sending
 
@@ -311,7 +322,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             The receiver.
 
         Raises:
-            ReceiverSignatureError: The receiver cannot take the payload's fields.
+            ReceiverSignatureError: The receiver cannot take the payload's fields, or is of a kind that the signal does
+                not accept.
             WeakReceiverError: The receiver cannot be held weakly.
             SenderError: The sender is not of the declared type.
         """

@@ -173,6 +173,24 @@ def test_marks_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str
         assert mypy(tmp_path, files, PLUGIN, caches["with"], deprecated) == []
 
 
+ACCEPTING = PAYLOADS.replace("Signal(OrderPlaced)", 'Signal(OrderPlaced, accepts="async")')
+ACCEPTING_ERRORS = [
+    'receivers.py:5: error: Receiver "receiver" is not async, but the signal is declared with accepts="async"  [signal-receiver]',  # noqa: E501 - as it is said
+]
+
+
+def test_what_a_signal_accepts_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str, Path]) -> None:
+    """It is known after a change of the declaration, and from the cache when a receiver changes."""
+    files = write(tmp_path, FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+    write(tmp_path, {"payloads.py": ACCEPTING})
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == ACCEPTING_ERRORS
+    write(tmp_path, {"receivers.py": f"{dedent(RECEIVERS)}\n"})
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == ACCEPTING_ERRORS
+    write(tmp_path, FILES)
+    assert mypy(tmp_path, files, PLUGIN, caches["with"]) == []
+
+
 DMYPY = [sys.executable, "-m", "mypy.dmypy", "--status-file=status.json"]
 ENVIRONMENT = {**os.environ, "MYPYPATH": str(SOURCES), "PYTHONPATH": str(SOURCES)}
 
@@ -250,6 +268,16 @@ def test_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
     assert daemon.check() == RENAMED_ERRORS
     write(tmp_path, {"payloads.py": RETYPED})
     assert daemon.check() == RETYPED_ERRORS
+    write(tmp_path, {"payloads.py": PAYLOADS})
+    assert daemon.check() == []
+
+
+def test_what_a_signal_accepts_with_the_daemon(tmp_path: Path, daemon: Daemon) -> None:
+    """The daemon checks receivers again when a declaration accepts other kinds."""
+    write(tmp_path, FILES)
+    assert daemon.check() == []
+    write(tmp_path, {"payloads.py": ACCEPTING})
+    assert daemon.check() == ACCEPTING_ERRORS
     write(tmp_path, {"payloads.py": PAYLOADS})
     assert daemon.check() == []
 

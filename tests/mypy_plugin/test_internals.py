@@ -16,7 +16,8 @@ INTERNALS = PLUGIN / "_mypy" / "internals.py"
 # What mypy gives to plugins: their interfaces, the tree and its types, and functions over these.
 FOR_PLUGINS = {
     *("mypy", "mypy.errorcodes", "mypy.nodes", "mypy.options", "mypy.plugin", "mypy.types"),
-    *("mypy.erasetype", "mypy.expandtype", "mypy.maptype", "mypy.messages", "mypy.subtypes", "mypy.traverser"),
+    *("mypy.erasetype", "mypy.expandtype", "mypy.maptype", "mypy.meet", "mypy.messages", "mypy.subtypes"),
+    "mypy.traverser",
 }
 OTHER_MYPY: Any = SimpleNamespace(msg=SimpleNamespace(errors=SimpleNamespace()))
 

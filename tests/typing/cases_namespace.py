@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import typedsignals
 from typedsignals import NamedSignal, Namespace, Payload, Signal, default_namespace
@@ -92,3 +92,15 @@ for name, each in signals.items():
     each.send(None, anything="goes")
 signals["opened"] = opened  # E: signals are declared, not put in
 del signals["opened"]  # E: signals stay
+
+
+# Which kinds of receivers a signal accepts: types cannot tell a coroutine function from another, but the plugin can.
+signals.signal("sync", OrderPlaced, sender=Shop, validate="never", accepts="sync").connect(ship)
+signals.signal("async", OrderPlaced, accepts="async").connect(ship)
+signals.signal("any", sender=Shop, accepts="any").connect(ship)
+assert_type(signals.signal("named", accepts="sync"), NamedSignal)
+assert_type(NamedSignal("named", accepts="async").accepts, Literal["any", "sync", "async"])
+Signal(OrderPlaced, accepts="sync").connect(ship_wrong)  # E: order_id is an int
+signals.signal("neither", OrderPlaced, accepts="both")  # E: no such kind
+Signal(OrderPlaced, sender=Shop, accepts=True)  # E: a bool is no kind
+Signal(accepts="plain")  # E: no such kind

@@ -25,6 +25,7 @@ from .fitting import (
     parameter_problem,
     payload_problem,
 )
+from .kinds import kind_problem
 from .misuse import not_callable
 from .plain_functions import shape_at_a_glance
 from .terms import Options, PlainOptions, Shape, Terms, plain_options
@@ -118,6 +119,8 @@ class ReceiverContract:
 
     def _shape(self, receiver: Any, options: Options) -> Shape:
         problem = _misuse(receiver, options)
+        if not problem and self._signal.accepts != "any":
+            problem = kind_problem(receiver, self._signal.accepts)
         if not problem and options.as_payload and self._signal.payload_type is None:
             problem = "it asks for the payload, but the signal has none"
         if problem:

@@ -31,7 +31,7 @@ def check_name(what: str, name: object) -> None:
         raise DeclarationError(f"{what} must be a string, got {type(name).__name__}")
 
 
-def check_options(sender: object, doc: object, validate: object) -> None:
+def check_options(sender: object, doc: object, validate: object, accepts: object) -> None:
     """Check the arguments of a declaration other than payload and name.
 
     Raises:
@@ -39,6 +39,8 @@ def check_options(sender: object, doc: object, validate: object) -> None:
     """
     if validate not in ("always", "connected", "never"):
         raise DeclarationError(f"validate= must be 'always', 'connected' or 'never', not {validate!r}")
+    if accepts not in ("any", "sync", "async"):
+        raise DeclarationError(f"accepts= must be 'any', 'sync' or 'async', not {accepts!r}")
     if doc is not None and not isinstance(doc, str):
         raise DeclarationError(f"doc= must be a string, got {type(doc).__name__}")
     if sender is None:

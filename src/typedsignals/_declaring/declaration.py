@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from .._checking.kinds import Accepts
 from .._location import Place
 from .._validating.fields import Validate
 from .._validating.redeclared import dotted_name, repeats
@@ -18,6 +19,7 @@ class Declaration(NamedTuple):
     payload: type[BaseModel] | None
     sender: type | None
     validate: Validate
+    accepts: Accepts
     namespace: str
     place: Place
 
@@ -66,6 +68,8 @@ class Declaration(NamedTuple):
             parts.append(f"sender {name(self.sender)}")
         if self.validate != "always":
             parts.append(f"validate={self.validate!r}")
+        if self.accepts != "any":
+            parts.append(f"accepts={self.accepts!r}")
         return " and ".join(parts)
 
 

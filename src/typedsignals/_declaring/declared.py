@@ -24,6 +24,7 @@ from .keeping import keep_fitting
 if TYPE_CHECKING:
     from types import FrameType
 
+    from .._checking.kinds import Accepts
     from .._checking.terms import PlainOptions
     from .._signal import AnySignal
     from .._validating.fields import FieldsValidator, Validate
@@ -40,20 +41,27 @@ class DeclaredSignal:
     payload_type: type[BaseModel] | None
     sender_type: type | None
     validate: Validate
+    accepts: Accepts = "any"
 
     _derived: Derived | None = None
     _global_name: str | None = None
     """The global variable that it was last found in: the search goes through all those of the module."""
 
     def __init__(
-        self, payload: Any, sender: type | None, name: str | None, doc: str | None, validate: Validate
+        self,
+        payload: Any,
+        sender: type | None,
+        name: str | None,
+        doc: str | None,
+        validate: Validate,
+        accepts: Accepts,
     ) -> None:
         payload, doc = doc_for_payload(payload, doc)
         frame = frame_of_making(self)
         check_name("name=", name)
-        _check(payload, sender, doc, validate, frame)
+        _check(payload, sender, doc, validate, accepts, frame)
         self.name = name
-        self._become(payload, sender, doc, validate, frame)
+        self._become(payload, sender, doc, validate, accepts, frame)
         self._namespace = ""
         self.__qualname__: str | None = None
         signal = self._itself
@@ -77,9 +85,12 @@ class DeclaredSignal:
         sender: type | None,
         doc: str | None,
         validate: Validate,
+        accepts: Accepts,
         frame: FrameType,
     ) -> None:
         self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
+        if accepts != self.accepts:  # most signals leave it to the class, to keep them small
+            self.accepts = accepts
         self._origin = (frame.f_code, frame.f_globals)
         self._line = frame.f_lineno
         # By this and its qualified name, pickle and documentation tools find the signal again.
@@ -93,7 +104,9 @@ class DeclaredSignal:
     @property
     def _declaration(self) -> Declaration:
         """What it is declared with, and where."""
-        return Declaration(self.payload_type, self.sender_type, self.validate, self._namespace, self._place)
+        return Declaration(
+            self.payload_type, self.sender_type, self.validate, self.accepts, self._namespace, self._place
+        )
 
     def _accepted(self, sender: object) -> object:
         """Check the sender, or `ANY`, that a connection or a wait asks for, and unwrap a proxy.
@@ -193,14 +206,13 @@ class DeclaredSignal:
         if self._derived is not None:
             self._derived = Derived(self._itself, all_checked=False)
 
-    def _declare_again(
-        self, payload: type[BaseModel] | None, sender: type | None, doc: str | None, validate: Validate
-    ) -> None:
+    def _declare_again(self, declared: Declaration, doc: str | None) -> None:
         """Follow a declaration that was executed again, and keep the receivers that still fit."""
         frame = frame_of_making(self)
-        _check(payload, sender, doc, validate, frame)
+        payload, sender, validate, accepts, *_ = declared
+        _check(payload, sender, doc, validate, accepts, frame)
         with lock:
-            self._become(payload, sender, doc, validate, frame)
+            self._become(payload, sender, doc, validate, accepts, frame)
             self._senders = SenderCheck(self._itself, sender)
             self._forget_payload()
         self._check_receivers(self._derived_now())
@@ -214,8 +226,8 @@ class DeclaredSignal:
             raise
 
 
-def _check(payload: Any, sender: object, doc: object, validate: object, frame: FrameType) -> None:
-    check_options(sender, doc, validate)
+def _check(payload: Any, sender: object, doc: object, validate: object, accepts: object, frame: FrameType) -> None:
+    check_options(sender, doc, validate, accepts)
     if payload is not None:
         check_payload_type(payload)
         complete_where_declared(payload, frame)

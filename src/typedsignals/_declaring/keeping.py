@@ -43,8 +43,5 @@ def keep_fitting(signal: AnySignal, table: ConnectionTable, contract: ReceiverCo
 
 def _warn(signal: AnySignal, terms: Terms, problem: str) -> None:
     place = Place.of_code(terms.code)
-    message = (
-        f"{terms.label} no longer fits {signal!r}, whose payload or sender type has changed, "
-        f"and was disconnected: {problem}"
-    )
+    message = f"{terms.label} no longer fits {signal!r}, whose declaration has changed, and was disconnected: {problem}"
     warnings.warn_explicit(message, DroppedReceiverWarning, place.file, place.line)

@@ -119,15 +119,28 @@ def code_of(receiver: Callable[..., Any]) -> CodeType | None:
     """
     function = _innermost(receiver)
     for _ in range(MOST_LAYERS):
-        if is_bare(function):
-            break
-        wrapped = None if issubclass(type(function), type) else attribute(function, "__wrapped__")
-        if not callable(wrapped):
+        if is_bare(function) or (wrapped := _wrapped(function)) is None:
             break
         function = _innermost(wrapped)
     is_class = issubclass(type(function), type)
     code = _code(function.__init__ if is_class else _called(function))
     return code if code is not None and code.co_filename else None
+
+
+def wraps_async(receiver: Callable[..., Any]) -> bool:
+    """Whether the receiver says that it wraps a coroutine function, as one with `functools.wraps` does."""
+    function: Any = receiver
+    for _ in range(MOST_LAYERS):
+        function = _wrapped(_innermost(function))
+        if function is None or is_async(function):
+            return function is not None
+    return False
+
+
+def _wrapped(function: Any) -> Callable[..., Any] | None:
+    """Return what a function says that it wraps; None if it wraps nothing."""
+    wrapped = None if issubclass(type(function), type) else attribute(function, "__wrapped__")
+    return wrapped if callable(wrapped) else None
 
 
 def _innermost(receiver: Any) -> Any:

@@ -14,7 +14,7 @@ from ._mypy.internals import checked_type, forget_errors, outside_trial
 from ._payloads.contract import contract_of
 from ._receivers.lifetime import check_decorated_kept, check_kept
 from ._receivers.receiver import Receiver
-from ._receivers.verdict import is_settled
+from ._receivers.verdict import Connected, is_settled
 
 if TYPE_CHECKING:
     from mypy.nodes import Context, Expression
@@ -35,7 +35,8 @@ def check_call(context: MethodSigContext) -> FunctionLike:
     receiver, contract = type_of(place, checker), contract_of(context.type, checker)
     if receiver is None:
         return signature
-    signal = _signal_of(context.context) if _is_of_all_senders(given["sender"]) else None
+    expression = _signal_of(context.context) if _is_of_all_senders(given["sender"]) else None
+    signal = Connected(context.type, expression)
     code = messages.OBJECT_RECEIVER if as_payload else messages.RECEIVER
     is_done = is_settled(Receiver(receiver, place, checker), signal, contract, code, as_payload=bool(as_payload))
     return _taking(receiver, signature) if is_done else signature
@@ -136,10 +137,11 @@ def _type_of_decorated(
     Only the receiver can be wrong, as a decorator has no other argument.
     """
     checker, place, found = context.api, context.args[0][0], context.arg_types[0][0]
-    contract = contract_of(checked_type(signal, checker), checker)
+    connected = Connected(checked_type(signal, checker), signal if of_all_senders else None)
+    contract = contract_of(connected.type, checker)
     with outside_trial(checker) as trial:
-        receiver, sent = Receiver(found, place, checker), signal if of_all_senders else None
-        if not trial or not is_settled(receiver, sent, contract, messages.RECEIVER, as_payload=as_payload):
+        receiver = Receiver(found, place, checker)
+        if not trial or not is_settled(receiver, connected, contract, messages.RECEIVER, as_payload=as_payload):
             return context.default_return_type
         forget_errors(trial)
         return found

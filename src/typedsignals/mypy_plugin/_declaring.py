@@ -1,4 +1,4 @@
-"""Declaring: a field with ``alias=`` is refused, as at run time, and no payload passes for its base."""
+"""Declaring: a field with ``alias=`` is refused, no payload passes for its base, and ``accepts=`` is remembered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mypy.types import FunctionLike, Instance, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
+from ._mypy.expressions import literal_of
 from ._mypy.internals import always_reported
 from ._payloads.marks import marked_fields
 from ._payloads.marks_in_source import ALIAS
@@ -37,7 +38,21 @@ def _declared(context: FunctionContext | MethodContext, position: int) -> Type:
         if isinstance(model, FunctionLike) and model.is_type_obj():
             _check_aliases(model, place, context.api)
             signal = _of_payload(model, signal)
-    return signal
+    return _accepting(context, signal)
+
+
+def _accepting(context: FunctionContext | MethodContext, signal: Type) -> Type:
+    """Return the type of the signal with what it is declared to accept, which its class does not tell.
+
+    It becomes the type of the attribute ``accepts``, as after a check with ``hasattr``: mypy's cache and daemon keep
+    that, and no message shows it.
+    """
+    found = get_proper_type(signal)
+    given = dict(zip(context.callee_arg_names, context.arg_types, strict=True)).get(names.ACCEPTS)
+    accepts = literal_of(given[0]) if given else None
+    if accepts is None or not isinstance(found, Instance):
+        return signal
+    return found.copy_with_extra_attr(names.ACCEPTS, accepts)
 
 
 def _check_aliases(model: FunctionLike, place: Context, checker: CheckerPluginInterface) -> None:

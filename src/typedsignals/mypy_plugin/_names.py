@@ -8,7 +8,8 @@ BASE_MODEL = "pydantic.main.BaseModel"
 FIELD = frozenset({"pydantic.fields.Field"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 DEPRECATED = frozenset({"warnings.deprecated", "typing_extensions.deprecated"})
-COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
+COROUTINE = "typing.Coroutine"
+COROUTINES = frozenset({COROUTINE, "types.CoroutineType"})
 
 SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent"})
 NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
@@ -27,6 +28,9 @@ one that awaits makes plain receivers async."""
 
 MARKS = "__typedsignals_marks"
 """The attribute that keeps the marks of a model's fields; as it is private, mypy does not compare it with a base's."""
+
+ACCEPTS = "accepts"
+"""The argument and the attribute that say which kinds of receivers a signal accepts."""
 
 TRUE = "builtins.True"
 PARTIAL = "functools.partial"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.nodes import LambdaExpr, MemberExpr, RefExpr, TypeInfo, Var
-from mypy.types import Instance, get_proper_type
+from mypy.types import Instance, LiteralType, get_proper_type
 
 from .. import _messages as messages
 from .internals import type_and_errors
@@ -24,6 +24,13 @@ def type_of(expression: Expression, checker: CheckerPluginInterface) -> Type | N
         return None
     found, errors = type_and_errors(expression, checker)
     return found if all(error.code in messages.ALL for error in errors) else None
+
+
+def literal_of(kind: Type) -> LiteralType | None:
+    """Return the value of an expression, if its type tells which one it is."""
+    found = get_proper_type(kind)
+    literal = found.last_known_value if isinstance(found, Instance) else found
+    return literal if isinstance(literal, LiteralType) else None
 
 
 def variable_of(expression: Expression | None, owners: Mapping[SymbolNode, TypeInfo]) -> SymbolNode | None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from mypy.nodes import Decorator, FuncDef, MemberExpr, NameExpr, TypeInfo
 from mypy.traverser import NameAndMemberCollector
-from mypy.types import Instance, get_proper_type
 
 from .. import _messages as messages
 from .. import _names as names
 from .._mypy.expressions import variable_of
 from .._mypy.internals import module_tree, source_lines
+from .kinds import is_coroutine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 def check_awaited(receiver: Receiver, signal: Expression | None) -> None:
     """Note that a receiver is async, and never awaited as far as its module shows."""
-    signature = receiver.signature
-    result = get_proper_type(signature.ret_type) if signature else None
-    if not isinstance(result, Instance) or result.type.fullname not in names.COROUTINES:
+    if receiver.signature is None or not is_coroutine(receiver.signature.ret_type):
         return
     methods = _sending(signal, receiver.checker)
     if isinstance(signal, NameExpr | MemberExpr) and methods and not methods & names.AWAITING:

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .awaiting import check_awaited
 from .definition import check_runs, is_refused_as_method
 from .deprecated import check_deprecated
 from .fit import fits, misfits
+from .kinds import is_refused_kind
 from .partials import doubly_given
 
 if TYPE_CHECKING:
     from mypy.errorcodes import ErrorCode
     from mypy.nodes import Expression
+    from mypy.types import Type
 
     from .._payloads.contract import Contract
     from .receiver import Receiver
 
 
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The signal that a receiver is connected to.
+
+    Args:
+        type: Its type.
+        expression: The expression that names it; None if the receiver is not connected to all senders.
+    """
+
+    type: Type
+    expression: Expression | None
+
+
 def is_settled(
-    receiver: Receiver, signal: Expression | None, contract: Contract | None, code: ErrorCode, *, as_payload: bool
+    receiver: Receiver, signal: Connected, contract: Contract | None, code: ErrorCode, *, as_payload: bool
 ) -> bool:
     """Report what is wrong with a receiver, and return whether nothing is left for mypy to say of it.
 
-    The signal is given if the receiver is connected to all senders. Without a contract, only the receiver's definition
-    is looked at.
+    Without a contract, only the receiver's definition is looked at, and whether it is async.
     """
-    check_awaited(receiver, signal)
+    if is_refused_kind(receiver, signal.type, code):
+        return True
+    check_awaited(receiver, signal.expression)
     check_runs(receiver)
     if is_refused_as_method(receiver, code, contract.delivered if contract else None):
         return True
