@@ -304,6 +304,10 @@ def disconnect_from_all(case: Case) -> None:
     case.signal.disconnect(other)
 
 
+def disconnect_everything(case: Case) -> None:
+    case.signal.disconnect_all()
+
+
 def described(case: Case) -> list[tuple[Any, ...]]:
     connections = case.signal.connections
     return [(made.receiver, type(made.sender), made.priority, made.weak) for made in connections]
@@ -329,6 +333,7 @@ class Busy(Case):
         disconnect,
         disconnect_from_a_sender,
         disconnect_from_all,
+        disconnect_everything,
     ],
 )
 def test_a_change_is_made_or_not(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor) -> None:

@@ -184,6 +184,14 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         signal._join(self.name)
         return signal
 
+    def disconnect_all(self) -> int:
+        """Disconnect all receivers from all signals of the namespace; see `Signal.disconnect_all`.
+
+        Returns:
+            How many connections there were.
+        """
+        return sum(signal.disconnect_all() for signal in self.values())
+
     def __getitem__(self, name: str) -> Signal[Any, Any, ...]:
         return self._signals[name]
 

@@ -446,17 +446,38 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             check_receiver_and_sender(self, receiver, sender, weak)
         return self._accepted(sender)
 
-    def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> None:
-        """Disconnect the receiver from one sender, or from all of them. Do nothing if it is not connected.
+    def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> bool:
+        """Disconnect the receiver from one sender, or from all of them.
 
         A send that is under way no longer calls it.
+
+        Returns:
+            Whether it was connected.
         """
         if not callable(receiver):
             check_receiver_and_sender(self, receiver, sender, is_new=False)  # type: ignore[unreachable]  # to a checker
         sender = sender if sender is ANY else unwrapped(sender)
-        self._table.disconnect(receiver, sender)
+        was_connected = self._table.disconnect(receiver, sender)
         if "receiver_disconnected" in self.__dict__:
             self._announce_disconnected(receiver, sender)
+        return was_connected
+
+    def disconnect_all(self) -> int:
+        """Disconnect all receivers from all senders.
+
+        Code that waits for the signal goes on waiting, and a `connected_to` block restores what it found. The signal
+        `receiver_disconnected` is sent for each connection, when all have ended.
+
+        Returns:
+            How many connections there were.
+        """
+        ended = self._table.disconnect_all()
+        if "receiver_disconnected" in self.__dict__:
+            for ref, sender in ended:
+                receiver = ref.receiver()
+                if receiver is not None:
+                    self._announce_disconnected(receiver, sender)
+        return len(ended)
 
     @lasting
     def muted(self, *receivers: AnyReceiver) -> Iterator[None]:

@@ -237,8 +237,8 @@ class _BlinkerView(_NamedSignal):  # type: ignore[misc]
     def connected_to(self, receiver: AnyReceiver, sender: Any = blinker.ANY) -> AbstractContextManager[Any]:
         return self._signal.connected_to(receiver, _any(sender))
 
-    def disconnect(self, receiver: AnyReceiver, sender: Any = blinker.ANY) -> None:
-        self._signal.disconnect(receiver, _any(sender))
+    def disconnect(self, receiver: AnyReceiver, sender: Any = blinker.ANY) -> bool:
+        return self._signal.disconnect(receiver, _any(sender))
 
     def muted(self) -> AbstractContextManager[Any]:
         return self._signal.muted()

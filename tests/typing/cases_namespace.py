@@ -38,6 +38,8 @@ order_placed.connect(ship)
 order_placed.connect(ship_wrong)  # E: order_id is an int
 assert_type(order_placed.send(shop, order_id=7), list[tuple[Callable[..., Any], Any]])
 
+assert_type(signals.disconnect_all(), int)
+
 # A payload.
 order_packed = signals.signal("order-packed", OrderPlaced)
 order_packed.send(None, order_id=7)

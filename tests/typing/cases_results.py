@@ -79,7 +79,8 @@ async def ship_async(sender: Shop, **extra: Any) -> str:
 # The receiver comes back with the signature that the signal calls it by, and its own result.
 assert_type(order_placed.connect(ship)(shop, order_id=7), str)
 assert_type(order_placed.connect_via(shop)(ship)(shop, order_id=7), str)
-assert_type(order_placed.disconnect(ship), None)
+assert_type(order_placed.disconnect(ship), bool)
+assert_type(order_placed.disconnect_all(), int)
 
 with order_placed.connected_to(ship) as receiver:
     assert_type(receiver(shop, order_id=7), str)

@@ -36,24 +36,28 @@ class Changes:
     def __init__(self) -> None:
         self._changing = False
         # Not a deque: an empty one takes 700 bytes more.
-        self._pending: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+        self._pending: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
         self._settled = 0  # how many of those are applied already
 
-    def _change(self, operation: Callable[..., None], *arguments: Any) -> None:
-        """Apply a change; in a finalizer that interrupts another change, leave it to the interrupted code."""
+    def _change(self, operation: Callable[..., T], *arguments: Any) -> T | None:
+        """Apply a change, and return what it returns.
+
+        In a finalizer that interrupts another change, leave it to the interrupted code, and return None.
+        """
         with lock:
             if self._changing:
                 self._pending.append((operation, arguments))
-                return
+                return None
             if self._pending:
                 self._settle()
             self._changing = True
             try:
-                operation(*arguments)
+                result = operation(*arguments)
             finally:
                 self._changing = False
             if self._pending:
                 self._settle()
+        return result
 
     def _settle(self) -> None:
         """Apply pending changes, with the lock held. A finalizer that interrupts this leaves its change to it."""

@@ -127,13 +127,21 @@ class Entries(Changes):
         ref.guard, ref.sender_id = None, key
         return ref
 
-    def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> None:
+    def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> bool:
+        """Remove an entry, or all those of the receiver, and return whether there was one."""
+        found = False
         if sender_key == ANY_ID:
             for key in tuple(self._senders_of.get(receiver_key, ())):
-                self._remove(receiver_key, key)
-        bucket = self._buckets.get(sender_key)
-        if bucket is not None and receiver_key in bucket:
-            self._forget(bucket[receiver_key])
+                found |= self._remove(receiver_key, key)
+        ref = self._buckets.get(sender_key, {}).get(receiver_key)
+        if ref is not None:
+            found |= ref.is_connected and (ref.strong is not None or ref() is not None)
+            self._forget(ref)
+        return found
+
+    def _forget_all(self, refs: list[ReceiverRef]) -> None:
+        for ref in refs:
+            self._forget(ref)
 
     def _forget(self, ref: ReceiverRef) -> None:
         sender_key, receiver_key = ref.sender_id, ref.receiver_id
@@ -189,6 +197,11 @@ class Entries(Changes):
     def _entry(self, receiver_key: Hashable, sender_key: Hashable) -> ReceiverRef | None:
         ref = self._buckets.get(sender_key, {}).get(receiver_key)
         return None if ref is None or ref.is_gone or self._outlives_its_sender(sender_key) else ref
+
+    def _has_any(self, receiver_key: Hashable) -> bool:
+        """Whether the receiver is connected to `ANY` or to any sender."""
+        senders = (ANY_ID, *self._senders_of.get(receiver_key, ()))
+        return any(self._entry(receiver_key, key) is not None for key in senders)
 
     def _sender_of(self, ref: ReceiverRef) -> object:
         if ref.sender_id == ANY_ID:

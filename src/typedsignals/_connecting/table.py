@@ -107,18 +107,37 @@ class ConnectionTable(EntriesWithTemporary):
         with lock:
             temporary.table._settle()
 
-    def disconnect(self, receiver: Receiver, sender: object) -> None:
-        """Disconnect the receiver from a sender, or from all senders for `ANY`, if it is connected."""
+    def disconnect(self, receiver: Receiver, sender: object) -> bool:
+        """Disconnect the receiver from a sender, or from all senders for `ANY`; return whether it was connected."""
         table = self._layer() if self._blocks else self
         receiver_key, sender_key = callable_id(receiver), sender_id(sender)
         if sender_key == ANY_ID and receiver_key in table._senders_of:
-            # Several connections: all of them go, even if an interrupt strikes in between.
-            table._pending += ((table._remove, (receiver_key, sender_key)),)
-            table.common, table._snapshots = None, {}
             with lock:
-                table._settle()
-        else:
-            table._change(table._remove, receiver_key, sender_key)
+                found = table._undisturbed(table._has_any, receiver_key)
+                table._do_at_length(table._remove, receiver_key, sender_key)
+            return found
+        found_now = table._change(table._remove, receiver_key, sender_key)
+        if found_now is None:
+            # It will be done by the code that this finalizer interrupts; until then, the connection is there to see.
+            return table._undisturbed(table._entry, receiver_key, sender_key) is not None
+        return found_now
+
+    def disconnect_all(self) -> list[tuple[ReceiverRef, object]]:
+        """Disconnect all receivers from all senders; return the former connections and their senders."""
+        table = self._layer()
+        with lock:
+            ended = table._undisturbed(table._everyone)
+            table._do_at_length(table._forget_all, [ref for ref, _ in ended])
+        return ended
+
+    def _do_at_length(self, operation: Callable[..., object], *arguments: object) -> None:
+        """End several connections: all of them, even if an interrupt strikes in between. The caller holds the lock."""
+        self._pending += ((operation, arguments),)
+        self.common, self._snapshots = None, {}
+        self._settle()
+
+    def _everyone(self) -> list[tuple[ReceiverRef, object]]:
+        return [(ref, self._sender_of(ref)) for ref in connections_among(self._everything())]
 
     def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
         """Let a watcher see what a sender sends, until the entry returned is claimed or the watcher is gone."""

@@ -179,8 +179,11 @@ class FedTable(ConnectionTable):
     def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
         return self._then_follow(super().watch, watcher, sender)
 
-    def disconnect(self, receiver: AnyReceiver, sender: object) -> None:
-        self._then_follow(super().disconnect, receiver, sender)
+    def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
+        return self._then_follow(super().disconnect, receiver, sender)
+
+    def disconnect_all(self) -> list[tuple[ReceiverRef, object]]:
+        return self._then_follow(super().disconnect_all)
 
     def renew(self, judge: Judge) -> None:
         super().renew(judge)
