@@ -376,6 +376,18 @@ def test_a_function_that_fits_is_not_read_parameter_by_parameter() -> None:
     assert len(calls) <= 55
 
 
+def test_a_signal_is_sent_as_directly_after_it_has_prepared() -> None:
+    """Preparing and delivering leave nothing with the signal."""
+    signal, (receiver,) = Signal(OrderPlaced), receivers(1)
+    signal.connect(receiver)
+    signal.send(None, **SEND)
+    before = {**vars(signal)}
+
+    signal.prepare(None, **SEND).send()
+    assert vars(signal) == before
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+
 def test_a_declared_signal_takes_less_than_one_and_a_half_kilobytes() -> None:
     """What only connections or sends need is made for them."""
     signals = [Signal(OrderPlaced)]

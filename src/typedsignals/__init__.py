@@ -21,6 +21,7 @@ from ._exceptions import (
 from ._identity import ANY
 from ._namespace import NamedSignal, Namespace, default_namespace, signal
 from ._sending.outcome import Outcome
+from ._sending.prepared import Prepared
 from ._signal import Signal
 from ._validating.payload import Payload
 from ._waiting.stream import Stream
@@ -39,6 +40,7 @@ __all__ = [
     "Payload",
     "PayloadError",
     "PredicateError",
+    "Prepared",
     "ReceiverSignatureError",
     "ReceiverWarning",
     "SenderError",

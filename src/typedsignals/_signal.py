@@ -29,6 +29,7 @@ from ._sending.dispatch import call_async, call_robust_async
 from ._sending.generated import MISSING
 from ._sending.outcome import Outcome
 from ._sending.own_methods import KINDS, OwnMethod
+from ._sending.prepared import Prepared
 from ._sending.sendable import SendableSignal
 from ._validating.fields import Validate
 from ._waiting.stream import Stream, WhenFull, stream
@@ -260,6 +261,27 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         snapshot, delivery = self._prepare_payload(sender, payload)
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
         return await call_async(self._table, snapshot, delivery, wrapper)
+
+    def prepare(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> Prepared[PayloadT, SenderT]:
+        """Validate a send now, to deliver it later.
+
+        What is returned has a method for each way to deliver it. A callback for later takes one of them:
+        ``on_commit(signal.prepare(sender, order_id=7).send_robust)``. With ``validate="connected"`` it is validated
+        too, as nobody knows who will listen.
+
+        Args:
+            sender: The object that the event is about.
+            args: Only for type checkers; no positional argument is accepted.
+            kwargs: The payload's fields.
+
+        Returns:
+            The send, which keeps the sender and the payload alive.
+
+        Raises:
+            PayloadError: Fields are missing, unknown or wrong.
+            SenderError: The sender is not of the declared type.
+        """
+        return Prepared(self, *self._validated(sender, args, kwargs))
 
     # Connecting. Each signature spells out the options: with a TypedDict, type checkers and `help` would show only its
     # name, and Python would accept options that do not exist.

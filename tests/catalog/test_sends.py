@@ -98,6 +98,47 @@ def test_a_method_that_is_handed_on_counts(program: Program) -> None:
     assert unresolved(catalog) == []
 
 
+def test_a_prepared_send_is_one_where_it_is_prepared(program: Program) -> None:
+    """There it has its fields. Delivering it is not another send, and how it will be delivered is not known."""
+    written(
+        program,
+        """
+        from functools import partial
+        from typedsignals import Prepared
+        from .domain import Model
+        def f(self, on_commit, fields):
+            on_commit(Model.saved.prepare(self, a=1).send_robust)
+            Model.saved.prepare(self, **fields).send()
+            later = Model.saved.prepare(self, b=1)
+            later.send()
+            on_commit(later.send)
+            partial(Model.saved.prepare, self)
+        def g(later: Prepared): later.send()
+        """,
+    )
+    catalog = program.catalog()
+    sends = only_signal(catalog).sends
+    assert [(send.line, *keywords(send)) for send in sends] == [
+        (6, ("a",), True),
+        (7, (), False),
+        (8, ("b",), True),
+        (11, (), False),
+    ]
+    assert {(send.method, send.is_plain) for send in sends} == {("prepare", False)}
+    assert unresolved(catalog) == []
+
+
+def test_what_others_prepare_is_no_send(program: Program) -> None:
+    """Requests and statements have a method of that name; what it gives may still be sent."""
+    source = """
+def f(session, request):
+    request.prepare(None)
+    session.send(request.prepare(None))
+    return request.prepare
+"""
+    assert found(program, source) == ([], [4])
+
+
 def test_sends_within_sends_are_found(program: Program) -> None:
     """They may be in arguments, in keywords, and in the object of the call."""
     source = """
@@ -232,8 +273,9 @@ def f(name):
 
 def test_signals_by_name_are_followed(program: Program) -> None:
     """Blinker's signals are often sent in this way."""
-    source = "from .domain import signal\ndef f(): signal('saved').send(None)"
-    assert found(program, source, "from typedsignals import signal\nsignal('saved')") == ([2], [])
+    domain = "import typedsignals as t\nfrom typedsignals import signal\nsignal('saved')"
+    source = "from .domain import signal, t\ndef f(): signal('saved').send(None)\ndef g(): t.signal('saved').send(None)"
+    assert found(program, source, domain) == ([2, 3], [])
 
 
 def test_a_module_that_is_not_imported_is_followed_by_its_own_imports(program: Program) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .._inspecting.callables import code_of, is_async, is_generator, place_of
 from .._inspecting.signatures import signature_of
 
 if TYPE_CHECKING:
     from .._signal import AnySignal
+
+WRAPPERS: Final = frozenset({"_async_wrapper", "_sync_wrapper"})
+"""The keywords of sends that are not fields."""
 
 
 def checked_wrapper(name: str, wrapper: Any) -> Any:
@@ -24,6 +28,16 @@ def checked_wrapper(name: str, wrapper: Any) -> Any:
     raise TypeError(
         f"{name}= must be a function that takes a receiver and gives another, got a {type(wrapper).__name__}"
     )
+
+
+def refuse_wrappers(method: str, fields: Iterable[str]) -> None:
+    """Refuse wrappers where fields are prepared, which are for the call that delivers.
+
+    Raises:
+        TypeError: There is one among the fields.
+    """
+    for name in WRAPPERS.intersection(fields):
+        raise TypeError(f"{method}() takes no {name}=, as it calls no receiver; pass it to the method that delivers")
 
 
 def checked_timeout(timeout: object, signal: AnySignal, method: str) -> float | None:

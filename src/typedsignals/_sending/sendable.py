@@ -15,8 +15,9 @@ from .._validating.fast_path import fast_path, trusting_path
 from .._validating.misplaced_payloads import refuse_positional
 from .._validating.one_build import of_one_build
 from .._validating.payload import field_values
+from .._validating.rendering import carried
 from . import own_methods
-from .arguments import checked_wrapper
+from .arguments import checked_wrapper, refuse_wrappers
 from .dispatch import Delivery, call, call_async, call_robust
 from .generated import let_go_of_payload, specialise, specialise_open
 from .own_methods import Kind, generalise, new_method
@@ -105,6 +106,20 @@ class SendableSignal(DeclaredSignal):
         validator, snapshot = self._validator, self._table.find(sender)
         payload = validator.accept(self._itself, sender, payload)
         return snapshot, _delivery_of(sender, payload, validator.names)
+
+    def _validated(self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]) -> tuple[Any, Any]:
+        """Give the sender and the payload, or keywords, of a send that is to be delivered later."""
+        refuse_positional("prepare", positional)
+        refuse_wrappers("prepare", fields)
+        sender = self._senders.accept(sender)
+        return sender, carried(self._delivery(sender, fields))
+
+    def _deliver_prepared(self, sender: object, payload: Any) -> tuple[Snapshot, Delivery]:
+        """Give the connections to call now for what `_validated` gave, and what to call them with."""
+        if self.payload_type is not None:
+            return self._prepare_payload(sender, payload)
+        sender = self._senders.accept(sender)
+        return self._table.find(sender), Delivery(sender, dict(payload), {}, None)
 
     def _send_in_full(
         self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None

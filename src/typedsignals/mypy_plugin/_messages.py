@@ -126,8 +126,8 @@ def lacks_fields(receiver: str, names: Sequence[str]) -> str:
     return f"{capitalised(receiver)} lacks {_listed(names)} and has no **extra"
 
 
-def sends_unknown(method: str, name: str, fields: Sequence[str], wrapper: str) -> str:
-    return f'{method}() got "{name}"; {suggestion(name, fields, wrapper)}'
+def sends_unknown(method: str, name: str, fields: Sequence[str], wrappers: Sequence[str]) -> str:
+    return f'{method}() got "{name}"; {suggestion(name, fields, *wrappers)}'
 
 
 def sends_too_little(method: str, names: Sequence[str], payload: str) -> str:

@@ -11,9 +11,11 @@ DEPRECATED = frozenset({"warnings.deprecated", "typing_extensions.deprecated"})
 COROUTINE = "typing.Coroutine"
 COROUTINES = frozenset({COROUTINE, "types.CoroutineType"})
 
-SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent"})
+PREPARE = "prepare"
+SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent", PREPARE})
 NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
 AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
+MAYBE_AWAITING = AWAITING | {PREPARE}
 SENDING_PAYLOAD = {"send": "send_payload", "send_async": "send_payload_async"}
 """The methods that send fields, each with the one that sends a payload object in the same way."""
 

@@ -70,9 +70,11 @@ class _Send:
         return self.call.callee.name if isinstance(self.call.callee, MemberExpr) else "send"
 
     @property
-    def wrapper(self) -> str:
-        """The keyword for a wrapper that the method takes."""
-        return names.SYNC_WRAPPER if self.method in names.AWAITING else names.ASYNC_WRAPPER
+    def wrappers(self) -> list[str]:
+        """The keyword for a wrapper that the method takes; none if it calls no receivers."""
+        if self.method == names.PREPARE:
+            return []
+        return [names.SYNC_WRAPPER if self.method in names.AWAITING else names.ASYNC_WRAPPER]
 
     def fail(self, message: str) -> None:
         self.checker.fail(message, self.call, code=messages.SEND)
@@ -90,7 +92,7 @@ class _Send:
 
         Without a sender by position, or with arguments that are unpacked, mypy says what is wrong.
         """
-        kinds, fields = self.call.arg_kinds, [*self._wrappers(), *self.contract.fields]
+        kinds, fields = self.call.arg_kinds, [*self._sent_wrappers(), *self.contract.fields]
         if kinds.count(ARG_POS) != 1 or any(kind.is_star() for kind in kinds):
             return fields
         unknown, missing = self._unknown(), self._missing()
@@ -102,23 +104,24 @@ class _Send:
         """Report at the call, as mypy does without the plugin, so that what ignores that ignores this."""
         sent_names = self.contract.sent_names
         for name in unknown:
-            self.fail(messages.sends_unknown(self.method, name, sent_names, self.wrapper))
+            self.fail(messages.sends_unknown(self.method, name, sent_names, self.wrappers))
         suggested = {closest(name, sent_names) for name in unknown}
         if lacking := [name for name in missing if name not in suggested]:
             self.fail(messages.sends_too_little(self.method, lacking, self.contract.payload_name))
 
     def _unknown(self) -> list[str]:
         """Return what is sent but is not a field."""
-        known = {*self.contract.sent_names, self.wrapper}
+        known = {*self.contract.sent_names, *self.wrappers}
         return [name for name in self.call.arg_names if name and name not in known and self.contract.extra is None]
 
     def _missing(self) -> list[str]:
         required = [field.name for field in self.contract.fields if field.kind is ARG_NAMED]
         return [name for name in required if name not in self.call.arg_names]
 
-    def _wrappers(self) -> list[Field]:
+    def _sent_wrappers(self) -> list[Field]:
         """Return the wrapper if it is sent; in the signature of other sends, it would get its share of ``**fields``."""
-        if self.wrapper not in self.call.arg_names:
+        sent = [name for name in self.wrappers if name in self.call.arg_names]
+        if not sent:
             return []
         anything, function = AnyType(TypeOfAny.special_form), self.checker.named_generic_type("builtins.function", [])
         receiver = CallableType(
@@ -126,4 +129,4 @@ class _Send:
         )
         # Blinker's takes None too.
         taken = UnionType([CallableType([receiver], [ARG_POS], [None], receiver, function), NoneType()])
-        return [Field(self.wrapper, ARG_NAMED_OPT, taken)]
+        return [Field(name, ARG_NAMED_OPT, taken) for name in sent]

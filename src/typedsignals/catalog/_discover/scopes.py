@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from inspect import getattr_static
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from ..._namespace import Namespace, default_namespace, signal
+from ..._sending.prepared import Prepared
 from ..._signal import Signal
 
 if sys.version_info >= (3, 15):
@@ -96,8 +97,9 @@ class Scope:
                 return attribute(self.resolve(base), name)
             case ast.Subscript(value=base, slice=ast.Constant(value=key)):
                 return _item(self.resolve(base), key)
-            case ast.Call(func=ast.Attribute(value=base, attr="signal"), args=[ast.Constant(value=key), *_]):
-                return _item(self.resolve(base), key)
+            case ast.Call(func=ast.Attribute(value=base, attr=method), args=args):
+                owner = self.resolve(base)
+                return _given_by(owner, method, args) or self._result(attribute(owner, method), args)
             case ast.Call(func=function, args=args):
                 return self._result(self.resolve(function), args)
         return None
@@ -185,6 +187,22 @@ def _item(base: Meaning, key: object) -> Meaning:
     if not isinstance(base, Known) or not issubclass(type(base.value), Namespace) or key not in base.value:
         return None
     return Known(base.value[key])
+
+
+def _given_by(owner: Meaning, method: str, args: list[ast.expr]) -> Meaning:
+    """Return what a method of a namespace or signal gives."""
+    match method, args:
+        case "signal", [ast.Constant(value=key), *_]:
+            return _item(owner, key)
+        case "prepare", _ if is_signal(owner):
+            return InstanceOf(Prepared)
+    return None
+
+
+def is_signal(meaning: Meaning) -> TypeGuard[Known]:
+    """Whether an expression is known to be a certain signal."""
+    # The type, because proxies imitate other objects.
+    return isinstance(meaning, Known) and issubclass(type(meaning.value), Signal)
 
 
 def may_be_signal(meaning: Meaning) -> bool:

@@ -15,14 +15,17 @@ from ..._signal import Signal
 from .._records.signals import SendRecord
 from .module_files import relative_file
 from .problems import Problem
-from .scopes import Function, Known, Meaning, Scope, attribute, may_be_signal
+from .scopes import Function, Meaning, Scope, attribute, is_signal, may_be_signal
 
 SENDING = frozenset({"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"})
 SENDING_PAYLOADS = frozenset({"send_payload", "send_payload_async"})
+PREPARING = "prepare"
+"""The method that takes what a send takes, to deliver it later. Other objects have methods of this name, too."""
+METHODS = SENDING | SENDING_PAYLOADS | {PREPARING}
 ASYNC_WRAPPER = "_async_wrapper"
 NO_FIELDS = frozenset({ASYNC_WRAPPER, "_sync_wrapper"})
 
-SENDING_LINE = re.compile(r"(?:\.|^)\s*send")
+SENDING_LINE = re.compile(r"(?:\.|^)\s*(?:send|prepare\b)")
 """A line with an attribute that starts like this; the dot may be at the end of the line before."""
 
 
@@ -54,9 +57,9 @@ class Sends:
 
     def note(self, base: Meaning, record: SendRecord) -> None:
         """Add a call of a method on something."""
-        if isinstance(base, Known) and issubclass(type(base.value), Signal):
+        if is_signal(base):
             self._known[id(base.value)].append(record)
-        elif may_be_signal(base):
+        elif may_be_signal(base) and record.method != PREPARING:
             self.unresolved.append(record)
 
 
@@ -82,7 +85,11 @@ def find_sends(modules: Iterable[str]) -> Sends:
 
 
 def _sending_lines(text: str) -> list[int]:
-    return [number for number, line in enumerate(text.split("\n"), 1) if "send" in line and SENDING_LINE.search(line)]
+    return [number for number, line in enumerate(text.split("\n"), 1) if _may_send(line)]
+
+
+def _may_send(line: str) -> bool:
+    return ("send" in line or PREPARING in line) and SENDING_LINE.search(line) is not None
 
 
 def _source(module: str) -> Source | None:
@@ -145,7 +152,7 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         function = node.func
-        if isinstance(function, ast.Attribute) and function.attr in SENDING | SENDING_PAYLOADS:
+        if isinstance(function, ast.Attribute) and function.attr in METHODS:
             self._sends.note(self._scope.resolve(function.value), self._record(function, node.keywords))
             function = function.value
         for part in (function, *node.args, *node.keywords):
@@ -153,7 +160,7 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note a method that is passed on instead of called, if it certainly belongs to a signal."""
-        if node.attr in SENDING | SENDING_PAYLOADS:
+        if node.attr in METHODS:
             base = self._scope.resolve(node.value)
             if not may_be_signal(base):
                 self._sends.note(base, self._record(node, None))

@@ -27,7 +27,7 @@ def check_awaited(receiver: Receiver, signal: Expression | None) -> None:
     if receiver.signature is None or not is_coroutine(receiver.signature.ret_type):
         return
     methods = _sending(signal, receiver.checker)
-    if isinstance(signal, NameExpr | MemberExpr) and methods and not methods & names.AWAITING:
+    if isinstance(signal, NameExpr | MemberExpr) and methods and not methods & names.MAYBE_AWAITING:
         receiver.note(messages.never_awaited(receiver.name, signal.name, sorted(methods)), messages.ASYNC)
 
 
@@ -69,7 +69,7 @@ class _Uses:
         """Yield the methods with which it is sent, or may be sent and its receivers awaited."""
         for member in self._members:
             may_send = self._is if member.name in names.NOT_AWAITING else self._may_be
-            if member.name in names.NOT_AWAITING | names.AWAITING and may_send(member.expr):
+            if member.name in names.NOT_AWAITING | names.MAYBE_AWAITING and may_send(member.expr):
                 yield member.name
 
     def _is(self, expression: Expression) -> bool:
