@@ -56,14 +56,28 @@ def changes_of(file: Path) -> Iterator[Change]:
     """Yield each change of the functions of a module."""
     tree = ast.parse(file.read_text())
     before = _functions(tree, file)
+
+    def code_with(node: ast.AST, new: ast.AST, put: Callable[[Any], None]) -> dict[CodeType, CodeType]:
+        # A copy: it may be a part of what it replaces, and gets another line.
+        put(ast.fix_missing_locations(ast.copy_location(copy(new), node)))
+        after = _functions(tree, file)
+        put(node)
+        return {before[key]: after[key] for key in before.keys() & after.keys() if before[key] != after[key]}
+
     for node, put in _nodes(tree, within=False):
         for new in replacements(node):
-            put(ast.fix_missing_locations(ast.copy_location(new, node)))
-            after = _functions(tree, file)
-            put(node)
-            code = {before[key]: after[key] for key in before.keys() & after.keys() if before[key] != after[key]}
+            code = code_with(node, new, put)
+            if any(old.co_freevars != changed.co_freevars for old, changed in code.items()):
+                code = code_with(node, _never_instead(new, node), put)
             if code:
                 yield Change(file, getattr(node, "lineno", 0), f"{_shown(node)}  ->  {_shown(new)}", code)
+
+
+def _never_instead(new: Any, node: Any) -> ast.AST:
+    """Keep what is replaced where it never runs, so that the function still has the variables of its closure."""
+    if isinstance(node, ast.stmt):
+        return ast.If(ast.Constant(True), [ast.copy_location(copy(new), node)], [node])
+    return ast.IfExp(ast.Constant(True), ast.copy_location(copy(new), node), node)
 
 
 def _functions(tree: ast.Module, file: Path) -> dict[tuple[str, int, int], CodeType]:
@@ -134,8 +148,9 @@ def _without(items: list[Any], at: int) -> list[Any]:
     return items[:at] + items[at + 1 :]
 
 
-def _is_none(node: ast.AST | None) -> bool:
-    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+def _is_false(node: ast.AST | None) -> bool:
+    """Whether it is None, or so much like it that type checkers tell them apart, but hardly any code does."""
+    return node is None or (isinstance(node, ast.Constant) and not node.value)
 
 
 @replacements.register(ast.Compare)
@@ -189,7 +204,7 @@ def _(node: ast.JoinedStr) -> Iterator[ast.AST]:
 @replacements.register(ast.Assign)
 @replacements.register(ast.AnnAssign)
 def _(node: ast.Return | ast.Assign | ast.AnnAssign) -> Iterator[ast.AST]:
-    if not _is_none(node.value):
+    if not _is_false(node.value):
         yield _with(node, value=NONE)
 
 

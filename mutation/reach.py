@@ -18,12 +18,12 @@ class Reach:
     """What was measured.
 
     Attributes:
-        tests: The tests that run a line, by file and line.
+        tests: The tests that run a line, by file and line; each by its place in `seconds`.
         seconds: The processor time of each test.
         failed: The tests that failed though nothing was changed.
     """
 
-    tests: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    tests: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
@@ -31,7 +31,8 @@ class Reach:
         """Return the tests that run a line, the fastest first; of a statement, its first line counts."""
         lines = self.tests.get(str(file.resolve()), {})
         first = max((int(number) for number in lines if int(number) <= line), default=0)
-        return sorted(lines.get(str(first), []), key=self.seconds.__getitem__)
+        names = list(self.seconds)
+        return sorted((names[place] for place in lines.get(str(first), [])), key=self.seconds.__getitem__)
 
 
 class Measuring:
@@ -60,9 +61,12 @@ class Measuring:
 
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
+        places = {name: place for place, name in enumerate(self.reach.seconds)}
         for file in self._files:
             contexts = self._coverage.get_data().contexts_by_lineno(file)
-            self.reach.tests[file] = {str(line): [test for test in tests if test] for line, tests in contexts.items()}
+            self.reach.tests[file] = {
+                str(line): [places[test] for test in tests if test] for line, tests in contexts.items()
+            }
 
 
 def measured(files: list[Path], arguments: list[str], output: Path) -> Reach:

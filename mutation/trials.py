@@ -6,9 +6,9 @@ import gc
 import os
 import signal
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 
 import pytest
 
@@ -17,6 +17,8 @@ from .reach import Reach
 
 SURVIVED, KILLED, NOT_APPLIED = 0, 1, 3
 NAMES = {SURVIVED: "survived", KILLED: "killed", NOT_APPLIED: "not applied"}
+Functions = dict[CodeType, list[FunctionType]]
+
 PATIENCE = 10.0
 """Seconds that a change may take, beside ten times what its tests take without it."""
 
@@ -35,6 +37,7 @@ class Trying:
         self._files, self._reach, self._output, self._jobs = files, reach, output, jobs
         self._running: dict[int, tuple[Change, float]] = {}
         self._counted = Counter[str]()
+        self._functions: Functions = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -42,6 +45,8 @@ class Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._output.write_text("")
+        self._functions = _functions_by_code()
+        gc.freeze()  # what all forks share, none of them has to look through, and to copy
         items = {item.nodeid: item for item in session.items}
         for file in self._files:
             for change in changes_of(file):
@@ -61,7 +66,7 @@ class Trying:
             self._wait()
         if (child := os.fork()) == 0:
             os.setpgid(0, 0)
-            _try(change, tests)
+            _try(change, tests, self._functions)
         expected = sum(self._reach.seconds[test.nodeid] for test in tests)
         self._running[child] = change, time.monotonic() + PATIENCE + 10 * expected
 
@@ -85,25 +90,31 @@ class Trying:
                 output.write(f"{result}: {change}\n")
 
 
-def _try(change: Change, tests: list[pytest.Item]) -> None:
+def _functions_by_code() -> Functions:
+    functions: Functions = defaultdict(list)
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType):
+            functions[thing.__code__].append(thing)
+    return functions
+
+
+def _try(change: Change, tests: list[pytest.Item], functions: Functions) -> None:
     """Run the tests with the change; end this process with what came of it."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
-    if not _applied(change):
+    if not _applied(change, functions):
         os._exit(NOT_APPLIED)
     for test, following in zip(tests, [*tests[1:], None], strict=True):
         test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
     os._exit(SURVIVED)
 
 
-def _applied(change: Change) -> bool:
+def _applied(change: Change, functions: Functions) -> bool:
     """Give their new code to all functions that have the old code; return whether there are any."""
-    functions = [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]
-    count = 0
-    for function in functions:
-        new = change.code.get(function.__code__)
-        if new is not None and len(new.co_freevars) == len(function.__code__.co_freevars):
+    applied = False
+    for old, new in change.code.items():
+        for function in functions.get(old, ()):
             function.__code__ = new
-            count += 1
-    return count > 0
+            applied = True
+    return applied

@@ -17,10 +17,12 @@ import anyio
 import pytest
 
 from typedsignals import ANY, Namespace, Payload, Signal
+from typedsignals._connecting import blocks
 from typedsignals._connecting.blocks import Block, open_global_blocks
+from typedsignals._connecting.registry import table_of
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals.testing import capture, isolated, muted, only
-from typedsignals.testing._isolation import opened_isolation
+from typedsignals.testing._isolation import Isolated, opened_isolation
 
 
 class Shop: ...
@@ -311,17 +313,18 @@ def test_signals_that_nothing_else_refers_to_live_on_while_they_are_isolated() -
     assert not alive
 
 
-def test_isolation_leaks_nothing() -> None:
+@pytest.mark.parametrize("block", [lambda signal, receiver: isolated(signal), lambda signal, receiver: only(receiver)])
+def test_a_block_leaks_nothing(block: Callable[..., AbstractContextManager[None]]) -> None:
     """Everything that it held is released with it."""
 
     class Receiver:
         def __call__(self, sender: object, **extra: Any) -> None: ...
 
-    signal = Signal()
-    with isolated(signal):
-        receiver = Receiver()
+    signal, receiver = Signal(), Receiver()
+    with block(signal, receiver):
         signal.connect(receiver, weak=False)
         signal.send(None)
+    signal.disconnect(receiver)
     gone = weakref.ref(receiver)
     del receiver
     gc.collect()
@@ -463,6 +466,35 @@ def test_a_block_for_a_context_may_end_in_another(signal: Signal[Any, Any, ...])
     assert inherited.run(results, signal) == []
     block.__exit__(None, None, None)
     assert inherited.run(results, signal) == ["first", "second"]
+
+
+def test_a_block_does_not_apply_where_only_an_outer_context_was_inherited(signal: Signal[Any, Any, ...]) -> None:
+    """Neither one for a context, nor one that holds wherever the innermost block for a context does."""
+    with only(first, second, scope="context"):
+        outer = contextvars.copy_context()
+        with muted(signal, scope="context"):
+            assert results(signal) == []
+            assert outer.run(results, signal) == ["first", "second"]
+        with only(first, second, scope="context"), muted(signal):
+            assert results(signal) == []
+            assert outer.run(results, signal) == ["first", "second"]
+
+
+def test_a_block_for_a_context_leaves_nothing_in_it(signal: Signal[Any, Any, ...]) -> None:
+    """Otherwise a context that lasts, a thread's for example, would collect all blocks that it ever had."""
+    with muted(signal, scope="context"):
+        assert len(blocks._here.get()) == 1
+    assert blocks._here.get() == ()
+
+
+def test_a_block_whose_end_was_interrupted_is_over(signal: Signal[Any, Any, ...]) -> None:
+    """Before a send removes it."""
+    table = table_of(signal)
+    block = Isolated({table: ConnectionTable(signal)}, "process")
+    table.open(block)
+    assert signal.connections == ()
+    block.is_open = False
+    assert len(signal.connections) == 2
 
 
 # Misuse

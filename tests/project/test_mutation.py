@@ -28,6 +28,7 @@ def texts(folder: Path, source: str) -> list[str]:
         ("return not a", ["not a  ->  a"]),
         ("a = 1", ["a = 1  ->  a = None", "1  ->  2"]),
         ("a = True", ["a = True  ->  a = None", "True  ->  False"]),
+        ("a = False", ["False  ->  True"]),
         ("a = f'{b}'", ["a = f'{b}'  ->  a = None", "f'{b}'  ->  'XX'"]),
         ("a(b, c=b)", ["a(b, c=b)  ->  pass", "a(b, c=b)  ->  a(None, c=b)", "a(b, c=b)  ->  a(b)"]),
         ("raise a", ["raise a  ->  pass"]),
@@ -48,6 +49,25 @@ def test_what_type_checkers_alone_read_is_not_changed(tmp_path: Path) -> None:
     """Nor what runs once, when the module is imported."""
     source = "A = 1\ndef function(a):\n    if TYPE_CHECKING:\n        a = 1\n    cast('int', a)\n"
     assert texts(tmp_path, source) == ["cast('int', a)  ->  pass", "cast('int', a)  ->  cast('int', None)"]
+
+
+@pytest.mark.parametrize("statement", ["a(b)", "return a(b)", "c = [a(b)]"])
+def test_what_is_changed_keeps_the_variables_of_its_closure(tmp_path: Path, statement: str) -> None:
+    """Otherwise Python would not let the function have other code."""
+    (module := tmp_path / "module.py").write_text(f"def outer(a, b):\n    def inner():\n        {statement}\n")
+    changed = [(old, new) for change in changes_of(module) for old, new in change.code.items() if old.co_freevars]
+    assert len(changed) >= 2
+    assert {(old.co_freevars, new.co_freevars) for old, new in changed} == {(("a", "b"), ("a", "b"))}
+
+
+def test_a_change_leaves_the_rest_of_the_module_as_it_is(tmp_path: Path) -> None:
+    """Even if a part of a line takes the place of the whole."""
+    (module := tmp_path / "module.py").write_text(
+        "def one(a):\n    return not (\n        a\n    )\n\n\ndef two():\n    return 1\n"
+    )
+    changed = {change.text: {code.co_name for code in change.code} for change in changes_of(module)}
+    assert changed["not a  ->  a"] == {"one"}
+    assert changed["1  ->  2"] == {"two"}
 
 
 @pytest.mark.slow
