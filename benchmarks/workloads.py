@@ -296,6 +296,17 @@ def _declaring() -> Workload:
     )
 
 
+def _declaring_by_name(number: int) -> Workload:
+    names = [f"signal {one}" for one in range(number)]
+
+    def made(namespace: Callable[[], Any], *payload: type[BaseModel]) -> Callable[[], Case]:
+        statement = "signals = namespace()\nfor name in names:\n    signals.signal(name, *payload)"
+        return lambda: Case(statement, {"namespace": namespace, "names": names, "payload": payload}, events=number)
+
+    peers = {"typedsignals": made(typedsignals.Namespace, OrderPlaced), "Blinker": made(blinker.Namespace)}
+    return Workload(f"declare {number:,} signals in a namespace", "signal", peers)
+
+
 BATCH = 200
 """How many events one run of an event loop sends."""
 
@@ -446,6 +457,7 @@ WORKLOADS = [
     _one_after_the_other(2_000),
     _first_connection(),
     _declaring(),
+    _declaring_by_name(1_000),
     _many_signals(10_000),
     *map(_async, (1, 10)),
     _nested(),

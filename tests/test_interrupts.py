@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary
 
 import blinker
 import pytest
@@ -29,6 +28,7 @@ from typedsignals._concurrency.event_loop import Alarm
 from typedsignals._concurrency.interrupts import lasting, lasting_async
 from typedsignals._connecting import blocks as _blocks
 from typedsignals._connecting import registry as _registry
+from typedsignals._connecting.entries import Entries
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals._connecting.temporary import Temporary
 from typedsignals._identity import ANY_ID
@@ -84,7 +84,7 @@ def given_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 @pytest.fixture(autouse=True)
 def signals_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the signals of other tests: a block on all signals would have points of interruption for each."""
-    monkeypatch.setattr(_registry, "_signals", WeakValueDictionary())
+    monkeypatch.setattr(_registry, "_signals", {})
 
 
 @pytest.fixture(scope="module")
@@ -510,11 +510,13 @@ def test_a_block_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
     check_table(table)
 
 
-def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew() -> None:
+def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It has none of the other's connections."""
     case = Case()
     table = case.signal._table
-    table._on_sender_death = lambda ref: None
+    monkeypatch.setattr(Entries, "__call__", lambda table, ref: None)
     sender = Sender()
     place = id(sender)
     case.signal.connect(receiver, sender)

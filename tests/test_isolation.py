@@ -168,7 +168,8 @@ def test_a_block_that_ends_while_a_signal_is_declared_does_not_stay() -> None:
             block.__exit__(None, None, None)
             super().open(block_of_all)
 
-    table = Table(Signal())
+    signal = Signal()
+    table = Table(weakref.ref(signal))
     block.__enter__()
     open_global_blocks(table)
     assert table.blocks_here() == []
@@ -490,7 +491,7 @@ def test_a_block_for_a_context_leaves_nothing_in_it(signal: Signal[Any, Any, ...
 def test_a_block_whose_end_was_interrupted_is_over(signal: Signal[Any, Any, ...]) -> None:
     """Before a send removes it."""
     table = table_of(signal)
-    block = Isolated({table: ConnectionTable(signal)}, "process")
+    block = Isolated({table: table.new_layer()}, "process")
     table.open(block)
     assert signal.connections == ()
     block.is_open = False

@@ -139,14 +139,18 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             DeclarationError: The name is already declared with another payload, sender, ``validate`` or ``accepts``, or
                 `Signal` does not accept an argument.
         """
-        payload, doc = doc_for_payload(payload, doc)
+        if isinstance(payload, str):
+            payload, doc = None, doc_for_payload(payload, doc)
         if not isinstance(name, str):
             raise DeclarationError(f"a signal's name must be a string, got {type(name).__name__}")
         check_options(sender, doc, validate, accepts)
         known = self._signals.get(name)
         if known is None:
             options = {"sender": sender, "doc": doc, "validate": validate, "accepts": accepts}
-            known = self._signals.setdefault(name, self._declare(name, payload, options))
+            made = self._declare(name, payload, options)
+            known = self._signals.setdefault(name, made)
+            if known is made:
+                return made
         if payload is not None or sender is not None or accepts != "any":
             declared = Declaration(payload, sender, validate, accepts, self.name, Place.of(frame_of_caller()))
             self._follow(known, declared, doc)

@@ -700,6 +700,7 @@ for _kind in KINDS:
 # Instances share the table of their attributes' names as long as each name was known before there were many of them.
 # For those that are set only when they are needed, this saves each signal 0.75 KB.
 _first = Signal.__new__(Signal)
-for _name in ("_derived", "_general_sends", "_global_name", *KINDS, *map("_own_{}".format, KINDS)):
+_later = ("_namespace", "_table", "_senders", "_derived", "_general_sends", "_global_name")
+for _name in (*_later, *KINDS, *map("_own_{}".format, KINDS)):
     setattr(_first, _name, None)
 del _first

@@ -20,6 +20,7 @@ from ._sources.feed import FedTable, Feed
 from ._validating.payload import check_payload_type
 
 if TYPE_CHECKING:
+    from ._connecting.registry import SignalRef
     from ._signal import AnyReceiver, AnySignal
 
 __all__ = ["ContractWarning", "as_blinker", "typed"]
@@ -100,7 +101,7 @@ class _Fed(Signal[Any, Any, ...]):
         self._strict = strict
         super().__init__(payload, **options)
 
-    def _new_table(self, signal: AnySignal) -> FedTable:
+    def _new_table(self, signal: SignalRef) -> FedTable:
         return FedTable(signal, Feed(self._source, self._call, self._call_async))
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:

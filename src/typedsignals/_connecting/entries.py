@@ -26,7 +26,7 @@ from .watching import WATCHING
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
-    from .._signal import AnySignal
+    from .registry import SignalRef
 
 
 class Entries(Changes):
@@ -39,8 +39,6 @@ class Entries(Changes):
 
     __slots__ = (
         "_buckets",
-        "_on_receiver_death",
-        "_on_sender_death",
         "_senders",
         "_senders_of",
         "_signal",
@@ -48,23 +46,20 @@ class Entries(Changes):
         "common",
     )
 
-    def __init__(self, signal: AnySignal) -> None:
+    def __init__(self, signal: SignalRef) -> None:
         super().__init__()
-        # With a callback, it is cleared before the callbacks of receivers that die together with the signal run.
-        self._signal = weakref.ref(signal, _do_nothing)
+        self._signal = signal
         self.common: Snapshot | None = None
         self._buckets: dict[Hashable, dict[Hashable, ReceiverRef]] = {}
         self._senders: dict[Hashable, Any] = {}
         self._senders_of: dict[Hashable, set[Hashable]] = {}
         self._snapshots: dict[Hashable, Snapshot | None] = {}
-        self._on_receiver_death = self._receiver_died
-        self._on_sender_death = self._sender_died
 
     def _new_ref(self, receiver: Any, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
         if type(receiver) is staticmethod:
             receiver = without_staticmethod(receiver)
         try:
-            ref = reference_to(receiver, self._on_receiver_death)
+            ref = reference_to(receiver, self)
         except TypeError as error:
             if weak:
                 raise weak_receiver_error(receiver, terms, self._signal()) from error
@@ -120,7 +115,7 @@ class Entries(Changes):
             return sender
         binding = binding_of(sender) if callable(sender) else None
         try:
-            ref = SenderRef(sender if binding is None else binding.anchor, self._on_sender_death)
+            ref = SenderRef(sender if binding is None else binding.anchor, self)
         except TypeError:
             return sender
         ref.bind = None if binding is None else binding.bind
@@ -173,10 +168,18 @@ class Entries(Changes):
             for ref in tuple(self._buckets[sender.sender_id].values()):
                 self._forget(ref)
 
-    # Deaths: these callbacks may run at any point of any thread, and must not wait for the lock
+    # Deaths: this callback may run at any point of any thread, and must not wait for the lock
 
-    def _receiver_died(self, ref: ReceiverRef) -> None:
+    def __call__(self, ref: ReceiverRef | SenderRef) -> None:
+        """Remove the entries of a receiver or a sender that has died.
+
+        The table itself is the callback of its references: bound methods of it would take up memory in each table.
+        """
         if sys.is_finalizing():  # pragma: no cover - coverage is no longer measured then
+            return
+        if isinstance(ref, SenderRef):
+            self._pending.append((self._forget_sender, (ref,)))
+            self._settle_if_free()
             return
         lost = ref.is_connected and not ref.reached and not ref.is_of_a_method
         self._pending.append((self._forget, (ref,)))
@@ -185,12 +188,6 @@ class Entries(Changes):
         # If the signal is gone as well, nobody misses the receiver.
         if lost and signal is not None:
             warn_of_loss(ref.terms, signal)
-
-    def _sender_died(self, ref: SenderRef) -> None:
-        if sys.is_finalizing():  # pragma: no cover - coverage is no longer measured then
-            return
-        self._pending.append((self._forget_sender, (ref,)))
-        self._settle_if_free()
 
     # Looking, while nothing changes
 
@@ -271,7 +268,3 @@ def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
         if any(terms.priority for terms in {ref.terms for ref in refs}):
             refs.sort(key=_priority, reverse=True)
     return refs
-
-
-def _do_nothing(gone: object) -> None:
-    """Stand in for a callback where only its presence matters."""

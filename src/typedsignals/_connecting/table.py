@@ -17,7 +17,7 @@ from .watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
-    from .._signal import AnySignal
+    from .registry import SignalRef
     from .watching import Watcher
 
 Judge = Callable[[Receiver, object, "Terms"], "Terms | None"]
@@ -32,7 +32,7 @@ class ConnectionTable(EntriesWithTemporary):
 
     __slots__ = ("_blocks",)
 
-    def __init__(self, signal: AnySignal) -> None:
+    def __init__(self, signal: SignalRef) -> None:
         super().__init__(signal)
         self._blocks: tuple[Block, ...] = ()
         self._temporary = {}
@@ -168,6 +168,10 @@ class ConnectionTable(EntriesWithTemporary):
     def close(self, block: Block) -> None:
         """End a block, if it is open."""
         self._change(self._close, block)
+
+    def new_layer(self) -> ConnectionTable:
+        """Make a table without connections for the same signal, with which a block replaces this one."""
+        return ConnectionTable(self._signal)
 
     # What introspection asks
 

@@ -8,17 +8,15 @@ from .._exceptions import DeclarationError
 from .._inspecting.callables import code_of, place_of
 
 
-def doc_for_payload(payload: Any, doc: str | None) -> tuple[Any, str | None]:
-    """Tell the payload from the documentation, which may be passed instead of a payload.
+def doc_for_payload(text: str, doc: str | None) -> str:
+    """Return the documentation that was passed in place of a payload.
 
     Raises:
         DeclarationError: It is passed as ``doc=`` as well.
     """
-    if not isinstance(payload, str):
-        return payload, doc
     if doc is not None:
         raise DeclarationError("doc= is given twice: a text in place of the payload is one; leave out either")
-    return None, payload
+    return text
 
 
 def check_name(what: str, name: object) -> None:

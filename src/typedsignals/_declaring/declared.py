@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from .._checking.contract import ReceiverContract
 from .._concurrency.serialised import lock
 from .._connecting.blocks import open_global_blocks
-from .._connecting.registry import register
+from .._connecting.registry import reference_to_signal, register
 from .._connecting.table import ConnectionTable
-from .._location import Place, frame_of_making, global_name, is_global, is_importable
+from .._lazy import lazy
+from .._location import Place, frame_of_making, global_name, is_global, is_importable, line_of
 from .._validating.forward_references import complete_where_declared, scopes_for
 from .._validating.payload import check_payload_type
 from .._validating.senders import SenderCheck
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from .._checking.kinds import Accepts
     from .._checking.terms import PlainOptions
+    from .._connecting.registry import SignalRef
     from .._signal import AnySignal
     from .._validating.fields import FieldsValidator, Validate
     from .._validating.forward_references import Scope
@@ -43,6 +45,7 @@ class DeclaredSignal:
     validate: Validate
     accepts: Accepts = "any"
 
+    _namespace = ""
     _derived: Derived | None = None
     _global_name: str | None = None
     """The global variable that it was last found in: the search goes through all those of the module."""
@@ -56,26 +59,35 @@ class DeclaredSignal:
         validate: Validate,
         accepts: Accepts,
     ) -> None:
-        payload, doc = doc_for_payload(payload, doc)
+        if isinstance(payload, str):
+            payload, doc = None, doc_for_payload(payload, doc)
         frame = frame_of_making(self)
         check_name("name=", name)
         _check(payload, sender, doc, validate, accepts, frame)
         self.name = name
         self._become(payload, sender, doc, validate, accepts, frame)
-        self._namespace = ""
         self.__qualname__: str | None = None
-        signal = self._itself
-        self._senders = SenderCheck(signal, sender)
-        self._table = self._new_table(signal)
-        register(signal)
-        open_global_blocks(self._table)
+        self._reference = reference_to_signal(self._itself)
+        register(self._reference)
 
     @property
     def _itself(self: Any) -> AnySignal:
         """The signal itself, for type checkers, which cannot know that each instance is a `Signal`."""
         return self  # type: ignore[no-any-return]
 
-    def _new_table(self, signal: AnySignal) -> ConnectionTable:
+    # Made when they are first asked for: a program may use few of the signals that its libraries declare.
+
+    @lazy
+    def _table(self) -> ConnectionTable:
+        table = self._new_table(self._reference)
+        open_global_blocks(table)
+        return table
+
+    @lazy
+    def _senders(self) -> SenderCheck:
+        return SenderCheck(self._reference, self.sender_type)
+
+    def _new_table(self, signal: SignalRef) -> ConnectionTable:
         """Make the table for its connections."""
         return ConnectionTable(signal)
 
@@ -91,15 +103,15 @@ class DeclaredSignal:
         self.payload_type, self.sender_type, self.validate, self.__doc__ = payload, sender, validate, doc
         if accepts != self.accepts:  # most signals leave it to the class, to keep them small
             self.accepts = accepts
-        self._origin = (frame.f_code, frame.f_globals)
-        self._line = frame.f_lineno
+        self._origin = (frame.f_code, frame.f_globals, frame.f_lasti)
         # By this and its qualified name, pickle and documentation tools find the signal again.
         self.__module__ = frame.f_globals.get("__name__", "")
 
     @property
     def _place(self) -> Place:
-        """Where it is declared. Made when it is asked for, to keep signals small."""
-        return Place(self.__module__, self._origin[0].co_filename, self._line)
+        """Where it is declared. Made when it is asked for, to keep signals small and quickly made."""
+        code, _, instruction = self._origin
+        return Place(self.__module__, code.co_filename, line_of(code, instruction))
 
     @property
     def _declaration(self) -> Declaration:
@@ -139,7 +151,7 @@ class DeclaredSignal:
         return [name for name in super().__dir__() if not is_private(name)]
 
     def __repr__(self) -> str:
-        if "_table" not in self.__dict__:
+        if "_reference" not in self.__dict__:
             return super().__repr__()  # it is not initialised, which its use will report
         name = self.name or self._attribute_path() or f"at {self._place}"
         return f"<Signal {f'{self._namespace}.{name}' if self._namespace else name!r}>"
@@ -213,7 +225,7 @@ class DeclaredSignal:
         _check(payload, sender, doc, validate, accepts, frame)
         with lock:
             self._become(payload, sender, doc, validate, accepts, frame)
-            self._senders = SenderCheck(self._itself, sender)
+            self._senders = SenderCheck(self._reference, sender)
             self._forget_payload()
         self._check_receivers(self._derived_now())
 
@@ -233,5 +245,5 @@ def _check(payload: Any, sender: object, doc: object, validate: object, accepts:
         complete_where_declared(payload, frame)
 
 
-for _name in ("name", "payload_type", "sender_type", "validate", "_table", "_senders"):
+for _name in ("name", "payload_type", "sender_type", "validate", "_reference"):
     setattr(DeclaredSignal, _name, Uninitialised())

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from .._checking.terms import Terms
     from .._connecting.blocks import Block
+    from .._connecting.registry import SignalRef
     from .._connecting.table import Judge
     from .._connecting.temporary import Temporary
     from .._connecting.watching import Watcher
-    from .._signal import AnyReceiver, AnySignal
+    from .._signal import AnyReceiver
 
 
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class FedTable(ConnectionTable):
 
     __slots__ = ("_coroutines", "_feed", "_is_counted")
 
-    def __init__(self, signal: AnySignal, feed: Feed) -> None:
+    def __init__(self, signal: SignalRef, feed: Feed) -> None:
         super().__init__(signal)
         self._coroutines: set[tuple[Hashable, Hashable]] = set()
         self._is_counted = True

@@ -20,8 +20,8 @@ Scope = Mapping[str, Any]
 """Names and the objects that they stand for, somewhere in a program."""
 
 
-Origin = tuple[CodeType, Scope]
-"""The code that declared a signal, and its global names."""
+Origin = tuple[CodeType, Scope, int]
+"""The code that declared a signal, its global names, and the instruction that did it."""
 
 
 def scopes_for(origin: Origin) -> Iterator[Scope]:
@@ -30,7 +30,7 @@ def scopes_for(origin: Origin) -> Iterator[Scope]:
     These are the locals of the code that uses the signal, the locals of the code that declared it if that is still
     running, and the globals of the declaring module.
     """
-    code, module = origin
+    code, module, _ = origin
     frame = frame_of_caller()
     yield frame.f_locals
     while frame.f_code is not code and frame.f_back is not None:

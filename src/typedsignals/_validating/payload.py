@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict
 
 from .._exceptions import DeclarationError
 from .not_models import not_a_model
@@ -49,7 +49,7 @@ def check_payload_type(payload_type: object) -> None:
     """
     if not (isinstance(payload_type, type) and issubclass(payload_type, BaseModel)) or payload_type is BaseModel:
         raise DeclarationError(f"a signal's payload must be a pydantic model class, got {not_a_model(payload_type)}")
-    if issubclass(payload_type, RootModel):
+    if payload_type.__pydantic_root_model__:
         raise DeclarationError(
             f"payload {payload_type.__name__} is a RootModel, which has no named fields to send: "
             "give the value a field of its own in a Payload"
@@ -62,7 +62,8 @@ def check_aliases(payload_type: type[BaseModel]) -> None:
 
     An ``alias_generator`` in the model's configuration is harmless: type checkers do not read it.
     """
-    for name, field in payload_type.model_fields.items():
+    # `model_fields` gives the same, but takes ten times as long.
+    for name, field in payload_type.__pydantic_fields__.items():
         if field.alias is not None and field.alias_priority == EXPLICIT_ALIAS:
             raise DeclarationError(
                 f"field {name!r} of payload {payload_type.__name__} has alias={field.alias!r}: senders and "

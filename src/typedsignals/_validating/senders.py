@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from .._exceptions import SenderError
@@ -11,6 +10,8 @@ from .misplaced_payloads import advice_for_payload
 from .redeclared import repeats
 
 if TYPE_CHECKING:
+    import weakref
+
     from .._signal import Signal
 
 
@@ -18,7 +19,7 @@ class SenderCheck:
     """Checks the senders of one signal.
 
     Args:
-        signal: The signal, for error messages.
+        signal: A reference to the signal, for error messages.
         sender_type: The class that senders must be instances of; None for any.
 
     Attributes:
@@ -28,8 +29,8 @@ class SenderCheck:
 
     __slots__ = ("_sender_type", "_signal", "former_type", "usual_type")
 
-    def __init__(self, signal: Signal[Any, Any, Any], sender_type: type | None) -> None:
-        self._signal = weakref.ref(signal)
+    def __init__(self, signal: weakref.ref[Signal[Any, Any, Any]], sender_type: type | None) -> None:
+        self._signal = signal
         self._sender_type = sender_type
         self.usual_type: type | None = None
         self.former_type: type | None = None

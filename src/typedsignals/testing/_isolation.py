@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from .._concurrency.interrupts import lasting
 from .._connecting.blocks import Block, Extent, Muted, opened
 from .._connecting.references import ReceiverRef
 from .._connecting.registry import all_signals, table_of
-from .._connecting.table import ConnectionTable
 from .._identity import callable_id
 from .._namespace import Namespace
 from ._targets import AnySignal, signals_of
+
+if TYPE_CHECKING:
+    from .._connecting.table import ConnectionTable
 
 
 @lasting
@@ -81,7 +83,7 @@ def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iter
 def opened_isolation(signals: Iterable[AnySignal], extent: Extent) -> Iterator[None]:
     """Do what `isolated` does, for any number of signals, even none."""
     signals = tuple(signals)  # kept, so that none of them dies meanwhile
-    layers = {table_of(signal): ConnectionTable(signal) for signal in signals}
+    layers = {table: table.new_layer() for table in map(table_of, signals)}
     block = Isolated(layers, extent)
     try:
         with opened(block, layers):
