@@ -67,6 +67,14 @@ def test_namespaces_show_what_they_are() -> None:
     assert repr(Namespace().signal("order")) == "<Signal 'order'>"
 
 
+def test_the_full_name_of_a_signal_begins_with_that_of_its_namespace() -> None:
+    """If both have one: a signal without a name of its own has none."""
+    assert Namespace("shop").signal("order", Order).full_name == "shop.order"
+    assert Namespace().signal("order", Order).full_name == "order"
+    assert Signal(Order, name="order").full_name == "order"
+    assert Signal(Order).full_name is None
+
+
 @pytest.mark.parametrize(("payload", "sender"), [(Other, None), (Order, Shop), (Other, Shop)])
 def test_a_name_cannot_be_declared_with_something_else(payload: type[Payload], sender: type | None) -> None:
     """The signal stays as it is."""

@@ -7,8 +7,9 @@ which the table applies the blocks that hold for the send.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from .._concurrency.interrupts import lasting
 from .._identity import callable_id
@@ -36,11 +37,14 @@ class Block:
     A block that is opened inside a block for a context holds wherever the outer one does, and may outlast it.
 
     Attributes:
+        keeps_steps: Whether the steps that were added before the block was opened are still taken inside it.
         is_open: False from the moment the block ends. Code that still finds it in a table after that removes it.
         holders: The block holds in a context that has one of these blocks; if there are none, it holds everywhere.
     """
 
     __slots__ = ("holders", "is_open")
+
+    keeps_steps: ClassVar = True
 
     def __init__(self, extent: Extent = "process") -> None:
         outer = () if extent == "context" else _open_here()[-1:]
@@ -64,6 +68,7 @@ class Muted(Block):
     """No receiver is called."""
 
     __slots__ = ()
+    keeps_steps = False
 
     def admits(self, ref: ReceiverRef) -> bool:
         return False
@@ -101,6 +106,21 @@ class Observed(Block):
         super().__init__()
         self.observe = observe
         self.counts_as_receiver = counts_as_receiver
+
+
+class Stepped(Block):
+    """A step is taken around the receivers of each send.
+
+    Args:
+        step: Called with the signal, the sender and the payload; returns a context manager.
+    """
+
+    __slots__ = ("step",)
+
+    def __init__(self, step: Callable[[AnySignal, Any, Any], AbstractContextManager[object]]) -> None:
+        super().__init__()
+        self.holders = ()  # it is declared for good, wherever that happens
+        self.step = step
 
 
 @lasting

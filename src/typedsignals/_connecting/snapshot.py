@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from .watching import WATCHING, anyone_watches
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from .references import ReceiverRef
 
 Observer = Callable[["Delivery"], "Delivery"]
+Step = Callable[[Any, Any], AbstractContextManager[object]]
+"""Takes the sender and the payload of a send; its block is around the calls of the receivers."""
 
 
 class Snapshot:
@@ -27,8 +30,9 @@ class Snapshot:
         refs: The connections.
         watchers: The entries of watchers.
         observers: See above.
-        stays: Whether there are no observers, no connection ends with the send, and no receiver has a value of its own
-            for a field.
+        steps: What is done around the calls of the receivers; see `SteppedSnapshot`.
+        stays: Whether there are no observers and no steps, no connection ends with the send, and no receiver has a
+            value of its own for a field.
         by_keywords: As `stays`, and there are no watchers, and no receiver takes the payload.
         plain: As `stays`, and no receiver is a coroutine function.
         simple: As `by_keywords` and `plain`.
@@ -54,6 +58,8 @@ class Snapshot:
         "watchers",
     )
 
+    steps: ClassVar[tuple[Step, ...]] = ()
+
     def __init__(
         self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_observed: bool = False
     ) -> None:
@@ -66,7 +72,7 @@ class Snapshot:
                 functions = False
         watched = WATCHING in kinds
         kinds.discard(WATCHING)
-        stays, none_awaited, none_by_payload = not observers, True, True
+        stays, none_awaited, none_by_payload = not (observers or self.steps), True, True
         all_awaited = all_by_payload = True
         for terms in kinds:
             stays = stays and not (terms.once or terms.shape.kept)
@@ -95,6 +101,18 @@ class Snapshot:
     def reaches_anyone(self) -> bool:
         """Whether there are connections, watchers, or observers that count as receivers."""
         return bool(self.refs) or self._is_observed or anyone_watches(self.watchers)
+
+
+class SteppedSnapshot(Snapshot):
+    """The snapshot of a signal with steps. They have an attribute here alone, as hardly any signal has any."""
+
+    __slots__ = ("steps",)
+
+    def __init__(
+        self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...], steps: tuple[Step, ...]
+    ) -> None:
+        self.steps = steps  # type: ignore[misc]  # a class variable only where there are none
+        super().__init__(entries, observers, is_observed=True)
 
 
 NOBODY: Final = Snapshot(())

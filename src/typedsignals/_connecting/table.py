@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from .._concurrency.serialised import lock
 from .._identity import ANY_ID, callable_id, likely_sender_id, sender_id
-from .blocks import Block, Observed
+from .blocks import Block, Observed, Stepped
 from .entries import connections_among
 from .references import Receiver, ReceiverRef
-from .snapshot import NOBODY, Snapshot
+from .snapshot import NOBODY, Snapshot, SteppedSnapshot
 from .temporary import EntriesWithTemporary, Temporary
 from .watching import WATCHING, anyone_watches
 
@@ -210,7 +211,19 @@ class ConnectionTable(EntriesWithTemporary):
             self.claim(ref)
 
     def _is_observed(self) -> bool:
-        return any(isinstance(block, Observed) and block.counts_as_receiver for block in self.blocks_here())
+        blocks = self.blocks_here()
+        is_observed = any(isinstance(block, Observed) and block.counts_as_receiver for block in blocks)
+        return is_observed or bool(self._steps_here())
+
+    def _steps_here(self) -> list[Callable[..., AbstractContextManager[object]]]:
+        """Return the steps to take, in the order in which they were added."""
+        steps: list[Callable[..., AbstractContextManager[object]]] = []
+        for block in self.blocks_here():
+            if not block.keeps_steps:
+                steps.clear()
+            elif isinstance(block, Stepped):
+                steps.append(block.step)
+        return steps
 
     def _reached_here(self, sender: object) -> list[ReceiverRef]:
         table = self._layer()
@@ -247,8 +260,10 @@ class ConnectionTable(EntriesWithTemporary):
         for ref in refs:
             ref.reached = True
         assert signal is not None  # it is being sent
-        observers = [partial(block.observe, signal) for block in blocks if isinstance(block, Observed)]
-        return Snapshot(tuple(refs), tuple(observers), is_observed=self._is_observed())
+        observers = tuple([partial(block.observe, signal) for block in blocks if isinstance(block, Observed)])
+        if steps := self._steps_here():
+            return SteppedSnapshot(tuple(refs), observers, tuple([partial(step, signal) for step in steps]))
+        return Snapshot(tuple(refs), observers, is_observed=self._is_observed())
 
     # Snapshots
 

@@ -114,6 +114,11 @@ class DeclaredSignal:
         return Place(self.__module__, code.co_filename, line_of(code, instruction))
 
     @property
+    def full_name(self) -> str | None:
+        """The name, with that of its namespace before it; None if the signal was given no name."""
+        return f"{self._namespace}.{self.name}" if self.name and self._namespace else self.name
+
+    @property
     def _declaration(self) -> Declaration:
         """What it is declared with, and where."""
         return Declaration(

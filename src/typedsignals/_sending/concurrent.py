@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._concurrency.event_loop import is_cancellation, loop_for
-from .dispatch import Delivery, Receiver, Wrapper, must_be_awaited, observed, settled, turns
+from .dispatch import Delivery, Receiver, Wrapper, must_be_awaited, observed, settled, steps_around, turns
 
 if TYPE_CHECKING:
     from .._connecting.references import ReceiverRef
@@ -28,30 +28,31 @@ async def call_concurrent(
     from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for concurrent sends
 
     loop_for(signal, "send_concurrent", "use send()")
-    delivery = observed(snapshot, delivery)
-    receivers: list[Receiver] = []
-    values: dict[int, Any] = {}
+    with steps_around(snapshot, delivery):
+        delivery = observed(snapshot, delivery)
+        receivers: list[Receiver] = []
+        values: dict[int, Any] = {}
 
-    async def keep(position: int, call: Callable[[], Awaitable[Any]]) -> None:
+        async def keep(position: int, call: Callable[[], Awaitable[Any]]) -> None:
+            try:
+                values[position] = await call()
+            except BaseException as error:
+                if not is_cancellation(error) or anyio.current_effective_deadline() == -math.inf:  # all are to end
+                    raise
+                raise _OwnCancellationError(error) from None
+
         try:
-            values[position] = await call()
-        except BaseException as error:
-            if not is_cancellation(error) or anyio.current_effective_deadline() == -math.inf:  # all are to end
-                raise
-            raise _OwnCancellationError(error) from None
-
-    try:
-        async with anyio.create_task_group() as tasks:
-            for position, (ref, receiver) in enumerate(turns(table, snapshot)):
-                receivers.append(receiver)
-                values[position], rest = _begin(delivery, ref, receiver, sync_wrapper)
-                if rest is not None:
-                    tasks.start_soon(keep, position, rest)
-    except BaseExceptionGroup as group:
-        errors = [error.error if isinstance(error, _OwnCancellationError) else error for error in group.exceptions]
-        failed = f"{len(errors)} receiver{'' if len(errors) == 1 else 's'} of {signal!r} failed"
-        raise BaseExceptionGroup(failed, errors) from None
-    return [(receiver, values[position]) for position, receiver in enumerate(receivers)]
+            async with anyio.create_task_group() as tasks:
+                for position, (ref, receiver) in enumerate(turns(table, snapshot)):
+                    receivers.append(receiver)
+                    values[position], rest = _begin(delivery, ref, receiver, sync_wrapper)
+                    if rest is not None:
+                        tasks.start_soon(keep, position, rest)
+        except BaseExceptionGroup as group:
+            errors = [error.error if isinstance(error, _OwnCancellationError) else error for error in group.exceptions]
+            failed = f"{len(errors)} receiver{'' if len(errors) == 1 else 's'} of {signal!r} failed"
+            raise BaseExceptionGroup(failed, errors) from None
+        return [(receiver, values[position]) for position, receiver in enumerate(receivers)]
 
 
 def _begin(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
@@ -61,6 +62,25 @@ def observed(snapshot: Snapshot, delivery: Delivery) -> Delivery:
     return delivery
 
 
+@contextmanager
+def _steps(snapshot: Snapshot, delivery: Delivery) -> Iterator[None]:
+    with ExitStack() as steps:
+        for step in snapshot.steps:
+            manager = step(delivery.sender, carried(delivery))
+            manager.__enter__()
+            # What it returns is dropped: a step cannot make a send succeed that has failed.
+            steps.push(lambda *error, leave=manager.__exit__: leave(*error) and None)
+        yield
+
+
+_NO_STEPS: Final = nullcontext()
+
+
+def steps_around(snapshot: Snapshot, delivery: Delivery) -> AbstractContextManager[None]:
+    """Take the signal's steps around a block that calls its receivers."""
+    return _steps(snapshot, delivery) if snapshot.steps else _NO_STEPS
+
+
 def turns(
     table: ConnectionTable, snapshot: Snapshot, *, can_await: bool = True
 ) -> Iterator[tuple[ReceiverRef, Receiver]]:
@@ -94,39 +114,43 @@ def call(
         for ref in snapshot.refs:
             if ref.terms.is_async and ref.receiver() is not None:
                 raise coroutine_error(signal, ref, method)
-    delivery = observed(snapshot, delivery)
-    if async_wrapper is None:
-        return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
-    return [
-        (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
-        for ref, receiver in turns(table, snapshot)
-    ]
+    with steps_around(snapshot, delivery):
+        delivery = observed(snapshot, delivery)
+        if async_wrapper is None:
+            return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
+        return [
+            (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
+            for ref, receiver in turns(table, snapshot)
+        ]
 
 
 async def call_async(
     table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[tuple[Receiver, Any]]:
     """Call all receivers and await the coroutines that they return, one after the other."""
-    delivery = observed(snapshot, delivery)
-    return [
-        (receiver, await _awaited(ref, receiver, delivery, sync_wrapper)) for ref, receiver in turns(table, snapshot)
-    ]
+    with steps_around(snapshot, delivery):
+        delivery = observed(snapshot, delivery)
+        return [
+            (receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
+            for ref, receiver in turns(table, snapshot)
+        ]
 
 
 def call_robust(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, async_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
-    delivery = observed(snapshot, delivery)
     outcomes = []
-    for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
-        try:
-            outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
-        except BaseException as error:
-            if not is_failure(error):
-                raise
-            outcome = failed(signal, ref, receiver, error)
-        outcomes.append(outcome)
+    with steps_around(snapshot, delivery):
+        delivery = observed(snapshot, delivery)
+        for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
+            try:
+                outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
+            except BaseException as error:
+                if not is_failure(error):
+                    raise
+                outcome = failed(signal, ref, receiver, error)
+            outcomes.append(outcome)
     return outcomes
 
 
@@ -144,16 +168,17 @@ async def call_robust_async(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Do the same as `call_robust`, and await the coroutines that receivers return."""
-    delivery = observed(snapshot, delivery)
     outcomes = []
-    for ref, receiver in turns(table, snapshot):
-        try:
-            outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
-        except BaseException as error:
-            if not (isinstance(error, Exception) or is_own_cancellation(error)):
-                raise
-            outcome = failed(signal, ref, receiver, error)
-        outcomes.append(outcome)
+    with steps_around(snapshot, delivery):
+        delivery = observed(snapshot, delivery)
+        for ref, receiver in turns(table, snapshot):
+            try:
+                outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
+            except BaseException as error:
+                if not (isinstance(error, Exception) or is_own_cancellation(error)):
+                    raise
+                outcome = failed(signal, ref, receiver, error)
+            outcomes.append(outcome)
     return outcomes
 
 

@@ -96,6 +96,7 @@ class Only(Block):
     """A block in which only some receivers are called."""
 
     __slots__ = ("_ids", "_receivers")
+    keeps_steps = False
 
     def __init__(self, receivers: tuple[Callable[..., Any], ...], extent: Extent) -> None:
         super().__init__(extent)
@@ -110,6 +111,7 @@ class Isolated(Block):
     """A block in which signals have other connection tables."""
 
     __slots__ = ("_layers",)
+    keeps_steps = False
 
     def __init__(self, layers: dict[ConnectionTable, ConnectionTable], extent: Extent) -> None:
         super().__init__(extent)
