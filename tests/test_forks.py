@@ -249,7 +249,10 @@ def test_a_child_does_not_inherit_a_half_made_attribute() -> None:
     """At the time of the fork, another thread was first making a signal's validator, or a meta-signal."""
     script = """
         from typedsignals._declaring import derived
-        first, second = Signal(Ping), Signal(Ping)
+
+        class NotSentBefore(Ping): ...
+
+        first, second = Signal(NotSentBefore), Signal(NotSentBefore)
         busy, go_on = threading.Semaphore(0), threading.Event()
 
         def dawdling(make):

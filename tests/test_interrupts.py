@@ -498,7 +498,7 @@ def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPool
 def test_a_block_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
     """After an interrupt, both may be repeated, or have no effect."""
     case = Case()
-    table, terms = case.signal._table, case.signal._contract.check(late, (False, 0, False, False))
+    table, terms = case.signal._table, case.signal._contract.check(case.signal, late, (False, 0, False, False))
     scope = Temporary(table, table._new_ref(late, ANY, terms, weak=False), ANY)
     table._change(table._leave, scope)
     table._change(table._enter, scope)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from typedsignals import Signal
 from typedsignals._checking.contract import ReceiverContract
 from typedsignals._checking.plain_functions import shape_at_a_glance
 from typedsignals._inspecting.signatures import parameters_of
@@ -80,7 +79,7 @@ def test_a_function_that_fits_at_a_glance_fits_when_its_parameters_are_read(
     fields = tuple(data.draw(st.one_of(st.just([name for name in own[1:] if name in NAMES]), others)))
     deprecated = frozenset(data.draw(st.lists(st.sampled_from(fields), max_size=1))) if fields else frozenset()
     glance = shape_at_a_glance(function, fields, deprecated)
-    contract = ReceiverContract(Signal(), fields, deprecated)
+    contract = ReceiverContract(fields, deprecated)
     read = contract._keyword_shape(parameters_of(function) or (), fields, frozenset(), frozenset())
     event(f"accepted: {glance is not None}")
     assert glance is None or glance == read

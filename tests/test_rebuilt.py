@@ -74,6 +74,50 @@ def test_an_added_field_can_be_sent(send: Callable[..., Any], base: type[BaseMod
     assert note in signal.receivers.values()
 
 
+def test_all_signals_of_a_payload_follow() -> None:
+    """Those that share what was made from it, and one that is used for the first time."""
+    payload, log = a_payload(), list[Any]()
+    *used, unused = [Signal(payload) for _ in range(4)]
+    note = note_in(log)
+    for signal in used:
+        signal.connect(note)
+        signal.send(None, x=0)
+    add_field(payload, "y", str, "new")
+    log.clear()
+    unused.connect(note)
+    for signal in (*used, unused):
+        signal.send(None, x=2)
+    assert log == [{"x": 2, "y": "new"}] * 4
+
+
+def test_signals_of_a_payload_that_are_declared_otherwise_do_not_share() -> None:
+    """Each validates, and accepts receivers, as it is declared."""
+    payload = a_payload()
+    strict, trusting, waiting = Signal(payload), Signal(payload, validate="never"), Signal(payload, accepts="async")
+    plain = note_in([])
+    for signal in (strict, trusting):
+        signal.connect(plain)
+    with pytest.raises(ReceiverSignatureError):
+        waiting.connect(plain)  # type: ignore[signal-receiver]
+    trusting.send(None, x="no number")
+    with pytest.raises(PayloadError):
+        strict.send(None, x="no number")
+
+
+def test_a_payload_goes_with_its_signals() -> None:
+    """What they share does not keep it."""
+    payload = a_payload()
+    signals = [Signal(payload) for _ in range(2)]
+    payload.signals = signals
+    for signal in signals:
+        signal.connect(note_in([]), weak=False)
+        signal.send(None, x=2)
+    gone = weakref.ref(payload)
+    del payload, signals, signal
+    gc.collect()
+    assert gone() is None
+
+
 @pytest.mark.parametrize("validate", ["always", "connected", "never"])
 def test_what_is_accepted_follows(validate: Any) -> None:
     """For added fields, removed fields, and fields whose types change."""

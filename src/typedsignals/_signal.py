@@ -351,7 +351,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         """
         if sender is not ANY or receiver is MISSING:
             sender = self._sender_to_connect(receiver, sender, weak)
-        terms = self._contract.check(receiver, (as_payload, priority, once, thread))
+        terms = self._contract.check(self, receiver, (as_payload, priority, once, thread))
         self._table.connect(receiver, sender, terms, weak=weak)
         if "receiver_connected" in self.__dict__:
             self._announce_connected(receiver, sender, weak)
@@ -450,7 +450,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         The arguments and errors are those of `connect`.
         """
         sender = self._sender_to_connect(receiver, sender, weak=False)
-        terms = self._contract.check(receiver, (as_payload, priority, once, thread))
+        terms = self._contract.check(self, receiver, (as_payload, priority, once, thread))
         try:
             announce = self._announce_connected if "receiver_connected" in self.__dict__ else None
             yield from self._table.connected(receiver, sender, terms, announce)

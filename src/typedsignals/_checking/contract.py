@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from .._signal import AnySignal
+    from .kinds import Accepts
 
 _misfits_are_allowed = ContextVar("typedsignals_misfits_are_allowed", default=False)
 
@@ -45,22 +46,31 @@ _warned: dict[Any, Any] = {}
 
 
 class ReceiverContract:
-    """What receivers of one signal must take: a sender, and either the payload's fields or the payload.
+    """What receivers of signals with one payload must take: a sender, and either the payload's fields or the payload.
 
     Args:
-        signal: The signal, for error messages.
         fields: The names of the payload's fields; None if any receiver fits, as the signal has no payload.
         deprecated: The fields that receivers should no longer name.
+        accepts: Which kinds of functions may receive.
+        has_payload: Whether there is a payload object, which receivers may ask for.
     """
 
-    def __init__(self, signal: AnySignal, fields: tuple[str, ...] | None, deprecated: frozenset[str]) -> None:
-        self._signal = signal
+    def __init__(
+        self,
+        fields: tuple[str, ...] | None,
+        deprecated: frozenset[str] = frozenset(),
+        *,
+        accepts: Accepts = "any",
+        has_payload: bool = True,
+    ) -> None:
         self._fields = fields
         self._deprecated = deprecated
+        self._accepts = accepts
+        self._has_payload = has_payload and fields is not None
         self._known: dict[Hashable, tuple[Terms, object]] = {}
 
-    def check(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
-        """Find the terms on which to connect a receiver, and warn about what is doubtful about it.
+    def check(self, signal: AnySignal, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
+        """Find the terms on which to connect a receiver to a signal, and warn about what is doubtful about it.
 
         Raises:
             ReceiverSignatureError: The receiver does not fit. The message says why, where it is, and what to do.
@@ -69,14 +79,14 @@ class ReceiverContract:
         shape = terms.shape
         if shape.problem and not (_misfits_are_allowed.get() and not _misuse(receiver, Options(*options))):
             raise ReceiverSignatureError(
-                f"{described(receiver)} cannot be connected to {self._signal!r}: {shape.problem}",
-                signal=self._signal,
+                f"{described(receiver)} cannot be connected to {signal!r}: {shape.problem}",
+                signal=signal,
                 receiver=receiver,
             )
         for name in shape.deprecated:
-            self.warn_deprecated(receiver, name)
+            self.warn_deprecated(signal, receiver, name)
         for doubt in shape.doubts:
-            _warn(f"{terms.label} is connected to {self._signal!r}, but {doubt}", ReceiverWarning, terms.code)
+            _warn(f"{terms.label} is connected to {signal!r}, but {doubt}", ReceiverWarning, terms.code)
         return terms
 
     def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
@@ -119,9 +129,9 @@ class ReceiverContract:
 
     def _shape(self, receiver: Any, options: Options) -> Shape:
         problem = _misuse(receiver, options)
-        if not problem and self._signal.accepts != "any":
-            problem = kind_problem(receiver, self._signal.accepts)
-        if not problem and options.as_payload and self._signal.payload_type is None:
+        if not problem and self._accepts != "any":
+            problem = kind_problem(receiver, self._accepts)
+        if not problem and options.as_payload and not self._has_payload:
             problem = "it asks for the payload, but the signal has none"
         if problem:
             return Shape(problem=problem)
@@ -163,9 +173,10 @@ class ReceiverContract:
             kept=kept.intersection(fields),
         )
 
-    def warn_deprecated(self, receiver: Callable[..., Any], name: str) -> None:
+    @staticmethod
+    def warn_deprecated(signal: AnySignal, receiver: Callable[..., Any], name: str) -> None:
         """Warn that a receiver names a deprecated field."""
-        message = f"{described(receiver)} takes {name!r}, a deprecated field of {self._signal!r}"
+        message = f"{described(receiver)} takes {name!r}, a deprecated field of {signal!r}"
         _warn(message, DeprecationWarning, code_of(receiver))
 
     def _problem_inside(self, receiver: Callable[..., Any], options: Options) -> str:

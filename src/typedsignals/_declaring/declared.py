@@ -206,7 +206,7 @@ class DeclaredSignal:
 
     def _send_only(self, fields: tuple[str, ...]) -> None:
         """Check receivers against these fields, for a signal that has no payload."""
-        self._derived_now().contract = ReceiverContract(self._itself, fields, frozenset())
+        self._derived_now().contract = ReceiverContract(fields, has_payload=False)
 
     def _payload_is_rebuilt(self, derived: Derived) -> None:
         """Drop what was made from the payload before it was rebuilt, unless another thread has."""

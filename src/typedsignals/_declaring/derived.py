@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -11,11 +12,17 @@ from .._checking.contract import ReceiverContract
 from .._exceptions import DeclarationError
 from .._validating.fields import FieldsValidator
 from .._validating.forward_references import complete
-from .._validating.one_build import of_one_build
+from .._validating.one_build import Build, build_of
 from .._validating.payload import check_aliases, deprecated_fields, field_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._checking.kinds import Accepts
     from .._signal import AnySignal
+
+T = TypeVar("T")
+Option = TypeVar("Option", bound=Hashable)
 
 
 class Derived:
@@ -33,11 +40,12 @@ class Derived:
         contract: What receivers must take; None until it is needed, and while the payload is incomplete.
     """
 
-    __slots__ = ("_payload", "_signal", "_signature_ref", "_validator", "all_checked", "contract")
+    __slots__ = ("_build", "_payload", "_signal", "_signature_ref", "_validator", "all_checked", "contract")
 
     def __init__(self, signal: AnySignal, *, all_checked: bool) -> None:
         self._signal = signal
         self._payload: type[BaseModel] | None = signal.payload_type
+        self._build: Build | None = None
         self._validator: FieldsValidator | None = None
         self._signature_ref: SignatureRef | None = None
         self.all_checked = all_checked
@@ -47,17 +55,14 @@ class Derived:
         """Make the contract, and keep it if the payload is complete: otherwise only the names of fields are certain."""
         payload_type = self._payload
         if payload_type is None:
-            self.contract = ReceiverContract(self._signal, None, frozenset())
+            self.contract = ReceiverContract(None, accepts=self._signal.accepts)
             return self.contract
-        self._watch(payload_type)
-        self.contract = of_one_build(payload_type, self._contract_of)
+        self.contract = self._made_from(payload_type, _contract_of, self._signal.accepts)
         if self.contract is not None:
             return self.contract
         self.all_checked = False
-        return ReceiverContract(self._signal, tuple(payload_type.model_fields), deprecated_fields(payload_type))
-
-    def _contract_of(self, payload_type: type[BaseModel]) -> ReceiverContract:
-        return ReceiverContract(self._signal, field_names(payload_type), deprecated_fields(payload_type))
+        names = tuple(payload_type.model_fields)
+        return ReceiverContract(names, deprecated_fields(payload_type), accepts=self._signal.accepts)
 
     def validator(self) -> FieldsValidator:
         """Give the validator of what is sent, made at first use.
@@ -75,12 +80,15 @@ class Derived:
         """Make the validator; None if another thread began to rebuild the payload meanwhile."""
         if not complete(payload_type, self._signal._scopes):
             raise DeclarationError(f"pydantic can make no schema of payload {payload_type.__name__}: simplify it")
-        self._watch(payload_type)
-        return of_one_build(payload_type, self._validator_of)
+        return self._made_from(payload_type, _validator_of, self._signal.validate != "never")
 
-    def _validator_of(self, payload_type: type[BaseModel]) -> FieldsValidator:
-        check_aliases(payload_type)
-        return FieldsValidator(payload_type, check_values=self._signal.validate != "never")
+    def _made_from(
+        self, payload_type: type[BaseModel], make: Callable[[type[BaseModel], Option], T], option: Option
+    ) -> T | None:
+        """Make something from the payload, or take what another signal has made; None if the payload is incomplete."""
+        self._watch(payload_type)
+        self._build = build_of(payload_type)  # kept, so that other signals find it
+        return None if self._build is None else self._build.made_by(make, option)
 
     def _watch(self, payload_type: type[BaseModel]) -> None:
         """Notice when the payload is rebuilt, at no cost for sends.
@@ -99,6 +107,15 @@ class Derived:
         known = self._signature_ref
         if known is not None and vars(self._payload).get("__signature__") is not known():
             known.is_outdated()
+
+
+def _contract_of(payload_type: type[BaseModel], accepts: Accepts) -> ReceiverContract:
+    return ReceiverContract(field_names(payload_type), deprecated_fields(payload_type), accepts=accepts)
+
+
+def _validator_of(payload_type: type[BaseModel], check_values: bool) -> FieldsValidator:
+    check_aliases(payload_type)
+    return FieldsValidator(payload_type, check_values=check_values)
 
 
 class SignatureRef(weakref.ref[Any]):

@@ -36,7 +36,7 @@ def keep_fitting(signal: AnySignal, table: ConnectionTable, contract: ReceiverCo
 
     table.renew(judge)
     for receiver, name in deprecated:
-        contract.warn_deprecated(receiver, name)
+        contract.warn_deprecated(signal, receiver, name)
     for terms, problem in dropped:
         _warn(signal, terms, problem)
 

@@ -13,7 +13,7 @@ from .._declaring.declared import DeclaredSignal
 from .._exceptions import PayloadError
 from .._validating.fast_path import fast_path, trusting_path
 from .._validating.misplaced_payloads import refuse_positional
-from .._validating.one_build import of_one_build
+from .._validating.one_build import build_of
 from .._validating.payload import field_values
 from .._validating.rendering import carried
 from . import own_methods
@@ -175,7 +175,8 @@ class SendableSignal(DeclaredSignal):
         plans = None
         if kind != "send_payload":
             plan = trusting_path if self.validate == "never" else fast_path
-            plans = of_one_build(cast(type[BaseModel], self.payload_type), plan)
+            build = build_of(cast(type[BaseModel], self.payload_type))
+            plans = None if build is None else build.made_by(plan)
         method, needs = self._own_method(kind), self._needs()
         label = f"{self.__module__}.{self.name or self._attribute_path() or 'signal'}"
         with lock:
