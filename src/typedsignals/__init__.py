@@ -1,5 +1,6 @@
 """Type-safe signals: declare one with a pydantic model, and both the type checker and every send check it."""
 
+from ._bound import BoundSignal
 from ._connecting.connection import Connection
 from ._exceptions import (
     AsyncReceiverError,
@@ -29,6 +30,7 @@ from ._waiting.stream import Stream
 __all__ = [
     "ANY",
     "AsyncReceiverError",
+    "BoundSignal",
     "Connection",
     "DeadReceiverWarning",
     "DeclarationError",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
+from ._bound import BoundSignal
 from ._checking.kinds import Accepts
 from ._checking.misuse import (
     check_muted,
@@ -157,6 +158,20 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         accepts: Accepts = "any",
     ) -> None:
         super().__init__(payload, sender, name, doc, validate, accepts)
+
+    def of(self, sender: SenderT, /) -> BoundSignal[PayloadT, SenderT, Any, P]:
+        """Give this signal as one sender sees it: to send, connect and wait without naming the sender each time.
+
+        Args:
+            sender: The sender.
+
+        Returns:
+            A new `BoundSignal`, which is equal to others of this signal and sender.
+
+        Raises:
+            SenderError: The sender is not of the declared type, or is `ANY`.
+        """
+        return BoundSignal(self, self._senders.accept_one(sender))
 
     # Sending
 

@@ -68,6 +68,17 @@ class SenderCheck:
         """Return the sender that a receiver is connected to, which may be `ANY`; otherwise like `accept`."""
         return sender if sender is ANY else self.accept(sender, "pass one of that type, or ANY for all senders")
 
+    def accept_one(self, sender: object) -> Any:
+        """Return the sender that a bound signal is of, which may not be `ANY`; otherwise like `accept`."""
+        if sender is ANY:
+            signal = self._signal()
+            raise SenderError(
+                f"of() of {signal!r} takes one sender, and ANY stands for all; use the signal itself for all senders",
+                signal=signal,
+                sender=sender,
+            )
+        return self.accept(sender)
+
     def problem(self, sender: object) -> str:
         """Explain why no send can reach a receiver connected to this sender; empty if one can."""
         declared = self._sender_type
