@@ -461,3 +461,25 @@ def test_what_it_sends_is_captured_muted_and_isolated() -> None:
             assert bound.send(size=3) == []
             assert bound.connections == ()
         assert values(bound.send(size=3)) == [{"size": 3}]
+
+
+def test_capture_takes_one_for_what_its_sender_sends() -> None:
+    """The records are of its signal."""
+    mine, yours = Document(), Document()
+    with capture(mine.saved, where=lambda sender, payload: payload.size > 1) as captured:
+        for size in (1, 2):
+            mine.saved.send(size=size)
+            yours.saved.send(size=size)
+        mine.saved.prepare(size=3).send()
+    assert [(record.signal, record.sender) for record in captured] == [(Document._saved, mine)] * 2
+    captured.assert_sent(size=2)
+    captured.assert_sent(Document._saved, size=3)
+
+
+def test_capture_takes_nothing_beside_a_bound_signal() -> None:
+    """What would be meant?"""
+    a_capture: Any = capture
+    bound = saved.of(Document())
+    for arguments, keywords in [((bound, saved), {}), ((saved, bound), {}), ((bound,), {"sender": "another"})]:
+        with pytest.raises(TypeError, match="takes one bound signal, which has its sender, and nothing else"):
+            a_capture(*arguments, **keywords)

@@ -128,6 +128,71 @@ def test_a_prepared_send_is_one_where_it_is_prepared(program: Program) -> None:
     assert unresolved(catalog) == []
 
 
+def test_a_send_by_a_bound_signal_is_one_of_its_signal(program: Program) -> None:
+    """Wherever it is bound: where it is sent, in a variable, or in the property of a class."""
+    written(
+        program,
+        """
+        from functools import cached_property
+        from typing import Any
+        from .domain import Model
+        class Order(Model):
+            @property
+            def own(self):
+                \"\"\"The signal of this order.\"\"\"
+                return type(self).saved.of(self)
+            @cached_property
+            def kept(self) -> Any:
+                mine = type(self)
+                return mine.saved.of(self)
+            def save(self):
+                self.own.send(a=1)
+                self.kept.send_async(b=1)
+                self.own.prepare(c=1).send()
+        of_nobody = Model.saved.of(None)
+        def f(order: Order):
+            Model.saved.of(order).send(d=1)
+            mine = Model.saved.of(order)
+            mine.send_payload(None)
+            of_nobody.send(e=1)
+            order.own.send(f=1)
+        """,
+    )
+    catalog = program.catalog()
+    sends = only_signal(catalog).sends
+    assert [(send.line, *keywords(send)) for send in sends] == [
+        (15, ("a",), True),
+        (16, ("b",), True),
+        (17, ("c",), True),
+        (20, ("d",), True),
+        (22, (), False),
+        (23, ("e",), True),
+        (24, ("f",), True),
+    ]
+    assert unresolved(catalog) == []
+
+
+def test_a_property_that_may_give_anything_is_not_decided(program: Program) -> None:
+    """One that does more than to bind a signal, or whose source cannot be read."""
+    source = """
+from functools import partial
+from .domain import Model
+def made(self): return Model.saved.of(self)
+exec("class Made:\\n    @property\\n    def saved(self): return Model.saved.of(self)")
+class Order(Made):
+    by_partial = property(partial(made))
+    by_lambda = property(lambda self: Model.saved.of(self))
+    plain = property(made)
+    @property
+    def chosen(self): return self.plain if self else None
+    def f(self):
+        self.saved.send(), self.by_partial.send(), self.by_lambda.send(), self.chosen.send()
+        type(self).plain.send()
+        self.plain.send()
+"""
+    assert found(program, source) == ([15], [13, 13, 13, 13, 14])
+
+
 def test_what_others_prepare_is_no_send(program: Program) -> None:
     """Requests and statements have a method of that name; what it gives may still be sent."""
     source = """

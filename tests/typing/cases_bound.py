@@ -179,3 +179,18 @@ Store().opened.send(order_id=7)
 Store().opened.connect(ship_async)
 assert_type(Store().opened.sender, Store)
 assert_type(Store().opened.wait_sync()[1].order_id, int)
+
+# An annotation cannot name the fields; where checkers infer the result, they know them.
+Store().opened.send(order_id="7")
+
+
+class Inferred:
+    _opened = Signal(OrderShipped)
+
+    @property
+    def opened(self):  # E[mypy]: it asks for an annotation
+        return type(self)._opened.of(self)
+
+
+Inferred().opened.send(order_id=7)
+Inferred().opened.send(order_id="7")  # E[pyright,pyrefly]: str is no int

@@ -35,7 +35,9 @@ def check_call(context: MethodSigContext) -> FunctionLike:
     receiver, contract = type_of(place, checker), contract_of(context.type, checker)
     if receiver is None:
         return signature
-    expression = _signal_of(context.context) if _is_of_all_senders(given["sender"]) else None
+    # A bound signal takes no sender.
+    is_of_all = "sender" in given and _is_of_all_senders(given["sender"])
+    expression = _signal_of(context.context) if is_of_all else None
     signal = Connected(context.type, expression)
     code = messages.OBJECT_RECEIVER if as_payload else messages.RECEIVER
     is_done = is_settled(Receiver(receiver, place, checker), signal, contract, code, as_payload=bool(as_payload))
@@ -89,9 +91,11 @@ def check_decorator(context: MethodContext) -> Type:
     decorator = _decorator_of(context)
     if not (isinstance(context.context, Decorator) and isinstance(decorator, MemberExpr)):
         return context.default_return_type
+    signal = get_proper_type(context.type)
+    is_bound = isinstance(signal, Instance) and signal.type.has_base(names.BOUND_SIGNAL)
     with outside_trial(context.api):
-        check_decorated_kept(context.context, decorator, context.api)
-    return _type_of_decorated(context, decorator.expr, as_payload=False, of_all_senders=True)
+        check_decorated_kept(context.context, decorator, context.api, is_bound=is_bound)
+    return _type_of_decorated(context, decorator.expr, as_payload=False, of_all_senders=not is_bound)
 
 
 def name_decorator(context: MethodContext) -> Type:

@@ -55,6 +55,15 @@ def _accepting(context: FunctionContext | MethodContext, signal: Type) -> Type:
     return found.copy_with_extra_attr(names.ACCEPTS, accepts)
 
 
+def keep_accepts(context: MethodContext) -> Type:
+    """Hook for ``signal.of(sender)``: let the bound signal remember what the signal accepts."""
+    signal, bound = get_proper_type(context.type), get_proper_type(context.default_return_type)
+    known = signal.extra_attrs.attrs if isinstance(signal, Instance) and signal.extra_attrs else {}
+    if names.ACCEPTS not in known or not isinstance(bound, Instance):
+        return context.default_return_type
+    return bound.copy_with_extra_attr(names.ACCEPTS, known[names.ACCEPTS])
+
+
 def _check_aliases(model: FunctionLike, place: Context, checker: CheckerPluginInterface) -> None:
     info = model.type_object()
     with always_reported(checker):

@@ -138,6 +138,10 @@ def sends_payload(method: str, payload: str, meant: str) -> str:
     return f'{method}() takes the fields of payload "{payload}" as keywords; did you mean {meant}()?'
 
 
+def sends_to_bound(method: str) -> str:
+    return f"{method}() of a bound signal takes fields as keywords, and no sender: it has its own"
+
+
 def suggestion(name: str, fields: Sequence[str], *others: str) -> str:
     """Return what was probably meant by a name: a field, or another name that is taken."""
     close = closest(name, [*fields, *others])

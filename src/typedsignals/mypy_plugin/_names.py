@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 SIGNAL = "typedsignals._signal.Signal"
+BOUND_SIGNAL = "typedsignals._bound.BoundSignal"
+SENDABLE = (SIGNAL, BOUND_SIGNAL)
+"""The classes that send and connect; a bound signal has its sender."""
+
 NAMESPACE = "typedsignals._namespace.Namespace"
 BASE_MODEL = "pydantic.main.BaseModel"
 FIELD = frozenset({"pydantic.fields.Field"})
@@ -11,11 +15,11 @@ DEPRECATED = frozenset({"warnings.deprecated", "typing_extensions.deprecated"})
 COROUTINE = "typing.Coroutine"
 COROUTINES = frozenset({COROUTINE, "types.CoroutineType"})
 
-PREPARE = "prepare"
+OF, PREPARE = "of", "prepare"
 SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent", PREPARE})
 NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
 AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
-MAYBE_AWAITING = AWAITING | {PREPARE}
+MAYBE_AWAITING = AWAITING | {OF, PREPARE}
 SENDING_PAYLOAD = {"send": "send_payload", "send_async": "send_payload_async"}
 """The methods that send fields, each with the one that sends a payload object in the same way."""
 

@@ -9,7 +9,7 @@ from mypy.plugin import Plugin
 
 from . import _names as names
 from ._connecting import check_call, check_decorator, check_via_decorator, name_decorator
-from ._declaring import check_namespace_signal, check_signal
+from ._declaring import check_namespace_signal, check_signal, keep_accepts
 from ._payloads.marks import keep_marks
 from ._sending import check_send
 
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 Hook = TypeVar("Hook")
 
 _BEFORE = {
-    **dict.fromkeys(names.CONNECTING, (names.SIGNAL, check_call)),
-    **dict.fromkeys(names.SENDING, (names.SIGNAL, check_send)),
+    **dict.fromkeys(names.CONNECTING, (names.SENDABLE, check_call)),
+    **dict.fromkeys(names.SENDING, (names.SENDABLE, check_send)),
 }
 _AFTER = {
-    "signal": (names.NAMESPACE, check_namespace_signal),
-    **dict.fromkeys(names.CONNECTING, (names.SIGNAL, check_decorator)),
-    "connect_via": (names.SIGNAL, name_decorator),
+    "signal": ((names.NAMESPACE,), check_namespace_signal),
+    names.OF: ((names.SIGNAL,), keep_accepts),
+    **dict.fromkeys(names.CONNECTING, (names.SENDABLE, check_decorator)),
+    "connect_via": ((names.SIGNAL,), name_decorator),
 }
-"""The hooks for methods, each with the class that defines the method."""
+"""The hooks for methods, each with the classes that define the method."""
 
 
 class SignalPlugin(Plugin):
@@ -54,18 +55,18 @@ class SignalPlugin(Plugin):
         """Called for each call of a function or class that has a name, and for each such decorator."""
         if fullname == names.CONNECT_VIA:
             return check_via_decorator
-        is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, names.SIGNAL)
+        is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, (names.SIGNAL,))
         return check_signal if is_signal else None
 
-    def _hook(self, fullname: str, hooks: Mapping[str, tuple[str, Hook]]) -> Hook | None:
+    def _hook(self, fullname: str, hooks: Mapping[str, tuple[tuple[str, ...], Hook]]) -> Hook | None:
         """Return the hook for a method that is called on its own class or on a subclass."""
         owner, _, method = fullname.rpartition(".")
         if method not in hooks:
             return None
         defining, hook = hooks[method]
-        return hook if owner == defining or self._is_inherited(method, owner, defining) else None
+        return hook if owner in defining or self._is_inherited(method, owner, defining) else None
 
-    def _is_inherited(self, method: str, owner: str, defining: str) -> bool:
+    def _is_inherited(self, method: str, owner: str, defining: tuple[str, ...]) -> bool:
         found = self.lookup_fully_qualified(owner)
         info = found.node.get_containing_type_info(method) if found and isinstance(found.node, TypeInfo) else None
-        return info is not None and info.fullname == defining
+        return info is not None and info.fullname in defining

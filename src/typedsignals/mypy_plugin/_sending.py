@@ -34,19 +34,19 @@ def check_send(context: MethodSigContext) -> FunctionLike:
     if not isinstance(context.context, CallExpr):
         return _taking(contract, contract.fields, signature)
     send = _Send(context.context, contract, context.api)
-    if (meant := send.meant()) is None:
-        return _taking(contract, send.checked_fields(), signature)
-    send.fail(messages.sends_payload(send.method, contract.payload_name, meant))
-    return _taking_anything(signature)
+    if problem := send.misplaced():
+        send.fail(problem)
+        return _taking_anything(signature)
+    return _taking(contract, send.checked_fields(), signature)
 
 
 def _taking(contract: Contract, fields: Sequence[Field], default: CallableType) -> CallableType:
     """Return the signature that the payload means, whatever the parameters of the signal's type are."""
-    extra = [] if contract.extra is None else [contract.extra]
+    by_position, extra = contract.by_position, [] if contract.extra is None else [contract.extra]
     return default.copy_modified(
-        arg_types=[contract.sender, *(field.type for field in fields), *extra],
-        arg_kinds=[ARG_POS, *(field.kind for field in fields), *(ARG_STAR2 for _ in extra)],
-        arg_names=[None, *(field.name for field in fields), *(None for _ in extra)],
+        arg_types=[*by_position, *(field.type for field in fields), *extra],
+        arg_kinds=[*(ARG_POS for _ in by_position), *(field.kind for field in fields), *(ARG_STAR2 for _ in extra)],
+        arg_names=[*(None for _ in by_position), *(field.name for field in fields), *(None for _ in extra)],
     )
 
 
@@ -79,11 +79,18 @@ class _Send:
     def fail(self, message: str) -> None:
         self.checker.fail(message, self.call, code=messages.SEND)
 
-    def meant(self) -> str | None:
+    def misplaced(self) -> str | None:
+        """Say what is wrong if the payload is sent as an object, or a bound signal is given a sender."""
+        if meant := self._meant():
+            return messages.sends_payload(self.method, self.contract.payload_name, meant)
+        is_given_sender = self.contract.is_bound and ARG_POS in self.call.arg_kinds
+        return messages.sends_to_bound(self.method) if is_given_sender else None
+
+    def _meant(self) -> str | None:
         """Return the method that takes what is sent, if it is the payload as an object."""
-        if self.call.arg_kinds != [ARG_POS, ARG_POS]:
+        if self.call.arg_kinds != [ARG_POS] * (len(self.contract.by_position) + 1):
             return None
-        sent = get_proper_type(type_of(self.call.args[1], self.checker))
+        sent = get_proper_type(type_of(self.call.args[-1], self.checker))
         is_payload = isinstance(sent, Instance) and sent.type.has_base(self.contract.payload.type.fullname)
         return names.SENDING_PAYLOAD.get(self.method) if is_payload else None
 
@@ -93,7 +100,7 @@ class _Send:
         Without a sender by position, or with arguments that are unpacked, mypy says what is wrong.
         """
         kinds, fields = self.call.arg_kinds, [*self._sent_wrappers(), *self.contract.fields]
-        if kinds.count(ARG_POS) != 1 or any(kind.is_star() for kind in kinds):
+        if kinds.count(ARG_POS) != len(self.contract.by_position) or any(kind.is_star() for kind in kinds):
             return fields
         unknown, missing = self._unknown(), self._missing()
         self._report(unknown, missing)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
+from .._bound import BoundSignal
 from .._concurrency.interrupts import Ending, EndingOf, Nothing
 from .._connecting.blocks import Observed, opened
 from .._connecting.registry import table_of
@@ -53,6 +54,15 @@ def capture(
 
 @overload
 def capture(
+    signal: BoundSignal[PayloadT, SenderT, Any, ...],
+    /,
+    *,
+    where: Callable[[SenderT, PayloadT], bool] | None = ...,
+) -> Capture[PayloadT, SenderT]: ...
+
+
+@overload
+def capture(
     namespace: Namespace, /, *, sender: object = ..., where: Callable[[Any, Any], bool] | None = ...
 ) -> Capture[Any, Any]: ...
 
@@ -68,9 +78,7 @@ def capture(
 ) -> Capture[Any, Any]: ...
 
 
-def capture(
-    *signals: AnySignal | Namespace, sender: Any = ANY, where: Callable[[Any, Any], bool] | None = None
-) -> Capture[Any, Any]:
+def capture(*signals: Any, sender: Any = ANY, where: Callable[[Any, Any], bool] | None = None) -> Capture[Any, Any]:
     """Record what signals send inside a ``with`` or ``async with`` block.
 
     Each send is recorded before any receiver is called, even if receivers are muted or isolated, or fail. A capture is
@@ -78,7 +86,8 @@ def capture(
     refused, because of its payload for example, is not recorded. Records keep senders and payloads alive.
 
     Args:
-        signals: Signals, and namespaces for all the signals that they have when this is called.
+        signals: Signals, and namespaces for all the signals that they have when this is called. Or one `BoundSignal`,
+            for what its sender sends.
         sender: Record only sends by this sender.
         where: Record only sends for which this returns true, called as ``where(sender, payload)``.
 
@@ -86,7 +95,8 @@ def capture(
         The capture, which you enter using ``with``. Its records stay after the block.
 
     Raises:
-        TypeError: An argument is neither a signal nor a namespace, or there are no signals.
+        TypeError: An argument is neither a signal nor a namespace, or there are no signals. Or there is a bound signal
+            and another argument for what to capture.
         SenderError: The sender is of a type that none of the signals accepts.
 
     Example:
@@ -100,6 +110,8 @@ def capture(
         >>> captured.one().payload.order_id
         7
     """
+    if any(isinstance(signal, BoundSignal) for signal in signals):
+        signals, sender = _of_one_sender(signals, sender)
     targets = signals_of("capture", signals)
     return Capture(targets, _accepted(targets, sender), where)
 
@@ -287,6 +299,15 @@ class Capture(Generic[PayloadT, SenderT]):
             # The test must fail with this, and not the code that it tests.
             self._error = self._error or error
         return delivery
+
+
+def _of_one_sender(signals: tuple[Any, ...], sender: object) -> tuple[tuple[AnySignal], object]:
+    if len(signals) > 1 or sender is not ANY:
+        raise TypeError(
+            "capture() takes one bound signal, which has its sender, and nothing else to capture; for more, pass "
+            "signals, and sender="
+        )
+    return (signals[0].signal,), signals[0].sender
 
 
 def _accepted(signals: tuple[AnySignal, ...], sender: object) -> object:

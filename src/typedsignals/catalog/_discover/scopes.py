@@ -7,11 +7,13 @@ import builtins
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
-from inspect import getattr_static
+from functools import cached_property, partial
+from inspect import getattr_static, getsource
+from textwrap import dedent
 from types import FunctionType
 from typing import Any, NamedTuple, TypeGuard
 
+from ..._bound import BoundSignal
 from ..._namespace import Namespace, default_namespace, signal
 from ..._sending.prepared import Prepared
 from ..._signal import Signal
@@ -163,16 +165,37 @@ class Scope:
 
 
 def attribute(base: Meaning, name: str) -> Meaning:
-    """Return what an attribute means, without running any code to find out."""
+    """Return what an attribute means, without running any code to find out. A bound signal means its signal."""
     match base:
         case Known(value=owner) | InstanceOf(kind=owner):
             found = getattr_static(owner, name, None)
+            if isinstance(base, InstanceOf) and type(found) in (property, cached_property):
+                return _given_by_property(found.fget if type(found) is property else found.func, base)
             return _known(found) if not hasattr(type(found), "__get__") or isinstance(found, FunctionType) else None
     return None
 
 
+def _given_by_property(getter: Any, owner: InstanceOf) -> Meaning:
+    """Return what a property gives that ends with ``return type(self)._saved.of(self)``, or the like."""
+    if type(getter) is not FunctionType:
+        return None
+    try:
+        tree = ast.parse(dedent(getsource(getter.__code__)))
+    except (OSError, SyntaxError):  # it is not in a file, or its lines are not those of a function alone
+        return None
+    match tree.body:
+        case [
+            ast.FunctionDef(body=[*_, ast.Return(value=ast.Call(func=ast.Attribute(attr="of")) as bound)]) as function
+        ]:
+            module = Scope(getter.__globals__.get("__package__") or "", None, getter.__globals__, ())
+            return module.inner(function, Known(owner.kind)).resolve(bound)
+    return None
+
+
 def _known(value: Any) -> Meaning:
-    """Return the object itself or, for a lazy import, the object that it imports."""
+    """Return the object itself; for a bound signal its signal, for a lazy import the object that it imports."""
+    if type(value) is BoundSignal:
+        return Known(value.signal)
     # The type, because proxies imitate other objects.
     if sys.version_info >= (3, 15) and type(value) is LazyImportType:
         try:
@@ -196,6 +219,8 @@ def _given_by(owner: Meaning, method: str, args: list[ast.expr]) -> Meaning:
             return _item(owner, key)
         case "prepare", _ if is_signal(owner):
             return InstanceOf(Prepared)
+        case "of", _ if is_signal(owner):
+            return owner
     return None
 
 

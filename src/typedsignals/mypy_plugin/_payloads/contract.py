@@ -38,6 +38,7 @@ class Contract:
     Args:
         payload: The payload model.
         sender: The type of senders.
+        is_bound: Whether the signal has its sender, so that a send names none.
         fields: What is sent.
         extra: The type of whatever else may be sent; None if nothing may.
         delivered: The fields that receivers get, with the types that they have once they are validated.
@@ -45,6 +46,7 @@ class Contract:
 
     payload: Instance
     sender: Type
+    is_bound: bool
     fields: Sequence[Field]
     extra: Type | None
     delivered: Mapping[str, Type]
@@ -54,26 +56,33 @@ class Contract:
         return self.payload.type.name
 
     @property
+    def by_position(self) -> list[Type]:
+        """The types of what is sent by position: the sender, if the signal has none."""
+        return [] if self.is_bound else [self.sender]
+
+    @property
     def sent_names(self) -> list[str]:
         return [field.name for field in self.fields]
 
 
 def contract_of(signal: Type, checker: CheckerPluginInterface) -> Contract | None:
-    """Return the contract of a signal; None if its type does not tell.
+    """Return the contract of a signal, bound or not; None if its type does not tell.
 
     The annotation ``Signal[OrderPlaced]`` has no parameters, and means those of the payload.
     """
     signal = get_proper_type(signal)
-    if not isinstance(signal, Instance) or not signal.type.has_base(names.SIGNAL):
+    infos = signal.type.mro if isinstance(signal, Instance) else ()
+    signal_info = next((info for info in infos if info.fullname in names.SENDABLE), None)
+    if not isinstance(signal, Instance) or signal_info is None:
         return None
-    signal_info = next(info for info in signal.type.mro if info.fullname == names.SIGNAL)
-    payload, sender, parameters = map(get_proper_type, map_instance_to_supertype(signal, signal_info).args)
+    payload, sender, *_, parameters = map(get_proper_type, map_instance_to_supertype(signal, signal_info).args)
     if not (isinstance(payload, Instance) and isinstance(parameters, Parameters) and _has_known_fields(payload)):
         return None
     depend_on(payload.type, ["__init__"], checker)
     depend_on_new_members(payload.type, checker)
     known = _constructor(payload) if _is_anything(parameters) else parameters
-    return _contract(payload, sender, known, checker) if known and _are_fields(known) else None
+    is_bound = signal_info.fullname == names.BOUND_SIGNAL
+    return _contract(payload, sender, is_bound, known, checker) if known and _are_fields(known) else None
 
 
 def _is_anything(parameters: Parameters) -> bool:
@@ -105,12 +114,14 @@ def _constructor(payload: Instance) -> Parameters | None:
     return Parameters(signature.arg_types[1:], signature.arg_kinds[1:], signature.arg_names[1:])
 
 
-def _contract(payload: Instance, sender: Type, parameters: Parameters, checker: CheckerPluginInterface) -> Contract:
+def _contract(
+    payload: Instance, sender: Type, is_bound: bool, parameters: Parameters, checker: CheckerPluginInterface
+) -> Contract:
     fields = list(_sent(payload.type, parameters, checker))
     delivered = _delivered(payload, fields)
     depend_on(payload.type, [*(field.name for field in fields), *delivered], checker)
     depend_on_types([*(field.type for field in fields), *delivered.values()], checker)
-    return Contract(payload, sender, fields, _extra(payload.type, parameters, checker), delivered)
+    return Contract(payload, sender, is_bound, fields, _extra(payload.type, parameters, checker), delivered)
 
 
 def _sent(model: TypeInfo, parameters: Parameters, checker: CheckerPluginInterface) -> Iterator[Field]:

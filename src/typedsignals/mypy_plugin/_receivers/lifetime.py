@@ -35,11 +35,14 @@ def check_kept(receiver: Expression, call: Context, checker: CheckerPluginInterf
         _refuse(receiver.name, around, "weak=False", receiver, checker)
 
 
-def check_decorated_kept(decorated: Decorator, decorator: Expression, checker: CheckerPluginInterface) -> None:
+def check_decorated_kept(
+    decorated: Decorator, decorator: Expression, checker: CheckerPluginInterface, *, is_bound: bool
+) -> None:
     """Do the same for ``@signal.connect``."""
     receiver = decorated.func.name
     around = _ending_with(receiver, decorated.func, decorator, checker)
-    _refuse(receiver, around, "connect_via(ANY), which keeps it", decorator, checker)
+    way = "weak=False" if is_bound else "connect_via(ANY), which keeps it"
+    _refuse(receiver, around, way, decorator, checker)
 
 
 def _kind_of_new(receiver: Expression) -> str | None:
@@ -74,7 +77,7 @@ def _is_signal(variable: SymbolNode | None) -> bool:
     """Return whether it is a signal, and connects as signals do."""
     kind = get_proper_type(variable.type) if isinstance(variable, Var) else None
     defining = kind.type.get_containing_type_info("connect") if isinstance(kind, Instance) else None
-    return defining is not None and defining.fullname == names.SIGNAL
+    return defining is not None and defining.fullname in names.SENDABLE
 
 
 def _end(expression: Expression) -> Position:
