@@ -19,7 +19,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.ways import AnySignal, Ping, finished
-from typedsignals import DeadReceiverWarning, Signal, WeakReceiverError
+from typedsignals import ANY, DeadReceiverWarning, Signal, WeakReceiverError
 
 
 class Owner:
@@ -89,6 +89,20 @@ def test_a_strongly_held_receiver_stays(make: Callable[[], Any]) -> None:
     gone = weakref.ref(getattr(receiver, "__self__", receiver))
     signal.disconnect(receiver)
     del receiver, _
+    assert gone() is None
+
+
+@pytest.mark.parametrize("sender", ["x", ANY])
+def test_a_strongly_held_receiver_goes_though_others_stay(sender: object) -> None:
+    """Sends to those keep nothing of it."""
+    signal, receiver = Signal(), Callable_()
+    signal.connect(receiver, sender, weak=False)
+    signal.connect(never_called, "x")
+    signal.connect(never_called, "y")
+    signal.send("x")
+    gone = weakref.ref(receiver)
+    signal.disconnect(receiver, sender)
+    del receiver
     assert gone() is None
 
 
@@ -316,6 +330,19 @@ def test_no_warning_about_a_receiver_that_was_disconnected() -> None:
             pass
         gc.collect()
     assert caught == []
+
+
+def test_no_warning_about_a_receiver_that_was_disconnected_while_another_thread_looks() -> None:
+    """What that thread found still refers to the connection."""
+    signal = Signal()
+    with warnings_caught() as caught:
+        receiver = lambda sender, **extra: None  # noqa: E731 - one to lose
+        signal.connect(receiver)
+        found = signal._table.all()
+        signal.disconnect(receiver)
+        del receiver
+    assert caught == []
+    assert [ref() for ref in found] == [None]
 
 
 def test_no_warning_about_a_receiver_that_was_called() -> None:

@@ -182,6 +182,10 @@ class Colour(IntEnum):
     RED = 1
 
 
+class Title(str):
+    """A string that can be referred to weakly."""
+
+
 @pytest.mark.parametrize(
     ("connected", "sent"),
     [
@@ -227,6 +231,14 @@ def test_everything_else_goes_by_identity(connected: object, sent: object) -> No
     signal = Signal()
     signal.connect(receiver, connected)
     assert signal.send(sent) == []
+
+
+def test_a_string_means_the_same_when_the_object_is_gone() -> None:
+    """It is its value that receivers are connected to."""
+    signal = Signal()
+    signal.connect(receiver, Title("abc"))
+    gc.collect()
+    assert signal.send("abc") == [(receiver, "abc")]
 
 
 def test_an_integer_is_not_mistaken_for_an_id() -> None:
@@ -612,3 +624,15 @@ def test_senders_of_wrong_types_are_refused_each_time() -> None:
         for wrong in ("x", 1.5, None):
             with pytest.raises(SenderError):
                 signal.send(wrong)
+
+
+def test_sends_take_their_shortcut_again_once_no_receiver_is_for_one_sender() -> None:
+    """What they knew of the receivers of all senders they find out anew."""
+    signal = Signal()
+    signal.connect(receiver)
+    signal.connect(print, "x")
+    signal.send("y")
+    assert signal._table.common is None
+    signal.disconnect(print, "x")
+    signal.send("y")
+    assert signal._table.common is not None

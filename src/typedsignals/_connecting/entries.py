@@ -89,7 +89,7 @@ class Entries(Changes):
             known = None
         # From here on nothing is called, so that no interrupt can strike: it is one step.
         self.common = None
-        if is_for_one and self._senders:
+        if is_for_one:
             self._snapshots[key] = None
         else:
             self._snapshots = {}
@@ -211,11 +211,9 @@ class Entries(Changes):
         return _ordered(self._without_gone([ref for bucket in buckets for ref in bucket.values()]))
 
     def _reached(self, key: Hashable) -> list[ReceiverRef]:
-        of_any = self._buckets.get(ANY_ID, {})
-        is_for_one = key != ANY_ID and key in self._buckets and not self._outlives_its_sender(key)
-        own = self._buckets[key] if is_for_one else {}
-        refs = _ordered(self._without_gone([*of_any.values(), *own.values()]))
-        if not (of_any and own):
+        keys = [known for known in {ANY_ID, key} if known in self._buckets and not self._outlives_its_sender(known)]
+        refs = _ordered(self._without_gone([ref for known in keys for ref in self._buckets[known].values()]))
+        if len(keys) == 1:
             return refs
         # A receiver that is connected to both the sender and ANY is called once, at the earlier of its positions.
         first: dict[Hashable, ReceiverRef] = {}
