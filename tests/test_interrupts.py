@@ -528,6 +528,71 @@ def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew(
     check_table(table)
 
 
+def test_a_connection_whose_sender_died_unnoticed_has_none() -> None:
+    """A bound method cannot be made again without its object."""
+    case = Case()
+    table = case.signal._table
+    table._on_sender_death = lambda ref: None
+    sender = Sender()
+    case.signal.connect(late, sender.__repr__)
+    found = table.all()
+    del sender
+    assert [table.sender_of(ref) for ref in found if ref.receiver() is late] == [None]
+
+
+LOOKS: dict[str, Callable[[Case, Sender], list[Any]]] = {
+    "send": Case.called,
+    "receivers_for": lambda case, sender: list(case.signal.receivers_for(sender)),
+    "connections": lambda case, sender: [
+        connection.receiver for connection in case.signal.connections if connection.receiver is not other
+    ],
+    "is_connected": lambda case, sender: [
+        known for known, of in [(receiver, ANY), (late, sender)] if case.signal._table.is_connected(known, of)
+    ],
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_what_was_known_of_a_sender_goes_with_it_though_its_death_went_unnoticed(
+    look: Callable[[Case, Sender], list[Any]],
+) -> None:
+    """It does not hold for another object at the same address, whoever looks first."""
+    case = Case()
+    table = case.signal._table
+    table._on_sender_death = lambda ref: None
+    sender = Sender()
+    place = id(sender)
+    case.signal.connect(late, sender)
+    assert case.called(sender) == [receiver, late]
+    del sender
+    successor = in_the_place_of(place)
+    assert id(successor) == place
+    assert look(case, successor) == [receiver]
+    assert place not in table._buckets
+    check_table(table)
+
+
+def test_a_receiver_at_the_address_of_one_whose_death_went_unnoticed_is_not_connected() -> None:
+    """The other one was."""
+    case = Case()
+    table = case.signal._table
+    table._on_receiver_death = lambda ref: None
+
+    class Receiver(Sender):
+        def __call__(self, sender: object, **extra: object) -> None: ...
+
+    mortal = Receiver()
+    place = id(mortal)
+    case.signal.connect(mortal)
+    assert table.is_connected(mortal, ANY)
+    del mortal
+    kept = [Receiver()]
+    while id(kept[-1]) != place and len(kept) < 1000:
+        kept.append(Receiver())
+    assert id(kept[-1]) == place
+    assert not table.is_connected(kept[-1], ANY)
+
+
 def test_an_interrupted_feed_is_correct_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     """It tries again to connect to Blinker's signal."""
     case, strikes = Fed(), [Interrupted(), Interrupted()]

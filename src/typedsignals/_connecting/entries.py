@@ -130,7 +130,7 @@ class Entries(Changes):
                 found |= self._remove(receiver_key, key)
         ref = self._buckets.get(sender_key, {}).get(receiver_key)
         if ref is not None:
-            found |= ref.is_connected and (ref.strong is not None or ref() is not None)
+            found |= not ref.is_gone
             self._forget(ref)
         return found
 
@@ -223,8 +223,8 @@ class Entries(Changes):
 
     def _without_gone(self, refs: list[ReceiverRef]) -> list[ReceiverRef]:
         """Leave out entries whose end went unnoticed because of an interrupt, and have them removed."""
-        there = [ref for ref in refs if ref.is_connected and (ref.strong is not None or ref() is not None)]
-        if len(there) < len(refs):
+        there = [ref for ref in refs if ref.is_connected and ref() is not None]
+        if len(there) != len(refs):
             self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
         return there
 
@@ -239,8 +239,7 @@ class Entries(Changes):
     def _keep(self, key: Hashable, snapshot: Snapshot) -> None:
         """Keep a snapshot until the next change, or the death of its sender."""
         snapshots, holder = self._snapshots, self._senders.get(key)
-        sender = holder() if isinstance(holder, SenderRef) else None
-        if isinstance(holder, SenderRef) and sender is not None:
+        if isinstance(holder, SenderRef) and (sender := holder()) is not None:
             # Written in C alone, so that no interrupt strikes: the id may be reused at once.
             holder.guard = weakref.ref(sender, partial(snapshots.pop, key))
         snapshots[key] = snapshot
@@ -261,8 +260,7 @@ _priority = attrgetter("terms.priority")
 
 
 def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
-    if len(refs) > 1:
-        refs.sort(key=_order)
-        if any(terms.priority for terms in {ref.terms for ref in refs}):
-            refs.sort(key=_priority, reverse=True)
+    refs.sort(key=_order)
+    if any(terms.priority for terms in {ref.terms for ref in refs}):
+        refs.sort(key=_priority, reverse=True)
     return refs

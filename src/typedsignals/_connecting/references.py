@@ -47,7 +47,7 @@ class ReceiverRef(weakref.ref[Any]):
     @property
     def is_gone(self) -> bool:
         """Whether it is disconnected or its receiver is gone."""
-        return not self.is_connected or (self.strong is None and self() is None)
+        return not self.is_connected or self() is None
 
     def receiver(self) -> Receiver | None:
         """Return the receiver, or None if it is gone."""
