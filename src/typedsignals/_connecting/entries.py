@@ -130,7 +130,7 @@ class Entries(Changes):
                 found |= self._remove(receiver_key, key)
         ref = self._buckets.get(sender_key, {}).get(receiver_key)
         if ref is not None:
-            found |= not ref.is_gone
+            found |= ref.is_connected and ref() is not None
             self._forget(ref)
         return found
 
@@ -211,13 +211,13 @@ class Entries(Changes):
         return _ordered(self._without_gone([ref for bucket in buckets for ref in bucket.values()]))
 
     def _reached(self, key: Hashable) -> list[ReceiverRef]:
-        keys = [known for known in {ANY_ID, key} if known in self._buckets and not self._outlives_its_sender(known)]
-        refs = _ordered(self._without_gone([ref for known in keys for ref in self._buckets[known].values()]))
-        if len(keys) == 1:
-            return refs
+        refs = [*self._buckets.get(ANY_ID, {}).values()]
+        if key == ANY_ID or key not in self._buckets or self._outlives_its_sender(key):
+            return _ordered(self._without_gone(refs))
+        refs += self._buckets[key].values()
         # A receiver that is connected to both the sender and ANY is called once, at the earlier of its positions.
         first: dict[Hashable, ReceiverRef] = {}
-        for ref in refs:
+        for ref in _ordered(self._without_gone(refs)):
             first.setdefault(ref.receiver_id, ref)
         return [*first.values()]
 
@@ -260,7 +260,8 @@ _priority = attrgetter("terms.priority")
 
 
 def _ordered(refs: list[ReceiverRef]) -> list[ReceiverRef]:
-    refs.sort(key=_order)
-    if any(terms.priority for terms in {ref.terms for ref in refs}):
-        refs.sort(key=_priority, reverse=True)
+    if len(refs) > 1:
+        refs.sort(key=_order)
+        if any(terms.priority for terms in {ref.terms for ref in refs}):
+            refs.sort(key=_priority, reverse=True)
     return refs
