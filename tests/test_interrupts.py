@@ -510,13 +510,17 @@ def test_a_block_begins_once_and_one_that_did_not_begin_does_not_end() -> None:
     check_table(table)
 
 
-def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no table notice a death, as if each callback were interrupted."""
+    monkeypatch.setattr(Entries, "__call__", lambda table, ref: None)
+
+
+@pytest.mark.usefixtures("unnoticed")
+def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew() -> None:
     """It has none of the other's connections."""
     case = Case()
     table = case.signal._table
-    monkeypatch.setattr(Entries, "__call__", lambda table, ref: None)
     sender = Sender()
     place = id(sender)
     case.signal.connect(receiver, sender)
@@ -528,11 +532,11 @@ def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew(
     check_table(table)
 
 
+@pytest.mark.usefixtures("unnoticed")
 def test_a_connection_whose_sender_died_unnoticed_has_none() -> None:
     """A bound method cannot be made again without its object."""
     case = Case()
     table = case.signal._table
-    table._on_sender_death = lambda ref: None
     sender = Sender()
     case.signal.connect(late, sender.__repr__)
     found = table.all()
@@ -552,6 +556,7 @@ LOOKS: dict[str, Callable[[Case, Sender], list[Any]]] = {
 }
 
 
+@pytest.mark.usefixtures("unnoticed")
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_what_was_known_of_a_sender_goes_with_it_though_its_death_went_unnoticed(
     look: Callable[[Case, Sender], list[Any]],
@@ -559,7 +564,6 @@ def test_what_was_known_of_a_sender_goes_with_it_though_its_death_went_unnoticed
     """It does not hold for another object at the same address, whoever looks first."""
     case = Case()
     table = case.signal._table
-    table._on_sender_death = lambda ref: None
     sender = Sender()
     place = id(sender)
     case.signal.connect(late, sender)
@@ -572,11 +576,11 @@ def test_what_was_known_of_a_sender_goes_with_it_though_its_death_went_unnoticed
     check_table(table)
 
 
+@pytest.mark.usefixtures("unnoticed")
 def test_a_receiver_at_the_address_of_one_whose_death_went_unnoticed_is_not_connected() -> None:
     """The other one was."""
     case = Case()
     table = case.signal._table
-    table._on_receiver_death = lambda ref: None
 
     class Receiver(Sender):
         def __call__(self, sender: object, **extra: object) -> None: ...
