@@ -18,6 +18,7 @@ from pydantic import BaseModel, model_validator
 
 from tests.ways import finished
 from typedsignals import Payload, PayloadError, Signal
+from typedsignals._connecting.snapshot import HeldSnapshot, Snapshot
 from typedsignals._sending.own_methods import SENDS_BEFORE_GENERATING
 
 pytestmark = pytest.mark.usefixtures("generated_code")
@@ -195,6 +196,26 @@ def test_a_wrapper_that_has_nothing_to_wrap_costs_an_async_send_a_call_at_most()
     signal.connect(receive)
     send()
     assert python_calls(send) == ["finished", "send_async", "send_async", "receive"]
+
+
+@pytest.mark.parametrize("payload", [OrderPlaced, None])
+def test_a_signal_whose_sends_were_held_is_as_direct_as_before(payload: type[Payload] | None) -> None:
+    """A block that has ended costs nothing; one of another signal never does."""
+    signal: Any = Signal() if payload is None else Signal(payload)
+    (receiver,) = receivers(1)
+    signal.connect(receiver)
+    with signal.held():
+        signal.send(None, **SEND)
+
+    signal.send(None, **SEND)
+    with Signal().held():
+        assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+
+def test_what_holds_a_send_takes_no_room_in_the_snapshots_of_other_sends() -> None:
+    """There is one for each sender that connections are made for."""
+    assert Snapshot((), ()).keepers == ()
+    assert Snapshot.__basicsize__ < HeldSnapshot.__basicsize__
 
 
 REJECTED: dict[str, dict[str, Any]] = {

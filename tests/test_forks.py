@@ -78,6 +78,35 @@ def output_of(script: str, *options: str) -> str:
     return re.sub(r" at 0x[0-9a-f]+", "", done.stdout)
 
 
+def test_a_child_sends_at_once_what_its_parent_would_hold() -> None:
+    """What was held before the fork is delivered by the parent alone; a block of the child's own holds."""
+    script = """
+        signal, got = Signal(Ping), []
+        signal.connect(lambda sender, number: got.append(number), weak=False)
+
+        def act():
+            try:
+                signal.send("x", number=2)
+                assert got == [2]
+                with signal.held():
+                    signal.send("x", number=3)
+                    assert got == [2]
+                assert got == [2, 3]
+            finally:
+                block.__exit__(None, None, None)
+            assert got == [2, 3]
+            assert signal._table._blocks == ()
+
+        block = signal.held()
+        with block:
+            signal.send("x", number=1)
+            print(in_child(act))
+            print(got)
+        print(got)
+    """
+    assert output_of(script) == "0\n[]\n[1]\n"
+
+
 @threads_go_on
 def test_a_child_does_not_inherit_a_change_of_another_thread() -> None:
     """It can connect and send, though threads were changing connections at the time of the fork."""

@@ -183,6 +183,19 @@ def record(case: Case) -> None:
     captured.assert_sent_once()
 
 
+def hold(case: Case) -> None:
+    with case.signal.held(), case.signal.held(on_error="deliver"):
+        assert case.called() == []
+
+
+def hold_asynchronously(case: Case) -> None:
+    async def held() -> None:
+        async with case.signal.held(reduce=lambda payloads: payloads[-1], on_error="deliver"):
+            assert await case.signal.send_async(None) == []
+
+    finished(held())
+
+
 def connect_for_a_block(case: Case) -> None:
     with case.signal.connected_to(late):
         assert late in case.called()
@@ -255,6 +268,8 @@ BLOCKS = [
     keep_only,
     isolate,
     record,
+    hold,
+    hold_asynchronously,
     connect_for_a_block,
     connect_for_a_sender_and_a_block,
     connect_again_for_a_block,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partialmethod
 from typing import Any
 
@@ -111,11 +111,25 @@ class Mute:
         return not self.receivers or receiver in self.receivers
 
 
+@dataclass
+class Held:
+    """An open block that holds sends, and the numbers of their senders."""
+
+    context: Any
+    reduces: bool
+    senders: list[int] = field(default_factory=list)
+
+
+async def ended(block: Any, error: Exception | None) -> None:
+    await block.__aexit__(type(error), error, None)
+
+
 class Connections(RuleBasedStateMachine):
     """Five receivers (functions, and bound callables of each kind), five senders (some that can die), one signal."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.held: list[Held] = []
         self.signal = Signal[Any, Any, ...](Ping)
         self.calls: list[int] = []
         # What the test itself keeps alive; a method is kept by its object.
@@ -123,6 +137,7 @@ class Connections(RuleBasedStateMachine):
         for number in range(RECEIVERS):
             self.revive(number)
         self.senders: list[Any] = [Sender(), Sender(), 0, "x", None]
+        self.nobody = object()
         self.model: list[Entry] = []
         self.blocks: list[Block] = []
         self.muted: list[Mute] = []
@@ -227,7 +242,7 @@ class Connections(RuleBasedStateMachine):
     @rule(sender=st.sampled_from([0, 1]))
     def kill_sender(self, sender: int) -> None:
         """Its connections end with it, unless a block holds it; another takes its number."""
-        if any(block.sender == sender for block in self.blocks):
+        if any(block.sender == sender for block in self.blocks) or any(sender in held.senders for held in self.held):
             return
         self.senders[sender] = Sender()
         self.model = [entry for entry in self.model if entry.sender != sender]
@@ -235,13 +250,40 @@ class Connections(RuleBasedStateMachine):
     @rule(sender=st.integers(0, SENDERS), how=st.sampled_from([*SENDS]))
     def send(self, sender: int, how: str) -> None:
         """The last number stands for a sender without receivers."""
-        SENDS[how](self.signal, self.senders[sender] if sender < SENDERS else object())
-        reached = [
-            entry for entry in self.reached(sender) if not any(mute.silences(entry.receiver) for mute in self.muted)
-        ]
-        assert self.calls == [entry.receiver for entry in reached]
-        self.calls.clear()
-        self.model = [entry for entry in self.model if not (entry.once and entry in reached)]
+        assert SENDS[how](self.signal, self.senders[sender] if sender < SENDERS else self.nobody) == [] or not self.held
+        if self.held:
+            self.held[-1].senders.append(sender)
+        self.delivered([] if self.held else [sender])
+
+    def delivered(self, senders: list[int]) -> None:
+        """Compare the calls with those that the model makes of some sends."""
+        for sender in senders:
+            reached = [
+                entry for entry in self.reached(sender) if not any(mute.silences(entry.receiver) for mute in self.muted)
+            ]
+            assert self.calls[: len(reached)] == [entry.receiver for entry in reached]
+            del self.calls[: len(reached)]
+            self.model = [entry for entry in self.model if not (entry.once and entry in reached)]
+        assert self.calls == []
+
+    @rule(reduces=st.booleans())
+    def hold(self, reduces: bool) -> None:
+        block = self.signal.held(reduce=(lambda payloads: payloads[-1]) if reduces else None)
+        finished(block.__aenter__())
+        self.held.append(Held(block, reduces))
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data(), fails=st.booleans())
+    def let_go(self, data: st.DataObject, fails: bool) -> None:
+        """In any order; what is held goes to the innermost block that is still open."""
+        held = self.held.pop(data.draw(st.integers(0, len(self.held) - 1)))
+        finished(ended(held.context, KeyError() if fails else None))
+        senders = [] if fails else held.senders
+        if held.reduces:
+            senders = [sender for place, sender in enumerate(senders) if sender not in senders[place + 1 :]]
+        if self.held:
+            self.held[-1].senders += senders
+        self.delivered([] if self.held else senders)
 
     @invariant()
     def connections_are_those_of_the_model(self) -> None:
@@ -269,6 +311,8 @@ class Connections(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """End everything, without warnings about receivers that were never sent to."""
+        while self.held:
+            finished(ended(self.held.pop().context, KeyError()))
         while self.blocks:
             self.blocks.pop().context.__exit__(None, None, None)
         for receiver in range(RECEIVERS):

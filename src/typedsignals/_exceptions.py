@@ -137,6 +137,10 @@ class AsyncReceiverError(TypedSignalsError, RuntimeError):
     """`send` found a coroutine receiver, which only `send_async` can await; no receiver was called."""
 
 
+class HeldSendError(TypedSignalsError, RuntimeError):
+    """A send that must be awaited was made in a ``with`` block that holds sends; only ``async with`` can await it."""
+
+
 class PredicateError(TypedSignalsError, RuntimeError):
     """A ``where=`` predicate raised an error, which is the cause, when asked whether a send matches."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, TypeAlias, overload
 
@@ -22,6 +22,7 @@ from ._concurrency.interrupts import lasting
 from ._connecting.blocks import Muted, MutedReceivers, opened
 from ._connecting.connection import Connection
 from ._connecting.watching import watching
+from ._holding.block import HeldBlock, OnError
 from ._identity import ANY, AnySender, unwrapped
 from ._lazy import lazy
 from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
@@ -275,7 +276,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         """Do the same as `send_payload`, but await coroutine receivers, one after the other."""
         snapshot, delivery = self._prepare_payload(sender, payload)
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
-        return await call_async(self._table, snapshot, delivery, wrapper)
+        return await call_async(self._table, snapshot, delivery, wrapper, method="send_payload_async")
 
     def prepare(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> Prepared[PayloadT, SenderT]:
         """Validate a send now, to deliver it later.
@@ -538,6 +539,52 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
     def is_muted(self) -> bool:
         """Whether a `muted` block for all receivers is open."""
         return any(isinstance(block, Muted) for block in self._table.blocks_here())
+
+    def held(
+        self, *, reduce: Callable[[Sequence[PayloadT]], PayloadT] | None = None, on_error: OnError = "drop"
+    ) -> HeldBlock:
+        """Hold what is sent inside a ``with`` or ``async with`` block, and deliver it at the end of the block.
+
+        Inside, each send is validated at once and returns an empty list. At the end, sends are delivered in their
+        order, each in the way in which it was sent, to the receivers that are connected then. If some fail, the others
+        are delivered all the same. Sends that must be awaited can only be held in an ``async with``.
+
+        The block holds what its own thread or task sends. Threads, tasks and forked processes that it starts send as
+        usual. What a receiver sends during the delivery is sent at once. Blocks nest: at its end, an inner block hands
+        over to the outer one. All sends are kept until then, even with ``reduce=``.
+
+        Args:
+            reduce: Called once for each sender with all its payloads, at least one, in order. Returns the payload to
+                deliver, in the way and at the place of the sender's last send. If the signal has no payload, it takes
+                and returns dictionaries of keywords.
+            on_error: If an exception ends the block, ``"drop"`` drops what it holds, and ``"deliver"`` delivers it.
+
+        Returns:
+            The context manager. Entering it gives nothing.
+
+        Raises:
+            ExceptionGroup: Raised at the end, once everything is delivered: what receivers and ``reduce=`` raised. It
+                is a ``BaseExceptionGroup`` if something that a receiver awaited was cancelled.
+            HeldSendError: Raised by a send that must be awaited, if the block is a ``with``.
+            PayloadError: In the group: what ``reduce=`` returned is not the signal's payload, or that was declared
+                again meanwhile.
+            TypeError: ``reduce=`` cannot be called with a sequence of payloads.
+            ValueError: ``on_error=`` is none of these.
+
+        Example:
+            >>> from typedsignals import Payload
+            >>> class Resized(Payload):
+            ...     width: int
+            >>> resized = Signal(Resized)
+            >>> @resized.connect
+            ... def draw(sender: object, width: int, **extra: object) -> None:
+            ...     print("width", width)
+            >>> with resized.held(reduce=lambda payloads: payloads[-1]):
+            ...     for width in range(100):
+            ...         _ = resized.send("window", width=width)
+            width 99
+        """
+        return HeldBlock(self, reduce, on_error)
 
     # The meta-signals are made when they are first asked for: until then, they cannot have receivers. So `connect` and
     # its like look for them in the instance's dictionary, which saves a call.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .._exceptions import EventLoopError
 
 if TYPE_CHECKING:
     from .._signal import Signal
 
+T = TypeVar("T")
 CallSoon = Callable[[Callable[[], object]], object]
 
 
@@ -35,13 +36,20 @@ def running_loop() -> EventLoop | None:
     return _found("trio", _loop_of_trio) or _found("asyncio", _loop_of_asyncio)
 
 
-def _found(library: str, loop_of: Callable[[Any], EventLoop]) -> EventLoop | None:
+def running_task() -> object | None:
+    """Return the task that is running in this thread; None if there is none."""
+    return _found("trio", lambda trio: trio.lowlevel.current_task()) or _found(
+        "asyncio", lambda asyncio: asyncio.current_task()
+    )
+
+
+def _found(library: str, look: Callable[[Any], T]) -> T | None:
     # A library that has not been imported is not running, and must not be imported just to find that out.
     module = sys.modules.get(library)
     if module is None:
         return None
     try:
-        return loop_of(module)
+        return look(module)
     except (RuntimeError, AttributeError):
         # It is not running in this thread. An AttributeError: another thread is still importing it.
         return None

@@ -1,4 +1,4 @@
-"""Blocks of code inside which sends reach other receivers than usual, or are observed.
+"""Blocks of code inside which sends reach other receivers than usual, are observed, or are held.
 
 Where no block is open, they cost nothing. While one is, the table keeps no snapshots: each send asks for a new one, to
 which the table applies the blocks that hold for the send.
@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias
+from weakref import ref
 
 from .._concurrency.interrupts import lasting
+from .._concurrency.strand import Strand
 from .._identity import callable_id
 from .registry import all_signals, table_of
 
 if TYPE_CHECKING:
-    from .._sending.dispatch import Delivery
+    from .._holding.sends import HeldSend
+    from .._sending.dispatch import Delivery, Wrapper
     from .._signal import AnySignal
     from .references import Receiver, ReceiverRef
     from .table import ConnectionTable
@@ -121,6 +124,44 @@ class Stepped(Block):
         super().__init__()
         self.holders = ()  # it is declared for good, wherever that happens
         self.step = step
+
+
+class Keeper(Protocol):
+    """Keeps sends for later."""
+
+    def check(self, method: str) -> None:
+        """Raise an error if it cannot keep what is sent by this method."""
+
+    def keep(self, delivery: Delivery, method: str, wrapper: Wrapper | None) -> None:
+        """Keep a send."""
+
+    def take_over(self, sends: list[HeldSend]) -> None:
+        """Keep what another keeper has kept."""
+
+
+class Holding(Block):
+    """What the thread or task that opens the block sends goes to a keeper; what those that it starts send does not.
+
+    Args:
+        keeper: The keeper. The block, which tables refer to, refers to it weakly: what it holds may lead to the code
+            that opened the block, which must not be kept alive by that.
+    """
+
+    __slots__ = ("_keeper", "_strand")
+
+    def __init__(self, keeper: Keeper) -> None:
+        super().__init__()
+        self.holders = ()  # the strand is narrower than any context
+        self._keeper = ref(keeper)
+        self._strand = Strand()
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """What keeps the sends."""
+        return self._keeper()
+
+    def holds_here(self) -> bool:
+        return self.is_open and self._strand.is_running()
 
 
 @lasting

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from copy import copy
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from .watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
     from .._sending.dispatch import Delivery
+    from .blocks import Keeper
     from .references import ReceiverRef
 
 Observer = Callable[["Delivery"], "Delivery"]
@@ -24,15 +26,16 @@ class Snapshot:
     Args:
         entries: The entries of the table that it reaches: connections and watchers.
         observers: Called with each delivery before it is made.
-        is_observed: Whether an observer counts as a receiver.
+        is_observed: Whether something other than connections and watchers counts as a receiver.
 
     Attributes:
         refs: The connections.
         watchers: The entries of watchers.
         observers: See above.
         steps: What is done around the calls of the receivers; see `SteppedSnapshot`.
-        stays: Whether there are no observers and no steps, no connection ends with the send, and no receiver has a
-            value of its own for a field.
+        keepers: What holds the send, the innermost last; empty if it is delivered at once; see `HeldSnapshot`.
+        stays: Whether there are no observers, steps and keepers, no connection ends with the send, and no receiver has
+            a value of its own for a field.
         by_keywords: As `stays`, and there are no watchers, and no receiver takes the payload.
         plain: As `stays`, and no receiver is a coroutine function.
         simple: As `by_keywords` and `plain`.
@@ -59,6 +62,7 @@ class Snapshot:
     )
 
     steps: ClassVar[tuple[Step, ...]] = ()
+    keepers: ClassVar[tuple[Keeper, ...]] = ()
 
     def __init__(
         self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_observed: bool = False
@@ -72,7 +76,7 @@ class Snapshot:
                 functions = False
         watched = WATCHING in kinds
         kinds.discard(WATCHING)
-        stays, none_awaited, none_by_payload = not (observers or self.steps), True, True
+        stays, none_awaited, none_by_payload = not (observers or self.steps or self.keepers), True, True
         all_awaited = all_by_payload = True
         for terms in kinds:
             stays = stays and not (terms.once or terms.shape.kept)
@@ -99,8 +103,14 @@ class Snapshot:
 
     @property
     def reaches_anyone(self) -> bool:
-        """Whether there are connections, watchers, or observers that count as receivers."""
+        """Whether there are connections, watchers, or something else that counts as a receiver."""
         return bool(self.refs) or self._is_observed or anyone_watches(self.watchers)
+
+    def unobserved(self) -> Self:
+        """Return the same without observers, for a delivery that they have seen."""
+        same = copy(self)
+        same.observers = ()  # type: ignore[misc]  # which nobody else has yet
+        return same
 
 
 class SteppedSnapshot(Snapshot):
@@ -113,6 +123,16 @@ class SteppedSnapshot(Snapshot):
     ) -> None:
         self.steps = steps  # type: ignore[misc]  # a class variable only where there are none
         super().__init__(entries, observers, is_observed=True)
+
+
+class HeldSnapshot(Snapshot):
+    """The snapshot of a send that is held, and reaches nobody yet."""
+
+    __slots__ = ("keepers",)
+
+    def __init__(self, observers: tuple[Observer, ...], keepers: tuple[Keeper, ...]) -> None:
+        self.keepers = keepers  # type: ignore[misc]  # a class variable only where there are none
+        super().__init__((), observers, is_observed=True)
 
 
 NOBODY: Final = Snapshot(())

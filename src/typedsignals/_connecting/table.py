@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from .._concurrency.serialised import lock
 from .._identity import ANY_ID, callable_id, likely_sender_id, sender_id
-from .blocks import Block, Observed, Stepped
+from .blocks import Block, Holding, Keeper, Observed, Stepped
 from .entries import connections_among
 from .references import Receiver, ReceiverRef
-from .snapshot import NOBODY, Snapshot, SteppedSnapshot
+from .snapshot import NOBODY, HeldSnapshot, Snapshot, SteppedSnapshot
 from .temporary import EntriesWithTemporary, Temporary
 from .watching import WATCHING, anyone_watches
 
@@ -201,6 +201,11 @@ class ConnectionTable(EntriesWithTemporary):
         """Return the open blocks that hold for the current thread or task, in the order in which they were opened."""
         return [block for block in self._blocks if block.holds_here()]
 
+    def keepers_here(self) -> tuple[Keeper, ...]:
+        """Return what holds the sends of the current thread or task, the innermost last; empty if nothing does."""
+        keepers = (block.keeper for block in self.blocks_here() if isinstance(block, Holding))
+        return tuple(filter(None, keepers))
+
     def has_audience(self, sender: object) -> bool:
         """Whether a watcher sees what this sender sends, or an observer that counts as a receiver."""
         return self._is_observed() or anyone_watches(self._reached_here(sender))
@@ -256,11 +261,13 @@ class ConnectionTable(EntriesWithTemporary):
     def _through_blocks(self, sender: object) -> Snapshot:
         """Build the snapshot that the open blocks leave to this thread or task; not kept, as others may reach more."""
         blocks, signal = self.blocks_here(), self._signal()
+        assert signal is not None  # it is being sent
+        observers = tuple([partial(block.observe, signal) for block in blocks if isinstance(block, Observed)])
+        if keepers := self.keepers_here():
+            return HeldSnapshot(observers, keepers)
         refs = [ref for ref in self._reached_here(sender) if all(block.admits(ref) for block in blocks)]
         for ref in refs:
             ref.reached = True
-        assert signal is not None  # it is being sent
-        observers = tuple([partial(block.observe, signal) for block in blocks if isinstance(block, Observed)])
         if steps := self._steps_here():
             return SteppedSnapshot(tuple(refs), observers, tuple([partial(step, signal) for step in steps]))
         return Snapshot(tuple(refs), observers, is_observed=self._is_observed())

@@ -66,20 +66,35 @@ def check_predicate(where: object, signal: AnySignal, method: str) -> None:
     Raises:
         TypeError: It cannot be called like that, or is a coroutine or generator function.
     """
-    if where is None:
-        return
-    what = f"where= of {method}() of {signal!r}"
-    if not callable(where):
-        raise TypeError(f"{what} must be a function of the sender and the payload, got a {type(where).__name__}")
-    what += place_of(code_of(where))
-    if is_async(where) or is_generator(where):
-        raise TypeError(f"{what} must be a plain function, as it is called by the code that sends, and its result used")
-    signature = signature_of(where)
+    if where is not None:
+        what = f"where= of {method}() of {signal!r}"
+        _check_function(where, what, ("sender", "payload"), "it is called by the code that sends, and its result used")
+
+
+def check_reduction(reduce: object, signal: AnySignal) -> None:
+    """Check that a reduction can be called with payloads, and answers at once.
+
+    Raises:
+        TypeError: It cannot be called like that, or is a coroutine or generator function.
+    """
+    if reduce is not None:
+        _check_function(reduce, f"reduce= of held() of {signal!r}", ("payloads",), "its result is delivered at once")
+
+
+def _check_function(function: object, what: str, parameters: tuple[str, ...], why_plain: str) -> None:
+    taken = " and the ".join(parameters)
+    if not callable(function):
+        raise TypeError(f"{what} must be a function of the {taken}, got a {type(function).__name__}")
+    what += place_of(code_of(function))
+    if is_async(function) or is_generator(function):
+        raise TypeError(f"{what} must be a plain function, as {why_plain}")
+    signature = signature_of(function)
     try:
         if signature is not None:
-            signature.bind(None, None)
+            signature.bind(*parameters)
     except TypeError as error:
-        raise TypeError(f"{what} is called where(sender, payload), but {error}") from error
+        keyword = what.partition("=")[0]
+        raise TypeError(f"{what} is called {keyword}({', '.join(parameters)}), but {error}") from error
 
 
 def check_buffer(max_buffer: object, signal: AnySignal) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._concurrency.event_loop import is_cancellation, loop_for
-from .dispatch import Delivery, Receiver, Wrapper, must_be_awaited, observed, settled, steps_around, turns
+from .dispatch import Delivery, Receiver, Wrapper, held, must_be_awaited, observed, settled, steps_around, turns
 
 if TYPE_CHECKING:
     from .._connecting.references import ReceiverRef
@@ -25,6 +25,8 @@ async def call_concurrent(
     Raises:
         BaseExceptionGroup: With what the receivers raised.
     """
+    if snapshot.keepers:
+        return held(snapshot, delivery, "send_concurrent", sync_wrapper)
     from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for concurrent sends
 
     loop_for(signal, "send_concurrent", "use send()")

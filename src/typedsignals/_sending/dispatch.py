@@ -81,6 +81,18 @@ def steps_around(snapshot: Snapshot, delivery: Delivery) -> AbstractContextManag
     return _steps(snapshot, delivery) if snapshot.steps else _NO_STEPS
 
 
+def held(snapshot: Snapshot, delivery: Delivery, method: str, wrapper: Wrapper | None) -> list[Any]:
+    """Leave a send to its keeper, after showing it to all observers; return the results, of which there are none yet.
+
+    Raises:
+        HeldSendError: A keeper, this one or one that it hands over to, could not deliver what is sent by this method.
+    """
+    for keeper in snapshot.keepers:
+        keeper.check(method)
+    snapshot.keepers[-1].keep(observed(snapshot, delivery), method, wrapper)
+    return []
+
+
 def turns(
     table: ConnectionTable, snapshot: Snapshot, *, can_await: bool = True
 ) -> Iterator[tuple[ReceiverRef, Receiver]]:
@@ -110,6 +122,8 @@ def call(
     Raises:
         AsyncReceiverError: A receiver is a coroutine function, and there is no wrapper to make it a plain one.
     """
+    if snapshot.keepers:
+        return held(snapshot, delivery, method, async_wrapper)
     if async_wrapper is None:
         for ref in snapshot.refs:
             if ref.terms.is_async and ref.receiver() is not None:
@@ -125,9 +139,15 @@ def call(
 
 
 async def call_async(
-    table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
+    table: ConnectionTable,
+    snapshot: Snapshot,
+    delivery: Delivery,
+    sync_wrapper: Wrapper | None,
+    method: str = "send_async",
 ) -> list[tuple[Receiver, Any]]:
     """Call all receivers and await the coroutines that they return, one after the other."""
+    if snapshot.keepers:
+        return held(snapshot, delivery, method, sync_wrapper)
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
         return [
@@ -140,6 +160,8 @@ def call_robust(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, async_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
+    if snapshot.keepers:
+        return held(snapshot, delivery, "send_robust", async_wrapper)
     outcomes = []
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
@@ -168,6 +190,8 @@ async def call_robust_async(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Do the same as `call_robust`, and await the coroutines that receivers return."""
+    if snapshot.keepers:
+        return held(snapshot, delivery, "send_robust_async", sync_wrapper)
     outcomes = []
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)

@@ -121,6 +121,11 @@ class SendableSignal(DeclaredSignal):
         sender = self._senders.accept(sender)
         return self._table.find(sender), Delivery(sender, dict(payload), {}, None)
 
+    def _deliver_again(self, delivery: Delivery) -> tuple[Snapshot, Delivery]:
+        """Do the same for a delivery that was made earlier, which keeps its kind, and extra that no payload has."""
+        snapshot, now = self._deliver_prepared(delivery.sender, carried(delivery))
+        return snapshot, delivery._replace(fields=now.fields, payload=now.payload)
+
     def _send_in_full(
         self, snapshot: Snapshot, sender: object, fields: dict[str, Any], wrapper: Wrapper | None
     ) -> list[tuple[Receiver, Any]]:

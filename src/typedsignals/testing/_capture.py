@@ -34,12 +34,14 @@ class Record(Generic[PayloadT, SenderT]):
         sender: The sender.
         payload: The payload, or a dictionary of the keywords if the signal has no payload.
         time: The time of the send, in UTC.
+        is_held: Whether a `Signal.held` block kept the send from receivers at that time. Delivering it is no record.
     """
 
     signal: Signal[PayloadT, SenderT, ...]
     sender: SenderT
     payload: PayloadT
     time: datetime
+    is_held: bool = False
 
 
 @overload
@@ -294,7 +296,8 @@ class Capture(Generic[PayloadT, SenderT]):
         payload = carried(delivery)
         try:
             if self._matcher.matches(signal, delivery.sender, payload):
-                self._records.append(Record(signal, delivery.sender, payload, datetime.now(UTC)))
+                is_held = bool(table_of(signal).keepers_here())
+                self._records.append(Record(signal, delivery.sender, payload, datetime.now(UTC), is_held))
         except PredicateError as error:
             # The test must fail with this, and not the code that it tests.
             self._error = self._error or error

@@ -98,7 +98,8 @@ def _lines(records: Sequence[AnyRecord], differences_of: Callable[[AnyRecord], I
     left_out = range(half, len(records) - half) if len(records) > MOST_RECORDS else range(0)
     for number, record in enumerate(records):
         if number not in left_out:
-            yield f"  {number + 1}. {shown_send(record.signal, record.sender, record.payload)}"
+            held = " (held)" if record.is_held else ""
+            yield f"  {number + 1}. {shown_send(record.signal, record.sender, record.payload)}{held}"
             yield from (f"     differs: {difference}" for difference in differences_of(record))
         elif number == left_out.start:
             yield f"  ... {len(left_out)} more ..."

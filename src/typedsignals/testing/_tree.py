@@ -104,6 +104,11 @@ class _ObservedDelivery(Delivery):
 
     send: _Send
 
+    def _replace(self, **changes: Any) -> _ObservedDelivery:
+        replaced = super()._replace(**changes)
+        replaced.send = self.send
+        return replaced
+
     def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
         turn = _Turn(ref.terms.label)
         self.send.turns.append(turn)
