@@ -17,7 +17,7 @@ import pytest
 from pydantic import BaseModel, model_validator
 
 from tests.ways import finished
-from typedsignals import Payload, PayloadError, Signal
+from typedsignals import Namespace, Payload, PayloadError, Signal
 from typedsignals._connecting.snapshot import HeldSnapshot, Snapshot
 from typedsignals._sending.own_methods import SENDS_BEFORE_GENERATING
 
@@ -288,6 +288,28 @@ def test_a_signal_without_a_payload_is_as_direct() -> None:
 
     signal.send(None, **SEND)
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+
+@pytest.mark.parametrize("payload", [OrderPlaced, None])
+def test_a_namespace_costs_its_signals_nothing_without_receivers(payload: type[Payload] | None) -> None:
+    """Neither before the first is connected to it, nor after the last is gone: their next send takes its shortcut."""
+    namespace, (receiver,) = Namespace(), receivers(1)
+    signal: Any = namespace.signal("placed", payload)
+    signal.connect(receiver)
+
+    def hear(signal: Any, sender: Any, payload: Any) -> None: ...
+
+    def send() -> None:
+        signal.send(None, **SEND)
+
+    send()
+    assert python_calls(send) == ["send", "receive"]
+    namespace.connect(hear)
+    send()
+    assert "hear" in python_calls(send)
+    del hear
+    send()
+    assert python_calls(send) == ["send", "receive"]
 
 
 def test_senders_of_two_types_in_turn_are_checked_once_each() -> None:

@@ -22,7 +22,7 @@ from tests.interrupts import (
     raising_interrupted,
 )
 from tests.ways import finished
-from typedsignals import ANY, Payload, Signal, WaitTimeoutError
+from typedsignals import ANY, Namespace, Payload, Signal, WaitTimeoutError
 from typedsignals._concurrency import serialised as _changes
 from typedsignals._concurrency.event_loop import Alarm
 from typedsignals._concurrency.interrupts import lasting, lasting_async
@@ -779,3 +779,38 @@ def test_a_dropped_block_ends() -> None:
     signal: AnySignal = Signal()
     signal.muted().__enter__()
     assert not signal.is_muted
+
+
+class Audit:
+    """A receiver of a namespace, which notes what it hears of."""
+
+    def __init__(self) -> None:
+        self.heard: list[AnySignal] = []
+
+    def __call__(self, signal: AnySignal, sender: object, payload: object) -> None:
+        self.heard.append(signal)
+
+
+@pytest.mark.filterwarnings("ignore::typedsignals.DeadReceiverWarning")
+def test_a_receiver_of_a_namespace_is_connected_to_all_its_signals_or_to_none() -> None:
+    """Those that are declared later included."""
+
+    def prepare() -> tuple[Namespace, Audit]:
+        namespace = Namespace()
+        namespace.signal("first")
+        namespace.signal("second")
+        return namespace, Audit()
+
+    def act(prepared: tuple[Namespace, Audit]) -> None:
+        namespace, audit = prepared
+        namespace.connect(audit)
+
+    outcomes = set()
+    for (namespace, audit), interrupted in interrupted_everywhere(prepare, act):
+        namespace.signal("third")
+        for signal in namespace.values():
+            signal.send(None)
+        assert audit.heard in ([], list(namespace.values()))
+        assert namespace.disconnect(audit) == bool(audit.heard)
+        outcomes.add((interrupted, bool(audit.heard)))
+    assert outcomes == {(False, True), (True, False), (True, True)}

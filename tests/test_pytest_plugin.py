@@ -151,6 +151,50 @@ def test_a_test_that_leaves_receivers_fails(run: pytest.Pytester) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+def test_receivers_left_in_a_namespace_count(run: pytest.Pytester) -> None:
+    """They would hear of what later tests send. A namespace of the test's own does not matter."""
+    forbid_leftovers(run)
+    test_file = run.makepyfile("""
+        import pytest
+        from typedsignals import Namespace
+        from typedsignals.testing import isolated
+        from shop import *
+
+        def audit(signal, sender, payload):
+            log.append(signal)
+
+        def test_leaves():
+            shop.connect(audit)
+
+        def test_disconnects():
+            assert shop.disconnect(audit)
+
+        def test_own():
+            Namespace("own").connect(audit)
+
+        def test_isolates(isolated_signals):
+            shop.connect(audit)
+            order_shipped.send("shop", order_id=1)
+            assert log == [order_shipped]
+
+        def test_isolates_itself():
+            with isolated(shop):
+                shop.connect(audit)
+
+        def test_after():
+            order_shipped.send("shop", order_id=2)
+            assert log == [order_shipped]
+    """)
+    result = run.runpytest()
+    result.assert_outcomes(passed=6, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "test_leaves left 1 receiver connected:",
+            f"  receiver 'audit' ({test_file}:6) to <every signal of namespace 'shop'>",
+        ]
+    )
+
+
 def test_leaving_receivers_is_not_a_failure_unless_forbidden(run: pytest.Pytester) -> None:
     """The check is off by default, and then adds nothing to tests."""
     run.makepyfile(LEAVES)
@@ -464,6 +508,36 @@ def test_the_trace_of_a_failing_test_shows_which_receiver_sent_what(run: pytest.
             "  receiver 'ship' (shop.py:11) raised LookupError",
             "    <Signal 'shop.order-shipped'> by 'shop': order_id=7",
             "      receiver 'mail' (shop.py:16) raised LookupError",
+        ]
+    }
+
+
+def test_the_trace_shows_receivers_of_a_namespace(run: pytest.Pytester) -> None:
+    """After the signal's own, with what they send and raise, wherever they are connected."""
+    run.makepyfile("""
+        from shop import *
+
+        def audit(signal, sender, payload):
+            if signal is order_placed:
+                shop.signal("audited").send(sender, signal=signal.name)
+                raise LookupError
+
+        def test_fails():
+            shop.connect(audit)
+            try:
+                order_placed.send("shop", order_id=7)
+            finally:
+                shop.disconnect(audit)
+    """)
+    assert traces(run) == {
+        "test_fails call": [
+            "<Signal 'shop.order-placed'> by 'shop': order_id=7",
+            "  receiver 'ship' (shop.py:11)",
+            "    <Signal 'shop.order-shipped'> by 'shop': order_id=7",
+            "      receiver 'audit' (test_the_trace_shows_receivers_of_a_namespace.py:3)",
+            "  receiver 'audit' (test_the_trace_shows_receivers_of_a_namespace.py:3) raised LookupError",
+            "    <Signal 'shop.audited'> by 'shop': signal='order-placed'",
+            "      receiver 'audit' (test_the_trace_shows_receivers_of_a_namespace.py:3)",
         ]
     }
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.ways import AnyReceiver, AnySignal, Ping, finished
-from typedsignals import ANY, DeadReceiverWarning, Signal
+from typedsignals import ANY, DeadReceiverWarning, Namespace
 from typedsignals._identity import callable_id
 
-RECEIVERS, SENDERS = 5, 5
+RECEIVERS, SENDERS, LISTENERS = 5, 5, 3
 
 
 class Sender:
@@ -53,6 +53,19 @@ def function(number: int, calls: list[int]) -> AnyReceiver:
         calls.append(number)
 
     return receiver
+
+
+class Listener:
+    """A receiver of a namespace, which notes its calls."""
+
+    def __init__(self, number: int, calls: list[int]) -> None:
+        self.number = number
+        self.calls = calls
+
+    def __call__(self, signal: AnySignal, sender: object, payload: object) -> None:
+        self.calls.append(self.number)
+
+    hear = __call__
 
 
 KINDS: list[Callable[[Any], AnyReceiver]] = [
@@ -125,30 +138,39 @@ async def ended(block: Any, error: Exception | None) -> None:
 
 
 class Connections(RuleBasedStateMachine):
-    """Five receivers (functions, and bound callables of each kind), five senders (some that can die), one signal."""
+    """Five receivers (functions, and bound callables of each kind), five senders (some that can die), one signal.
+
+    Its namespace has three receivers, whose numbers come after those of the signal.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.held: list[Held] = []
-        self.signal = Signal[Any, Any, ...](Ping)
+        self.namespace = Namespace()
+        self.signal: AnySignal = self.namespace.signal("ping", Ping)
         self.calls: list[int] = []
         # What the test itself keeps alive; a method is kept by its object.
         self.owners: dict[int, Any] = {}
-        for number in range(RECEIVERS):
+        for number in range(RECEIVERS + LISTENERS):
             self.revive(number)
         self.senders: list[Any] = [Sender(), Sender(), 0, "x", None]
         self.nobody = object()
         self.model: list[Entry] = []
+        self.of_namespace: list[Entry] = []
         self.blocks: list[Block] = []
         self.muted: list[Mute] = []
         self.counter = 0
 
     def revive(self, number: int) -> None:
-        made: Callable[..., Any] = Owner if number else function
+        made: Callable[..., Any] = Listener if number >= RECEIVERS else Owner if number else function
         self.owners[number] = made(number, self.calls)
 
     def receiver(self, number: int) -> AnyReceiver:
-        return KINDS[number % len(KINDS)](self.owners[number])
+        owner = self.owners[number]
+        if number >= RECEIVERS:
+            listener: AnyReceiver = owner.hear if number > RECEIVERS else owner
+            return listener
+        return KINDS[number % len(KINDS)](owner)
 
     def sender(self, number: int | None) -> Any:
         return ANY if number is None else self.senders[number]
@@ -176,6 +198,7 @@ class Connections(RuleBasedStateMachine):
         return list(first.values())
 
     receivers = st.integers(0, RECEIVERS - 1)
+    listeners = st.integers(RECEIVERS, RECEIVERS + LISTENERS - 1)
     some_senders = st.none() | st.integers(0, SENDERS - 1)
     priorities = st.sampled_from([0, 0, 0, 1, -1])
 
@@ -214,7 +237,23 @@ class Connections(RuleBasedStateMachine):
         if block.found is not None:
             self.model.append(block.found)
 
-    @rule(named=st.sets(receivers, max_size=2))
+    @rule(listener=listeners, weak=st.booleans(), priority=priorities)
+    def connect_to_namespace(self, listener: int, weak: bool, priority: int) -> None:
+        self.namespace.connect(self.receiver(listener), weak=weak, priority=priority)
+        known = [entry for entry in self.of_namespace if entry.receiver == listener]
+        entry = self.entry(listener, None, weak, priority, once=False)
+        for earlier in known:
+            self.of_namespace.remove(earlier)
+            entry = replace(entry, order=earlier.order)
+        self.of_namespace.append(entry)
+
+    @rule(listener=listeners)
+    def disconnect_from_namespace(self, listener: int) -> None:
+        left = [entry for entry in self.of_namespace if entry.receiver != listener]
+        assert self.namespace.disconnect(self.receiver(listener)) == (left != self.of_namespace)
+        self.of_namespace = left
+
+    @rule(named=st.sets(receivers | listeners, max_size=2))
     def mute(self, named: set[int]) -> None:
         block = self.signal.muted(*map(self.receiver, named))
         block.__enter__()
@@ -225,10 +264,10 @@ class Connections(RuleBasedStateMachine):
     def unmute(self, data: st.DataObject) -> None:
         self.muted.pop(data.draw(st.integers(0, len(self.muted) - 1))).context.__exit__(None, None, None)
 
-    @rule(receiver=receivers)
+    @rule(receiver=receivers | listeners)
     def kill_receiver(self, receiver: int) -> None:
         """Its connections end with it, unless something holds it; another takes its number."""
-        if any(entry.receiver == receiver and not entry.weak for entry in self.model):
+        if any(entry.receiver == receiver and not entry.weak for entry in self.model + self.of_namespace):
             return
         if any(block.receiver == receiver for block in self.blocks):
             return
@@ -238,6 +277,7 @@ class Connections(RuleBasedStateMachine):
             warnings.simplefilter("ignore", DeadReceiverWarning)
             self.revive(receiver)
         self.model = [entry for entry in self.model if entry.receiver != receiver]
+        self.of_namespace = [entry for entry in self.of_namespace if entry.receiver != receiver]
 
     @rule(sender=st.sampled_from([0, 1]))
     def kill_sender(self, sender: int) -> None:
@@ -256,10 +296,12 @@ class Connections(RuleBasedStateMachine):
         self.delivered([] if self.held else [sender])
 
     def delivered(self, senders: list[int]) -> None:
-        """Compare the calls with those that the model makes of some sends."""
+        """Compare the calls with those that the model makes of some sends. Receivers of the namespace come last."""
         for sender in senders:
             reached = [
-                entry for entry in self.reached(sender) if not any(mute.silences(entry.receiver) for mute in self.muted)
+                entry
+                for entry in [*self.reached(sender), *in_order(self.of_namespace)]
+                if not any(mute.silences(entry.receiver) for mute in self.muted)
             ]
             assert self.calls[: len(reached)] == [entry.receiver for entry in reached]
             del self.calls[: len(reached)]
@@ -285,6 +327,13 @@ class Connections(RuleBasedStateMachine):
             self.held[-1].senders += senders
         self.delivered([] if self.held else senders)
 
+    @rule(how=st.sampled_from([*SENDS]))
+    def send_another_signal(self, how: str) -> None:
+        """One that is new; it is not muted."""
+        SENDS[how](self.namespace.signal(f"ping {len(self.namespace)}", Ping), None)
+        assert self.calls == [entry.receiver for entry in in_order(self.of_namespace)]
+        self.calls.clear()
+
     @invariant()
     def connections_are_those_of_the_model(self) -> None:
         expected = [
@@ -307,7 +356,7 @@ class Connections(RuleBasedStateMachine):
         for number in (None, *range(SENDERS)):
             expected = [callable_id(self.receiver(entry.receiver)) for entry in self.reached(number)]
             assert [*map(callable_id, self.signal.receivers_for(self.sender(number)))] == expected
-            assert self.signal.has_receivers_for(self.sender(number)) == bool(expected)
+            assert self.signal.has_receivers_for(self.sender(number)) == bool(expected or self.of_namespace)
 
     def teardown(self) -> None:
         """End everything, without warnings about receivers that were never sent to."""
@@ -317,7 +366,13 @@ class Connections(RuleBasedStateMachine):
             self.blocks.pop().context.__exit__(None, None, None)
         for receiver in range(RECEIVERS):
             self.signal.disconnect(self.receiver(receiver))
+        for listener in range(RECEIVERS, RECEIVERS + LISTENERS):
+            self.namespace.disconnect(self.receiver(listener))
+        while self.muted:
+            self.muted.pop().context.__exit__(None, None, None)
+        assert self.signal.send(None) == []
         table = self.signal._table
+        assert table._blocks == ()
         assert [*table._buckets, *table._senders, *table._senders_of, *table._temporary, *table._pending] == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 from weakref import WeakSet
 
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ._checking.kinds import Accepts
 from ._declaring.checks import check_options, doc_for_payload, is_private
 from ._declaring.declaration import Declaration
+from ._every import EverySignal
 from ._exceptions import DeclarationError
 from ._location import Place, frame_of_caller
 from ._signal import P, PayloadT, SenderT, Signal
@@ -19,6 +20,9 @@ from ._validating.payload import check_payload_type
 
 if TYPE_CHECKING:
     from ._signal import AnyReceiver
+
+ReceiverT = TypeVar("ReceiverT", bound=Callable[[Signal[Any, Any, ...], Any, Any], object])
+"""A function of a signal, a sender and a payload."""
 
 
 class NamedSignal(Signal[Any, Any, ...]):
@@ -66,6 +70,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             raise DeclarationError(f"a namespace's name must be a string, got {type(name).__name__}")
         self.name = name
         self._signals: dict[str, Signal[Any, Any, ...]] = {}
+        self._every = EverySignal(name)
         self._replaced: WeakSet[type] = WeakSet()
 
     @overload
@@ -149,6 +154,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
             options = {"sender": sender, "doc": doc, "validate": validate, "accepts": accepts}
             made = self._declare(name, payload, options)
             known = self._signals.setdefault(name, made)
+            self._every.include(known)
             if known is made:
                 return made
         if payload is not None or sender is not None or accepts != "any":
@@ -188,13 +194,58 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         signal._join(self.name)
         return signal
 
+    def connect(self, receiver: ReceiverT, *, weak: bool = True, priority: int = 0) -> ReceiverT:
+        """Call a plain function whenever any signal of the namespace is sent; usable as a decorator.
+
+        The call is ``receiver(signal, sender, payload)``. It comes after the signal's own receivers, also for signals
+        that are declared later. This is for logs and metrics: what the function returns is ignored, and it is not among
+        the signal's `connections`. It is muted with the signal.
+
+        If one of the signal's own receivers ends the send by raising, the function is not called. If the function
+        raises itself, so does the send. In a robust send, neither is so, and what the function raises is logged.
+
+        Args:
+            receiver: The function. Its signature is checked now. If a signal has no payload, it gets a dictionary of
+                the keywords in its place.
+            weak: As for `Signal.connect`.
+            priority: Among the receivers of the namespace, one with a higher priority is called earlier.
+
+        Returns:
+            The receiver.
+
+        Raises:
+            ReceiverSignatureError: It cannot be called like that, or is a coroutine function.
+            WeakReceiverError: The receiver cannot be held weakly.
+
+        Example:
+            >>> shop = Namespace("shop")
+            >>> @shop.connect
+            ... def audit(signal: Signal[Any, Any, ...], sender: object, payload: object) -> None:
+            ...     print(signal.name, "was sent by", sender, "with", payload)
+            >>> shop.signal("opened").send("Bern", hour=9)
+            opened was sent by Bern with {'hour': 9}
+            []
+        """
+        self._every.connect_to(self.values(), receiver, weak=weak, priority=priority)
+        return receiver
+
+    def disconnect(self, receiver: AnyReceiver) -> bool:
+        """Disconnect a receiver of the namespace. Connections of the same function to single signals stay.
+
+        A send that is under way no longer calls it.
+
+        Returns:
+            Whether it was connected.
+        """
+        return self._every.disconnect(receiver)
+
     def disconnect_all(self) -> int:
-        """Disconnect all receivers from all signals of the namespace; see `Signal.disconnect_all`.
+        """Disconnect the receivers of the namespace, and all those of its signals; see `Signal.disconnect_all`.
 
         Returns:
             How many connections there were.
         """
-        return sum(signal.disconnect_all() for signal in self.values())
+        return self._every.disconnect_all() + sum(signal.disconnect_all() for signal in self.values())
 
     def __getitem__(self, name: str) -> Signal[Any, Any, ...]:
         return self._signals[name]

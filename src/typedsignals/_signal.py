@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, TypeAlias, overload
 
@@ -39,6 +39,7 @@ from ._waiting.wait import wait, wait_sync
 
 if TYPE_CHECKING:
     from ._concurrency.event_loop import EventLoop
+    from ._connecting.references import ReceiverRef
     from ._connecting.watching import See
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
@@ -715,10 +716,10 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
     @property
     def connections(self) -> tuple[Connection, ...]:
         """All connections, of every sender, in the order in which they are called."""
-        return tuple(self._described_connections())
+        return tuple(self._described(self._table.all()))
 
-    def _described_connections(self) -> Iterator[Connection]:
-        for ref in self._table.all():
+    def _described(self, refs: Iterable[ReceiverRef]) -> Iterator[Connection]:
+        for ref in refs:
             receiver, sender = ref.receiver(), self._table.sender_of(ref)
             if receiver is not None:
                 yield Connection.of(ref, receiver, sender)
@@ -732,8 +733,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
     def has_receivers_for(self, sender: SenderT | AnySender) -> bool:
         """Whether a send from this sender would reach anyone; `muted` blocks do not count.
 
-        Besides receivers, this counts tasks and threads that wait for the signal or stream it, and tests that capture
-        it.
+        Besides receivers, this counts those of the namespace, tasks and threads that wait for the signal or stream it,
+        and tests that capture it.
         """
         return any(True for _ in self.receivers_for(sender)) or self._table.has_audience(unwrapped(sender))
 

@@ -414,6 +414,53 @@ placed.connect(by_payload, as_payload=True)
 """
 
 
+def test_receivers_of_the_namespace_come_last(program: Program) -> None:
+    """With each of its signals, also those that are declared later; which fields they read is unknown."""
+    program.write(
+        shop="""
+        from typedsignals import Namespace, Payload
+
+        class Placed(Payload):
+            order_id: int
+            memo: str
+
+        signals = Namespace("shop")
+
+        @signals.connect
+        def audit(signal, sender, payload):
+            return payload.order_id
+
+        @signals.connect
+        def misfit(signal, sender): ...
+
+        placed = signals.signal("placed", Placed)
+        opened = signals.signal("opened")
+
+        @placed.connect
+        def ship(sender, order_id, **extra): ...
+        """,
+    )
+    catalog = program.catalog()
+    opened, placed = catalog.signals
+    assert [receiver.name for receiver in placed.receivers] == ["ship", "audit", "misfit"]
+    assert placed.receivers[1:] == opened.receivers
+    audit, misfit = opened.receivers
+    assert audit.model_dump(exclude_defaults=True) == {
+        "file": "shop/__init__.py",
+        "line": 10,
+        "name": "audit",
+        "module": "shop",
+        "style": "payload",
+        "weak": True,
+        "of_namespace": True,
+    }
+    assert "receiver(signal, sender, payload), but too many positional arguments" in misfit.problem
+    found = [(finding.rule.id, finding.location) for finding in check_catalog(catalog, Profile())]
+    assert ("TS506", "shop/__init__.py:14") in found
+    assert not {"TS504", "TS505"}.intersection(rule for rule, _ in found)
+    assert from_json(to_json(catalog), "signals.json") == catalog
+
+
 def test_receivers_that_cannot_be_called_are_recorded_with_the_problem(program: Program) -> None:
     """Discovery records all such receivers, where the program would stop at the first one, and a check reports them."""
     program.write(shop=MISFITS)

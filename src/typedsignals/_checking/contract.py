@@ -77,7 +77,7 @@ class ReceiverContract:
         """
         terms = self._terms(receiver, options)
         shape = terms.shape
-        if shape.problem and not (_misfits_are_allowed.get() and not _misuse(receiver, Options(*options))):
+        if shape.problem and not (_misfits_are_allowed.get() and not misuse(receiver, Options(*options))):
             raise ReceiverSignatureError(
                 f"{described(receiver)} cannot be connected to {signal!r}: {shape.problem}",
                 signal=signal,
@@ -128,7 +128,7 @@ class ReceiverContract:
         )
 
     def _shape(self, receiver: Any, options: Options) -> Shape:
-        problem = _misuse(receiver, options)
+        problem = misuse(receiver, options)
         if not problem and self._accepts != "any":
             problem = kind_problem(receiver, self._accepts)
         if not problem and options.as_payload and not self._has_payload:
@@ -212,7 +212,7 @@ def misfits_allowed() -> Iterator[None]:
         _misfits_are_allowed.set(before)
 
 
-def _misuse(receiver: object, options: Options) -> str:
+def misuse(receiver: object, options: Options) -> str:
     """Say what is wrong with the options or the receiver, apart from its parameters; empty if nothing is."""
     priority: object = options.priority
     if not isinstance(priority, int | float):

@@ -18,13 +18,18 @@ BY_KEYWORD = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 
 def payload_problem(receiver: Callable[..., Any]) -> str:
     """Say why the receiver cannot be called with a sender and a payload; empty if it can."""
+    return call_problem(receiver, "with as_payload=True it is called as", "sender", "payload")
+
+
+def call_problem(receiver: Callable[..., Any], how: str, *arguments: str) -> str:
+    """Say why the receiver cannot be called with these arguments, by position; empty if it can."""
     signature = signature_of(receiver)
     if signature is None:
         return ""
     try:
-        signature.bind(None, None)
+        signature.bind(*arguments)
     except TypeError as error:
-        return f"with as_payload=True it is called as receiver(sender, payload), but {error}"
+        return f"{how} receiver({', '.join(arguments)}), but {error}"
     return ""
 
 

@@ -66,6 +66,14 @@ class Block:
         """Return the table to use instead of another one; None to use that one."""
         return None
 
+    def followers(self) -> Iterable[ReceiverRef]:
+        """Give receivers that a send reaches after those that are connected to the signal."""
+        return ()
+
+    def hides(self, follower: ReceiverRef) -> bool:
+        """Whether such a receiver is out of reach, muted or not."""
+        return False
+
 
 class Muted(Block):
     """No receiver is called."""

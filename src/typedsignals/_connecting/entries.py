@@ -70,7 +70,7 @@ class Entries(Changes):
         ref.is_connected = True
         ref.reached = False
         ref.terms = terms
-        ref.order = next(_numbers)
+        ref.order = next_order()
         ref.receiver_id = callable_id(receiver)
         ref.sender_id = sender_id(sender)
         return ref
@@ -253,7 +253,12 @@ def connections_among(entries: list[ReceiverRef]) -> list[ReceiverRef]:
 
 
 _numbers = count()
-"""The orders of connections, of all signals: they only have to increase."""
+
+
+def next_order() -> int:
+    """Return a number that is higher than the orders of all earlier connections, of all signals."""
+    return next(_numbers)
+
 
 _order = attrgetter("order")
 _priority = attrgetter("terms.priority")

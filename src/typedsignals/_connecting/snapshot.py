@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self
 
 from .watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
     from .._sending.dispatch import Delivery
+    from .._signal import AnySignal
     from .blocks import Keeper
     from .references import ReceiverRef
 
@@ -32,10 +33,11 @@ class Snapshot:
         refs: The connections.
         watchers: The entries of watchers.
         observers: See above.
-        steps: What is done around the calls of the receivers; see `SteppedSnapshot`.
+        steps: What is done around the calls of the receivers; see `AccompaniedSnapshot`.
+        followers: The receivers of the signal's namespace, which come after its own; see `AccompaniedSnapshot`.
         keepers: What holds the send, the innermost last; empty if it is delivered at once; see `HeldSnapshot`.
-        stays: Whether there are no observers, steps and keepers, no connection ends with the send, and no receiver has
-            a value of its own for a field.
+        stays: Whether there are no observers, steps, followers and keepers, no connection ends with the send, and no
+            receiver has a value of its own for a field.
         by_keywords: As `stays`, and there are no watchers, and no receiver takes the payload.
         plain: As `stays`, and no receiver is a coroutine function.
         simple: As `by_keywords` and `plain`.
@@ -63,6 +65,7 @@ class Snapshot:
 
     steps: ClassVar[tuple[Step, ...]] = ()
     keepers: ClassVar[tuple[Keeper, ...]] = ()
+    followers: ClassVar[Followers | None] = None
 
     def __init__(
         self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...] = (), *, is_observed: bool = False
@@ -76,7 +79,8 @@ class Snapshot:
                 functions = False
         watched = WATCHING in kinds
         kinds.discard(WATCHING)
-        stays, none_awaited, none_by_payload = not (observers or self.steps or self.keepers), True, True
+        stays = not (observers or self.steps or self.followers or self.keepers)
+        none_awaited = none_by_payload = True
         all_awaited = all_by_payload = True
         for terms in kinds:
             stays = stays and not (terms.once or terms.shape.kept)
@@ -113,15 +117,27 @@ class Snapshot:
         return same
 
 
-class SteppedSnapshot(Snapshot):
-    """The snapshot of a signal with steps. They have an attribute here alone, as hardly any signal has any."""
+class Followers(NamedTuple):
+    """The receivers of a namespace that hear of a send, in order, and the signal that is sent."""
 
-    __slots__ = ("steps",)
+    signal: AnySignal
+    refs: tuple[ReceiverRef, ...]
+
+
+class AccompaniedSnapshot(Snapshot):
+    """A snapshot with steps or followers. They have attributes here alone, as hardly any signal has any."""
+
+    __slots__ = ("followers", "steps")
 
     def __init__(
-        self, entries: tuple[ReceiverRef, ...], observers: tuple[Observer, ...], steps: tuple[Step, ...]
+        self,
+        entries: tuple[ReceiverRef, ...],
+        observers: tuple[Observer, ...],
+        steps: tuple[Step, ...],
+        followers: Followers | None,
     ) -> None:
         self.steps = steps  # type: ignore[misc]  # a class variable only where there are none
+        self.followers = followers  # type: ignore[misc]  # as well
         super().__init__(entries, observers, is_observed=True)
 
 

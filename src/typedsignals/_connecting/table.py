@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from .._concurrency.serialised import lock
@@ -12,7 +13,7 @@ from .._identity import ANY_ID, callable_id, likely_sender_id, sender_id
 from .blocks import Block, Holding, Keeper, Observed, Stepped
 from .entries import connections_among
 from .references import Receiver, ReceiverRef
-from .snapshot import NOBODY, HeldSnapshot, Snapshot, SteppedSnapshot
+from .snapshot import NOBODY, AccompaniedSnapshot, Followers, HeldSnapshot, Snapshot
 from .temporary import EntriesWithTemporary, Temporary
 from .watching import WATCHING, anyone_watches
 
@@ -188,6 +189,12 @@ class ConnectionTable(EntriesWithTemporary):
         """List the connections that a send from this sender would reach, muted or not, in order."""
         return connections_among(self._reached_here(sender))
 
+    def followers_here(self) -> list[ReceiverRef]:
+        """List the receivers of the namespace that a send would reach, muted or not, in order."""
+        blocks = self.blocks_here()
+        followers = chain.from_iterable(block.followers() for block in blocks)
+        return [ref for ref in followers if not any(block.hides(ref) for block in blocks)]
+
     def is_connected(self, receiver: Receiver, sender: object) -> bool:
         """Whether the receiver is connected to exactly this sender, or to `ANY`."""
         table = self._layer()
@@ -207,8 +214,12 @@ class ConnectionTable(EntriesWithTemporary):
         return tuple(filter(None, keepers))
 
     def has_audience(self, sender: object) -> bool:
-        """Whether a watcher sees what this sender sends, or an observer that counts as a receiver."""
-        return self._is_observed() or anyone_watches(self._reached_here(sender))
+        """Whether what this sender sends is seen by a watcher, a follower, or an observer that counts as a receiver."""
+        return self._is_observed() or bool(self.followers_here()) or anyone_watches(self._reached_here(sender))
+
+    def is_in_use(self) -> bool:
+        """Whether there are entries, here or in the table of an open block."""
+        return any(table._buckets or table._pending for table in self._with_layers())
 
     def claim_all(self) -> None:
         """Keep sends that are under way from calling any further receiver."""
@@ -265,11 +276,14 @@ class ConnectionTable(EntriesWithTemporary):
         observers = tuple([partial(block.observe, signal) for block in blocks if isinstance(block, Observed)])
         if keepers := self.keepers_here():
             return HeldSnapshot(observers, keepers)
-        refs = [ref for ref in self._reached_here(sender) if all(block.admits(ref) for block in blocks)]
-        for ref in refs:
+        reached = [self._reached_here(sender), self.followers_here()]
+        refs, followers = [[ref for ref in some if all(block.admits(ref) for block in blocks)] for some in reached]
+        for ref in (*refs, *followers):
             ref.reached = True
-        if steps := self._steps_here():
-            return SteppedSnapshot(tuple(refs), observers, tuple([partial(step, signal) for step in steps]))
+        steps = tuple([partial(step, signal) for step in self._steps_here()])
+        if steps or followers:
+            led = Followers(signal, tuple(followers)) if followers else None
+            return AccompaniedSnapshot(tuple(refs), observers, steps, led)
         return Snapshot(tuple(refs), observers, is_observed=self._is_observed())
 
     # Snapshots

@@ -8,7 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._concurrency.event_loop import is_cancellation, loop_for
-from .dispatch import Delivery, Receiver, Wrapper, held, must_be_awaited, observed, settled, steps_around, turns
+from .dispatch import (
+    Delivery,
+    Receiver,
+    Wrapper,
+    follow,
+    held,
+    must_be_awaited,
+    observed,
+    settled,
+    steps_around,
+    turns,
+)
 
 if TYPE_CHECKING:
     from .._connecting.references import ReceiverRef
@@ -52,9 +63,21 @@ async def call_concurrent(
                         tasks.start_soon(keep, position, rest)
         except BaseExceptionGroup as group:
             errors = [error.error if isinstance(error, _OwnCancellationError) else error for error in group.exceptions]
-            failed = f"{len(errors)} receiver{'' if len(errors) == 1 else 's'} of {signal!r} failed"
-            raise BaseExceptionGroup(failed, errors) from None
+            raise _failed(signal, errors) from None
+        _follow(signal, snapshot, delivery)
         return [(receiver, values[position]) for position, receiver in enumerate(receivers)]
+
+
+def _follow(signal: AnySignal, snapshot: Snapshot, delivery: Delivery) -> None:
+    try:
+        follow(snapshot, delivery)
+    except Exception as error:
+        raise _failed(signal, [error]) from None
+
+
+def _failed(signal: AnySignal, errors: list[BaseException]) -> BaseExceptionGroup:
+    number = f"{len(errors)} receiver{'' if len(errors) == 1 else 's'}"
+    return BaseExceptionGroup(f"{number} of {signal!r} failed", errors)
 
 
 def _begin(

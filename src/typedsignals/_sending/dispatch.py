@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import BaseModel
@@ -43,7 +44,7 @@ class Delivery(NamedTuple):
         """Call the receiver on the terms of its connection."""
         terms = ref.terms  # read once, as another thread may change them meanwhile
         if terms.as_payload:
-            return receiver(self.sender, self.payload)
+            return receiver(self.sender, carried(self))
         fields, shape = self.fields, terms.shape
         if shape.kept:
             fields = {name: value for name, value in fields.items() if name not in shape.kept}
@@ -109,6 +110,33 @@ def turns(
         yield ref, receiver
 
 
+def follow(snapshot: Snapshot, delivery: Delivery) -> None:
+    """Call the receivers of the namespace, after the signal's own; the first exception ends the send."""
+    for ref, receiver in _followers(snapshot):
+        delivery.to(ref, receiver)
+
+
+def follow_robustly(signal: AnySignal, snapshot: Snapshot, delivery: Delivery) -> None:
+    """Do the same, and log what they raise."""
+    for ref, receiver in _followers(snapshot):
+        try:
+            delivery.to(ref, receiver)
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            log_failure(signal, ref, error)
+
+
+def _followers(snapshot: Snapshot) -> Iterator[tuple[ReceiverRef, Receiver]]:
+    """Give each receiver of the namespace that is still connected and alive, with its first argument: the signal."""
+    if snapshot.followers is not None:
+        signal, refs = snapshot.followers
+        for ref in refs:
+            receiver = ref.receiver()
+            if receiver is not None and ref.is_connected:
+                yield ref, partial(receiver, signal)
+
+
 def call(
     signal: AnySignal,
     table: ConnectionTable,
@@ -131,11 +159,14 @@ def call(
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
         if async_wrapper is None:
-            return [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
-        return [
-            (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
-            for ref, receiver in turns(table, snapshot)
-        ]
+            results = [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
+        else:
+            results = [
+                (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
+                for ref, receiver in turns(table, snapshot)
+            ]
+        follow(snapshot, delivery)
+        return results
 
 
 async def call_async(
@@ -150,10 +181,12 @@ async def call_async(
         return held(snapshot, delivery, method, sync_wrapper)
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
-        return [
+        results = [
             (receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
             for ref, receiver in turns(table, snapshot)
         ]
+        follow(snapshot, delivery)
+        return results
 
 
 def call_robust(
@@ -173,6 +206,7 @@ def call_robust(
                     raise
                 outcome = failed(signal, ref, receiver, error)
             outcomes.append(outcome)
+        follow_robustly(signal, snapshot, delivery)
     return outcomes
 
 
@@ -203,6 +237,7 @@ async def call_robust_async(
                     raise
                 outcome = failed(signal, ref, receiver, error)
             outcomes.append(outcome)
+        follow_robustly(signal, snapshot, delivery)
     return outcomes
 
 
@@ -236,11 +271,16 @@ def is_failure(error: BaseException) -> bool:
 
 def failed(signal: AnySignal, ref: ReceiverRef, receiver: Receiver, error: BaseException) -> Outcome:
     """Log what a receiver raised, and make its outcome."""
+    log_failure(signal, ref, error)
+    return Outcome(receiver, error=error)
+
+
+def log_failure(signal: AnySignal, ref: ReceiverRef, error: BaseException) -> None:
+    """Log what a receiver raised in a robust send."""
     import logging  # noqa: PLC0415 - not needed to import this package
 
     logger = logging.getLogger("typedsignals")
     logger.error("%s of %r raised %s", ref.terms.label, signal, type(error).__name__, exc_info=error)
-    return Outcome(receiver, error=error)
 
 
 def coroutine_error(signal: AnySignal, ref: ReceiverRef, method: str) -> AsyncReceiverError:

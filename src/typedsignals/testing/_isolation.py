@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from .._concurrency.interrupts import lasting
 from .._connecting.blocks import Block, Extent, Muted, opened
+from .._connecting.entries import next_order
 from .._connecting.references import ReceiverRef
 from .._connecting.registry import all_signals, table_of
 from .._identity import callable_id
@@ -75,7 +76,8 @@ def isolated(*signals: AnySignal | Namespace, scope: Extent = "process") -> Iter
         TypeError: An argument is neither a signal nor a namespace, or there are no signals.
         ValueError: There is no such scope.
     """
-    with opened_isolation(signals_of("isolated", signals), _checked(scope)):
+    followed = [target._every for target in signals if isinstance(target, Namespace)]
+    with opened_isolation([*signals_of("isolated", signals), *followed], _checked(scope)):
         yield
 
 
@@ -110,15 +112,19 @@ class Only(Block):
 class Isolated(Block):
     """A block in which signals have other connection tables."""
 
-    __slots__ = ("_layers",)
+    __slots__ = ("_began", "_layers")
     keeps_steps = False
 
     def __init__(self, layers: dict[ConnectionTable, ConnectionTable], extent: Extent) -> None:
         super().__init__(extent)
         self._layers = layers
+        self._began = next_order()
 
     def layer(self, table: ConnectionTable) -> ConnectionTable | None:
         return self._layers.get(table)
+
+    def hides(self, follower: ReceiverRef) -> bool:
+        return follower.order < self._began
 
     def disconnect_all(self) -> None:
         """Keep sends that are still under way from calling the receivers that were connected inside."""

@@ -10,6 +10,7 @@ from typing import Any
 from ..._checking.fitting import BY_KEYWORD, bound_keywords
 from ..._checking.terms import plain_options
 from ..._connecting.connection import Connection
+from ..._connecting.registry import table_of
 from ..._inspecting.callables import code_of, receiver_name
 from ..._inspecting.signatures import signature_of
 from ..._signal import Signal
@@ -19,13 +20,28 @@ from .module_files import relative_file
 
 
 def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
-    """Return the receivers of a signal in the order of calls, each once even if it is connected to several senders."""
+    """Return the receivers of a signal in the order of calls, each once even if it is connected to several senders.
+
+    Those of its namespace come last.
+    """
     payload = signal.payload_type
     fields = None if payload is None else payload.model_fields.keys()
-    return tuple(dict.fromkeys(_record(signal, connection, fields) for connection in signal.connections))
+    own = (
+        _record(connection, fields, signal._problem_with(connection.receiver, plain_options(connection)))
+        for connection in signal.connections
+    )
+    # Which fields these read is unknown, as payloads of many kinds reach them.
+    of_namespace = (
+        _record(connection, None, ref.terms.shape.problem, of_namespace=True)
+        for ref in table_of(signal).followers_here()
+        for connection in signal._described([ref])
+    )
+    return tuple(dict.fromkeys((*own, *of_namespace)))
 
 
-def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Collection[str] | None) -> ReceiverRecord:
+def _record(
+    connection: Connection, fields: Collection[str] | None, problem: str, *, of_namespace: bool = False
+) -> ReceiverRecord:
     receiver, code = connection.receiver, code_of(connection.receiver)
     module = _module(receiver)
     signature = signature_of(receiver)
@@ -43,7 +59,8 @@ def _record(signal: Signal[Any, Any, Any], connection: Connection, fields: Colle
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
-        problem=signal._problem_with(receiver, plain_options(connection)),
+        problem=problem,
+        of_namespace=of_namespace,
     )
 
 

@@ -162,6 +162,7 @@ class ReceiverRecord(Located):
     weak: bool = omitted_if(False)
     priority: int = omitted_if(0)
     problem: str = omitted_if("", "Why it cannot be called with what is sent.")
+    of_namespace: bool = omitted_if(False, "Whether it hears of all signals of the namespace, after their own.")
 
     def reads(self, field: str) -> bool | None:
         """Whether it reads a field of the payload; None if that is unknown."""

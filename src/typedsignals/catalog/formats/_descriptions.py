@@ -57,9 +57,10 @@ def payload_notes(model: ModelRecord) -> list[str]:
 
 def receiver_notes(receiver: ReceiverRecord) -> list[str]:
     """List how a receiver is called, and whether it takes ``**extra``."""
-    notes = ["async"] if receiver.is_async else []
+    notes = ["of the namespace"] if receiver.of_namespace else []
+    notes += ["async"] if receiver.is_async else []
     notes += [f"priority {receiver.priority}"] if receiver.priority else []
-    notes += ["as payload"] if receiver.style == "payload" else []
+    notes += ["as payload"] if receiver.style == "payload" and not receiver.of_namespace else []
     return notes + (["uses **extra"] if receiver.uses_extra else ["**extra"] if receiver.takes_extra else [])
 
 
