@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import gc
 import weakref
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.ways import Ping
 from typedsignals import ANY, ReceiverSignatureError, Signal
+from typedsignals._checking.terms import Terms
+
+
+class Owner:
+    """A sender."""
 
 
 def receiver(sender: object, payload: Ping | None = None, **extra: object) -> str:
@@ -135,6 +141,40 @@ def test_a_connection_from_before_survives_being_disconnected_inside() -> None:
         signal.connect(receiver)
     assert signal.connections == before
     assert [called for called, _ in signal.send(None)] == [receiver, other]
+
+
+def test_a_connection_from_before_is_to_its_sender_again() -> None:
+    """Even if the sender has no other connection meanwhile."""
+    signal, sender = Signal(), Owner()
+    signal.connect(receiver, sender)
+    with signal.connected_to(receiver, sender):
+        signal.disconnect(receiver, sender)
+    assert [connection.sender for connection in signal.connections] == [sender]
+
+
+def test_a_connection_from_before_has_the_terms_that_were_found_for_it_inside() -> None:
+    """As when the signal is declared again with another payload."""
+    signal = Signal()
+    signal.connect(receiver)
+    with signal.connected_to(receiver):
+        signal._table.renew(lambda receiver, sender, terms: replace(terms, priority=7))
+    assert [connection.priority for connection in signal.connections] == [7]
+
+
+def test_a_block_may_end_while_terms_are_found() -> None:
+    """The inner one then has nothing to restore."""
+    signal = Signal()
+    outer, inner = signal.connected_to(receiver), signal.connected_to(receiver)
+    outer.__enter__()
+    inner.__enter__()
+
+    def judge(receiver: object, sender: object, terms: Terms) -> Terms:
+        outer.__exit__(None, None, None)
+        return terms
+
+    signal._table.renew(judge)
+    inner.__exit__(None, None, None)
+    assert signal.connections == ()
 
 
 def test_connecting_by_hand_inside_does_not_last() -> None:

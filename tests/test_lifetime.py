@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import subprocess
 import sys
 import textwrap
+import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -268,6 +270,24 @@ def test_the_warning_of_a_builtin_has_no_place_of_its_own(make: Callable[[], Any
     assert [warning.category for warning in caught] == [DeadReceiverWarning]
     assert "was garbage-collected before" in str(caught[0].message)
     assert caught[0].filename == __file__
+
+
+def test_the_warning_of_a_builtin_that_no_python_code_lost_has_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here a thread that runs nothing written in Python."""
+    signal, lost, shown, done = Signal(), list[Any](), list[tuple[str, int]](), threading.Event()
+
+    def show(message: object, category: object, filename: str, lineno: int, *_: object) -> None:
+        shown.append((filename, lineno))
+        done.set()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", show)
+        lost.append(partial(print, end=""))
+        signal.connect(lost[0])
+        _thread.start_new_thread(lost.clear, ())
+        assert done.wait(10)
+    assert shown == [("<unknown>", 0)]
 
 
 @pytest.mark.parametrize("make", [Callable_, lambda: type("Local", (Callable_,), {}), Mock])

@@ -127,3 +127,12 @@ def test_who_counts_as_reached() -> None:
         with ExitStack() as stack:
             connect(signal, stack)
             assert signal._table.find(None).reaches_anyone
+
+
+@pytest.mark.parametrize("sender", [ANY, None, "x", "y", 7, owner, owner.method])
+def test_what_a_send_found_is_kept_for_the_next(sender: object) -> None:
+    """Whether or not its sender has receivers of its own."""
+    signal: AnySignal = Signal(Ping)
+    signal.connect(function)
+    signal.connect(another, "x")
+    assert signal._table.find(sender) is signal._table.find(sender)

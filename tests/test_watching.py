@@ -6,9 +6,10 @@ import asyncio
 import ctypes
 import gc
 import threading
+import warnings
 import weakref
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 from tests.listening import when_waiting
 from tests.ways import AnySignal, CheckedPing, Ping, Way, every_way, finished
 from typedsignals import ANY, AsyncReceiverError, Payload, PayloadError, Signal, WaitTimeoutError
+from typedsignals._connecting.entries import Entries
 from typedsignals._connecting.watching import Watcher
 from typedsignals.blinker import as_blinker, typed
 from typedsignals.catalog import discover
@@ -460,6 +462,62 @@ def test_a_watcher_that_ends_during_a_send_does_not_see_it(way: Way) -> None:
     watchers.clear()
     gc.collect()
     assert not signal._table._buckets
+
+
+@every_way
+def test_a_watcher_whose_death_went_unnoticed_sees_nothing(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A send that knows it from before goes on without it."""
+    monkeypatch.setattr(Entries, "__call__", lambda table, ref: None)
+    signal, seen = way.signal(), list[object]()
+    watcher = Watcher(signal._table, lambda sender, payload: seen.append(sender), None)
+    watcher.begin(ANY)
+    way.send(signal, "x")
+    del watcher
+    assert way.send(signal, "y") == []
+    assert seen == ["x"]
+
+
+@every_way
+def test_a_watcher_sees_no_more_when_the_isolation_that_it_began_in_ends(way: Way) -> None:
+    """Even if that is during a send."""
+    signal, seen, isolation = way.signal(), list[str](), ExitStack()
+
+    def see_and_end(sender: object, payload: object) -> None:
+        seen.append("first")
+        isolation.close()
+
+    isolation.enter_context(isolated(signal))
+    watchers = [Watcher(signal._table, see, None) for see in (see_and_end, lambda *sent: seen.append("second"))]
+    for watcher in watchers:
+        watcher.begin(ANY)
+    found = signal._table.find("x")
+    assert found.reaches_anyone
+    way.send(signal, "x")
+    assert seen == ["first"]
+    assert not found.reaches_anyone
+
+
+def test_a_watcher_that_dies_before_any_send_causes_no_warning() -> None:
+    """Unlike a receiver: waiting in vain is nothing unusual."""
+    signal = Signal()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        watcher = Watcher(signal._table, lambda sender, payload: None, None)
+        watcher.begin(ANY)
+        del watcher
+    assert caught == []
+    assert not signal._table._buckets
+
+
+def test_a_receiver_of_a_watched_sender_is_connected_to_it() -> None:
+    """Both are for one object."""
+    signal, sender = Signal(), Owner()
+
+    def receive(sender: object) -> None: ...
+
+    with streaming(signal, sender):
+        signal.connect(receive, sender)
+        assert [connection.sender for connection in signal.connections] == [sender]
 
 
 def test_a_closed_loop_is_not_validated_for() -> None:
