@@ -17,7 +17,8 @@ def main() -> int:
     """Try all changes; return how many tests fail without any."""
     options = _options()
     options.output.mkdir(parents=True, exist_ok=True)
-    arguments = ["-q", "-s", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib", *options.tests]
+    as_written = "-q -s -p no:cacheprovider --assert=plain -o addopts=--import-mode=importlib"
+    arguments = [*as_written.split(), *options.tests]
     reach = measured(options.files, arguments, options.output / "reach.json")
     if reach.failed:
         print("tests that fail without any change:", *reach.failed, sep="\n    ")

@@ -126,8 +126,12 @@ def _says_nothing(node: ast.AST, parent: ast.AST) -> bool:
     if isinstance(node, ast.If):
         return "TYPE_CHECKING" in ast.unparse(node.test)
     if isinstance(parent, ast.Call) and parent.args and node is parent.args[0]:
-        return ast.unparse(parent.func) == "cast"
+        return _is_cast(parent)
     return isinstance(parent, ast.JoinedStr) and isinstance(node, ast.Constant)
+
+
+def _is_cast(node: ast.Call) -> bool:
+    return ast.unparse(node.func) == "cast"
 
 
 @singledispatch
@@ -227,7 +231,7 @@ def _(node: ast.Continue) -> Iterator[ast.AST]:
 @replacements.register(ast.Call)
 def _(node: ast.Call) -> Iterator[ast.AST]:
     for at, argument in enumerate(node.args):
-        if not isinstance(argument, ast.Starred | ast.Constant):
+        if not isinstance(argument, ast.Starred | ast.Constant) and not (at == 0 and _is_cast(node)):
             yield _with(node, args=[*node.args[:at], NONE, *node.args[at + 1 :]])
     for at in range(len(node.keywords)):
         yield _with(node, keywords=_without(node.keywords, at))

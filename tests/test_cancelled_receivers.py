@@ -237,3 +237,17 @@ async def test_what_ends_a_program_ends_every_send(signal: AnySignal, error: typ
         signal.send_robust(None)
     with pytest.raises(error):
         await signal.send_robust_async(None)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_what_ends_a_program_ends_the_event_loop_of_a_concurrent_send(
+    signal: AnySignal, error: type[BaseException]
+) -> None:
+    """As if any other task raised it."""
+
+    async def ending(sender: object, **extra: object) -> None:
+        raise error
+
+    signal.connect(ending)
+    with pytest.raises(error):
+        asyncio.run(signal.send_concurrent(None))

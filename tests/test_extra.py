@@ -65,6 +65,13 @@ def test_extra_reaches_those_that_can_take_it(validate: str) -> None:
     assert [outcome.value for outcome in signal.send_robust(None, order_id=2, color="red")] == expected
 
 
+def test_receivers_of_extra_get_the_sender() -> None:
+    """Like all others."""
+    signal: AnySignal = Signal(Open)
+    signal.connect(receiver := lambda sender, **extra: sender)
+    assert signal.send("x", color="red") == [(receiver, "x")]
+
+
 @MODES
 def test_ignored_extra_reaches_no_receiver(validate: str) -> None:
     """As if it had not been sent."""

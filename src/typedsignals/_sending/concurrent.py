@@ -52,7 +52,7 @@ async def call_concurrent(
             except BaseException as error:
                 if not is_cancellation(error) or anyio.current_effective_deadline() == -math.inf:  # all are to end
                     raise
-                raise _OwnCancellationError(error) from None
+                raise _ReceiverError(error) from None
 
         try:
             async with anyio.create_task_group() as tasks:
@@ -62,7 +62,7 @@ async def call_concurrent(
                     if rest is not None:
                         tasks.start_soon(keep, position, rest)
         except BaseExceptionGroup as group:
-            errors = [error.error if isinstance(error, _OwnCancellationError) else error for error in group.exceptions]
+            errors = [error.error if isinstance(error, _ReceiverError) else error for error in group.exceptions]
             raise _failed(signal, errors) from None
         _follow(signal, snapshot, delivery)
         return [(receiver, values[position]) for position, receiver in enumerate(receivers)]
@@ -94,10 +94,8 @@ def _begin(
     try:
         value = call()
     except BaseException as error:
-        # Nothing is awaited here, so this cannot be the cancellation of the task that sends.
-        if not is_cancellation(error):
-            raise
-        raise _OwnCancellationError(error) from None
+        # Nothing is awaited here, so a cancellation cannot be that of the task that sends.
+        raise _ReceiverError(error) from None
     return value, partial(settled, ref, value) if must_be_awaited(ref, value) else None
 
 
@@ -109,8 +107,8 @@ async def _in_thread(ref: ReceiverRef, call: Callable[[], Any]) -> Any:
     return await settled(ref, value)
 
 
-class _OwnCancellationError(Exception):
-    """Replaces a cancellation of the receiver's own, which a task group would mistake for that of the task."""
+class _ReceiverError(Exception):
+    """Carries what a receiver raised: a task group would mistake a cancellation of its own for that of the task."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error

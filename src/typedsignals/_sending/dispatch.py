@@ -105,9 +105,9 @@ def turns(
         receiver = ref.receiver()
         if receiver is None or not ref.is_connected:
             continue
-        if ref.terms.once and (can_await or not ref.terms.is_async) and not table.claim(ref):
-            continue
-        yield ref, receiver
+        ends = ref.terms.once and (can_await or not ref.terms.is_async)
+        if not ends or table.claim(ref):
+            yield ref, receiver
 
 
 def follow(snapshot: Snapshot, delivery: Delivery) -> None:
