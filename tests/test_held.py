@@ -10,6 +10,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import blinker
@@ -166,6 +167,24 @@ def test_a_single_error_comes_as_a_group_too(signal: AnySignal) -> None:
     signal.connect(failing)
     with pytest.raises(ExceptionGroup, match=r"^a held send of <Signal 'ping'> failed"), signal.held():
         signal.send("a")
+
+
+def test_an_error_that_takes_no_note_is_raised_without_one(signal: AnySignal, calls: Calls) -> None:
+    """Such as a frozen dataclass."""
+
+    @dataclass(frozen=True)
+    class OutOfStockError(Exception):
+        number: int
+
+    def failing(sender: object, number: int, **extra: object) -> None:
+        raise OutOfStockError(number)
+
+    signal.connect(failing)
+    with pytest.raises(ExceptionGroup) as raised, signal.held():
+        signal.send("a", number=1)
+        signal.send("a", number=2)
+    assert raised.value.exceptions == (OutOfStockError(1), OutOfStockError(2))
+    assert calls == [("a", 1), ("a", 2)]
 
 
 def test_a_coroutine_receiver_is_an_error_at_the_delivery(signal: AnySignal, calls: Calls) -> None:

@@ -23,11 +23,7 @@ class Strand:
 
     def is_running(self) -> bool:
         """Whether the code that asks runs in it."""
-        return self.is_of_this_process() and self._runner() is _runner()
-
-    def is_of_this_process(self) -> bool:
-        """Whether no process was forked between it and the code that asks."""
-        return self._process == os.getpid()
+        return self._process == os.getpid() and self._runner() is _runner()
 
 
 class _Token:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from .._concurrency.event_loop import is_own_cancellation
@@ -54,8 +54,9 @@ class Failures:
         except BaseException as error:
             if not (_is_awaited_failure if send.is_awaited else is_failure)(error):
                 raise
-            error.add_note(f"sent at {send.place}, and held by the block made at {self._place}")
             self._errors.append(error)
+            with suppress(Exception):  # its class may let nobody change it
+                error.add_note(f"sent at {send.place}, and held by the block made at {self._place}")
 
 
 def _is_awaited_failure(error: BaseException) -> bool:
