@@ -10,6 +10,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -268,9 +269,9 @@ def test_extra_fields_are_delivered() -> None:
     signal.connect(lambda sender, **fields: got.append(fields), weak=False)
     with signal.held():
         signal.send(None, colour="red")
-    with signal.held(reduce=last):
-        signal.send(None, colour="red")
+    with signal.held(reduce=lambda payloads: payloads[0]):
         signal.send(None, number=2, shape="round")
+        signal.send(None, colour="red")
     assert got == [{"number": 1, "colour": "red"}, {"number": 2, "shape": "round"}]
 
 
@@ -608,7 +609,8 @@ def test_each_block_reduces_what_it_held(signal: AnySignal, calls: Calls) -> Non
         signal.send("a", number=1)
         with signal.held(reduce=last):
             signal.send("a", number=2)
-            signal.send("a", number=3)
+            with signal.held():
+                signal.send("a", number=3)
     assert calls == [("a", 4)]
 
 
@@ -728,6 +730,15 @@ def test_a_block_for_a_context_does_not_change_who_is_held(signal: AnySignal, ca
         signal.send("a", number=3)
     assert calls == [("b", 2), ("a", 1), ("a", 3)]
     assert len(captured) <= 1  # it holds in the context only, which threads inherit on some Pythons
+
+
+def test_a_block_in_one_that_holds_sends_holds_where_it_would_without_that(signal: AnySignal) -> None:
+    """In the context of the block around both, wherever that was copied to."""
+    with muted(Signal(), scope="context"):
+        context = copy_context()
+        with signal.held(), capture(signal) as captured:
+            in_thread(lambda: context.run(signal.send, "a"))
+    assert captured.one().sender == "a"
 
 
 def test_capture_sees_the_send_and_marks_it(signal: AnySignal) -> None:

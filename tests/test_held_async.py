@@ -367,6 +367,31 @@ def test_a_plain_receiver_may_raise_a_cancellation(calls: Calls) -> None:
         signal.send("b")
 
 
+def test_a_plain_delivery_is_not_what_a_task_is_cancelled_in(calls: Calls) -> None:
+    """Though it has been asked to end: the error comes from the receiver, as there was nothing to await."""
+    signal = Signal[Any, Any, ...](Ping)
+
+    def cancelled(sender: object, **extra: object) -> None:
+        raise asyncio.CancelledError
+
+    signal.connect(cancelled)
+
+    async def main() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        with pytest.raises(BaseExceptionGroup), signal.held():
+            signal.send("a")
+        with pytest.raises(BaseExceptionGroup):
+            async with signal.held():
+                signal.send("a")
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        task.uncancel()
+
+    asyncio.run(main())
+
+
 def test_a_task_that_is_given_up_leaves_no_block_open(calls: Calls) -> None:
     """Even if what it sent leads to it."""
     signal = Signal[Any, Any, ...](Ping)
