@@ -100,6 +100,8 @@ SENDS: dict[str, Callable[[AnySignal, object], object]] = {
     "send_robust": lambda signal, sender: signal.send_robust(sender),
     "send_robust_async": lambda signal, sender: finished(signal.send_robust_async(sender)),
     "send_payload": lambda signal, sender: signal.send_payload(sender, Ping()),
+    "prepared": lambda signal, sender: signal.prepare(sender).send(),
+    "bound": lambda signal, sender: signal.of(sender).send(),
 }
 
 

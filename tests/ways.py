@@ -93,6 +93,10 @@ def _send_payload_async(signal: AnySignal, sender: object) -> list[AnyReceiver]:
     return [receiver for receiver, _ in finished(signal.send_payload_async(sender, Ping()))]
 
 
+def _send_prepared(signal: AnySignal, sender: object) -> list[AnyReceiver]:
+    return [receiver for receiver, _ in signal.prepare(sender).send()]
+
+
 WAYS = {
     "weak functions": Way(_send),
     "any receivers": Way(_send, options={"weak": False}),
@@ -109,6 +113,8 @@ WAYS = {
     "robust async": Way(_send_robust_async),
     "ready payload": Way(_send_payload),
     "ready payload, async": Way(_send_payload_async),
+    "prepared": Way(_send_prepared),
+    "prepared, no payload": Way(_send_prepared, payload=None),
 }
 
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
