@@ -22,6 +22,7 @@ from tests.ways import AnySignal, finished
 from typedsignals import (
     AsyncReceiverError,
     EventLoopError,
+    HeldSendError,
     Namespace,
     Outcome,
     Payload,
@@ -383,6 +384,46 @@ def test_it_is_captured_when_it_is_delivered(deliver: Callable[..., Any], signal
         deliver(prepared)
         deliver(prepared)
     assert [(record.sender, record.payload) for record in captured] == [(prepared.sender, prepared.payload)] * 2
+
+
+@pytest.mark.parametrize("method", DELIVERIES)
+@pytest.mark.parametrize("signal", [order_placed, untyped], ids=["typed", "untyped"])
+def test_it_is_held_by_the_block_in_which_it_is_delivered(method: str, signal: AnySignal) -> None:
+    """And delivered at the end of the block, in the same way, wherever it was prepared."""
+    outside, received = signal.prepare(Shop(), order_id=1), list[int]()
+
+    async def deliver(prepared: Prepared[Any]) -> Any:
+        result = getattr(prepared, method)()
+        return await result if asyncio.iscoroutine(result) else result
+
+    async def main() -> None:
+        with signal.connected_to(lambda sender, **fields: received.append(fields["order_id"])):
+            async with signal.held():
+                inside = signal.prepare(Shop(), order_id=2)
+                assert [await deliver(inside), await deliver(outside)] == [[], []]
+                assert received == []
+
+    asyncio.run(main())
+    assert received == [2, 1]
+
+
+def test_what_only_an_await_can_deliver_is_not_held_by_a_block_that_awaits_nothing() -> None:
+    """As the method of the signal with the same name."""
+    signal = Signal(Order)
+    prepared = signal.prepare(None, order_id=7)
+    with signal.held(), pytest.raises(HeldSendError, match=r"send_async\(\) of .* cannot be held"):
+        finished(prepared.send_async())
+
+
+def test_receivers_of_the_namespace_hear_of_it_when_it_is_delivered() -> None:
+    """Whatever is sent."""
+    shop, heard = Namespace("shop"), list[Any]()
+    signal = shop.signal("placed", Order)
+    shop.connect(lambda signal, sender, payload: heard.append((signal, sender, payload)), weak=False)
+    prepared = signal.prepare("web", order_id=7)
+    assert heard == []
+    prepared.send()
+    assert heard == [(signal, "web", Order(order_id=7))]
 
 
 def test_code_that_waits_gets_it_when_it_is_delivered() -> None:
