@@ -288,6 +288,8 @@ def test_a_signal_without_a_payload_is_as_direct() -> None:
 
     signal.send(None, **SEND)
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+    finished(signal.send_async(None, **SEND))
+    assert python_calls(lambda: finished(signal.send_async(None, **SEND)))[-2:] == ["send_async", "receive"]
 
 
 @pytest.mark.parametrize("payload", [OrderPlaced, None])

@@ -424,6 +424,18 @@ def test_a_payload_cannot_be_added_by_declaring_again(shop: Namespace) -> None:
         run(shop, declared="Placed, sender=Shop")
 
 
+def test_a_signal_without_a_payload_may_be_declared_again(shop: Namespace) -> None:
+    """It is sent as before, and still takes no payload."""
+    for _ in range(2):
+        names = run(shop, declared="sender=Shop")
+        signal, sender = names["signal"], names["Shop"]()
+        signal.connect(note := note_in([]))
+        assert signal.send(sender, x=1) == [(note, None)]
+        with pytest.raises(PayloadError, match="has no payload"):
+            signal.send_payload(sender, names["Placed"]())
+        signal.disconnect(note)
+
+
 # Where declarations are repeated
 
 

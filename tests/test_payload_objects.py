@@ -106,8 +106,10 @@ def test_an_incomplete_payload_is_refused() -> None:
 
 def test_a_signal_without_a_payload_takes_none() -> None:
     """The error says what to do instead."""
-    with pytest.raises(PayloadError, match="has no payload; declare one, or use send"):
-        Signal(name="free").send_payload(None, Order(order_id=1))
+    signal = Signal(name="free")
+    with pytest.raises(PayloadError, match="has no payload; declare one, or use send") as caught:
+        signal.send_payload("x", Order(order_id=1))
+    assert (caught.value.signal, caught.value.sender) == (signal, "x")
 
 
 def test_the_sender_of_a_payload_is_checked() -> None:
@@ -177,8 +179,12 @@ def test_a_wrapper_is_applied_to_coroutine_functions() -> None:
         with pytest.raises(TypeError, match="_async_wrapper= must be a function"):
             signal.send_payload(None, Order(order_id=7), _async_wrapper=wrong)  # type: ignore[arg-type]  # on purpose
         signal.connect(receive, as_payload=True)
-    with pytest.raises(AsyncReceiverError, match="which send_payload cannot await; use send_payload_async"):
+    with pytest.raises(AsyncReceiverError, match="which send_payload cannot await; use send_payload_async") as caught:
         signal.send_payload(None, Order(order_id=7))
+    assert caught.value.signal is signal
+    another = Signal[Any, Any, ...](Order)
+    another.connect(receive, as_payload=True)
+    assert values(another.send_payload(None, Order(order_id=7), _async_wrapper=wrapper)) == [7]
 
 
 class Counting(Payload):

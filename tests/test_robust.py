@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.ways import AnySignal, Ping, finished
-from typedsignals import AsyncReceiverError, Outcome, PayloadError, SenderError, Signal
+from tests.ways import AnySignal, CheckedPing, Ping, finished
+from typedsignals import AsyncReceiverError, Outcome, Payload, PayloadError, SenderError, Signal
 
 pytestmark = pytest.mark.usefixtures("code")
 
@@ -209,3 +209,35 @@ def test_outcomes_are_immutable() -> None:
     outcome: Any = Outcome(returning, 1)
     with pytest.raises(FrozenInstanceError):
         outcome.value = 2
+
+
+def failing_with_payload(sender: object, payload: Payload) -> None:
+    raise KeyError("secret")
+
+
+@both
+@pytest.mark.parametrize("payload", [Ping, CheckedPing])
+def test_receivers_of_the_payload_may_fail(send: Callable[[AnySignal], list[Outcome]], payload: type[Payload]) -> None:
+    """Also if there are no others."""
+    signal = Signal[Any, Any, ...](payload)
+    signal.connect(failing_with_payload, as_payload=True)
+    (outcome,) = send(signal)
+    assert isinstance(outcome.error, KeyError)
+
+
+def test_wrapped_receivers_get_the_sender_and_their_failures_name_the_signal(caplog: pytest.LogCaptureFixture) -> None:
+    """Like those that need no wrapper."""
+    order_placed = Signal[Any, Any, ...](Ping, name="order-placed")
+
+    async def receive(sender: object, **extra: object) -> object:
+        return sender
+
+    order_placed.connect(receive)
+    order_placed.connect(failing_coroutine_receiver)
+    for _ in range(2):
+        wrapped, failed = order_placed.send_robust(
+            "x", _async_wrapper=lambda receiver: lambda *args, **fields: finished(receiver(*args, **fields))
+        )
+        assert wrapped.value == "x"
+        assert not failed.ok
+    assert all("of <Signal 'order-placed'> raised KeyError" in message for message in caplog.messages)

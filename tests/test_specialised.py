@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from tests.ways import AnySignal, finished
 from typedsignals import Payload, Signal
@@ -127,6 +127,37 @@ def test_a_debugger_can_step_through_it() -> None:
         sys.settrace(tracing)
     assert len(lines) > 3
     assert "" not in lines
+
+
+order_placed: AnySignal = Signal(Order)
+
+
+@pytest.mark.parametrize(
+    ("signal", "name"),
+    [
+        (order_placed, "order_placed"),
+        (Signal[Any, Any, ...](Order, name="order placed/again"), "order_placed_again"),
+        ([Signal[Any, Any, ...](Order)][0], "signal"),
+    ],
+)
+def test_the_file_of_the_source_says_whose_it_is(signal: AnySignal, name: str) -> None:
+    """By the signal's name, or else by that of the attribute, if it is one."""
+    signal.send(None, order_id=1)
+    file: str = signal.send.__func__.__code__.co_filename  # type: ignore[attr-defined]
+    assert file.rpartition(".send.")[0] == f"typedsignals.generated/{__name__}.{name}"
+
+
+def test_several_fields_may_have_factories() -> None:
+    """Each makes its own."""
+
+    class Made(Payload):
+        first: list[int] = Field(default_factory=list)
+        second: dict[str, int] = Field(default_factory=dict)
+
+    signal: AnySignal = Signal(Made)
+    signal.connect(receiver := lambda sender, **fields: fields)
+    for _ in range(2):
+        assert signal.send(None) == [(receiver, {"first": [], "second": {}})]
 
 
 def test_nothing_is_left_of_signals_that_are_gone() -> None:
