@@ -481,6 +481,27 @@ def test_every_plain_way_of_sending_takes_an_async_wrapper(send: Callable[[Any, 
     assert received == [{"number"} if typed else set()] * 4
 
 
+def test_wrapped_receivers_get_the_sender_and_their_failures_name_the_signal(caplog: pytest.LogCaptureFixture) -> None:
+    """Like those that need no wrapper."""
+    order_placed = Signal[Any, Any, ...](Ping, name="order-placed")
+
+    async def receive(sender: object, **extra: object) -> object:
+        return sender
+
+    async def fail(sender: object, **extra: object) -> None:
+        raise KeyError("secret")
+
+    order_placed.connect(receive)
+    order_placed.connect(fail)
+    for _ in range(2):
+        wrapped, failed = order_placed.send_robust(
+            "x", _async_wrapper=lambda receiver: lambda *args, **fields: finished(receiver(*args, **fields))
+        )
+        assert wrapped.value == "x"
+        assert not failed.ok
+    assert all("of <Signal 'order-placed'> raised KeyError" in message for message in caplog.messages)
+
+
 AWAITING_WAYS: dict[str, Callable[[Any, Any], Coroutine[Any, Any, list[Any]]]] = {
     "send_async": lambda signal, wrapper: signal.send_async(None, _sync_wrapper=wrapper),
     "send_robust_async": lambda signal, wrapper: signal.send_robust_async(None, _sync_wrapper=wrapper),

@@ -223,21 +223,3 @@ def test_receivers_of_the_payload_may_fail(send: Callable[[AnySignal], list[Outc
     signal.connect(failing_with_payload, as_payload=True)
     (outcome,) = send(signal)
     assert isinstance(outcome.error, KeyError)
-
-
-def test_wrapped_receivers_get_the_sender_and_their_failures_name_the_signal(caplog: pytest.LogCaptureFixture) -> None:
-    """Like those that need no wrapper."""
-    order_placed = Signal[Any, Any, ...](Ping, name="order-placed")
-
-    async def receive(sender: object, **extra: object) -> object:
-        return sender
-
-    order_placed.connect(receive)
-    order_placed.connect(failing_coroutine_receiver)
-    for _ in range(2):
-        wrapped, failed = order_placed.send_robust(
-            "x", _async_wrapper=lambda receiver: lambda *args, **fields: finished(receiver(*args, **fields))
-        )
-        assert wrapped.value == "x"
-        assert not failed.ok
-    assert all("of <Signal 'order-placed'> raised KeyError" in message for message in caplog.messages)
