@@ -495,7 +495,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         """
         if not callable(receiver):
             check_receiver_and_sender(self, receiver, sender, is_new=False)  # type: ignore[unreachable]  # to a checker
-        sender = sender if sender is ANY else unwrapped(sender)
+        if sender is not ANY and type(sender) is not self._senders.usual_type:
+            sender = unwrapped(sender)
         was_connected = self._table.disconnect(receiver, sender)
         if "receiver_disconnected" in self.__dict__:
             self._announce_disconnected(receiver, sender)

@@ -77,7 +77,13 @@ class ReceiverContract:
         """
         terms = self._terms(receiver, options)
         shape = terms.shape
-        if shape.problem and not (_misfits_are_allowed.get() and not misuse(receiver, Options(*options))):
+        if shape.problem or shape.deprecated or shape.doubts:
+            self._remark(signal, receiver, terms)
+        return terms
+
+    def _remark(self, signal: AnySignal, receiver: Callable[..., Any], terms: Terms) -> None:
+        shape = terms.shape
+        if shape.problem and not (_misfits_are_allowed.get() and not misuse(receiver, terms)):
             raise ReceiverSignatureError(
                 f"{described(receiver)} cannot be connected to {signal!r}: {shape.problem}",
                 signal=signal,
@@ -87,7 +93,6 @@ class ReceiverContract:
             self.warn_deprecated(signal, receiver, name)
         for doubt in shape.doubts:
             _warn(f"{terms.label} is connected to {signal!r}, but {doubt}", ReceiverWarning, terms.code)
-        return terms
 
     def problem(self, receiver: Callable[..., Any], options: PlainOptions) -> str:
         """Say why the receiver cannot be called with what the signal sends; empty if it can."""
@@ -99,7 +104,7 @@ class ReceiverContract:
 
     def _terms(self, receiver: Callable[..., Any], options: PlainOptions) -> Terms:
         """Find the terms, once for all closures and methods that come from one ``def``."""
-        function = receiver.__func__ if isinstance(receiver, MethodType) else receiver
+        function = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(function) is not FunctionType or function.__dict__:
             return self._new_terms(receiver, options)
         code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__

@@ -72,7 +72,7 @@ class Entries(Changes):
         ref.terms = terms
         ref.order = next_order()
         ref.receiver_id = callable_id(receiver)
-        ref.sender_id = sender_id(sender)
+        ref.sender_id = ANY_ID if sender is ANY else sender_id(sender)
         return ref
 
     # Changes, which `Changes` applies one after the other
@@ -83,7 +83,9 @@ class Entries(Changes):
         if is_for_one:
             holder = self._holder(sender, key)
             keys = self._senders_of.get(receiver_key) or set()
-        bucket = self._buckets.get(key, {})
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = {}
         known = bucket.get(receiver_key)
         if known is not None and known.is_gone:
             known = None
@@ -91,7 +93,7 @@ class Entries(Changes):
         self.common = None
         if is_for_one:
             self._snapshots[key] = None
-        else:
+        elif self._snapshots:
             self._snapshots = {}
         if known is not None:
             known.strong, known.terms = ref.strong, ref.terms
@@ -125,10 +127,11 @@ class Entries(Changes):
     def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> bool:
         """Remove an entry, or all those of the receiver, and return whether there was one."""
         found = False
-        if sender_key == ANY_ID:
-            for key in tuple(self._senders_of.get(receiver_key, ())):
+        if sender_key == ANY_ID and receiver_key in self._senders_of:
+            for key in tuple(self._senders_of[receiver_key]):
                 found |= self._remove(receiver_key, key)
-        ref = self._buckets.get(sender_key, {}).get(receiver_key)
+        bucket = self._buckets.get(sender_key)
+        ref = None if bucket is None else bucket.get(receiver_key)
         if ref is not None:
             found |= ref.is_connected and ref() is not None
             self._forget(ref)
@@ -141,8 +144,8 @@ class Entries(Changes):
     def _forget(self, ref: ReceiverRef) -> None:
         sender_key, receiver_key = ref.sender_id, ref.receiver_id
         is_for_one = sender_key != ANY_ID
-        bucket = self._buckets.get(sender_key, {})
-        if bucket.get(receiver_key) is not ref:
+        bucket = self._buckets.get(sender_key)
+        if bucket is None or bucket.get(receiver_key) is not ref:
             ref.is_connected = False
             return
         if is_for_one:
@@ -160,7 +163,7 @@ class Entries(Changes):
             keys -= {sender_key}
             if not keys:
                 del self._senders_of[receiver_key]
-        if not (is_for_one and self._senders):
+        if self._snapshots and not (is_for_one and self._senders):
             self._snapshots = {}
 
     def _forget_sender(self, sender: SenderRef) -> None:
@@ -223,10 +226,11 @@ class Entries(Changes):
 
     def _without_gone(self, refs: list[ReceiverRef]) -> list[ReceiverRef]:
         """Leave out entries whose end went unnoticed because of an interrupt, and have them removed."""
-        there = [ref for ref in refs if ref.is_connected and ref() is not None]
-        if len(there) != len(refs):
-            self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
-        return there
+        for ref in refs:
+            if not ref.is_connected or ref() is None:
+                self._pending += [(self._forget, (ref,)) for ref in refs if ref.is_gone]
+                return [ref for ref in refs if not ref.is_gone]
+        return refs
 
     def _outlives_its_sender(self, key: Hashable) -> bool:
         """Whether a sender's death went unnoticed because of an interrupt. If so, have its entries removed."""

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .._concurrency.serialised import lock
-from .._identity import ANY_ID, callable_id, likely_sender_id, sender_id
+from .._identity import ANY, ANY_ID, callable_id, likely_sender_id, sender_id
 from .blocks import Block, Holding, Keeper, Observed, Stepped
 from .entries import connections_among
 from .references import Receiver, ReceiverRef
@@ -112,7 +112,7 @@ class ConnectionTable(EntriesWithTemporary):
     def disconnect(self, receiver: Receiver, sender: object) -> bool:
         """Disconnect the receiver from a sender, or from all senders for `ANY`; return whether it was connected."""
         table = self._layer() if self._blocks else self
-        receiver_key, sender_key = callable_id(receiver), sender_id(sender)
+        receiver_key, sender_key = callable_id(receiver), ANY_ID if sender is ANY else sender_id(sender)
         if sender_key == ANY_ID and receiver_key in table._senders_of:
             with lock:
                 found = table._undisturbed(table._has_any, receiver_key)
@@ -290,10 +290,9 @@ class ConnectionTable(EntriesWithTemporary):
 
     def _refresh(self, key: Hashable, sender: object) -> Snapshot:
         """Build the snapshot for a sender, and keep it for the next send."""
-        with lock:
-            # A finalizer that sends in the middle of a change gets what is there, and nothing is kept.
-            keep = not self._changing
-            return self._undisturbed(self._take, key, sender, keep)
+        # A finalizer that sends in the middle of a change gets what is there, and nothing is kept.
+        keep = not self._changing
+        return self._undisturbed(self._take, key, sender, keep)
 
     def _take(self, key: Hashable, sender: object, keep: bool) -> Snapshot:
         if self._blocks:

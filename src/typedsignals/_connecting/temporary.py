@@ -78,14 +78,14 @@ class EntriesWithTemporary(Entries):
             del self._temporary[key]
 
     def _restore(self, temporary: Temporary) -> None:
-        known = self._entry(temporary.ref.receiver_id, temporary.ref.sender_id)
+        receiver_key, sender_key = temporary.ref.receiver_id, temporary.ref.sender_id
         if temporary.found is not None:
-            ref = known or temporary.found.ref
+            ref = self._entry(receiver_key, sender_key) or temporary.found.ref
             _, ref.terms, ref.strong, ref.order = temporary.found
             ref.is_connected = True
             self._insert(ref, temporary.sender)
-        elif known is not None:
-            self._forget(known)
+        elif sender_key in self._buckets and receiver_key in self._buckets[sender_key]:
+            self._forget(self._buckets[sender_key][receiver_key])
 
     def _cases(self) -> list[Case]:
         """Return all connections, including those that temporary ones will restore."""
