@@ -193,7 +193,7 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
 
     @property
     def receivers(self) -> tuple[AnyReceiver, ...]:
-        """What a send would call now, in order, including receivers of all senders; `muted` blocks do not count."""
+        """What a send would call now, in order, including receivers of all senders; blocks that mute do not count."""
         return tuple(self.signal.receivers_for(self.sender))
 
     @property

@@ -64,7 +64,7 @@ _ARGS: Any = BaseException.__dict__["args"]
 
 
 class PayloadError(TypedSignalsError, ValueError):
-    """`send` was given missing, unknown or wrong fields; no receiver was called.
+    """`Signal.send` was given missing, unknown or wrong fields; no receiver was called.
 
     If pydantic refused the fields, the cause (``__cause__``) is a ``pydantic.ValidationError``. Neither the message
     nor that of the cause shows a value. An error that a payload's own validator raises is shown as its author wrote it.
@@ -134,7 +134,7 @@ class WeakReceiverError(TypedSignalsError, TypeError):
 
 
 class AsyncReceiverError(TypedSignalsError, RuntimeError):
-    """`send` found a coroutine receiver, which only `send_async` can await; no receiver was called."""
+    """`Signal.send` found a coroutine receiver, which only `Signal.send_async` can await; no receiver was called."""
 
 
 class HeldSendError(TypedSignalsError, RuntimeError):

@@ -199,7 +199,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
         The call is ``receiver(signal, sender, payload)``. It comes after the signal's own receivers, also for signals
         that are declared later. This is for logs and metrics: what the function returns is ignored, and it is not among
-        the signal's `connections`. It is muted with the signal.
+        the signal's ``connections``. It is muted with the signal.
 
         If one of the signal's own receivers ends the send by raising, the function is not called. If the function
         raises itself, so does the send. In a robust send, neither is so, and what the function raises is logged.

@@ -298,7 +298,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             PayloadError: Fields are missing, unknown or wrong.
             SenderError: The sender is not of the declared type.
         """
-        return Prepared(self, *self._validated(sender, args, kwargs))
+        return Prepared(self, *self._checked(sender, args, kwargs))
 
     # Connecting. Each signature spells out the options: with a TypedDict, type checkers and `help` would show only its
     # name, and Python would accept options that do not exist.

@@ -89,7 +89,7 @@ class Prepared(Generic[PayloadT, SenderT, ResultT]):
 
     def _ready(self) -> tuple[ConnectionTable, Snapshot, Delivery]:
         """Find what to call now, and make the delivery."""
-        return table_of(self.signal), *self.signal._deliver_prepared(self.sender, self.payload)
+        return table_of(self.signal), *self.signal._delivery_now(self.sender, self.payload)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Prepared):

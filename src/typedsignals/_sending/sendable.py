@@ -107,15 +107,15 @@ class SendableSignal(DeclaredSignal):
         payload = validator.accept(self._itself, sender, payload)
         return snapshot, _delivery_of(sender, payload, validator.names)
 
-    def _validated(self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]) -> tuple[Any, Any]:
+    def _checked(self, sender: object, positional: tuple[Any, ...], fields: dict[str, Any]) -> tuple[Any, Any]:
         """Give the sender and the payload, or keywords, of a send that is to be delivered later."""
         refuse_positional("prepare", positional)
         refuse_wrappers("prepare", fields)
         sender = self._senders.accept(sender)
         return sender, carried(self._delivery(sender, fields))
 
-    def _deliver_prepared(self, sender: object, payload: Any) -> tuple[Snapshot, Delivery]:
-        """Give the connections to call now for what `_validated` gave, and what to call them with."""
+    def _delivery_now(self, sender: object, payload: Any) -> tuple[Snapshot, Delivery]:
+        """Give the connections to call now for what `_checked` gave, and what to call them with."""
         if self.payload_type is not None:
             return self._prepare_payload(sender, payload)
         sender = self._senders.accept(sender)
@@ -123,7 +123,7 @@ class SendableSignal(DeclaredSignal):
 
     def _deliver_again(self, delivery: Delivery) -> tuple[Snapshot, Delivery]:
         """Do the same for a delivery that was made earlier, which keeps its kind, and extra that no payload has."""
-        snapshot, now = self._deliver_prepared(delivery.sender, carried(delivery))
+        snapshot, now = self._delivery_now(delivery.sender, carried(delivery))
         return snapshot, delivery._replace(fields=now.fields, payload=now.payload)
 
     def _send_in_full(

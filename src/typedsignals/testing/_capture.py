@@ -84,7 +84,7 @@ def capture(*signals: Any, sender: Any = ANY, where: Callable[[Any, Any], bool] 
     """Record what signals send inside a ``with`` or ``async with`` block.
 
     Each send is recorded before any receiver is called, even if receivers are muted or isolated, or fail. A capture is
-    not a receiver: it is not in the signal's `connections`, and adds nothing to the result of a send. A send that is
+    not a receiver: it is not in the signal's ``connections``, and adds nothing to the result of a send. A send that is
     refused, because of its payload for example, is not recorded. Records keep senders and payloads alive.
 
     Args:

@@ -49,7 +49,7 @@ def discover(
 
     Signals are found if they are attributes of modules or classes, or items of namespaces, but not if only an instance
     or a container holds them. A ``__main__`` module is not imported, but its source is searched for sends. Receivers
-    that cannot be called with what their signal carries are recorded with the problem; `connect` does not raise.
+    that cannot be called with what their signal carries are recorded with the problem; `Signal.connect` does not raise.
 
     Args:
         packages: Names of packages or single modules, as in an ``import``.
