@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from ipaddress import IPv4Address
@@ -24,13 +25,17 @@ from pydantic import (
 from tests import models
 from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
-from typedsignals._validating.fast_path import fast_path
+from typedsignals._validating.fast_path import fast_path, trusting_path
 
 pytestmark = pytest.mark.usefixtures("code")
 
 
 class Color(Enum):
     RED = 1
+
+
+class Size(Enum):
+    SMALL = 1
 
 
 class StrictWithHook(Payload):
@@ -161,6 +166,42 @@ def test_a_recursive_payload_is_validated_one_by_one() -> None:
     assert signal.send(None, value=1, children=[Node(value=2)])[0][1] == [Node(value=2)]
     with pytest.raises(PayloadError):
         signal.send(None, value=1, children=[1])
+
+
+class Shirt(Payload):
+    color: Color
+    size: Size = Size.SMALL
+    number: int = 1
+    tags: list[str] = []  # noqa: RUF012 - pydantic copies it
+    owners: list[str] = Field(default_factory=list)
+
+
+@pytest.mark.parametrize("path", [fast_path, trusting_path])
+def test_only_a_field_without_a_default_must_be_given(path: Callable[[type[BaseModel]], Any]) -> None:
+    """Others need no validation as a whole if they are missing."""
+    assert [plan.name for plan in path(Shirt) if plan.is_required] == ["color"]
+    assert [plan.name for plan in path(Shirt) if plan.default_factory] == ["tags", "owners"]
+    assert [plan.default for plan in path(Shirt)[1:3]] == [Size.SMALL, 1]
+
+
+def test_each_field_has_its_own_class() -> None:
+    """Though the source that is generated for the payload names all of them."""
+    signal: AnySignal = Signal(Shirt)
+    signal.connect(receiver := lambda sender, **fields: fields["size"])
+    assert signal.send(None, color=Color.RED, size=Size.SMALL) == [(receiver, Size.SMALL)]
+    for wrong in ({"color": Size.SMALL}, {"color": Color.RED, "size": Color.RED}):
+        with pytest.raises(PayloadError):
+            signal.send(None, **wrong)
+
+
+@pytest.mark.parametrize("validate", ["always", "never"])
+@pytest.mark.parametrize("name", ["class", "a-b", "\N{LATIN SMALL LIGATURE FI}"])
+def test_a_name_that_source_cannot_spell_out_is_sent_all_the_same(name: str, validate: Any) -> None:
+    """In a dictionary."""
+    fields: dict[str, Any] = {name: (int, ...)}
+    signal: AnySignal = Signal(create_model("Model", __base__=Payload, **fields), validate=validate)
+    signal.connect(receiver := lambda sender, **fields: fields)
+    assert signal.send(None, **{name: 7}) == [(receiver, {name: 7})]
 
 
 class Lax(BaseModel):

@@ -145,9 +145,8 @@ def _is_plain(payload_type: type[BaseModel], schema: Schema) -> bool:
         type(payload_type.__pydantic_validator__) is SchemaValidator
         and not schema.get("custom_init")
         and not schema.get("post_init")
-        and not schema.get("root_model")
         and inner["type"] == "model-fields"
-        and schema.get("config", {}).get("strict") is True
+        and schema["config"].get("strict") is True
         and IGNORABLE_CONFIG.issuperset(schema["config"])
         and can_be_spelt_out(inner["fields"])
     )
