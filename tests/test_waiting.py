@@ -326,3 +326,21 @@ def test_threads_wait_for_each_other() -> None:
     for thread in threads:
         thread.join()
     assert order == [0, 1, 2]
+
+
+def test_two_sends_that_match_wake_a_thread_once() -> None:
+    """The second, here the outer one, does not fail because the thread is awake; the first is what it gets."""
+    signal, found, begun = Signal(), list[object](), threading.Event()
+
+    def accepts(sender: object, payload: object) -> bool:
+        if sender == "outer":
+            signal.send("inner")
+        return True
+
+    thread = threading.Thread(target=lambda: found.append(signal.wait_sync(where=accepts, timeout=10)))
+    with when_waiting(signal, begun.set):
+        thread.start()
+        assert begun.wait(10)
+    signal.send("outer")
+    thread.join()
+    assert found == [("inner", {})]

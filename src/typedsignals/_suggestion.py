@@ -15,4 +15,4 @@ def closest(name: str, names: Iterable[str]) -> str | None:
     """Return the most similar of the names; None if none is similar enough."""
     from difflib import get_close_matches  # noqa: PLC0415 - not needed to import this package
 
-    return next(iter(get_close_matches(name[:LONGEST_NAME], list(names), 1, SIMILAR)), None)
+    return next(iter(get_close_matches(name[:LONGEST_NAME], list(names), cutoff=SIMILAR)), None)
