@@ -15,6 +15,7 @@ from typing import Any
 import blinker
 import pytest
 
+from tests.at_once import THREADS, in_threads
 from tests.held import Calls, last
 from tests.listening import in_thread, when_waiting
 from tests.ways import Ping, finished
@@ -324,6 +325,31 @@ def test_threads_hold_their_own(signal: AnySignal, calls: Calls) -> None:
         in_thread(hold)
         assert calls == [("b", 2)]
     assert calls == [("b", 2), ("a", 1)]
+
+
+@pytest.mark.usefixtures("restless")
+def test_threads_that_hold_and_send_at_once_lose_nothing() -> None:
+    """Each delivers what it held, in order and in one go, while the others hold, deliver and send."""
+    signal, got = Signal[Any, Any, ...](Ping), list[tuple[int, int, int]]()
+    signal.connect(lambda sender, **fields: got.append((*sender, fields["number"])), weak=False)
+
+    def work(thread: int) -> None:
+        for round_number in range(50):
+            sender = (thread, round_number)
+            if thread % 2:
+                signal.send(sender, number=0)
+                assert got.count((*sender, 0)) == 1
+                continue
+            with signal.held():
+                for number in range(5):
+                    signal.send(sender, number=number)
+                assert not any(sent[:2] == sender for sent in got.copy())
+
+    in_threads(work)
+    for thread in range(0, THREADS, 2):
+        own = [sent[1:] for sent in got if sent[0] == thread]
+        assert own == [(round_number, number) for round_number in range(50) for number in range(5)]
+    assert len(got) == THREADS // 2 * (50 + 250)
 
 
 def test_a_thread_does_not_inherit_the_block_of_one_that_has_ended(signal: AnySignal, calls: Calls) -> None:

@@ -19,6 +19,8 @@ from typedsignals import ANY, DeadReceiverWarning, Namespace
 from typedsignals._identity import callable_id
 
 RECEIVERS, SENDERS, LISTENERS = 5, 5, 3
+Calls = list[tuple[int, object]]
+"""The numbers of receivers, each with the sender that it was called with."""
 
 
 class Sender:
@@ -33,12 +35,12 @@ def decorated(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
 class Owner:
     """An object with receivers that note its calls."""
 
-    def __init__(self, number: int, calls: list[int]) -> None:
+    def __init__(self, number: int, calls: Calls) -> None:
         self.number = number
         self.calls = calls
 
     def receive(self, sender: object, payload: Any = None, **extra: object) -> None:
-        self.calls.append(self.number)
+        self.calls.append((self.number, sender))
 
     wrapped = decorated(receive)
     wrapped.__name__ = "wrapped"
@@ -46,11 +48,11 @@ class Owner:
     __call__ = receive
 
 
-def function(number: int, calls: list[int]) -> AnyReceiver:
+def function(number: int, calls: Calls) -> AnyReceiver:
     """A function that notes its calls."""
 
     def receiver(sender: object, payload: Any = None, **extra: object) -> None:
-        calls.append(number)
+        calls.append((number, sender))
 
     return receiver
 
@@ -58,12 +60,12 @@ def function(number: int, calls: list[int]) -> AnyReceiver:
 class Listener:
     """A receiver of a namespace, which notes its calls."""
 
-    def __init__(self, number: int, calls: list[int]) -> None:
+    def __init__(self, number: int, calls: Calls) -> None:
         self.number = number
         self.calls = calls
 
     def __call__(self, signal: AnySignal, sender: object, payload: object) -> None:
-        self.calls.append(self.number)
+        self.calls.append((self.number, sender))
 
     hear = __call__
 
@@ -150,7 +152,7 @@ class Connections(RuleBasedStateMachine):
         self.held: list[Held] = []
         self.namespace = Namespace()
         self.signal: AnySignal = self.namespace.signal("ping", Ping)
-        self.calls: list[int] = []
+        self.calls: Calls = []
         # What the test itself keeps alive; a method is kept by its object.
         self.owners: dict[int, Any] = {}
         for number in range(RECEIVERS + LISTENERS):
@@ -292,10 +294,13 @@ class Connections(RuleBasedStateMachine):
     @rule(sender=st.integers(0, SENDERS), how=st.sampled_from([*SENDS]))
     def send(self, sender: int, how: str) -> None:
         """The last number stands for a sender without receivers."""
-        assert SENDS[how](self.signal, self.senders[sender] if sender < SENDERS else self.nobody) == [] or not self.held
+        assert SENDS[how](self.signal, self.sent_by(sender)) == [] or not self.held
         if self.held:
             self.held[-1].senders.append(sender)
         self.delivered([] if self.held else [sender])
+
+    def sent_by(self, sender: int) -> object:
+        return self.senders[sender] if sender < SENDERS else self.nobody
 
     def delivered(self, senders: list[int]) -> None:
         """Compare the calls with those that the model makes of some sends. Receivers of the namespace come last."""
@@ -305,22 +310,33 @@ class Connections(RuleBasedStateMachine):
                 for entry in [*self.reached(sender), *in_order(self.of_namespace)]
                 if not any(mute.silences(entry.receiver) for mute in self.muted)
             ]
-            assert self.calls[: len(reached)] == [entry.receiver for entry in reached]
+            assert self.calls[: len(reached)] == [(entry.receiver, self.sent_by(sender)) for entry in reached]
             del self.calls[: len(reached)]
             self.model = [entry for entry in self.model if not (entry.once and entry in reached)]
         assert self.calls == []
 
-    @rule(reduces=st.booleans())
-    def hold(self, reduces: bool) -> None:
+    @rule(reduces=st.booleans(), senders=st.lists(st.integers(0, SENDERS - 1), max_size=5))
+    def hold(self, reduces: bool, senders: list[int]) -> None:
+        """Open a block, and send inside it, which is what it is for."""
         block = self.signal.held(reduce=(lambda payloads: payloads[-1]) if reduces else None)
         finished(block.__aenter__())
         self.held.append(Held(block, reduces))
+        for sender in senders:
+            self.send(sender, "send")
+
+    @rule(reduces=st.booleans(), senders=st.lists(st.integers(0, SENDERS - 1), min_size=2, max_size=6))
+    def hold_and_let_go(self, reduces: bool, senders: list[int]) -> None:
+        """Do both at once, as most code does."""
+        self.hold(reduces, senders)
+        self.end(self.held.pop(), fails=False)
 
     @precondition(lambda self: self.held)
-    @rule(data=st.data(), fails=st.booleans())
+    @rule(data=st.data(), fails=st.sampled_from([False, False, True]))
     def let_go(self, data: st.DataObject, fails: bool) -> None:
         """In any order; what is held goes to the innermost block that is still open."""
-        held = self.held.pop(data.draw(st.integers(0, len(self.held) - 1)))
+        self.end(self.held.pop(data.draw(st.integers(0, len(self.held) - 1))), fails=fails)
+
+    def end(self, held: Held, *, fails: bool) -> None:
         finished(ended(held.context, KeyError() if fails else None))
         senders = [] if fails else held.senders
         if held.reduces:
@@ -333,7 +349,7 @@ class Connections(RuleBasedStateMachine):
     def send_another_signal(self, how: str) -> None:
         """One that is new; it is not muted."""
         SENDS[how](self.namespace.signal(f"ping {len(self.namespace)}", Ping), None)
-        assert self.calls == [entry.receiver for entry in in_order(self.of_namespace)]
+        assert self.calls == [(entry.receiver, None) for entry in in_order(self.of_namespace)]
         self.calls.clear()
 
     @invariant()

@@ -172,6 +172,12 @@ class Holding(Block):
         return self.is_open and self._strand.is_running()
 
 
+def keepers_among(blocks: Iterable[Block]) -> tuple[Keeper, ...]:
+    """Return the keepers of those blocks that have one, in the order of the blocks."""
+    keepers = [block.keeper for block in blocks if isinstance(block, Holding)]
+    return tuple([keeper for keeper in keepers if keeper is not None])
+
+
 @lasting
 def opened(block: Block, tables: Iterable[ConnectionTable], *, is_global: bool = False) -> Iterator[None]:
     """Open a block on some tables. After it, they are as they were before, in whatever order blocks end.
