@@ -13,6 +13,7 @@ from ._exceptions import (
     PredicateError,
     ReceiverSignatureError,
     ReceiverWarning,
+    ResultError,
     SenderError,
     StreamClosedError,
     StreamFullError,
@@ -20,6 +21,7 @@ from ._exceptions import (
     WaitTimeoutError,
     WeakReceiverError,
 )
+from ._hook import Hook
 from ._identity import ANY
 from ._namespace import NamedSignal, Namespace, default_namespace, signal
 from ._sending.outcome import Outcome
@@ -38,6 +40,7 @@ __all__ = [
     "DroppedReceiverWarning",
     "EventLoopError",
     "HeldSendError",
+    "Hook",
     "NamedSignal",
     "Namespace",
     "Outcome",
@@ -47,6 +50,7 @@ __all__ = [
     "Prepared",
     "ReceiverSignatureError",
     "ReceiverWarning",
+    "ResultError",
     "SenderError",
     "Signal",
     "Stream",

@@ -70,11 +70,11 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         """Do what `Signal.send_async` does."""
         return await self.signal.send_async(self.sender, *args, **kwargs)
 
-    def send_robust(self, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
+    def send_robust(self, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome[ResultT]]:
         """Do what `Signal.send_robust` does."""
         return self.signal.send_robust(self.sender, *args, **kwargs)
 
-    async def send_robust_async(self, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome]:
+    async def send_robust_async(self, /, *args: P.args, **kwargs: P.kwargs) -> list[Outcome[ResultT]]:
         """Do what `Signal.send_robust_async` does."""
         return await self.signal.send_robust_async(self.sender, *args, **kwargs)
 

@@ -141,6 +141,13 @@ class HeldSendError(TypedSignalsError, RuntimeError):
     """A send that must be awaited was made in a ``with`` block that holds sends; only ``async with`` can await it."""
 
 
+class ResultError(TypedSignalsError, TypeError):
+    """A receiver of a hook returned something else than the hook declares with ``returns=``.
+
+    The message names the receiver and what is wrong, and never the value.
+    """
+
+
 class PredicateError(TypedSignalsError, RuntimeError):
     """A ``where=`` predicate raised an error, which is the cause, when asked whether a send matches."""
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from weakref import WeakSet
 
 from pydantic import BaseModel
+from typing_extensions import TypeForm
 
 from ._checking.kinds import Accepts
 from ._declaring.checks import check_options, doc_for_payload, is_private
 from ._declaring.declaration import Declaration
 from ._every import EverySignal
 from ._exceptions import DeclarationError
+from ._hook import Hook, ResultT, check_payload_of_hook
 from ._location import Place, frame_of_caller
 from ._signal import P, PayloadT, SenderT, Signal
 from ._validating.fields import Validate
@@ -66,8 +68,7 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
     """
 
     def __init__(self, name: str = "") -> None:
-        if not isinstance(name, str):
-            raise DeclarationError(f"a namespace's name must be a string, got {type(name).__name__}")
+        _check_name("a namespace", name)
         self.name = name
         self._signals: dict[str, Signal[Any, Any, ...]] = {}
         self._every = EverySignal(name)
@@ -146,21 +147,139 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         """
         if isinstance(payload, str):
             payload, doc = None, doc_for_payload(payload, doc)
-        if not isinstance(name, str):
-            raise DeclarationError(f"a signal's name must be a string, got {type(name).__name__}")
+        _check_name("a signal", name)
         check_options(sender, doc, validate, accepts)
         known = self._signals.get(name)
         if known is None:
             options = {"sender": sender, "doc": doc, "validate": validate, "accepts": accepts}
             made = self._declare(name, payload, options)
-            known = self._signals.setdefault(name, made)
-            self._every.include(known)
+            known = self._include(name, made)
             if known is made:
                 return made
         if payload is not None or sender is not None or accepts != "any":
             declared = Declaration(payload, sender, validate, accepts, self.name, Place.of(frame_of_caller()))
             self._follow(known, declared, doc)
         return known
+
+    @overload
+    def hook(
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        returns: TypeForm[ResultT],
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Literal["sync"] = ...,
+    ) -> Hook[PayloadT, Any, ResultT, ResultT, P]: ...
+
+    @overload
+    def hook(
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        returns: TypeForm[ResultT],
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Literal["async"],
+    ) -> Hook[PayloadT, Any, ResultT, Coroutine[Any, Any, ResultT], P]: ...
+
+    @overload
+    def hook(
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        returns: TypeForm[ResultT],
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Literal["any"],
+    ) -> Hook[PayloadT, Any, ResultT, ResultT | Coroutine[Any, Any, ResultT], P]: ...
+
+    @overload
+    def hook(
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        returns: TypeForm[ResultT],
+        sender: type[SenderT],
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Literal["sync"] = ...,
+    ) -> Hook[PayloadT, SenderT, ResultT, ResultT, P]: ...
+
+    @overload
+    def hook(
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        returns: TypeForm[ResultT],
+        sender: type[SenderT],
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Literal["async"],
+    ) -> Hook[PayloadT, SenderT, ResultT, Coroutine[Any, Any, ResultT], P]: ...
+
+    @overload
+    def hook(
+        self,
+        name: str,
+        payload: Callable[P, PayloadT],
+        /,
+        *,
+        returns: TypeForm[ResultT],
+        sender: type[SenderT],
+        doc: str | None = ...,
+        validate: Validate = ...,
+        accepts: Literal["any"],
+    ) -> Hook[PayloadT, SenderT, ResultT, ResultT | Coroutine[Any, Any, ResultT], P]: ...
+
+    def hook(
+        self,
+        name: str,
+        payload: Any,
+        /,
+        *,
+        returns: Any,
+        sender: type | None = None,
+        doc: str | None = None,
+        validate: Validate = "always",
+        accepts: Accepts = "sync",
+    ) -> Hook[Any, Any, Any, Any, ...]:
+        """Return the hook of this name. Declare it if there is none yet.
+
+        Args:
+            name: The name.
+            payload: As for `Hook`.
+            returns: As for `Hook`.
+            sender: As for `Hook`.
+            doc: As for `Hook`.
+            validate: As for `Hook`.
+            accepts: As for `Hook`.
+
+        Raises:
+            DeclarationError: The name is already declared as a signal, or with another payload, type of results,
+                sender, ``validate`` or ``accepts``, or `Hook` does not accept an argument.
+        """
+        check_payload_of_hook(payload)
+        _check_name("a hook", name)
+        check_options(sender, doc, validate, accepts)
+        options: dict[str, Any] = {"sender": sender, "doc": doc, "validate": validate, "accepts": accepts}
+        known: Any = self._signals.get(name)
+        if known is None:
+            hook = Hook[Any, Any, Any, Any, ...](payload, returns=returns, name=name, **options)
+            known = self._include(name, hook)
+        place = Place.of(frame_of_caller())
+        self._follow(known, Declaration(payload, sender, validate, accepts, self.name, place, (returns,)), doc)
+        return known  # type: ignore[no-any-return]  # a hook: it agrees with this declaration
 
     def _follow(self, known: Signal[Any, Any, ...], declared: Declaration, doc: str | None) -> None:
         """Let a signal be what it is declared with now, if that is its declaration executed again."""
@@ -186,13 +305,16 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
     def _declare(self, name: str, payload: type[BaseModel] | None, options: dict[str, Any]) -> Signal[Any, Any, ...]:
         is_open = payload is options["sender"] is None and options["validate"] == "always"
-        signal = (
-            NamedSignal(name, options["doc"], accepts=options["accepts"])
-            if is_open
-            else Signal[Any, Any, ...](payload, name=name, **options)
-        )
+        if is_open:
+            return NamedSignal(name, options["doc"], accepts=options["accepts"])
+        return Signal[Any, Any, ...](payload, name=name, **options)
+
+    def _include(self, name: str, signal: Signal[Any, Any, ...]) -> Signal[Any, Any, ...]:
+        """Include a new signal, and return it; or that of this name, if another thread was faster."""
         signal._join(self.name)
-        return signal
+        known = self._signals.setdefault(name, signal)
+        self._every.include(known)
+        return known
 
     def connect(self, receiver: ReceiverT, *, weak: bool = True, priority: int = 0) -> ReceiverT:
         """Call a plain function whenever any signal of the namespace is sent; usable as a decorator.
@@ -262,6 +384,11 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
 
     def __repr__(self) -> str:
         return f"<Namespace {self.name!r}: {', '.join(self._signals) or 'empty'}>"
+
+
+def _check_name(what: str, name: object) -> None:
+    if not isinstance(name, str):
+        raise DeclarationError(f"{what}'s name must be a string, got {type(name).__name__}")
 
 
 default_namespace: Namespace = Namespace()

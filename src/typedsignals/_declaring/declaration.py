@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -11,6 +11,7 @@ from .._checking.kinds import Accepts
 from .._location import Place
 from .._validating.fields import Validate
 from .._validating.redeclared import dotted_name, repeats
+from .._validating.results import shown_type
 
 
 class Declaration(NamedTuple):
@@ -22,6 +23,8 @@ class Declaration(NamedTuple):
     accepts: Accepts
     namespace: str
     place: Place
+    returns: tuple[Any, ...] = ()
+    """The type of the results of a hook; empty for another signal."""
 
     def agrees_with(self, earlier: Declaration) -> bool:
         """Whether both say the same, even if not at the same line."""
@@ -32,19 +35,27 @@ class Declaration(NamedTuple):
 
         Only the classes are compared, as other arguments may have been edited in between.
         """
+        if len(self.returns) != len(earlier.returns):
+            return False
         if self.payload is not earlier.payload:
             return repeats(self.payload, earlier.payload)
-        return self.sender is not earlier.sender and repeats(self.sender, earlier.sender)
+        if self.sender is not earlier.sender:
+            return repeats(self.sender, earlier.sender)
+        return self.returns != earlier.returns and all(map(repeats, self.returns, earlier.returns))
 
     @property
     def classes(self) -> list[type]:
-        """The payload and the sender type, if there are any."""
-        return [kind for kind in (self.payload, self.sender) if kind is not None]
+        """The payload, the sender type and the class of results, as far as there are any."""
+        return [kind for kind in (self.payload, self.sender, *self.returns) if isinstance(kind, type)]
 
     def replaced(self, earlier: Declaration) -> list[type]:
         """Return the classes of an earlier declaration that those of this one replace."""
-        pairs = [(self.payload, earlier.payload), (self.sender, earlier.sender)]
-        return [old for new, old in pairs if old is not None and new is not old and repeats(new, old)]
+        pairs = [
+            (self.payload, earlier.payload),
+            (self.sender, earlier.sender),
+            *zip(self.returns, earlier.returns, strict=True),
+        ]
+        return [old for new, old in pairs if isinstance(old, type) and new is not old and repeats(new, old)]
 
     def conflict(self, earlier: Declaration) -> str:
         """Say how this declaration contradicts an earlier one of the same signal."""
@@ -70,6 +81,7 @@ class Declaration(NamedTuple):
             parts.append(f"validate={self.validate!r}")
         if self.accepts != "any":
             parts.append(f"accepts={self.accepts!r}")
+        parts += [f"returns={shown_type(kind)}" for kind in self.returns]
         return " and ".join(parts)
 
 

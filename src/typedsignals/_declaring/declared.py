@@ -46,6 +46,7 @@ class DeclaredSignal:
     accepts: Accepts = "any"
 
     _namespace = ""
+    _noun = "Signal"
     _derived: Derived | None = None
     _global_name: str | None = None
     """The global variable that it was last found in: the search goes through all those of the module."""
@@ -159,7 +160,7 @@ class DeclaredSignal:
         if "_reference" not in self.__dict__:
             return super().__repr__()  # it is not initialised, which its use will report
         name = self.name or self._attribute_path() or f"at {self._place}"
-        return f"<Signal {f'{self._namespace}.{name}' if self._namespace else name!r}>"
+        return f"<{self._noun} {f'{self._namespace}.{name}' if self._namespace else name!r}>"
 
     def __reduce__(self) -> str:
         path = self._attribute_path()

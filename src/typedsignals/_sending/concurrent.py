@@ -46,9 +46,9 @@ async def call_concurrent(
         receivers: list[Receiver] = []
         values: dict[int, Any] = {}
 
-        async def keep(position: int, call: Callable[[], Awaitable[Any]]) -> None:
+        async def keep(position: int, ref: ReceiverRef, call: Callable[[], Awaitable[Any]]) -> None:
             try:
-                values[position] = await call()
+                values[position] = _checked(delivery, ref, receivers[position], await call())
             except BaseException as error:
                 if not is_cancellation(error) or anyio.current_effective_deadline() == -math.inf:  # all are to end
                     raise
@@ -58,9 +58,11 @@ async def call_concurrent(
             async with anyio.create_task_group() as tasks:
                 for position, (ref, receiver) in enumerate(turns(table, snapshot)):
                     receivers.append(receiver)
-                    values[position], rest = _begin(delivery, ref, receiver, sync_wrapper)
-                    if rest is not None:
-                        tasks.start_soon(keep, position, rest)
+                    value, rest = _begin(delivery, ref, receiver, sync_wrapper)
+                    if rest is None:
+                        values[position] = _checked(delivery, ref, receiver, value)
+                    else:
+                        tasks.start_soon(keep, position, ref, rest)
         except BaseExceptionGroup as group:
             errors = [error.error if isinstance(error, _ReceiverError) else error for error in group.exceptions]
             raise _failed(signal, errors) from None
@@ -78,6 +80,10 @@ def _follow(signal: AnySignal, snapshot: Snapshot, delivery: Delivery) -> None:
 def _failed(signal: AnySignal, errors: list[BaseException]) -> BaseExceptionGroup:
     number = f"{len(errors)} receiver{'' if len(errors) == 1 else 's'}"
     return BaseExceptionGroup(f"{number} of {signal!r} failed", errors)
+
+
+def _checked(delivery: Delivery, ref: ReceiverRef, receiver: Receiver, value: Any) -> Any:
+    return value if delivery.check is None else delivery.check(ref, receiver, value)
 
 
 def _begin(

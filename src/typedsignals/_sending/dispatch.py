@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Receiver = Callable[..., Any]
 Wrapper = Callable[[Receiver], Receiver]
+Check = Callable[["ReceiverRef", Receiver, Any], Any]
 
 
 class Delivery(NamedTuple):
@@ -33,12 +34,15 @@ class Delivery(NamedTuple):
         fields: The payload's fields; for a signal without a payload, the keywords of `send`.
         extra: The keywords beyond the fields, which only receivers with ``**extra`` get.
         payload: The payload object; None for a signal without a payload.
+        check: Called with a connection, its receiver and what that returned; gives the result. None for a signal that
+            takes any result.
     """
 
     sender: Any
     fields: dict[str, Any]
     extra: dict[str, Any]
     payload: BaseModel | None
+    check: Check | None = None
 
     def to(self, ref: ReceiverRef, receiver: Receiver) -> Any:
         """Call the receiver on the terms of its connection."""
@@ -152,21 +156,30 @@ def call(
     """
     if snapshot.keepers:
         return held(snapshot, delivery, method, async_wrapper)
-    if async_wrapper is None:
-        for ref in snapshot.refs:
-            if ref.terms.is_async and ref.receiver() is not None:
-                raise coroutine_error(signal, ref, method)
+    refuse_coroutines(signal, snapshot, async_wrapper, method)
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
-        if async_wrapper is None:
+        if async_wrapper is None and delivery.check is None:
             results = [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
         else:
             results = [
-                (receiver, delivery.to(ref, async_wrapper(receiver) if ref.terms.is_async else receiver))
+                (receiver, called(signal, ref, receiver, delivery, async_wrapper, method))
                 for ref, receiver in turns(table, snapshot)
             ]
         follow(snapshot, delivery)
         return results
+
+
+def refuse_coroutines(signal: AnySignal, snapshot: Snapshot, async_wrapper: Wrapper | None, method: str) -> None:
+    """Refuse a send that cannot await one of its receivers, before any is called.
+
+    Raises:
+        AsyncReceiverError: A receiver is a coroutine function, and there is no wrapper to make it a plain one.
+    """
+    if async_wrapper is None:
+        for ref in snapshot.refs:
+            if ref.terms.is_async and ref.receiver() is not None:
+                raise coroutine_error(signal, ref, method)
 
 
 async def call_async(
@@ -182,8 +195,7 @@ async def call_async(
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
         results = [
-            (receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
-            for ref, receiver in turns(table, snapshot)
+            (receiver, await awaited(ref, receiver, delivery, sync_wrapper)) for ref, receiver in turns(table, snapshot)
         ]
         follow(snapshot, delivery)
         return results
@@ -200,7 +212,7 @@ def call_robust(
         delivery = observed(snapshot, delivery)
         for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
             try:
-                outcome = Outcome(receiver, _called(signal, ref, receiver, delivery, async_wrapper))
+                outcome = Outcome(receiver, called(signal, ref, receiver, delivery, async_wrapper, "send_robust"))
             except BaseException as error:
                 if not is_failure(error):
                     raise
@@ -210,14 +222,26 @@ def call_robust(
     return outcomes
 
 
-def _called(
-    signal: AnySignal, ref: ReceiverRef, receiver: Receiver, delivery: Delivery, async_wrapper: Wrapper | None
+def called(
+    signal: AnySignal,
+    ref: ReceiverRef,
+    receiver: Receiver,
+    delivery: Delivery,
+    async_wrapper: Wrapper | None,
+    method: str,
 ) -> Any:
+    """Call one receiver, and give its result.
+
+    Raises:
+        AsyncReceiverError: It is a coroutine function, and there is no wrapper to make it a plain one.
+    """
     if not ref.terms.is_async:
-        return delivery.to(ref, receiver)
-    if async_wrapper is None:
-        raise coroutine_error(signal, ref, "send_robust")
-    return delivery.to(ref, async_wrapper(receiver))
+        result = delivery.to(ref, receiver)
+    elif async_wrapper is None:
+        raise coroutine_error(signal, ref, method)
+    else:
+        result = delivery.to(ref, async_wrapper(receiver))
+    return result if delivery.check is None else delivery.check(ref, receiver, result)
 
 
 async def call_robust_async(
@@ -231,7 +255,7 @@ async def call_robust_async(
         delivery = observed(snapshot, delivery)
         for ref, receiver in turns(table, snapshot):
             try:
-                outcome = Outcome(receiver, await _awaited(ref, receiver, delivery, sync_wrapper))
+                outcome = Outcome(receiver, await awaited(ref, receiver, delivery, sync_wrapper))
             except BaseException as error:
                 if not (isinstance(error, Exception) or is_own_cancellation(error)):
                     raise
@@ -241,10 +265,13 @@ async def call_robust_async(
     return outcomes
 
 
-async def _awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, sync_wrapper: Wrapper | None) -> Any:
+async def awaited(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, sync_wrapper: Wrapper | None) -> Any:
+    """Call one receiver, await the coroutine that it returns, and give its result."""
     if ref.terms.is_async or sync_wrapper is None:
-        return await settled(ref, delivery.to(ref, receiver))
-    return await delivery.to(ref, sync_wrapper(receiver))
+        result = await settled(ref, delivery.to(ref, receiver))
+    else:
+        result = await delivery.to(ref, sync_wrapper(receiver))
+    return result if delivery.check is None else delivery.check(ref, receiver, result)
 
 
 def must_be_awaited(ref: ReceiverRef, value: object) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Generic
+
+from typing_extensions import TypeVar
+
+T_co = TypeVar("T_co", default=Any, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[T_co]):
     """The result of calling one receiver.
 
     A receiver has failed only if `error` is set: it may return an exception object as a value like any other.
@@ -20,7 +24,7 @@ class Outcome:
     """
 
     receiver: Callable[..., Any]
-    value: Any = None
+    value: T_co = None  # type: ignore[assignment]  # a failed receiver has no value
     error: BaseException | None = None
 
     @property

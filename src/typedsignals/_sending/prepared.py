@@ -66,12 +66,12 @@ class Prepared(Generic[PayloadT, SenderT, ResultT]):
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
         return await call_async(*self._ready(), wrapper)
 
-    def send_robust(self, *, _async_wrapper: Wrapper | None = None) -> list[Outcome]:
+    def send_robust(self, *, _async_wrapper: Wrapper | None = None) -> list[Outcome[ResultT]]:
         """Deliver it as `Signal.send_robust` does. Raises the errors of `send`, but for coroutine functions."""
         wrapper = checked_wrapper("_async_wrapper", _async_wrapper)
         return call_robust(self.signal, *self._ready(), wrapper)
 
-    async def send_robust_async(self, *, _sync_wrapper: Wrapper | None = None) -> list[Outcome]:
+    async def send_robust_async(self, *, _sync_wrapper: Wrapper | None = None) -> list[Outcome[ResultT]]:
         """Deliver it as `Signal.send_robust_async` does. Raises the errors of `send`, but for coroutine functions."""
         wrapper = checked_wrapper("_sync_wrapper", _sync_wrapper)
         return await call_robust_async(self.signal, *self._ready(), wrapper)

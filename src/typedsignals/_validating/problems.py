@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
@@ -111,10 +110,26 @@ class Refusal:
             advice: What to do, if that is known.
         """
         each = zip(self._paths, self._reasons, self._details, strict=True)
-        problems = [_problem(*one, self._payload_type) for one in islice(each, MOST_PROBLEMS)]
-        if len(self._details) > MOST_PROBLEMS:
-            problems.append(f"... and {len(self._details) - MOST_PROBLEMS} more")
+        problems = listed(_problem(*one, self._payload_type) for one in each)
         return message_of(signal, self._payload_type, problems, advice)
+
+
+def problems_of_result(error: ValidationError, schema: object) -> list[str]:
+    """Say what is wrong with what a receiver returned, without showing it.
+
+    Args:
+        error: The error that pydantic raised.
+        schema: The schema of the type that it should be of.
+    """
+    shown, details = _steps_in(schema), error.errors(include_url=False)
+    return listed(_described(_with_steps("result", one["loc"], shown), _reason(one), one) for one in details)
+
+
+def listed(problems: Iterable[str]) -> list[str]:
+    """List problems, but not all: there may be any number."""
+    problems = list(problems)
+    more = len(problems) - MOST_PROBLEMS
+    return problems[:MOST_PROBLEMS] + ([f"... and {more} more"] if more > 0 else [])
 
 
 def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:
@@ -157,6 +172,10 @@ def _reason(detail: ErrorDetails) -> str:
 def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
         return unknown_field(str(detail["loc"][0]), payload_type)
+    return _described(path, reason, detail)
+
+
+def _described(path: str, reason: str, detail: ErrorDetails) -> str:
     problem = f"{path}: {reason[:1].lower()}{reason[1:]}"
     if detail["type"].endswith(("_type", "is_instance_of")):
         problem += f", got {type(detail['input']).__name__}"
@@ -167,7 +186,10 @@ def _path(detail: ErrorDetails, payload_type: type[BaseModel], shown: Steps) -> 
     """Write where in the payload the error is: ``items[2].price``."""
     if not detail["loc"]:
         return "payload"
-    path, steps = _field_and_steps(detail, payload_type)
+    return _with_steps(*_field_and_steps(detail, payload_type), shown)
+
+
+def _with_steps(path: str, steps: Iterable[int | str], shown: Steps) -> str:
     for step in steps:
         if step == KEY_STEP:
             path += " (the key)"
@@ -210,11 +232,15 @@ def declared_steps(payload_type: type[BaseModel]) -> Steps | None:
     """Collect the steps that the model and its nested models declare; None while the model is incomplete."""
     if not payload_type.__pydantic_complete__:
         return None
-    schemas = tuple(schemas_in(payload_type.__pydantic_core_schema__))
+    return _steps_in(payload_type.__pydantic_core_schema__)
+
+
+def _steps_in(schema: object) -> Steps:
+    schemas = tuple(schemas_in(schema))
     names: set[str] = set()
-    for schema in schemas:
-        names.update(_names(schema))
-    keys = [schema.get("keys_schema", {"type": "any"}) for schema in schemas if schema["type"] == "dict"]
+    for one in schemas:
+        names.update(_names(one))
+    keys = [one.get("keys_schema", {"type": "any"}) for one in schemas if one["type"] == "dict"]
     return Steps(frozenset(names), positions=all(key["type"] == "str" for key in keys))
 
 

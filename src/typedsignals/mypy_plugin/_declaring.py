@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.erasetype import erase_typevars
-from mypy.types import FunctionLike, Instance, get_proper_type
+from mypy.types import FunctionLike, Instance, LiteralType, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
@@ -48,11 +48,13 @@ def _accepting(context: FunctionContext | MethodContext, signal: Type) -> Type:
     that, and no message shows it.
     """
     found = get_proper_type(signal)
+    if not isinstance(found, Instance):
+        return signal
     given = dict(zip(context.callee_arg_names, context.arg_types, strict=True)).get(names.ACCEPTS)
     accepts = literal_of(given[0]) if given else None
-    if accepts is None or not isinstance(found, Instance):
-        return signal
-    return found.copy_with_extra_attr(names.ACCEPTS, accepts)
+    if not given and found.type.has_base(names.HOOK):
+        accepts = LiteralType("sync", context.api.named_generic_type("builtins.str", []))
+    return found.copy_with_extra_attr(names.ACCEPTS, accepts) if accepts else signal
 
 
 def keep_accepts(context: MethodContext) -> Type:
@@ -74,7 +76,7 @@ def _check_aliases(model: FunctionLike, place: Context, checker: CheckerPluginIn
 def _of_payload(model: FunctionLike, signal: Type) -> Type:
     """Return the type of the signal with the given payload, where mypy takes a base of it from an annotation."""
     found = get_proper_type(signal)
-    if not isinstance(found, Instance) or found.type.fullname != names.SIGNAL:
+    if not isinstance(found, Instance) or found.type.fullname not in names.SIGNALS:
         return signal
     payload = get_proper_type(found.args[0])
     is_any_model = isinstance(payload, Instance) and payload.type.fullname == names.BASE_MODEL

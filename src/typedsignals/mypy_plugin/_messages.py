@@ -122,6 +122,10 @@ def wrong_payload(actual: str, receiver: str, taken: str) -> str:
     return f"Payload is {actual}, {receiver} takes {taken}"
 
 
+def wrong_result(receiver: str, actual: str, wanted: str) -> str:
+    return f"{capitalised(receiver)} returns {actual}, the hook asks for {wanted}"
+
+
 def lacks_fields(receiver: str, names: Sequence[str]) -> str:
     return f"{capitalised(receiver)} lacks {_listed(names)} and has no **extra"
 

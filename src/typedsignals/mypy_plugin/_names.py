@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 SIGNAL = "typedsignals._signal.Signal"
+HOOK = "typedsignals._hook.Hook"
 BOUND_SIGNAL = "typedsignals._bound.BoundSignal"
-SENDABLE = (SIGNAL, BOUND_SIGNAL)
+SIGNALS = (SIGNAL, HOOK)
+"""The classes that define the methods of signals: a hook has its own, as its results have a type."""
+SENDABLE = (*SIGNALS, BOUND_SIGNAL)
 """The classes that send and connect; a bound signal has its sender."""
 
 NAMESPACE = "typedsignals._namespace.Namespace"
@@ -16,9 +19,11 @@ COROUTINE = "typing.Coroutine"
 COROUTINES = frozenset({COROUTINE, "types.CoroutineType"})
 
 OF, PREPARE = "of", "prepare"
-SENDING = frozenset({"send", "send_async", "send_robust", "send_robust_async", "send_concurrent", PREPARE})
-NOT_AWAITING = frozenset({"send", "send_robust", "send_payload"})
-AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async"})
+SENDING = frozenset(
+    {"send", "send_async", "send_robust", "send_robust_async", "send_concurrent", PREPARE, "first", "first_async"}
+)
+NOT_AWAITING = frozenset({"send", "send_robust", "send_payload", "first"})
+AWAITING = frozenset({"send_async", "send_robust_async", "send_concurrent", "send_payload_async", "first_async"})
 MAYBE_AWAITING = AWAITING | {OF, PREPARE}
 SENDING_PAYLOAD = {"send": "send_payload", "send_async": "send_payload_async"}
 """The methods that send fields, each with the one that sends a payload object in the same way."""

@@ -26,10 +26,10 @@ _BEFORE = {
     **dict.fromkeys(names.SENDING, (names.SENDABLE, check_send)),
 }
 _AFTER = {
-    "signal": ((names.NAMESPACE,), check_namespace_signal),
-    names.OF: ((names.SIGNAL,), keep_accepts),
+    **dict.fromkeys(("signal", "hook"), ((names.NAMESPACE,), check_namespace_signal)),
+    names.OF: (names.SIGNALS, keep_accepts),
     **dict.fromkeys(names.CONNECTING, (names.SENDABLE, check_decorator)),
-    "connect_via": ((names.SIGNAL,), name_decorator),
+    "connect_via": (names.SIGNALS, name_decorator),
 }
 """The hooks for methods, each with the classes that define the method."""
 
@@ -55,7 +55,7 @@ class SignalPlugin(Plugin):
         """Called for each call of a function or class that has a name, and for each such decorator."""
         if fullname == names.CONNECT_VIA:
             return check_via_decorator
-        is_signal = fullname == names.SIGNAL or self._is_inherited("__init__", fullname, (names.SIGNAL,))
+        is_signal = fullname in names.SIGNALS or self._is_inherited("__init__", fullname, names.SIGNALS)
         return check_signal if is_signal else None
 
     def _hook(self, fullname: str, hooks: Mapping[str, tuple[tuple[str, ...], Hook]]) -> Hook | None:

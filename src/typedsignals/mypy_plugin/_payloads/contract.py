@@ -42,6 +42,7 @@ class Contract:
         fields: What is sent.
         extra: The type of whatever else may be sent; None if nothing may.
         delivered: The fields that receivers get, with the types that they have once they are validated.
+        result: The type of what receivers return.
     """
 
     payload: Instance
@@ -50,6 +51,7 @@ class Contract:
     fields: Sequence[Field]
     extra: Type | None
     delivered: Mapping[str, Type]
+    result: Type
 
     @property
     def payload_name(self) -> str:
@@ -72,7 +74,7 @@ def contract_of(signal: Type, checker: CheckerPluginInterface) -> Contract | Non
     """
     signal = get_proper_type(signal)
     infos = signal.type.mro if isinstance(signal, Instance) else ()
-    signal_info = next((info for info in infos if info.fullname in names.SENDABLE), None)
+    signal_info = next((info for info in infos if info.fullname in (names.SIGNAL, names.BOUND_SIGNAL)), None)
     if not isinstance(signal, Instance) or signal_info is None:
         return None
     payload, sender, *_, parameters = map(get_proper_type, map_instance_to_supertype(signal, signal_info).args)
@@ -81,8 +83,19 @@ def contract_of(signal: Type, checker: CheckerPluginInterface) -> Contract | Non
     depend_on(payload.type, ["__init__"], checker)
     depend_on_new_members(payload.type, checker)
     known = _constructor(payload) if _is_anything(parameters) else parameters
+    if known is None or not _are_fields(known):
+        return None
     is_bound = signal_info.fullname == names.BOUND_SIGNAL
-    return _contract(payload, sender, is_bound, known, checker) if known and _are_fields(known) else None
+    return _contract(payload, sender, is_bound, known, _result_of(signal), checker)
+
+
+def _result_of(signal: Instance) -> Type:
+    """Return the type of what receivers return: anything, unless the signal is a hook."""
+    hook = next((info for info in signal.type.mro if info.fullname == names.HOOK), None)
+    if hook is None:
+        return AnyType(TypeOfAny.special_form)
+    _payload, _sender, _result, returned, _parameters = map_instance_to_supertype(signal, hook).args
+    return returned
 
 
 def _is_anything(parameters: Parameters) -> bool:
@@ -115,13 +128,18 @@ def _constructor(payload: Instance) -> Parameters | None:
 
 
 def _contract(
-    payload: Instance, sender: Type, is_bound: bool, parameters: Parameters, checker: CheckerPluginInterface
+    payload: Instance,
+    sender: Type,
+    is_bound: bool,
+    parameters: Parameters,
+    result: Type,
+    checker: CheckerPluginInterface,
 ) -> Contract:
     fields = list(_sent(payload.type, parameters, checker))
     delivered = _delivered(payload, fields)
     depend_on(payload.type, [*(field.name for field in fields), *delivered], checker)
     depend_on_types([*(field.type for field in fields), *delivered.values()], checker)
-    return Contract(payload, sender, is_bound, fields, _extra(payload.type, parameters, checker), delivered)
+    return Contract(payload, sender, is_bound, fields, _extra(payload.type, parameters, checker), delivered, result)
 
 
 def _sent(model: TypeInfo, parameters: Parameters, checker: CheckerPluginInterface) -> Iterator[Field]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mypy.messages import format_type_distinctly
 from mypy.nodes import ARG_NAMED, ARG_POS
 from mypy.subtypes import is_subtype
-from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type
 
 from .. import _messages as messages
 from .receiver import shown_name
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def fits(receiver: Receiver, contract: Contract, *, as_payload: bool) -> bool:
-    """Return whether a receiver can be called with what a signal delivers; of ``Any``, nothing is known."""
+    """Return whether a receiver can be called with what a signal delivers, and returns what it asks for.
+
+    Of ``Any``, nothing is known.
+    """
     is_known = not isinstance(get_proper_type(receiver.type), AnyType)
     delivery = _delivery(contract, receiver.checker, as_payload=as_payload)
     return is_known and is_subtype(receiver.type, delivery, options=receiver.checker.options)
@@ -42,7 +45,7 @@ def _delivery(contract: Contract, checker: CheckerPluginInterface, *, as_payload
         [*by_position, *fields.values()],
         [*(ARG_POS for _ in by_position), *(ARG_NAMED for _ in fields)],
         [*(None for _ in by_position), *fields],
-        AnyType(TypeOfAny.special_form),
+        contract.result,
         checker.named_generic_type("builtins.function", []),
     )
 
@@ -78,6 +81,7 @@ class _Inquiry:
             yield from self._of_sender()
             yield from self._of_parameters()
             yield from self._of_fields()
+            yield from self._of_result()
 
     def _is_payload(self, parameter: FormalArgument) -> bool:
         taken = get_proper_type(parameter.typ)
@@ -124,6 +128,12 @@ class _Inquiry:
         for parameter in self.receiver.formal_arguments():
             if parameter.required and parameter.pos not in (0, 1):
                 yield messages.takes_more_than_payload(self.name, parameter.name, name)
+        yield from self._of_result()
+
+    def _of_result(self) -> Iterator[str]:
+        if not self._takes(self.receiver.ret_type, self.contract.result):
+            actual, name, wanted = self._shown(self.receiver.ret_type, self.contract.result)
+            yield messages.wrong_result(name, actual, wanted)
 
     def _takes(self, delivered: Type, taken: Type) -> bool:
         # Whether a type variable takes it depends on the other parameters, which only mypy solves.
