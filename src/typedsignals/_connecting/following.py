@@ -46,4 +46,6 @@ class Following(Block):
             self._is_expected = False
 
     def followers(self) -> Iterable[ReceiverRef]:
-        return self._receivers.reached_by(ANY)
+        # The same, muted or not, as long as no block is open; and ready-made.
+        receivers = self._receivers
+        return receivers.reached_by(ANY) if receivers.has_blocks() else receivers.find(ANY).refs

@@ -217,8 +217,12 @@ class ConnectionTable(EntriesWithTemporary):
         return self._is_observed() or bool(self.followers_here()) or anyone_watches(self._reached_here(sender))
 
     def is_in_use(self) -> bool:
-        """Whether there are entries, here or in the table of an open block."""
-        return any(table._buckets or table._pending for table in self._with_layers())
+        """Whether there may be entries, here or in the table of an open block."""
+        return bool(self._buckets or self._pending or self._blocks)
+
+    def has_blocks(self) -> bool:
+        """Whether any block may be open."""
+        return bool(self._blocks)
 
     def claim_all(self) -> None:
         """Keep sends that are under way from calling any further receiver."""
