@@ -759,7 +759,7 @@ def test_they_are_held_weakly(namespace: Namespace) -> None:
     assert not signal.has_receivers_for(None)
     assert signal.send(None) == []
     with pytest.warns(DeadReceiverWarning, match="before <every signal of namespace 'shop'> was ever sent"):
-        namespace.connect(lambda signal, sender, payload: None)
+        namespace.connect(lambda signal, sender, payload: None)  # type: ignore[signal-weak]
 
 
 def test_one_that_was_called_may_die_without_a_warning(namespace: Namespace) -> None:

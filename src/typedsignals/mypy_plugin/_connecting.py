@@ -30,7 +30,7 @@ def check_call(context: MethodSigContext) -> FunctionLike:
     if len(given["receiver"]) != 1 or as_payload is not _delivers_payload(signature):
         return signature
     (place,) = given["receiver"]
-    if _is_weak(given):
+    if is_weak(given):
         check_kept(place, context.context, checker)
     receiver, contract = type_of(place, checker), contract_of(context.type, checker)
     if receiver is None:
@@ -60,7 +60,7 @@ def _asks_for_payload(given: list[Expression]) -> bool | None:
     return True if _is_true(given[0]) else None
 
 
-def _is_weak(given: dict[str | None, list[Expression]]) -> bool:
+def is_weak(given: dict[str | None, list[Expression]]) -> bool:
     """Return whether the receiver is held weakly; `connected_to` has no such parameter, and holds it."""
     return "weak" in given and (not given["weak"] or _is_true(given["weak"][0]))
 
@@ -88,13 +88,14 @@ def _taking(receiver: Type, signature: CallableType) -> CallableType:
 
 def check_decorator(context: MethodContext) -> Type:
     """Hook for ``@signal.connect``, which mypy calls once it has compared the receiver with an overload."""
-    decorator = _decorator_of(context)
+    decorator = decorator_of(context)
     if not (isinstance(context.context, Decorator) and isinstance(decorator, MemberExpr)):
         return context.default_return_type
     signal = get_proper_type(context.type)
     is_bound = isinstance(signal, Instance) and signal.type.has_base(names.BOUND_SIGNAL)
     with outside_trial(context.api):
-        check_decorated_kept(context.context, decorator, context.api, is_bound=is_bound)
+        way = "weak=False" if is_bound else "connect_via(ANY), which keeps it"
+        check_decorated_kept(context.context, decorator, context.api, way)
     return _type_of_decorated(context, decorator.expr, as_payload=False, of_all_senders=not is_bound)
 
 
@@ -112,7 +113,7 @@ def check_via_decorator(context: FunctionContext) -> Type:
 
     A decorator that was put into a variable before is left to mypy.
     """
-    call = _decorator_of(context)
+    call = decorator_of(context)
     as_payload = _asks_for_payload(_given(call, "as_payload")) if isinstance(call, CallExpr) else None
     if not (isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr)) or as_payload is None:
         return context.default_return_type
@@ -124,7 +125,7 @@ def _given(call: CallExpr, keyword: str) -> list[Expression]:
     return [value for name, value in zip(call.arg_names, call.args, strict=True) if name == keyword]
 
 
-def _decorator_of(context: MethodContext | FunctionContext) -> Expression | None:
+def decorator_of(context: MethodContext | FunctionContext) -> Expression | None:
     """Return the decorator that a hook is called for; None if it is called for something else."""
     if not isinstance(context.context, Decorator):
         return None

@@ -55,6 +55,10 @@ def never_awaited(receiver: str, signal: str, methods: Sequence[str]) -> str:
     return f'{capitalised(receiver)} is async, but this module sends "{signal}" with {sent} only, which cannot await it'
 
 
+def not_plain(receiver: str) -> str:
+    return f"{capitalised(receiver)} is async, but receivers of a namespace must be plain functions"
+
+
 def not_accepted(receiver: str, accepts: str) -> str:
     kind = "async" if accepts == "sync" else "not async"
     return f'{capitalised(receiver)} is {kind}, but the signal is declared with accepts="{accepts}"'

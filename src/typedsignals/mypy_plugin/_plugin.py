@@ -10,28 +10,32 @@ from mypy.plugin import Plugin
 from . import _names as names
 from ._connecting import check_call, check_decorator, check_via_decorator, name_decorator
 from ._declaring import check_namespace_signal, check_signal, keep_accepts
+from ._namespaces import check_of_namespace
 from ._payloads.marks import keep_marks
 from ._sending import check_send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable
 
     from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike, Type
 
 Hook = TypeVar("Hook")
 
-_BEFORE = {
-    **dict.fromkeys(names.CONNECTING, (names.SENDABLE, check_call)),
-    **dict.fromkeys(names.SENDING, (names.SENDABLE, check_send)),
-}
-_AFTER = {
-    **dict.fromkeys(("signal", "hook"), ((names.NAMESPACE,), check_namespace_signal)),
-    names.OF: (names.SIGNALS, keep_accepts),
-    **dict.fromkeys(names.CONNECTING, (names.SENDABLE, check_decorator)),
-    "connect_via": (names.SIGNALS, name_decorator),
-}
-"""The hooks for methods, each with the classes that define the method."""
+_OF_NAMESPACE = (names.NAMESPACE,)
+
+_BEFORE = [
+    (names.CONNECTING, names.SENDABLE, check_call),
+    (names.SENDING, names.SENDABLE, check_send),
+]
+_AFTER = [
+    ({"signal", "hook"}, _OF_NAMESPACE, check_namespace_signal),
+    ({"connect"}, _OF_NAMESPACE, check_of_namespace),
+    ({names.OF}, names.SIGNALS, keep_accepts),
+    (names.CONNECTING, names.SENDABLE, check_decorator),
+    ({"connect_via"}, names.SIGNALS, name_decorator),
+]
+"""The hooks for methods: the methods' names, the classes that define them, and the hook."""
 
 
 class SignalPlugin(Plugin):
@@ -58,13 +62,13 @@ class SignalPlugin(Plugin):
         is_signal = fullname in names.SIGNALS or self._is_inherited("__init__", fullname, names.SIGNALS)
         return check_signal if is_signal else None
 
-    def _hook(self, fullname: str, hooks: Mapping[str, tuple[tuple[str, ...], Hook]]) -> Hook | None:
+    def _hook(self, fullname: str, hooks: Iterable[tuple[Collection[str], tuple[str, ...], Hook]]) -> Hook | None:
         """Return the hook for a method that is called on its own class or on a subclass."""
         owner, _, method = fullname.rpartition(".")
-        if method not in hooks:
-            return None
-        defining, hook = hooks[method]
-        return hook if owner in defining or self._is_inherited(method, owner, defining) else None
+        for methods, defining, hook in hooks:
+            if method in methods and (owner in defining or self._is_inherited(method, owner, defining)):
+                return hook
+        return None
 
     def _is_inherited(self, method: str, owner: str, defining: tuple[str, ...]) -> bool:
         found = self.lookup_fully_qualified(owner)

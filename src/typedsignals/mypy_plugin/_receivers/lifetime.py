@@ -36,12 +36,11 @@ def check_kept(receiver: Expression, call: Context, checker: CheckerPluginInterf
 
 
 def check_decorated_kept(
-    decorated: Decorator, decorator: Expression, checker: CheckerPluginInterface, *, is_bound: bool
+    decorated: Decorator, decorator: Expression, checker: CheckerPluginInterface, way: str
 ) -> None:
-    """Do the same for ``@signal.connect``."""
+    """Do the same for ``@signal.connect``, and advise the way to connect it otherwise."""
     receiver = decorated.func.name
     around = _ending_with(receiver, decorated.func, decorator, checker)
-    way = "weak=False" if is_bound else "connect_via(ANY), which keeps it"
     _refuse(receiver, around, way, decorator, checker)
 
 
