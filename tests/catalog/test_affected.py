@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ConfigDict, Field
 
-from typedsignals.catalog import Catalog, Change, Profile, Severity, compare_catalogs, findings_of
+from typedsignals.catalog import Catalog, Change, Profile, SenderRecord, Severity, compare_catalogs, findings_of
 
 from .making import catalog, changes, model, receiver, send
 
@@ -94,6 +94,13 @@ def test_a_change_of_the_whole_signal_concerns_all_who_know_it() -> None:
     strict = model("Order", ConfigDict(extra="forbid"), a=int)
     found = affected(the_change(A, strict, "TS401"))
     assert next(who for who in found if who.startswith("sender")) == "sender shop.web (web:5) may break"
+
+
+def test_a_receiver_may_break_by_what_may_surprise_it() -> None:
+    """Even if the change certainly concerns it."""
+    old, new = (catalog(A, sender=SenderRecord(name=name), receivers=[WITHOUT]) for name in ("Dog", "Cat"))
+    (change,) = compare_catalogs(old, new)
+    assert affected(change) == ["receiver without (stock:9) may break"]
 
 
 def test_receivers_that_are_gone_do_not_break() -> None:

@@ -8,10 +8,98 @@ import pytest
 from pydantic import Field, ValidationError
 from typing_extensions import TypedDict
 
-from typedsignals.catalog import Severity
+from typedsignals.catalog import Catalog, Severity, compare_catalogs
 from typedsignals.catalog._judge.severity import Profile, severity_of
 
-from .making import changes, model, receiver
+from .making import catalog, changes, model, receiver
+from .test_rules import ROWS, SIGNALS
+
+RULES = f"{__package__}.test_rules"
+MESSAGES = {
+    "TS105": ["i: shop.Item became shop.Line", "payload: shop.Order became shop.OrderPlaced"],
+    "TS201": ["b: required field added", "i.b: required field added"],
+    "TS202": ["b: optional field added", "i.b: optional field added"],
+    "TS203": ["b: required field removed"],
+    "TS204": ["b: optional field removed"],
+    "TS205": ["a<Card>.kind: renamed to type", "a<Cash>.kind: renamed to type", "b: renamed to c"],
+    "TS206": ["a: renamed to b"],
+    "TS207": ["a: validation alias changed from 'x' to 'y'"],
+    "TS208": ["a is no longer written", "a is written as y, no longer as a"],
+    "TS209": ["a: default added: 1"],
+    "TS210": ["a: default removed: 1"],
+    "TS211": ["a: default changed from 1 to 2", "a: default changed from builtins.list() to [1]"],
+    "TS301": [
+        "a: type changed from Named to str",
+        "a: type changed from Pattern[bytes] to Pattern[str]",
+        "a: type changed from Pattern[str] to Pattern[bytes]",
+        "a: type changed from Text to str",
+        "a: type changed from UUID to str",
+        "a: type changed from int to str",
+        "a: type changed from list[int] to set[int]",
+        "a: type changed from str to Named",
+    ],
+    "TS302": [
+        "a: type widened from Pattern[str] to Pattern",
+        "a: type widened from int to Any",
+        "a: type widened from int to float",
+    ],
+    "TS303": [
+        "a: type narrowed from Any to int",
+        "a: type narrowed from Pattern to Pattern[bytes]",
+        "a: type narrowed from float to int",
+    ],
+    "TS304": ["a: int became nullable"],
+    "TS305": ["a: int | None no longer accepts None"],
+    "TS306": ["a: 'y' was added to Literal['x', 'y']", "a: BLUE was added to Color", "a: GREEN was added to Color"],
+    "TS307": ["a: 'y' was removed from Literal['x', 'y']", "a: BLUE was removed from Color"],
+    "TS308": ["a: bytes was added to the union", "a: list[int] was added to the union"],
+    "TS309": ["a: list[int] was removed from the union"],
+    "TS310": [
+        "a: discriminator changed from kind to none",
+        "a: discriminator changed from kind to type",
+        "a: discriminator changed from none to kind",
+    ],
+    "TS311": [
+        "a: constraint tightened from Annotated[str, max_length=3] to Annotated[str, max_length=2]",
+        "a: constraint tightened from int to Annotated[int, gt=0]",
+    ],
+    "TS312": [
+        "a: constraint loosened from Annotated[int, gt=0] to int",
+        "a[]: constraint loosened from Annotated[int, le=9] to int",
+    ],
+    "TS313": ["a: no longer accepts e.g. '1' for int"],
+    "TS314": [f"a: AfterValidator(func={RULES}.second) added; AfterValidator(func={RULES}.first) removed"],
+    "TS315": [
+        "a: class changed from tests.catalog.test_rules.Animal to tests.catalog.test_rules.Cat",
+        "a: class changed from tests.catalog.test_rules.Cat to tests.catalog.test_rules.Animal",
+        "a: class changed from tests.catalog.test_rules.Cat to tests.catalog.test_rules.Dog",
+    ],
+    "TS316": ["a: int became Cat, which cannot be serialised"],
+    "TS317": ["a: BLUE: value changed from 'blue' to 'azure'"],
+    "TS401": ["payload: unknown fields are forbidden"],
+    "TS402": ["payload: unknown fields no longer forbidden"],
+    "TS403": ["payload: unknown fields no longer kept"],
+    "TS404": ["i: by position, it takes (height, width), no longer (width, height)"],
+    "TS901": ["a: constraints changed from (Annotated[str, pattern='a+']) to (Annotated[str, pattern='b+'])"],
+}
+"""Of each rule about payloads, what it says of the rows that show its verdicts."""
+
+OF_SIGNALS = [
+    "signal shop.placed is now named shop.sent",
+    "signal shop.placed was removed",
+    "sender: type narrowed from Animal to Cat",
+    "sender: type narrowed from anything to Cat",
+    "sender: type changed from Dog to Cat",
+    "sender: type widened from Cat to Animal",
+    "sender: type widened from Cat to anything",
+    "validation: was 'never' and is 'always'",
+    "validation: was 'never' and is 'connected'",
+    "validation: was 'connected' and is 'always'",
+    "validation: was 'always' and is 'never'",
+    "validation: was 'connected' and is 'never'",
+    "validation: was 'always' and is 'connected'",
+]
+"""The same for rules about signals, row by row."""
 
 PLAIN: Any = (int, 1)
 RENAMED: Any = (int, Field(1, serialization_alias="amt"))
@@ -81,3 +169,37 @@ def test_a_key_that_may_be_absent_surprises_those_who_read_it() -> None:
     assert severity_of(found["TS302"], Profile()) is Severity.WARN
     assert [str(who) for who in found["TS302"].affected] == ["receiver ship (shop/stock.py:9) may break"]
     assert [change.message for change in changes(new, old)][1:] == ["a.x: may no longer be absent"]
+
+
+def test_each_payload_rule_says_what_changed() -> None:
+    """By the words of whoever wrote the models."""
+    said: dict[str, set[str]] = {}
+    for old, new, *_ in ROWS:
+        for change in changes(old, new):
+            said.setdefault(change.rule.id, set()).add(change.message)
+    assert {rule: sorted(messages) for rule, messages in said.items()} == MESSAGES
+
+
+def test_each_signal_rule_says_what_changed() -> None:
+    """With both names, types or modes."""
+    payload = model(a=int)
+    said = [compare_catalogs(catalog(payload, **old), catalog(payload, **new)) for old, new, *_ in SIGNALS]
+    assert [change.message for found in said for change in found] == OF_SIGNALS
+
+
+def test_a_payload_that_comes_or_goes_is_a_change_of_what_can_be_sent() -> None:
+    """And the mode of validation is nothing to compare then."""
+    with_payload, without = catalog(model(a=int)), catalog(validate_mode="never")
+    found = [compare_catalogs(without, with_payload), compare_catalogs(with_payload, without)]
+    assert [[(change.rule.id, change.message) for change in changes] for changes in found] == [
+        [("TS303", "payload: anything could be sent, now only shop.Order")],
+        [("TS302", "payload: only shop.Order could be sent, now anything")],
+    ]
+
+
+def test_a_change_is_where_the_signal_is_now() -> None:
+    """Or where it was, if it is gone."""
+    old, new = catalog(model(a=int), line=3), catalog(model(a=str), line=7)
+    (changed,) = compare_catalogs(old, new)
+    (gone,) = compare_catalogs(old, Catalog.of(("shop",), {}, []))
+    assert (changed.location, gone.location) == ("shop/orders.py:7", "shop/orders.py:3")

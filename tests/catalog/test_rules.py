@@ -256,7 +256,7 @@ def base(name: str, *bases: str) -> SenderRecord:
     return SenderRecord(name=name, bases=bases)
 
 
-SIGNALS = [
+SIGNALS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({}, {"name": "sent", "path": "shop.orders:placed"}, "TS102", "✓✓✓✓✗✗"),
     ({}, {"name": "sent", "path": "shop.orders:sent"}, "TS101", "✗✗✗✗✗✗"),
     ({"sender": base("Animal")}, {"sender": base("Cat", "Animal")}, "TS103", "✗✓✓✓--"),
