@@ -138,7 +138,7 @@ class AsyncReceiverError(TypedSignalsError, RuntimeError):
 
 
 class HeldSendError(TypedSignalsError, RuntimeError):
-    """A send that must be awaited was made in a ``with`` block that holds sends; only ``async with`` can await it."""
+    """A send cannot be held until the end of a block: a plain ``with`` cannot await it, or its answer is needed now."""
 
 
 class ResultError(TypedSignalsError, TypeError):
