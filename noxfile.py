@@ -34,7 +34,7 @@ OF_INSTALLED = [
 STRESSED = ["tests/test_threads.py", "tests/test_threads_at_once.py"]
 EXTRAS = f"[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 SOURCES = Path("src/typedsignals")
-ROOMS_OF_TESTS = ["catalog", "cli", "mypy_plugin", "project", "typing"]
+ROOMS_OF_TESTS = ["catalog", "cli", "mypy_plugin", "project", "relay", "typing"]
 MUTATED = {
     "core": (["_*.py", "_*/*.py"], f"tests {' '.join(f'--ignore=tests/{room}' for room in ROOMS_OF_TESTS)}"),
     "catalog": (["catalog/_fit/*.py", "catalog/_compare/*.py"], "tests/catalog"),

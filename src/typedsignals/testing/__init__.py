@@ -2,5 +2,6 @@
 
 from ._capture import Capture, Record, capture
 from ._isolation import isolated, muted, only
+from ._relayed import DeadMessage, Relayed, relayed
 
-__all__ = ["Capture", "Record", "capture", "isolated", "muted", "only"]
+__all__ = ["Capture", "DeadMessage", "Record", "Relayed", "capture", "isolated", "muted", "only", "relayed"]

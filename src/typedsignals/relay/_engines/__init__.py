@@ -1,0 +1,1 @@
+"""What a relay asks of a queue, and the queues."""

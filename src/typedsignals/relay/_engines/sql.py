@@ -1,0 +1,289 @@
+"""The queue in a database as an engine: leases are taken, kept and settled in threads, many at once."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from random import uniform
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import anyio
+from sqlalchemy.exc import SQLAlchemyError
+
+from .._sql import leases, settling
+from .._sql.databases import READING, Database
+from .._sql.messages import Found, messages_of
+from .._sql.publishing import insert_now
+from .._sql.sessions import WorkerSession
+from .._sql.setup import check, subscribe
+from .._sql.sweeping import MOST_AT_ONCE as MOST_SWEPT
+from .._sql.sweeping import sweep
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from .._message.message import Message
+    from .._sql.leases import Leased
+
+MOST_AT_ONCE = 50
+"""How many deliveries are leased, and how many are settled, in one transaction."""
+SETTLED_WITHIN = 0.05
+QUICK = 0.2
+"""If the deliveries of a lease were taken within these seconds, the next lease is for twice as many."""
+POLLING = (0.02, 0.5)
+"""The shortest and the longest pause between two looks for what is due, in seconds."""
+LONGEST_OUTAGE_PAUSE = 5.0
+SWEEPING = 60.0
+"""The mean pause between two deletions of messages that nobody needs, in seconds."""
+
+Settlement = Callable[["Connection"], object]
+
+logger = logging.getLogger("typedsignals.relay")
+
+
+class SqlEngine:
+    """A queue in the tables of a database.
+
+    Args:
+        database: The database.
+        lease: For how long a delivery is taken, in seconds.
+    """
+
+    lends_sessions = True
+
+    def __init__(self, database: Database, lease: float) -> None:
+        self.database = database
+        self.lease = lease
+
+    async def publish(self, message: Message) -> None:
+        """Write a message in a transaction of its own."""
+        await anyio.to_thread.run_sync(self._publish, message)
+
+    def _publish(self, message: Message) -> None:
+        with self.database.engine.begin() as connection:
+            insert_now(connection, message)
+
+    def _subscribe(self, group: str, types: Collection[str]) -> None:
+        check(self.database.engine)
+        with self.database.engine.begin() as connection:
+            subscribe(connection, group, types)
+
+    @asynccontextmanager
+    async def subscribe(self, group: str, types: Collection[str]) -> AsyncGenerator[AsyncIterator[SqlDelivery], None]:
+        """Subscribe a group, and give its deliveries."""
+        await anyio.to_thread.run_sync(self._subscribe, group, types)
+        subscription = Subscription(self, group)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(subscription.settle_in_time)
+            tasks.start_soon(subscription.sweep_in_time)
+            try:
+                yield subscription.deliveries()
+            finally:
+                tasks.cancel_scope.cancel()
+                with anyio.CancelScope(shield=True):
+                    await subscription.close()
+
+
+class Subscription:
+    """The deliveries that this process has for one group."""
+
+    def __init__(self, engine: SqlEngine, group: str) -> None:
+        self.engine = engine
+        self.group = group
+        self._waiting: deque[SqlDelivery] = deque()
+        self._settled: list[Settlement] = []
+        self._done: list[Leased] = []
+        self._changed = anyio.Event()
+        self._turn = anyio.Lock()
+        self._size = 1
+        self._leased_at = 0.0
+
+    async def deliveries(self) -> AsyncIterator[SqlDelivery]:
+        """Give deliveries for ever, waiting for them to become due."""
+        pause = POLLING[0]
+        while True:
+            while self._waiting:
+                yield self._waiting.popleft()
+                pause = POLLING[0]
+                if not self._waiting:
+                    self._adapt()
+            await self._persist(self._lease)
+            if self._waiting:
+                continue
+            with anyio.move_on_after(pause * uniform(0.8, 1.2)):  # noqa: S311 - so that workers do not look at once
+                await self._changed.wait()
+            pause = min(pause * 2, POLLING[1])
+
+    async def release(self) -> None:
+        """Note that what nobody has begun with is given back, for others or for later."""
+        waiting, self._waiting = [*self._waiting], deque()
+        self._size = 1
+        for delivery in waiting:
+            await delivery.retry(0, counts=False)
+
+    def settle(self, settlement: Settlement) -> None:
+        """Note what becomes of a delivery, to be written soon."""
+        self._settled.append(settlement)
+        self._changed.set()
+
+    def done(self, leased: Leased) -> None:
+        """Note that a delivery is done, to be written soon."""
+        self._done.append(leased)
+        self._changed.set()
+
+    async def settle_in_time(self) -> None:
+        """Write what is noted, even while no new deliveries are asked for."""
+        while True:
+            await self._changed.wait()
+            await anyio.sleep(SETTLED_WITHIN)
+            await self._persist(self._settle)
+
+    async def sweep_in_time(self) -> None:
+        """Delete messages that nobody needs, now and then."""
+        while True:
+            await anyio.sleep(SWEEPING * uniform(0.5, 1.5))  # noqa: S311 - so that workers take turns
+            try:
+                while await anyio.to_thread.run_sync(self._sweep) == MOST_SWEPT:
+                    pass
+            except SQLAlchemyError as error:
+                logger.warning("messages of %s were not swept: %s", self.engine.database, type(error).__name__)
+
+    async def close(self) -> None:
+        """Give back what is waiting, and write what is noted; what the database does not take is left to its lease."""
+        with anyio.move_on_after(LONGEST_OUTAGE_PAUSE):
+            await self.release()
+            await self._persist(self._settle)
+
+    async def _persist(self, write: Callable[[list[Leased], list[Settlement]], list[SqlDelivery]]) -> None:
+        """Write what is noted, until the database takes it."""
+        pause = POLLING[0]
+        async with self._turn:
+            while True:
+                try:
+                    # What is written must be known here, even if the worker is told to stop meanwhile.
+                    with anyio.CancelScope(shield=True):
+                        await self._write_once(write)
+                except SQLAlchemyError as error:
+                    logger.warning("%s of %s: %s", self.group, self.engine.database, type(error).__name__)
+                    await anyio.sleep(pause * uniform(0.8, 1.2))  # noqa: S311 - as above
+                    pause = min(pause * 2, LONGEST_OUTAGE_PAUSE)
+                else:
+                    return
+
+    async def _write_once(self, write: Callable[[list[Leased], list[Settlement]], list[SqlDelivery]]) -> None:
+        done, settled = [*self._done], [*self._settled]
+        if self._changed.is_set():
+            self._changed = anyio.Event()
+        deliveries = await anyio.to_thread.run_sync(write, done, settled)
+        del self._done[: len(done)], self._settled[: len(settled)]
+        self._take(deliveries)
+
+    def _take(self, deliveries: list[SqlDelivery]) -> None:
+        if not deliveries:
+            return
+        self._leased_at = anyio.current_time()
+        self._waiting.extend(deliveries)
+
+    def _adapt(self) -> None:
+        """Lease more at once if the last ones were soon taken, and fewer if others could have done them meanwhile."""
+        is_quick = anyio.current_time() - self._leased_at < QUICK
+        self._size = min(self._size * 2, MOST_AT_ONCE) if is_quick else max(self._size // 2, 1)
+
+    # In threads
+
+    def _sweep(self) -> int:
+        with self.engine.database.engine.begin() as connection:
+            return sweep(connection)
+
+    def _settle(self, done: list[Leased], settled: list[Settlement]) -> list[SqlDelivery]:
+        if done or settled:
+            with self.engine.database.engine.begin() as connection:
+                self._write(connection, done, settled)
+        return []
+
+    def _lease(self, done: list[Leased], settled: list[Settlement]) -> list[SqlDelivery]:
+        engine, group = self.engine.database.engine, self.group
+        if not (done or settled):
+            # On SQLite, looking takes no lock that others wait for.
+            with engine.connect().execution_options(**{READING: True}) as connection:
+                if not leases.anything_due(connection, group):
+                    return []
+        with engine.begin() as connection:
+            self._write(connection, done, settled)
+            leased = leases.lease(connection, group, self._size, self.engine.lease, str(uuid4()))
+            found = messages_of(connection, [one.seq for one in leased])
+        return [SqlDelivery(self, found[one.seq], one) for one in leased]
+
+    def _write(self, connection: Connection, done: list[Leased], settled: list[Settlement]) -> None:
+        settling.remove(connection, self.group, done)
+        for settlement in settled:
+            settlement(connection)
+
+
+class SqlDelivery:
+    """One message for one group, leased by this process."""
+
+    def __init__(self, subscription: Subscription, found: Found, leased: Leased) -> None:
+        self._subscription = subscription
+        self._leased = leased
+        self.message = found.message
+        self.age = found.age
+        self.attempt = leased.attempt
+
+    async def ack(self) -> None:
+        """Remove the delivery soon, together with others."""
+        self._subscription.done(self._leased)
+
+    async def retry(self, delay: float, reason: str = "", *, counts: bool = True) -> None:
+        """Give the delivery back soon."""
+        attempt = self.attempt if counts else self.attempt - 1
+        group = self._subscription.group
+        self._subscription.settle(
+            partial(settling.again, group=group, leased=self._leased, seconds=delay, reason=reason, attempt=attempt)
+        )
+
+    async def dead(self, reason: str) -> None:
+        """Put the delivery with the dead ones soon."""
+        group = self._subscription.group
+        self._subscription.settle(partial(settling.bury, group=group, leased=self._leased, reason=reason))
+
+    async def extend(self) -> None:
+        """Lengthen the lease. As the receiver is slow, what waits behind it is given back."""
+        await self._subscription.release()
+        await anyio.to_thread.run_sync(self._extend)
+
+    def _extend(self) -> None:
+        engine = self._subscription.engine
+        try:
+            with engine.database.engine.begin() as connection:
+                leases.extend(connection, self._subscription.group, [self._leased], engine.lease)
+        except SQLAlchemyError as error:
+            # It is tried again at the next beat of the heart, and the lease lasts for three of them.
+            logger.warning("a lease of %s was not extended: %s", self._subscription.group, type(error).__name__)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session whose commit at the end of the block also removes the delivery.
+
+        Raises:
+            StaleDeliveryError: The lease has ended, so that another worker may have done the work; all is rolled back.
+        """
+        group, leased = self._subscription.group, self._leased
+        session = WorkerSession(self._subscription.engine.database.engine)
+        try:
+            yield session
+            session.flush()
+            if not settling.remove(session.connection(), group, [leased]):
+                raise StaleDeliveryError("the lease has ended while the receiver ran, so its work was rolled back")
+            session.commit_with_delivery()
+        finally:
+            session.close()
+
+
+class StaleDeliveryError(Exception):
+    """A receiver has worked longer than it had the message."""

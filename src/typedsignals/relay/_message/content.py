@@ -1,0 +1,96 @@
+"""Payloads as JSON: how they are written, and how they are read by a program that may be older or newer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
+from pydantic_core import from_json, to_json
+
+from .._errors import MalformedMessageError
+
+_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def written(payload: BaseModel) -> bytes:
+    """Write a payload as JSON, by its aliases. Infinity and NaN, which JSON lacks, are written as strings."""
+    return to_json(payload.model_dump(mode="json", by_alias=True), inf_nan_mode="strings")
+
+
+def read(payload_type: type[BaseModel], content: bytes) -> tuple[BaseModel, dict[str, Any]]:
+    """Read a payload, and apart from it the top-level fields that its model does not know.
+
+    These are split off before validation, so that nested models keep extra fields of their own.
+
+    Raises:
+        MalformedMessageError: It is not a JSON object.
+        ValidationError: It is not valid for this model.
+    """
+    try:
+        fields = from_json(content)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise MalformedMessageError("the content is not a JSON object")
+    known = known_keys(payload_type)
+    unknown = {name: value for name, value in fields.items() if known is not None and name not in known}
+    if unknown:
+        content = _constants({name: value for name, value in fields.items() if name not in unknown})
+    return _validated(payload_type, content), unknown
+
+
+def known_keys(payload_type: type[BaseModel]) -> frozenset[str] | None:
+    """Return the top-level keys that a model reads; None if it keeps all others itself."""
+    if payload_type.model_config.get("extra") == "allow":
+        return None
+    aliases = (key for field in payload_type.model_fields.values() for key in first_keys(field.validation_alias))
+    return frozenset([*payload_type.model_fields, *aliases])
+
+
+def first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
+    """Return the top-level keys under which an alias looks."""
+    if alias is None:
+        return []
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    return [str(choice.path[0]) if isinstance(choice, AliasPath) else choice for choice in choices]
+
+
+def _validated(payload_type: type[BaseModel], content: bytes) -> BaseModel:
+    validate = payload_type.__pydantic_validator__.validate_json
+    try:
+        return validate(content, by_alias=True, by_name=True)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        # Strict models take no strings for floats, so those that stand for infinity and NaN are tried as numbers.
+        places = [*_not_finite(error)]
+        if not places:
+            raise
+        repaired = from_json(content)
+        for place in places:
+            _repair(repaired, place)
+    return validate(_constants(repaired), by_alias=True, by_name=True)  # type: ignore[no-any-return]
+
+
+def _not_finite(error: ValidationError) -> Iterator[tuple[int | str, ...]]:
+    for detail in error.errors(include_url=False, include_context=False):
+        if detail["type"] == "float_type" and detail["input"] in list(_NOT_FINITE):
+            yield detail["loc"]
+
+
+def _repair(fields: Any, place: tuple[int | str, ...]) -> None:
+    """Replace the string at a place by its number. Steps of the place that name a union's member lead nowhere."""
+    inner, last = fields, None
+    for step in place:
+        if isinstance(inner, dict | list) and _has(inner, step):
+            holder, last, inner = inner, step, inner[step]  # type: ignore[index]
+    if last is not None and isinstance(inner, str) and inner in _NOT_FINITE:
+        holder[last] = _NOT_FINITE[inner]  # type: ignore[index]
+
+
+def _has(holder: dict[str, Any] | list[Any], step: int | str) -> bool:
+    return step in holder if isinstance(holder, dict) else isinstance(step, int) and step < len(holder)
+
+
+def _constants(fields: Any) -> bytes:
+    return to_json(fields, inf_nan_mode="constants")

@@ -1,0 +1,1 @@
+"""The queue in a database: its tables, and each statement on them."""

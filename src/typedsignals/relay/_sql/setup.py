@@ -1,0 +1,80 @@
+"""Make the tables, check that they are those of this version, and subscribe groups to types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, exists, func, insert, literal, select, update
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from .._errors import RelayError
+from .clock import now
+from .tables import SCHEMA_VERSION, delivery, message, metadata, schema, subscription
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+HOW = "first set the relay up: relay.setup()"
+
+
+def create(engine: Engine) -> None:
+    """Make the tables that are missing.
+
+    Raises:
+        RelayError: There are tables of another version.
+    """
+    if engine.dialect.name == "sqlite":
+        # Without this, those who read keep those who write waiting. The database remembers it.
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA journal_mode=WAL")
+        finally:
+            raw.close()
+    with engine.begin() as connection:
+        _take_turns(connection)
+        metadata.create_all(connection)
+        if connection.execute(select(schema.c.version)).first() is None:
+            connection.execute(insert(schema).values(version=SCHEMA_VERSION))
+    check(engine)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait for others that set something up, until the end of the transaction. On SQLite, each transaction does."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(schema.name))))
+
+
+def check(engine: Engine) -> None:
+    """Check that the tables are there, and of this version.
+
+    Raises:
+        RelayError: They are not. The message says what to do.
+    """
+    try:
+        with engine.connect() as connection:
+            version = connection.execute(select(schema.c.version)).scalar()
+    except (OperationalError, ProgrammingError) as error:
+        raise RelayError(f"the relay's tables cannot be read ({type(error.orig).__name__}); {HOW}") from None
+    if version != SCHEMA_VERSION:
+        raise RelayError(
+            f"the relay's tables have version {version}, but this release of typedsignals uses {SCHEMA_VERSION}: "
+            "use the release that made them, or migrate them"
+        )
+
+
+def subscribe(connection: Connection, group: str, types: Iterable[str]) -> None:
+    """Let a group receive what is published from now on, and what nobody has subscribed to so far."""
+    _take_turns(connection)
+    for kind in sorted(types):
+        known = select(literal(1)).where(subscription.c.grp == group, subscription.c.type == kind)
+        missing = select(literal(group), literal(kind)).where(~exists(known))
+        connection.execute(insert(subscription).from_select(["grp", "type"], missing))
+        unheard = select(message.c.seq).where(message.c.type == kind, ~message.c.heard)
+        numbers = list(connection.execute(unheard.with_for_update()).scalars())
+        if numbers:
+            waiting = select(literal(group), message.c.seq, message.c.key, literal(0), now()).where(
+                message.c.seq.in_(numbers)
+            )
+            connection.execute(insert(delivery).from_select(["grp", "seq", "key", "attempt", "due"], waiting))
+            connection.execute(update(message).where(message.c.seq.in_(numbers)).values(heard=True))

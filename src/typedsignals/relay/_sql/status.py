@@ -1,0 +1,70 @@
+"""Count what waits, is in work, and is dead, by group and signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+
+from .clock import now
+from .tables import dead, delivery, message, subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStatus:
+    """What a group has to do for one signal, in numbers of messages.
+
+    Attributes:
+        group: The group; None for messages that no group has subscribed to.
+        type: The full name of the signal.
+        waiting: Those that wait to be delivered: for a worker, or for a pause to end.
+        parked: Those that wait for an earlier one with their key.
+        in_work: Those that workers have.
+        retried: Those that wait and were delivered before.
+        dead: Those that were given up.
+        unheard: Those that no group has subscribed to.
+        oldest: How long ago the oldest of those that are not dead was published, in seconds; None if there is none.
+    """
+
+    group: str | None
+    type: str
+    waiting: int = 0
+    parked: int = 0
+    in_work: int = 0
+    retried: int = 0
+    dead: int = 0
+    unheard: int = 0
+    oldest: float | None = None
+
+
+def status(connection: Connection) -> list[QueueStatus]:
+    """Count everything, for each group and signal that it subscribes to or still has messages of."""
+    is_parked = delivery.c.due.is_(None)
+    is_leased = and_(delivery.c.token.is_not(None), delivery.c.due > now())
+    rows: dict[tuple[str, str], dict[str, object]] = {
+        (row.grp, row.type): {} for row in connection.execute(select(subscription.c.grp, subscription.c.type))
+    }
+    counted = select(
+        delivery.c.grp,
+        message.c.type,
+        _count(~is_parked & ~is_leased).label("waiting"),
+        _count(is_parked).label("parked"),
+        _count(is_leased).label("in_work"),
+        _count(~is_leased & (delivery.c.attempt > 0)).label("retried"),
+        func.max(now() - message.c.time).label("oldest"),
+    ).where(delivery.c.seq == message.c.seq)
+    for row in connection.execute(counted.group_by(delivery.c.grp, message.c.type)):
+        counts = row._asdict()
+        rows[counts.pop("grp"), counts.pop("type")] = counts
+    buried = select(dead.c.grp, message.c.type, func.count().label("dead")).where(dead.c.seq == message.c.seq)
+    for row in connection.execute(buried.group_by(dead.c.grp, message.c.type)):
+        rows.setdefault((row.grp, row.type), {})["dead"] = row.dead
+    found = [QueueStatus(group=group, type=kind, **counts) for (group, kind), counts in sorted(rows.items())]  # type: ignore[arg-type]
+    unheard = select(message.c.type, func.count().label("n"), func.max(now() - message.c.time).label("oldest"))
+    nobody = connection.execute(unheard.where(~message.c.heard).group_by(message.c.type).order_by(message.c.type))
+    found += [QueueStatus(group=None, type=row.type, unheard=row.n, oldest=row.oldest) for row in nobody]
+    return found
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,0 +1,1 @@
+"""The worker: it calls receivers, and decides what becomes of their messages."""

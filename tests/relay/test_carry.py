@@ -1,0 +1,188 @@
+"""What a relay carries, and what it refuses to carry."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from pydantic import BaseModel, Field, InstanceOf, Secret, SecretStr
+
+import typedsignals.relay
+from tests.relay.shops import SHOPS, OrderPlaced, Shop, name_of, new_relay, new_signal
+from typedsignals import DeclarationError, Namespace, Payload, Signal
+from typedsignals.relay import Relay, RelayError
+
+NOWHERE = "sqlite:///nowhere.db"
+
+
+def relay() -> Relay:
+    return Relay("shop", database=NOWHERE)
+
+
+def refusal(signal: Any, **options: Any) -> str:
+    with pytest.raises(DeclarationError) as caught:
+        relay().carry(signal, **options)
+    assert caught.value.signal is signal
+    return str(caught.value)
+
+
+def test_a_signal_without_a_name_or_a_payload_cannot_be_carried() -> None:
+    """A message needs a type, and something to be validated by."""
+    assert "has no name" in refusal(Signal(OrderPlaced))
+    assert "has no payload" in refusal(Namespace("shop").signal("order-placed"))
+
+
+def test_a_sender_type_needs_both_ways() -> None:
+    """From the sender to text, and back."""
+    for options in ({}, {"subject": name_of}, {"sender": SHOPS.get}):
+        assert "for senders of type Shop it needs both" in refusal(new_signal(), **options)
+    assert "for its senders it needs both" in refusal(Signal(OrderPlaced, name="x"), subject=str)
+
+
+def test_strings_need_no_ways() -> None:
+    """Nor do signals without a sender type, whose senders are then strings or None."""
+    relay().carry(Namespace("shop").signal("placed", OrderPlaced, sender=str))
+    relay().carry(Namespace("shop").signal("placed", OrderPlaced))
+
+
+def test_a_name_stands_for_one_signal() -> None:
+    """Declaring the same again is fine: modules are executed twice at times."""
+    carrying, signal = relay(), new_signal()
+    carrying.carry(signal, subject=name_of, sender=SHOPS.__getitem__)
+    carrying.carry(signal, subject=name_of, sender=SHOPS.__getitem__)
+    with pytest.raises(DeclarationError, match="another signal with this full name"):
+        carrying.carry(new_signal(), subject=name_of, sender=SHOPS.__getitem__)
+
+
+class Live: ...
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    of: InstanceOf[Live]
+
+
+class Pair(NamedTuple):
+    first: int
+    second: SecretStr
+
+
+class Inner(Payload):
+    unequal: int = Field(validation_alias="a", serialization_alias="b")
+    equal: int = Field(validation_alias="c", serialization_alias="c")
+
+
+class Everything(Payload):
+    live: Live
+    function: Callable[[], None]
+    secret: Secret[int]
+    items: list[Inner]
+    mapping: dict[str, SecretStr]
+    pair: Pair
+    point: Point
+    either: Live | int
+    excluded: int = Field(exclude=True)
+    fine: int = Field(default=1, exclude=True)
+    refused: int = "x"  # type: ignore[assignment]
+    made: list[int] = Field(default_factory=list)
+    again: Inner | None = None
+
+
+def test_what_cannot_travel_is_refused_with_its_path() -> None:
+    """At every depth, and each of them."""
+    message = refusal(Signal(Everything, name="everything"))
+    assert message.split("cannot travel: ")[1].split("; ") == [
+        "live is an object of this process",
+        "function is an object of this process",
+        "secret is secret, and would be written as asterisks",
+        "items[].unequal is written as 'b', but read as 'a', 'unequal'",
+        "mapping{} is secret, and would be written as asterisks",
+        "pair.second is secret, and would be written as asterisks",
+        "point.of is an object of this process",
+        "either is an object of this process",
+        "excluded is required, but not written",
+        "refused refuses its own default",
+    ]
+
+
+class Tree(Payload):
+    value: int
+    children: tuple[Tree, ...] = ()
+
+
+def test_a_model_that_contains_itself_can_travel() -> None:
+    """The check comes to an end."""
+    relay().carry(Signal(Tree, name="tree"))
+
+
+def test_a_model_whose_annotations_are_not_complete_is_refused() -> None:
+    """It is not known yet what it contains."""
+
+    class Later(BaseModel):
+        value: Unknown  # type: ignore[name-defined]  # noqa: F821
+
+    assert "Later is not complete" in refusal(Signal(Later, name="later"))
+
+
+def test_a_relay_opens_nothing_and_shows_no_password() -> None:
+    """Modules that hold one are imported everywhere."""
+    shown = repr(Relay("shop", database="postgresql+psycopg://me:secret@db.invalid/shop"))
+    assert shown == "<Relay 'shop' on postgresql+psycopg://me:***@db.invalid/shop>"
+
+
+@pytest.mark.parametrize(
+    ("database", "message"),
+    [
+        ("secret:word", "is not an address"),
+        ("mysql://me:secret@host/shop", "is a mysql database; a relay can use sqlite or postgresql"),
+    ],
+)
+def test_an_address_that_does_not_work_is_refused_without_being_shown(database: str, message: str) -> None:
+    """It may contain a password."""
+    with pytest.raises(RelayError, match=message) as caught:
+        Relay("shop", database=database)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("database", "message"),
+    [
+        ("postgresql+nothing://me:secret@host/shop", "driver of postgresql.* is not installed"),
+        ("sqlite+aiosqlite:///shop.db", "asynchronous driver"),
+    ],
+)
+def test_a_driver_that_does_not_work_is_reported_when_it_is_needed(database: str, message: str) -> None:
+    """Programs that only publish need none."""
+    pytest.importorskip("aiosqlite")
+    with pytest.raises(RelayError, match=message) as caught:
+        new_relay(database, new_signal()).setup()
+    assert "secret" not in str(caught.value)
+
+
+def test_shops_are_found_again() -> None:
+    """The tests' own."""
+    assert {type(shop) for shop in SHOPS.values()} == {Shop}
+
+
+def test_importing_says_what_to_install() -> None:
+    """If an extra is missing."""
+    code = "import sys; sys.modules['sqlalchemy'] = None; import typedsignals.relay"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    expected = (
+        "ImportError: typedsignals.relay needs SQLAlchemy, anyio and cloudevents; install them with: "
+        "pip install 'typedsignals[relay]'"
+    )
+    assert ran.stderr.splitlines()[-1] == expected
+
+
+def test_everything_public_is_listed() -> None:
+    """And documented."""
+    found = {name for name, value in vars(typedsignals.relay).items() if name[0] != "_" and not inspect.ismodule(value)}
+    assert found == {*typedsignals.relay.__all__}
+    assert all((inspect.getdoc(getattr(typedsignals.relay, name)) or "").strip() for name in found)

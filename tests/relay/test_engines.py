@@ -1,0 +1,251 @@
+"""What every engine does: the queue in memory and those in databases are held to the same contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from tests.relay import postgres
+from typedsignals.relay import Message
+from typedsignals.relay._engines.memory import MemoryEngine
+from typedsignals.relay._engines.protocol import Engine
+from typedsignals.relay._engines.sql import SqlEngine
+from typedsignals.relay._message.ids import new_id
+from typedsignals.relay._sql.databases import Database
+from typedsignals.relay._sql.setup import create
+
+pytestmark = pytest.mark.anyio
+
+TYPE = "shop.order-placed"
+SOON = 0.3
+"""Long enough for an engine to deliver what it has, in seconds; only a test that expects nothing waits for it."""
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "memory":
+        yield MemoryEngine(lease=1)
+        return
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'shop.db'}"
+    else:
+        server: postgres.Server = request.getfixturevalue("server")
+        url = server.new_database()
+    database = Database(url)
+    create(database.engine)
+    yield SqlEngine(database, lease=1)
+    database.close()
+
+
+def message(number: int = 7, *, kind: str = TYPE, key: str | None = None) -> Message:
+    return Message(
+        id=new_id(), source="shop", type=kind, subject="main", key=key, time=datetime.now(UTC), content=b"%d" % number
+    )
+
+
+async def publish(engine: Engine, *numbers: int, key: str | None = None) -> None:
+    for number in numbers:
+        await engine.publish(message(number, key=key))
+
+
+async def take(deliveries: Any) -> Any:
+    with anyio.fail_after(20):
+        return await anext(deliveries)
+
+
+async def nothing_comes(engine: Engine, group: str) -> bool:
+    """Whether another worker of the group gets nothing."""
+    async with engine.subscribe(group, [TYPE]) as deliveries:
+        with anyio.move_on_after(SOON):
+            await anext(deliveries)
+            return False
+    return True
+
+
+async def test_a_message_is_delivered_as_it_was_published(engine: Engine) -> None:
+    """To the first attempt, with all its attributes."""
+    sent = Message(
+        id=new_id(),
+        source="shop",
+        type=TYPE,
+        subject="m\N{LATIN SMALL LETTER A WITH RING ABOVE}in",
+        key="Ada",
+        time=datetime.now(UTC),
+        content=b'{"a": "\xc3\xa5"}',
+        headers={"traceparent": "00"},
+    )
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        await engine.publish(sent)
+        delivery = await take(deliveries)
+        found = delivery.message
+        assert (found.id, found.source, found.type, found.subject) == (sent.id, sent.source, sent.type, sent.subject)
+        assert (found.key, found.content, dict(found.headers)) == (sent.key, sent.content, {"traceparent": "00"})
+        assert abs((found.time - sent.time).total_seconds()) < 60
+        assert delivery.attempt == 1
+        assert 0 <= delivery.age + 0.01 < 60
+        await delivery.ack()
+
+
+async def test_each_group_gets_each_message(engine: Engine) -> None:
+    """And each of its workers some of them."""
+    async with engine.subscribe("mail", [TYPE]) as mail, engine.subscribe("stock", [TYPE]) as stock:
+        await publish(engine, 1)
+        for deliveries in (mail, stock):
+            delivery = await take(deliveries)
+            assert delivery.message.content == b"1"
+            await delivery.ack()
+    assert await nothing_comes(engine, "mail")
+
+
+async def test_other_types_are_not_delivered(engine: Engine) -> None:
+    """A group gets what it subscribes to."""
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        await engine.publish(message(1, kind="shop.other"))
+        await publish(engine, 2)
+        assert (await take(deliveries)).message.content == b"2"
+
+
+async def test_what_nobody_has_subscribed_to_is_kept_for_the_first_who_does(engine: Engine) -> None:
+    """And for that one alone."""
+    await publish(engine, 1)
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery = await take(deliveries)
+        assert delivery.message.content == b"1"
+        await delivery.ack()
+    assert await nothing_comes(engine, "stock")
+
+
+async def test_what_is_acknowledged_is_not_delivered_again(engine: Engine) -> None:
+    """Even to a worker that comes later."""
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        await publish(engine, 1)
+        await (await take(deliveries)).ack()
+    assert await nothing_comes(engine, "mail")
+
+
+async def test_what_is_not_settled_is_delivered_again_after_its_lease(engine: Engine) -> None:
+    """To another worker; what the first one says of it then changes nothing."""
+    async with engine.subscribe("mail", [TYPE]) as first, engine.subscribe("mail", [TYPE]) as second:
+        await publish(engine, 1)
+        stale = await take(first)
+        again = await take(second)
+        assert (again.attempt, again.message.id) == (2, stale.message.id)
+        await stale.ack()
+        await stale.dead("it came too late")
+        await stale.retry(0)
+        await stale.extend()
+        await anyio.sleep(0.2)
+        await again.retry(0)
+        assert (await take(second)).attempt == 3
+
+
+async def test_what_is_extended_is_not_delivered_again(engine: Engine) -> None:
+    """As long as that goes on."""
+    async with engine.subscribe("mail", [TYPE]) as first, engine.subscribe("mail", [TYPE]) as second:
+        await publish(engine, 1)
+        delivery = await take(first)
+        with anyio.move_on_after(2) as scope:
+            async with anyio.create_task_group() as tasks:
+
+                async def hold() -> None:
+                    while True:
+                        await anyio.sleep(0.2)
+                        await delivery.extend()
+
+                tasks.start_soon(hold)
+                await anext(second)
+        assert scope.cancelled_caught
+        await delivery.ack()
+
+
+async def test_what_is_to_be_tried_again_is_delivered_after_its_delay(engine: Engine) -> None:
+    """The attempt counts, unless it is said not to."""
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        await publish(engine, 1)
+        await (await take(deliveries)).retry(0.2, "ZeroDivisionError")
+        began = anyio.current_time()
+        delivery = await take(deliveries)
+        assert anyio.current_time() - began > 0.1
+        assert delivery.attempt == 2
+        await delivery.retry(0, counts=False)
+        delivery = await take(deliveries)
+        assert delivery.attempt == 2
+        await delivery.ack()
+
+
+async def test_what_is_dead_is_not_delivered_again(engine: Engine) -> None:
+    """It does not keep others up."""
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        await publish(engine, 1, 2, key="Ada")
+        await (await take(deliveries)).dead("ZeroDivisionError")
+        delivery = await take(deliveries)
+        assert delivery.message.content == b"2"
+        await delivery.ack()
+    assert await nothing_comes(engine, "mail")
+
+
+async def test_messages_of_one_key_come_one_after_the_other(engine: Engine) -> None:
+    """In the order of publishing, also after a retry; other keys are not kept up."""
+    async with engine.subscribe("mail", [TYPE]) as first, engine.subscribe("mail", [TYPE]) as second:
+        await publish(engine, 1, 2, 3, key="Ada")
+        await publish(engine, 4, key="Bob")
+        taken = {(await take(deliveries)).message.content: deliveries for deliveries in (first, second)}
+        assert taken.keys() == {b"1", b"4"}
+
+
+async def test_the_order_of_a_key_survives_retries(engine: Engine) -> None:
+    """Each message fails once, and none of them passes another."""
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        await publish(engine, 1, 2, 3, key="Ada")
+        seen = []
+        for _ in range(6):
+            delivery = await take(deliveries)
+            seen.append((delivery.message.content, delivery.attempt))
+            await (delivery.ack() if delivery.attempt == 2 else delivery.retry(0.05))
+        assert seen == [(b"%d" % number, attempt) for number in (1, 2, 3) for attempt in (1, 2)]
+
+
+async def test_two_groups_have_an_order_of_their_own(engine: Engine) -> None:
+    """A message that fails in one does not keep the other up."""
+    async with engine.subscribe("mail", [TYPE]) as mail, engine.subscribe("stock", [TYPE]) as stock:
+        await publish(engine, 1, 2, key="Ada")
+        await (await take(mail)).retry(20)
+        for number in (b"1", b"2"):
+            delivery = await take(stock)
+            assert delivery.message.content == number
+            await delivery.ack()
+
+
+async def test_many_messages_each_come_once(engine: Engine) -> None:
+    """To four workers of one group, with keys and without."""
+    numbers = list(range(60))
+    for number in numbers:
+        await publish(engine, number, key=None if number % 3 else f"key {number % 4}")
+    seen: list[int] = []
+    all_seen = anyio.Event()
+
+    async def work() -> None:
+        async with engine.subscribe("mail", [TYPE]) as deliveries:
+            while True:
+                delivery = await anext(deliveries)
+                seen.append(int(delivery.message.content))
+                await delivery.ack()
+                if len(seen) == len(numbers):
+                    all_seen.set()
+
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4):
+                tasks.start_soon(work)
+            await all_seen.wait()
+            await anyio.sleep(0.2)
+            tasks.cancel_scope.cancel()
+    assert sorted(seen) == numbers
+    for key in range(4):
+        ordered = [number for number in seen if number % 3 == 0 and number % 4 == key]
+        assert ordered == sorted(ordered)

@@ -1,0 +1,466 @@
+"""The queue in a database, statement by statement: what two workers do to each other, and what is kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import anyio
+import anyio.from_thread
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from tests.relay.shops import MAIN, OrderSignal, Shop, engine_of, new_relay, new_signal, number_of, publish
+from typedsignals.relay import Inbox, Relay, RelayError
+from typedsignals.relay._engines import sql
+from typedsignals.relay._engines.sql import StaleDeliveryError
+from typedsignals.relay._message.current import CurrentMessage, being_current
+from typedsignals.relay._sql import leases, settling, tables
+from typedsignals.relay._sql.leases import lease
+from typedsignals.relay._sql.setup import subscribe
+from typedsignals.relay._sql.sweeping import sweep
+
+TYPE = "shop.order-placed"
+
+
+@pytest.fixture
+def signal() -> OrderSignal:
+    return new_signal()
+
+
+@pytest.fixture
+def relay(database: str, signal: OrderSignal) -> Iterator[Relay]:
+    relay = new_relay(database, signal)
+
+    @relay.receiver(signal, group="mail")
+    def receive(sender: Shop, **extra: Any) -> None: ...
+
+    relay.setup()
+    yield relay
+    relay._database.close()
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = engine_of(database)
+    yield engine
+    engine.dispose()
+
+
+def numbers(leased: list[leases.Leased]) -> list[int]:
+    return [one.seq for one in leased]
+
+
+def parked(engine: Engine) -> list[int]:
+    with engine.connect() as connection:
+        due = tables.delivery.c.due.is_(None)
+        return [*connection.execute(select(tables.delivery.c.seq).where(due).order_by("seq")).scalars()]
+
+
+# Keys
+
+
+def test_only_the_first_of_a_key_is_leased_and_others_are_parked(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """Whoever ends the first wakes the next."""
+    publish(relay, signal, engine, 1, 2, 3, customer="Ada")
+    publish(relay, signal, engine, 4)
+    with engine.begin() as connection:
+        leased = lease(connection, "mail", 10, 30, "a")
+    assert numbers(leased) == [1, 4]
+    assert parked(engine) == [2, 3]
+    with engine.begin() as connection:
+        assert settling.remove(connection, "mail", leased) == 2
+    assert parked(engine) == [3]
+    with engine.begin() as connection:
+        assert numbers(lease(connection, "mail", 10, 30, "b")) == [2]
+
+
+def test_a_dead_one_lets_the_next_pass_and_one_that_is_retried_does_not(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """The order survives a retry."""
+    publish(relay, signal, engine, 1, 2, customer="Ada")
+    with engine.begin() as connection:
+        (first,) = lease(connection, "mail", 10, 30, "a")
+        settling.again(connection, "mail", first, 30, "why", 1)
+        assert lease(connection, "mail", 10, 30, "b") == []
+        settling.again(connection, "mail", first, 0, "its lease is no longer held", 5)
+        assert lease(connection, "mail", 10, 30, "c") == []
+        connection.execute(update(tables.delivery).where(tables.delivery.c.seq == 1).values(due=0))
+        (first,) = lease(connection, "mail", 10, 30, "d")
+        assert (first.seq, first.attempt) == (1, 2)
+        settling.bury(connection, "mail", first, "why")
+        assert numbers(lease(connection, "mail", 10, 30, "e")) == [2]
+
+
+def test_nothing_is_parked_behind_one_that_another_worker_is_ending(
+    server: Any, signal: OrderSignal, request: pytest.FixtureRequest
+) -> None:
+    """Who ends it could not wake what is parked after that: it would wait for ever."""
+    database = server.new_database()
+    relay, engine = new_relay(database, signal), engine_of(database)
+
+    @relay.receiver(signal, group="mail")
+    def receive(sender: Shop, **extra: Any) -> None: ...
+
+    relay.setup()
+    publish(relay, signal, engine, 1, 2, customer="Ada")
+    with engine.begin() as connection:
+        leased = lease(connection, "mail", 1, 30, "a")
+        # As they are before anybody has looked at the second one.
+        connection.execute(update(tables.delivery).where(tables.delivery.c.seq == 2).values(due=0))
+    with engine.begin() as ending:
+        settling.remove(ending, "mail", leased)
+        with engine.begin() as looking:
+            assert lease(looking, "mail", 10, 30, "b") == []
+    with engine.begin() as connection:
+        assert numbers(lease(connection, "mail", 10, 30, "c")) == [2]
+    engine.dispose()
+    relay._database.close()
+
+
+def test_two_workers_never_lease_the_same(server: Any, signal: OrderSignal) -> None:
+    """The second passes over what the first is about to take, instead of waiting."""
+    database = server.new_database()
+    relay, engine = new_relay(database, signal), engine_of(database)
+
+    @relay.receiver(signal, group="mail")
+    def receive(sender: Shop, **extra: Any) -> None: ...
+
+    relay.setup()
+    publish(relay, signal, engine, 1, 2)
+    with engine.begin() as one, engine.begin() as other:
+        assert numbers(lease(one, "mail", 1, 30, "a")) == [1]
+        assert numbers(lease(other, "mail", 5, 30, "b")) == [2]
+    engine.dispose()
+    relay._database.close()
+
+
+# Leases
+
+
+def test_a_stale_worker_changes_nothing(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
+    """After its lease ended and another has taken the delivery."""
+    publish(relay, signal, engine, 1)
+    with engine.begin() as connection:
+        (stale,) = lease(connection, "mail", 1, 0, "a")
+        (held,) = lease(connection, "mail", 1, 30, "b")
+        assert (held.seq, held.attempt) == (stale.seq, 2)
+        assert settling.remove(connection, "mail", [stale]) == 0
+        settling.bury(connection, "mail", stale, "why")
+        settling.again(connection, "mail", stale, 0, "why", 0)
+        leases.extend(connection, "mail", [stale], -60)
+        assert lease(connection, "mail", 1, 30, "c") == []
+        leases.extend(connection, "mail", [held], -60)
+        assert numbers(lease(connection, "mail", 1, 30, "d")) == [1]
+    assert (number_of(engine, "delivery"), number_of(engine, "dead")) == (1, 0)
+
+
+# The worker's session
+
+
+@pytest.mark.anyio
+async def test_what_a_receiver_writes_is_committed_with_the_end_of_its_delivery(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """Or not at all: what it publishes in turn, too."""
+    publish(relay, signal, engine, 1, 2)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        first = await anext(deliveries)
+        with first.transaction() as session:
+            session.execute(insert(tables.inbox).values(grp="x", id="1", time=0))
+            relay.publish(session, signal, MAIN, order_id=10)
+        second = await anext(deliveries)
+
+        def fail() -> None:
+            with second.transaction() as session:
+                session.execute(insert(tables.inbox).values(grp="x", id="2", time=0))
+                relay.publish(session, signal, MAIN, order_id=11)
+                session.flush()
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        await second.retry(0)
+    assert (number_of(engine, "inbox"), number_of(engine, "message"), number_of(engine, "delivery")) == (1, 3, 2)
+
+
+@pytest.mark.anyio
+async def test_what_a_stale_worker_has_written_is_rolled_back(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """Another has the message, and does the work."""
+    publish(relay, signal, engine, 1)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery = await anext(deliveries)
+        with engine.begin() as connection:
+            connection.execute(update(tables.delivery).values(token="b"))  # noqa: S106 - of a lease
+        with pytest.raises(StaleDeliveryError), delivery.transaction() as session:
+            session.execute(insert(tables.inbox).values(grp="x", id="1", time=0))
+    assert (number_of(engine, "inbox"), number_of(engine, "delivery")) == (0, 1)
+
+
+@pytest.mark.anyio
+async def test_a_receiver_must_not_commit_the_workers_session(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """A savepoint is its own business."""
+    publish(relay, signal, engine, 1)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery = await anext(deliveries)
+        with delivery.transaction() as session:
+            with session.begin_nested():
+                session.execute(insert(tables.inbox).values(grp="x", id="1", time=0))
+            with pytest.raises(RelayError, match="must not commit"):
+                session.commit()
+    assert (number_of(engine, "inbox"), number_of(engine, "delivery")) == (1, 0)
+
+
+# The inbox
+
+
+def test_the_inbox_tells_what_is_new_in_the_receivers_own_transaction(relay: Relay, engine: Engine) -> None:
+    """For each group; a transaction that rolls back leaves it new."""
+    inbox = Inbox()
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    def current(group: str) -> Any:
+        now = datetime.now(UTC)
+        return being_current(CurrentMessage(id="1", type=TYPE, source="shop", group=group, attempt=1, time=now))
+
+    with current("mail"):
+        with Session(engine) as session:
+            assert inbox.is_new(session)
+            session.rollback()
+            assert inbox.is_new(session)
+            assert not inbox.is_new(session)
+            session.commit()
+        with engine.begin() as connection:
+            assert not inbox.is_new(connection)
+    with current("stock"), engine.begin() as connection:
+        assert inbox.is_new(connection)
+        inbox.forget(connection, older=timedelta(days=1))
+        assert not inbox.is_new(connection)
+        inbox.forget(connection, older=timedelta(days=-1))
+        assert inbox.is_new(connection)
+    with engine.begin() as connection, pytest.raises(LookupError):
+        inbox.is_new(connection)
+    assert IntegrityError.__name__ in (Inbox.is_new.__doc__ or "")
+
+
+# Setting up
+
+
+def test_setting_up_can_be_repeated(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
+    """What a group has is left to it; a group that is added gets what comes later."""
+    publish(relay, signal, engine, 1)
+
+    @relay.receiver(signal, group="stock")
+    def receive(sender: Shop, **extra: Any) -> None: ...
+
+    relay.setup()
+    publish(relay, signal, engine, 2)
+    with engine.begin() as connection:
+        assert numbers(lease(connection, "mail", 10, 30, "a")) == [1, 2]
+        assert numbers(lease(connection, "stock", 10, 30, "a")) == [2]
+
+
+def test_the_first_group_gets_what_nobody_has_heard(database: str, signal: OrderSignal) -> None:
+    """Others do not; and if none comes, it is kept and counted."""
+    relay, engine = new_relay(database, signal), engine_of(database)
+    relay.setup()
+    publish(relay, signal, engine, 1)
+    ((group, kind, unheard),) = [(one.group, one.type, one.unheard) for one in relay.status()]
+    assert (group, kind, unheard) == (None, TYPE, 1)
+    with engine.begin() as connection:
+        assert sweep(connection) == 0
+        subscribe(connection, "mail", [TYPE])
+        subscribe(connection, "stock", [TYPE])
+    (mail, stock) = relay.status()
+    assert (mail.group, mail.waiting, stock.group, stock.waiting) == ("mail", 1, "stock", 0)
+    engine.dispose()
+    relay._database.close()
+
+
+def test_tables_that_are_missing_or_of_another_version_are_reported(
+    database: str, signal: OrderSignal, engine: Engine
+) -> None:
+    """The message says what to do."""
+    relay = new_relay(database, signal)
+    with pytest.raises(RelayError, match="first set the relay up"):
+        relay.status()
+    relay.setup()
+    with engine.begin() as connection:
+        connection.execute(update(tables.schema).values(version=99))
+    for use in (relay.status, relay.setup):
+        with pytest.raises(RelayError, match=r"version 99, but this release of typedsignals uses 1"):
+            use()
+    relay._database.close()
+
+
+# Sweeping, looking, deciding
+
+
+def test_messages_are_swept_when_all_groups_have_had_them(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
+    """Those that are waiting, dead or unheard are kept."""
+    publish(relay, signal, engine, 1, 2, 3)
+    with engine.begin() as connection:
+        done, buried = lease(connection, "mail", 2, 30, "a")
+        settling.remove(connection, "mail", [done])
+        settling.bury(connection, "mail", buried, "why")
+        assert sweep(connection) == 1
+        assert sweep(connection) == 0
+    assert (number_of(engine, "message"), number_of(engine, "delivery"), number_of(engine, "dead")) == (2, 1, 1)
+
+
+@pytest.mark.anyio
+async def test_workers_sweep_now_and_then(
+    relay: Relay, signal: OrderSignal, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after the database was away."""
+    monkeypatch.setattr(sql, "SWEEPING", 0.01)
+    publish(relay, signal, engine, 1)
+    swept, is_swept = [0], anyio.Event()
+    really = sweep
+
+    def sweeping(connection: Connection) -> int:
+        swept[0] += 1
+        if swept[0] == 1:
+            raise OperationalError("away", None, Exception())
+        found = really(connection)
+        if found:
+            anyio.from_thread.run_sync(is_swept.set)
+        return found
+
+    monkeypatch.setattr(sql, "sweep", sweeping)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        await (await anext(deliveries)).ack()
+        with anyio.fail_after(20):
+            await is_swept.wait()
+    assert number_of(engine, "message") == 0
+
+
+def test_the_status_counts_what_each_group_has_to_do(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
+    """Also for a group that has no receivers any more."""
+    publish(relay, signal, engine, 1, 2, 3, customer="Ada")
+    publish(relay, signal, engine, 4, 5, 6)
+    with engine.begin() as connection:
+        _, fourth, fifth = lease(connection, "mail", 3, 30, "a")
+        settling.bury(connection, "mail", fourth, "why")
+        settling.again(connection, "mail", fifth, 60, "why", 1)
+    (found,) = relay.status()
+    assert (found.group, found.type, found.waiting, found.parked, found.in_work) == ("mail", TYPE, 2, 2, 1)
+    assert (found.retried, found.dead, found.unheard) == (1, 1, 0)
+    assert found.oldest is not None
+    assert -1 < found.oldest < 60
+    with engine.begin() as connection:
+        connection.execute(delete(tables.delivery))
+        connection.execute(delete(tables.subscription))
+    (found,) = relay.status()
+    assert (found.group, found.waiting, found.dead, found.oldest) == ("mail", 0, 1, None)
+
+
+def test_what_is_dead_can_be_looked_at_delivered_again_and_dropped(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """The content is not among what is listed."""
+    publish(relay, signal, engine, 1, 2)
+    with engine.begin() as connection:
+        for one in lease(connection, "mail", 2, 30, "a"):
+            settling.bury(connection, "mail", one, "ZeroDivisionError at shop.py:7")
+    first, second = relay.dead()
+    assert (first.group, first.type, first.attempt, first.reason) == ("mail", TYPE, 1, "ZeroDivisionError at shop.py:7")
+    assert relay.content_of(first.id) == b'{"order_id":1,"customer":""}'
+    assert relay.content_of("unknown") is None
+    assert relay.retry_dead(first.id, "unknown") == 1
+    assert relay.drop_dead(second.id) == 1
+    assert relay.dead() == []
+    with engine.begin() as connection:
+        (again,) = lease(connection, "mail", 2, 30, "a")
+        assert (again.seq, again.attempt) == (1, 1)
+
+
+def test_what_is_dead_or_unheard_can_be_purged(database: str, signal: OrderSignal, engine: Engine) -> None:
+    """By age, or by the sender; what is waiting stays."""
+    relay = new_relay(database, signal)
+    relay.setup()
+    publish(relay, signal, engine, 1, 2)
+    assert relay.purge(older=timedelta(days=1)) == 0
+    assert relay.purge(subject="another") == 0
+    assert relay.purge(subject="main") == 2
+    with engine.begin() as connection:
+        subscribe(connection, "mail", [TYPE])
+    publish(relay, signal, engine, 3, 4)
+    with engine.begin() as connection:
+        (buried,) = lease(connection, "mail", 1, 30, "a")
+        settling.bury(connection, "mail", buried, "why")
+    assert relay.purge(older=timedelta(days=-1)) == 1
+    assert (number_of(engine, "message"), number_of(engine, "delivery")) == (1, 1)
+    relay._database.close()
+
+
+# Trouble
+
+
+@pytest.mark.anyio
+async def test_a_worker_waits_for_a_database_that_is_away(
+    relay: Relay, signal: OrderSignal, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes back, and what it had to write is written then."""
+    publish(relay, signal, engine, 1, 2)
+    away, failures = [False], [0]
+    take_back = type(relay._database).engine
+
+    def engine_now(database: Any) -> Engine:
+        if away[0]:
+            failures[0] += 1
+            raise OperationalError("away", None, Exception())
+        return take_back.__get__(database)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(type(relay._database), "engine", property(engine_now))
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery = await anext(deliveries)
+        away[0] = True
+        await delivery.ack()
+        await delivery.extend()
+        with anyio.move_on_after(0.3):
+            await anext(deliveries)
+        away[0] = False
+    assert failures[0] > 1
+    assert number_of(engine, "delivery") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_relay_that_was_used_before_a_fork_works_in_the_child(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """It does not share connections with its parent, which goes on, too."""
+    publish(relay, signal, engine, 1)
+    assert relay.status()[0].waiting == 1
+    child = os.fork()
+    if child == 0:  # pragma: no cover - measured in the parent
+        os._exit(relay.status()[0].waiting + 10)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 11
+    assert relay.status()[0].waiting == 1
+
+
+def test_transactions_on_sqlite_take_turns(sqlite: str) -> None:
+    """With the recipe, one that reads before it writes cannot fail because another has written meanwhile."""
+    engine = engine_of(sqlite)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE counter (value INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+    other = create_engine(sqlite, connect_args={"timeout": 0})
+    with engine.begin() as connection:
+        connection.execute(text("SELECT value FROM counter"))
+        with pytest.raises(OperationalError, match="locked"), other.begin() as waiting:
+            waiting.execute(text("UPDATE counter SET value = 1"))
+    other.dispose()
+    engine.dispose()
