@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
-from typedsignals.catalog import RULES, SenderRecord, compare_catalogs
+from typedsignals.catalog import RULES, ModelRecords, SenderRecord, compare_catalogs
+from typedsignals.catalog._records.types import TypeRecord
 
 from .making import catalog, changes, model, shown
 
@@ -256,6 +257,10 @@ def base(name: str, *bases: str) -> SenderRecord:
     return SenderRecord(name=name, bases=bases)
 
 
+def returned(kind: Any) -> TypeRecord:
+    return ModelRecords().type_of(kind, ConfigDict(strict=True))
+
+
 SIGNALS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({}, {"name": "sent", "path": "shop.orders:placed"}, "TS102", "✓✓✓✓✗✗"),
     ({}, {"name": "sent", "path": "shop.orders:sent"}, "TS101", "✗✗✗✗✗✗"),
@@ -270,6 +275,14 @@ SIGNALS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"validate_mode": "always"}, {"validate_mode": "never"}, "TS107", "✓⚠⚠⚠✓⚠"),
     ({"validate_mode": "connected"}, {"validate_mode": "never"}, "TS107", "✓⚠⚠⚠✓⚠"),
     ({"validate_mode": "always"}, {"validate_mode": "connected"}, "TS107", "✓✓✓✓✓✓"),
+    ({"returns": returned(bool)}, {"returns": returned(str)}, "TS108", "✗✗✗✗--"),
+    ({"returns": returned(bool)}, {"returns": returned(bool | None)}, "TS108", "✗✓✓✓--"),
+    ({"returns": returned(int | str)}, {"returns": returned(int)}, "TS108", "✓✗✗✗--"),
+    ({"returns": returned(bool)}, {}, "TS108", "✗✓✓✓--"),
+    ({"accepts": "any"}, {"accepts": "sync"}, "TS109", "✓✗✗✗--"),
+    ({"accepts": "any"}, {"accepts": "async"}, "TS110", "✓✗✗✗--"),
+    ({"accepts": "sync"}, {"accepts": "any"}, "TS111", "⚠✓✓✓--"),
+    ({"accepts": "async"}, {}, "TS111", "⚠✓✓✓--"),
 ]
 
 

@@ -68,11 +68,17 @@ def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
     """Whether the receiver breaks; None if that depends on what it does."""
     field, about = top_field(change.path), _about(change)
     if field == NO_FIELD:
-        return True
+        return _is_of_kind(about, receiver)
     if About.NEW_FIELD in about:
         return field not in (receiver.fields or ())
     reads = receiver.reads(field)
     return reads if About.GONE in about or not reads else None
+
+
+def _is_of_kind(about: About, receiver: ReceiverRecord) -> bool:
+    """Whether the receiver is of the kind that a change of the whole signal is about."""
+    kinds = {About.ASYNC_RECEIVERS: True, About.PLAIN_RECEIVERS: False}
+    return kinds.get(about, receiver.is_async) is receiver.is_async
 
 
 def _senders(change: Change, sends: tuple[SendRecord, ...]) -> Iterator[Affected]:

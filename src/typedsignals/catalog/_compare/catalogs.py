@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import chain
 
 from .._fit.relations import Relations
+from .._records import types as t
 from .._records.changes import Change, change
 from .._records.signals import Catalog, SenderRecord, SignalRecord
-from .._records.verdicts import SAFE_RECEIVERS, WARNED_RECEIVERS, Verdict
+from .._records.verdicts import RECEIVERS, SAFE_RECEIVERS, WARNED_RECEIVERS, Verdict
 from .affected import affected_by
 from .models import ModelComparison
 from .moved_classes import MovedClasses
@@ -74,6 +75,8 @@ def _signal_changes(before: SignalRecord, after: SignalRecord, relations: Relati
         yield change("TS102", "", f"signal {before.key} is now named {name}")
     yield from _senders(before.sender, after.sender)
     yield from _payloads(before, after, relations)
+    yield from _results(before, after, relations)
+    yield from _accepted_kinds(before.accepts, after.accepts)
     if before.payload and after.payload:
         yield from _validation(before.validate_mode, after.validate_mode)
 
@@ -85,6 +88,32 @@ def _payloads(before: SignalRecord, after: SignalRecord, relations: Relations) -
         yield change("TS303", "", f"payload: anything could be sent, now only {after.payload}")
     elif before.payload:
         yield change("TS302", "", f"payload: only {before.payload} could be sent, now anything")
+
+
+def _results(before: SignalRecord, after: SignalRecord, relations: Relations) -> Iterator[Change]:
+    """Yield a change of the results, which go the other way: receivers give them, and senders get them."""
+    if before.returns is after.returns is None:
+        return
+    old, new = before.returns or t.AnyType(), after.returns or t.AnyType()
+    given, got = relations.sent(old, new), relations.received(new, old)
+    if not (given and got):
+        verdicts = {"senders": Verdict.of(got), **dict.fromkeys(RECEIVERS, Verdict.of(given))}
+        verb = "widened" if given else "narrowed" if got else "changed"
+        yield change("TS108", "", f"results: type {verb} from {_shown(before)} to {_shown(after)}", **verdicts)
+
+
+def _shown(signal: SignalRecord) -> str:
+    return "anything" if signal.returns is None else str(signal.returns)
+
+
+def _accepted_kinds(before: str, after: str) -> Iterator[Change]:
+    message = f"receivers: accepted {before!r} and accepts {after!r}"
+    if before != after and after == "sync":
+        yield change("TS109", "", message)
+    elif before != after and after == "async":
+        yield change("TS110", "", message)
+    if before not in (after, "any"):
+        yield change("TS111", "", message)
 
 
 def _validation(before: str, after: str) -> Iterator[Change]:

@@ -14,6 +14,8 @@ DETAILS = {
     "receivers": "receivers",
     "sends": "sends",
     "validate_mode": "mode of validation",
+    "accepts": "accepted kinds of receivers",
+    "returns": "type of results",
 }
 """Harmless differences between two signals, in words."""
 

@@ -68,7 +68,8 @@ class MovedClasses:
         if sender is not None:
             sender = SenderRecord(name=self._name(sender.name), bases=self._names(sender.bases))
         payload = None if signal.payload is None else self._name(signal.payload)
-        return signal.model_copy(update={"sender": sender, "payload": payload})
+        returns = None if signal.returns is None else self._type(signal.returns)
+        return signal.model_copy(update={"sender": sender, "payload": payload, "returns": returns})
 
     def _model(self, model: ModelRecord) -> ModelRecord:
         fields = tuple(map(self._field, model.fields))
@@ -110,6 +111,8 @@ def _all_names(catalog: Catalog) -> Iterator[str]:
     for signal in catalog.signals:
         if signal.sender is not None:
             yield from (signal.sender.name, *signal.sender.bases)
+        if signal.returns is not None:
+            yield from _classes_in(signal.returns)
     for model in catalog.models.values():
         yield from (model.name, *model.bases)
         for field in model.fields:
@@ -117,10 +120,13 @@ def _all_names(catalog: Catalog) -> Iterator[str]:
 
 
 def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[str]:
-    """Yield the classes that a signal uses: that of its sender, its payload, and all classes nested in that."""
+    """Yield the classes that a signal uses: of its sender, its payload, its results, and all nested in these."""
     if signal.sender is not None:
         yield signal.sender.name
     waiting = [signal.payload] if signal.payload is not None else []
+    for found in _classes_in(signal.returns) if signal.returns is not None else ():
+        yield found
+        waiting += [found] if found in models else []
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -89,6 +89,10 @@ class ModelRecords:
             self._records[name] = self._record(name, model, config)
         return self._names[key]
 
+    def type_of(self, annotation: Any, config: ConfigDict) -> t.TypeRecord:
+        """Record the models in an annotation that is no model's, and return its type."""
+        return AnnotationReader(self, config).read(annotation)
+
     def _free_name(self, model: type, config: ConfigDict) -> str:
         bare = self._name(model, config)
         self._namesakes[bare] += 1

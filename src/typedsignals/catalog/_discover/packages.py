@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from ..._checking.contract import misfits_allowed
 from ..._connecting.registry import all_signals
 from ..._exceptions import DeclarationError
+from ..._hook import Hook
 from ..._validating.forward_references import complete
+from ..._validating.results import STRICT
 from .._describe.models import ModelRecords
 from .._records.fingerprint import dotted_name
 from .._records.signals import Catalog, SenderRecord, SignalRecord
@@ -112,6 +114,8 @@ def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRec
         payload=None if payload is None else models.add(payload),
         sender=_sender(signal),
         validate_mode=signal.validate,
+        accepts=signal.accepts,
+        returns=models.type_of(signal.returns, STRICT) if isinstance(signal, Hook) else None,
         receivers=receiver_records(signal),
         sends=sends.of(signal),
     )

@@ -215,7 +215,7 @@ def _item(base: Meaning, key: object) -> Meaning:
 def _given_by(owner: Meaning, method: str, args: list[ast.expr]) -> Meaning:
     """Return what a method of a namespace or signal gives."""
     match method, args:
-        case "signal", [ast.Constant(value=key), *_]:
+        case "signal" | "hook", [ast.Constant(value=key), *_]:
             return _item(owner, key)
         case "prepare", _ if is_signal(owner):
             return InstanceOf(Prepared)

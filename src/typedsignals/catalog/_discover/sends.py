@@ -17,15 +17,18 @@ from .module_files import relative_file
 from .problems import Problem
 from .scopes import Function, Meaning, Scope, attribute, is_signal, may_be_signal
 
-SENDING = frozenset({"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"})
+ASKING = frozenset({"first", "first_async"})
+SENDING = ASKING | {"send", "send_async", "send_concurrent", "send_robust", "send_robust_async"}
 SENDING_PAYLOADS = frozenset({"send_payload", "send_payload_async"})
 PREPARING = "prepare"
-"""The method that takes what a send takes, to deliver it later. Other objects have methods of this name, too."""
+"""The method that takes what a send takes, to deliver it later."""
 METHODS = SENDING | SENDING_PAYLOADS | {PREPARING}
+COMMON_NAMES = ASKING | {PREPARING}
+"""Methods that objects other than signals have, too."""
 ASYNC_WRAPPER = "_async_wrapper"
 NO_FIELDS = frozenset({ASYNC_WRAPPER, "_sync_wrapper"})
 
-SENDING_LINE = re.compile(r"(?:\.|^)\s*(?:send|prepare\b)")
+SENDING_LINE = re.compile(r"(?:\.|^)\s*(?:send|(?:prepare|first|first_async)\b)")
 """A line with an attribute that starts like this; the dot may be at the end of the line before."""
 
 
@@ -59,7 +62,7 @@ class Sends:
         """Add a call of a method on something."""
         if is_signal(base):
             self._known[id(base.value)].append(record)
-        elif may_be_signal(base) and record.method != PREPARING:
+        elif may_be_signal(base) and record.method not in COMMON_NAMES:
             self.unresolved.append(record)
 
 
@@ -89,7 +92,7 @@ def _sending_lines(text: str) -> list[int]:
 
 
 def _may_send(line: str) -> bool:
-    return ("send" in line or PREPARING in line) and SENDING_LINE.search(line) is not None
+    return ("send" in line or PREPARING in line or "first" in line) and SENDING_LINE.search(line) is not None
 
 
 def _source(module: str) -> Source | None:

@@ -34,6 +34,10 @@ class About(Flag):
     """All findings about one signal are reported as one."""
     MESSAGES = auto()
     """There are findings only if payloads are stored or sent to other programs."""
+    ASYNC_RECEIVERS = auto()
+    """The change concerns only receivers that are coroutine functions."""
+    PLAIN_RECEIVERS = auto()
+    """The change concerns only receivers that are not."""
     WAIVERS = auto()
     """No waiver accepts these findings: it would only be one more that is unused or expired."""
 
@@ -66,6 +70,9 @@ NOTES = {
     "TS105": "a nested class also concerns senders, which make instances of it, and all receivers; if the old class is "
     "still there, the type has changed; if it is the same class under its old name, it is safe, and reported once",
     "TS107": "safe if what is received is still validated",
+    "TS108": "receivers return the results and senders read them: safe for receivers if the type became wider, and for "
+    "senders if it became narrower",
+    "TS111": "senders break if they cannot await a receiver that is connected",
     "TS201": "new messages: break if the old model forbids unknown fields; in a nested model, no keyword receiver "
     "breaks, but any receiver may unpack a named tuple",
     "TS202": "an error if a known receiver lacks `**extra`; senders may break if they could send unknown fields; "
@@ -132,6 +139,10 @@ RULES: dict[str, Rule] = {
         _change("TS105", "payload class moved or renamed", "✓✓✓⚠✓✓", _WARN, "G:OBJECT_REMOVED", About.CLASS_NAME),
         _change("TS106", "validated more often", "✗✓✓✓✓✓", _ERROR),
         _change("TS107", "validated less often", "✓⚠⚠⚠✓⚠", _WARN),
+        _change("TS108", "type of results changed", "✗✗✗✗--", _ERROR, "G:RETURN_CHANGED_TYPE"),
+        _change("TS109", "coroutine functions no longer accepted", "✓✗✗✗--", _ERROR, "", About.ASYNC_RECEIVERS),
+        _change("TS110", "plain functions no longer accepted", "✓✗✗✗--", _ERROR, "", About.PLAIN_RECEIVERS),
+        _change("TS111", "more kinds of receivers accepted", "⚠✓✓✓--", _WARN),
         _change(
             "TS201",
             "required field added",

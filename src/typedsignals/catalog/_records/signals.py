@@ -183,7 +183,7 @@ class SendRecord(Located):
     @property
     def is_plain(self) -> bool:
         """Whether it certainly awaits nothing."""
-        return self.method in ("send", "send_payload", "send_robust") and not self.wraps_async
+        return self.method in ("send", "send_payload", "send_robust", "first") and not self.wraps_async
 
 
 class SignalRecord(Located):
@@ -197,6 +197,8 @@ class SignalRecord(Located):
     payload: str | None = omitted_if(None, "The payload's name in `models`.")
     sender: SenderRecord | None = omitted_if(None)
     validate_mode: Literal["always", "connected", "never"] = "always"
+    accepts: Literal["any", "sync", "async"] = omitted_if("any", "Which kinds of receivers can be connected.")
+    returns: t.TypeRecord | None = omitted_if(None, "The type of the results, if it is a hook.")
     receivers: tuple[ReceiverRecord, ...] = ()
     sends: tuple[SendRecord, ...] = ()
 

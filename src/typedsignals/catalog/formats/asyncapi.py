@@ -68,6 +68,10 @@ def _channel(signal: SignalRecord, key: str, schemas: Mapping[str, str]) -> Part
         channel["description"] = signal.doc
     if signal.sender is not None:
         channel["x-sender"] = signal.sender.name
+    if signal.returns is not None:
+        channel["x-returns"] = str(signal.returns)
+    if signal.accepts != "any":
+        channel["x-accepts"] = signal.accepts
     return channel | {"x-declared": {"object": signal.object_path, "location": signal.location}}
 
 

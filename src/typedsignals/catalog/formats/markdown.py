@@ -82,7 +82,7 @@ def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterato
     payload = catalog.payload_of(signal)
     yield f"### {code(signal.key)}"
     yield from map(prose, paragraphs(signal.doc or ""))
-    yield f"Declared at {code(signal.location)} as {code(signal.object_path)}{_sender(signal)}."
+    yield f"Declared at {code(signal.location)} as {code(signal.object_path)}{_sender(signal)}{_asked(signal)}."
     if payload is not None:
         yield f"Carries {code(payload.name)}:"
         yield from _model(payload, anchors)
@@ -96,6 +96,11 @@ def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterato
 
 def _sender(signal: SignalRecord) -> str:
     return f", sent by {code(signal.sender.name)}" if signal.sender else ""
+
+
+def _asked(signal: SignalRecord) -> str:
+    accepts = f", accepts {code(signal.accepts)} receivers only" if signal.accepts != "any" else ""
+    return accepts if signal.returns is None else f", asks for {code(str(signal.returns))}{accepts}"
 
 
 def _model(model: ModelRecord, anchors: Anchors) -> Iterator[str]:

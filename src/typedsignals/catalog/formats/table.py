@@ -118,6 +118,10 @@ def _line(kind: str, text: Text, indent: int) -> Text:
 def _rows(catalog: Catalog, signal: SignalRecord) -> Iterator[Row]:
     if signal.sender is not None:
         yield Row("sender", _text(short(signal.sender.name), "yellow"), Text())
+    if signal.returns is not None:
+        yield Row("returns", _type(signal.returns), Text())
+    if signal.accepts != "any":
+        yield Row("accepts", _text(signal.accepts), Text())
     payload = catalog.payload_of(signal)
     if payload is not None:
         yield from map(_field, payload.fields)
