@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, assert_type
 
-from typedsignals import BoundSignal, Connection, Outcome, Payload, Prepared, Signal, Stream
+from typedsignals import BoundSignal, Connection, Hook, Outcome, Payload, Prepared, Signal, Stream
 
 
 class Shop: ...
@@ -194,3 +194,20 @@ class Inferred:
 
 Inferred().opened.send(order_id=7)
 Inferred().opened.send(order_id="7")  # E[pyright,pyrefly]: str is no int
+
+# The results of a hook.
+may_ship = Hook(OrderShipped, sender=Shop, returns=bool).of(shop)
+Answers = list[tuple[Callable[..., Any], bool]]
+assert_type(may_ship.send(order_id=7), Answers)
+assert_type(may_ship.send_payload(OrderShipped(order_id=7)), Answers)
+assert_type(may_ship.send_robust(order_id=7), list[Outcome[bool]])
+assert_type(may_ship.prepare(order_id=7), Prepared[OrderShipped, Shop, bool])
+assert_type(may_ship.prepare(order_id=7).send(), Answers)
+may_ship.send(order_id="7")  # E: str is no int
+may_ship.first(order_id=7)  # E: that is the hook's
+
+
+async def ask() -> None:
+    assert_type(await may_ship.send_async(order_id=7), Answers)
+    assert_type(await may_ship.send_concurrent(order_id=7), Answers)
+    assert_type(await may_ship.send_robust_async(order_id=7), list[Outcome[bool]])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.erasetype import erase_typevars
-from mypy.types import FunctionLike, Instance, LiteralType, get_proper_type
+from mypy.types import AnyType, FunctionLike, Instance, LiteralType, get_proper_type
 
 from . import _messages as messages
 from . import _names as names
 from ._mypy.expressions import literal_of
 from ._mypy.internals import always_reported
+from ._payloads.contract import result_of
 from ._payloads.marks import marked_fields
 from ._payloads.marks_in_source import ALIAS
 
@@ -57,13 +58,17 @@ def _accepting(context: FunctionContext | MethodContext, signal: Type) -> Type:
     return found.copy_with_extra_attr(names.ACCEPTS, accepts) if accepts else signal
 
 
-def keep_accepts(context: MethodContext) -> Type:
-    """Hook for ``signal.of(sender)``: let the bound signal remember what the signal accepts."""
+def bind(context: MethodContext) -> Type:
+    """Hook for ``signal.of(sender)``: let the bound signal remember what its class does not tell of receivers."""
     signal, bound = get_proper_type(context.type), get_proper_type(context.default_return_type)
-    known = signal.extra_attrs.attrs if isinstance(signal, Instance) and signal.extra_attrs else {}
-    if names.ACCEPTS not in known or not isinstance(bound, Instance):
-        return context.default_return_type
-    return bound.copy_with_extra_attr(names.ACCEPTS, known[names.ACCEPTS])
+    if not isinstance(signal, Instance) or not isinstance(bound, Instance):
+        return bound
+    known = signal.extra_attrs.attrs if signal.extra_attrs else {}
+    if names.ACCEPTS in known:
+        bound = bound.copy_with_extra_attr(names.ACCEPTS, known[names.ACCEPTS])
+    returned = result_of(signal)
+    is_known = not isinstance(get_proper_type(returned), AnyType)
+    return bound.copy_with_extra_attr(names.RETURNED, returned) if is_known else bound
 
 
 def _check_aliases(model: FunctionLike, place: Context, checker: CheckerPluginInterface) -> None:

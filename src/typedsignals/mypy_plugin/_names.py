@@ -43,6 +43,9 @@ MARKS = "__typedsignals_marks"
 ACCEPTS = "accepts"
 """The argument and the attribute that say which kinds of receivers a signal accepts."""
 
+RETURNED = "__typedsignals_returned"
+"""The attribute that keeps what receivers of a bound hook return."""
+
 TRUE = "builtins.True"
 PARTIAL = "functools.partial"
 ANY = "typedsignals._identity.ANY"

@@ -9,7 +9,7 @@ from mypy.plugin import Plugin
 
 from . import _names as names
 from ._connecting import check_call, check_decorator, check_via_decorator, name_decorator
-from ._declaring import check_namespace_signal, check_signal, keep_accepts
+from ._declaring import bind, check_namespace_signal, check_signal
 from ._namespaces import check_of_namespace
 from ._payloads.marks import keep_marks
 from ._sending import check_send
@@ -31,7 +31,7 @@ _BEFORE = [
 _AFTER = [
     ({"signal", "hook"}, _OF_NAMESPACE, check_namespace_signal),
     ({"connect"}, _OF_NAMESPACE, check_of_namespace),
-    ({names.OF}, names.SIGNALS, keep_accepts),
+    ({names.OF}, names.SIGNALS, bind),
     (names.CONNECTING, names.SENDABLE, check_decorator),
     ({"connect_via"}, names.SIGNALS, name_decorator),
 ]

@@ -86,14 +86,15 @@ def contract_of(signal: Type, checker: CheckerPluginInterface) -> Contract | Non
     if known is None or not _are_fields(known):
         return None
     is_bound = signal_info.fullname == names.BOUND_SIGNAL
-    return _contract(payload, sender, is_bound, known, _result_of(signal), checker)
+    return _contract(payload, sender, is_bound, known, result_of(signal), checker)
 
 
-def _result_of(signal: Instance) -> Type:
-    """Return the type of what receivers return: anything, unless the signal is a hook."""
+def result_of(signal: Instance) -> Type:
+    """Return the type of what receivers return: anything, unless the signal is a hook, bound or not."""
     hook = next((info for info in signal.type.mro if info.fullname == names.HOOK), None)
     if hook is None:
-        return AnyType(TypeOfAny.special_form)
+        known = signal.extra_attrs.attrs if signal.extra_attrs else {}
+        return known.get(names.RETURNED, AnyType(TypeOfAny.special_form))
     _payload, _sender, _result, returned, _parameters = map_instance_to_supertype(signal, hook).args
     return returned
 
