@@ -398,6 +398,26 @@ def test_what_a_signal_sends_as_one_of_its_senders_sees_it_is_heard_of(namespace
     assert audit.heard == [(signal, "x", Ping(number=3))]
 
 
+def test_what_they_return_is_no_answer_to_a_hook(namespace: Namespace) -> None:
+    """It need not be of the hook's type, and an answer of the hook's own receivers does not keep them from hearing."""
+    may_ship, heard = namespace.hook("may-ship", Ping, returns=bool), list[object]()
+
+    @namespace.connect
+    def hear(signal: AnySignal, sender: object, payload: object) -> str:
+        heard.append(sender)
+        return "not a bool"
+
+    assert may_ship.send("send") == []
+    assert may_ship.first("first") is None
+
+    @may_ship.connect
+    def answer(sender: object, **extra: object) -> bool:
+        return True
+
+    assert may_ship.first("answered") is True
+    assert heard == ["send", "first", "answered"]
+
+
 # Muted, chosen, isolated
 
 
