@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any
+from typing import Any, Literal
 
 import blinker
 import django.dispatch
@@ -403,22 +403,26 @@ def _nested() -> Workload:
     return Workload("nested payload to 1 receiver", "send", {"typedsignals": typed, "L1: pydantic model": modelled})
 
 
-def _two_types_of_senders() -> Workload:
+def _types_of_senders(number: Literal["two", "three"]) -> Workload:
     class Other(Shop): ...
 
-    def made(second: type[Shop]) -> Callable[[], Case]:
+    class Third(Shop): ...
+
+    types = [Shop, Other, Third] if number == "three" else [Shop, Other]
+
+    def made(types: list[type[Shop]]) -> Callable[[], Case]:
         def make() -> Case:
             signal, (receiver,) = typedsignals.Signal(OrderPlaced), keyword_receivers(1, None)
             signal.connect(receiver)
-            statement = f"signal.send(one, {KEYWORDS})\nsignal.send(other, {KEYWORDS})"
-            names = {"signal": signal, "one": Shop(), "other": second(), "receiver": receiver}
-            return Case(statement, {**FIELDS, **names}, events=2)
+            senders = {f"sender_{position}": kind() for position, kind in enumerate(types)}
+            statement = "\n".join(f"signal.send({sender}, {KEYWORDS})" for sender in senders)
+            names = {"signal": signal, "receiver": receiver, **senders}
+            return Case(statement, {**FIELDS, **names}, events=len(types))
 
         return make
 
-    return Workload(
-        "send by senders of two types in turn", "send", {"typedsignals": made(Other), "one type": made(Shop)}
-    )
+    cases = {"typedsignals": made(types), "one type": made([Shop] * len(types))}
+    return Workload(f"send by senders of {number} types in turn", "send", cases)
 
 
 def _changing_senders() -> Workload:
@@ -462,7 +466,8 @@ WORKLOADS = [
     *map(_async, (1, 10)),
     _nested(),
     *map(_rejected, REJECTED),
-    _two_types_of_senders(),
+    _types_of_senders("two"),
+    _types_of_senders("three"),
     _changing_senders(),
 ]
 """All workloads that are timed."""

@@ -330,6 +330,19 @@ def test_senders_of_two_types_in_turn_are_checked_once_each() -> None:
     assert python_calls(send) == ["send", "send"]
 
 
+def test_senders_of_more_types_in_turn_are_looked_at_once_each() -> None:
+    """A few more types are remembered, too: their senders need neither unwrapping nor a check."""
+    types = [Shop, type("Branch", (Shop,), {}), type("Kiosk", (Shop,), {})]
+    signal, senders = Signal(OrderPlaced, sender=Shop), [kind() for kind in types]
+
+    def send() -> None:
+        for sender in senders:
+            signal.send(sender, **SEND)
+
+    send()
+    assert python_calls(send) == ["send", "accept"] * 3
+
+
 def test_a_send_among_many_senders_takes_as_many_calls_as_among_few() -> None:
     """Finding the receivers of a sender does not depend on how many other senders there are."""
 

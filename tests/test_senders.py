@@ -6,6 +6,7 @@ import gc
 import weakref
 from collections.abc import Callable, Hashable
 from enum import IntEnum
+from functools import partial
 from typing import Any, NoReturn
 from unittest.mock import MagicMock, Mock, call
 
@@ -14,6 +15,8 @@ from werkzeug.local import LocalProxy
 
 from tests.ways import Ping, Way, every_way
 from typedsignals import ANY, SenderError, Signal
+from typedsignals._identity import unwrapped
+from typedsignals._validating.senders import MOST_KNOWN_TYPES
 
 
 class Plain:
@@ -613,6 +616,34 @@ def test_senders_of_any_number_of_types_can_send_in_turn() -> None:
     signal.connect(type_name)
     for _ in range(3):
         assert [signal.send(each())[0][1] for each in types for _ in range(2)] == [*"AABBCC"]
+
+
+def test_what_a_signal_remembers_of_many_types_of_senders_changes_nothing() -> None:
+    """Receivers get the sender, or what is behind a proxy, and others are refused."""
+    types: list[type[Shop]] = [type(f"Shop{number}", (Shop,), {}) for number in range(MOST_KNOWN_TYPES + 2)]
+    signal, senders, received = Signal(sender=Shop), [kind() for kind in types], list[object]()
+    signal.connect(lambda sender, **extra: received.append(sender), weak=False)
+    for sender in (*senders, *reversed(senders), *senders[::3]):
+        signal.send(sender)
+        proxy: Any = LocalProxy(partial(unwrapped, sender))
+        signal.send(proxy)
+        assert received[-2:] == [sender, sender]
+        assert type(received[-1]) is type(sender)
+        with pytest.raises(SenderError):
+            signal.send(object())  # type: ignore[arg-type]
+    assert len(received) == 2 * (2 * len(types) + len(senders[::3]))
+
+
+def test_a_signal_keeps_few_types_of_senders_alive() -> None:
+    """Those that it saw last."""
+    signal, kinds = Signal[Any, Any, ...](), list[weakref.ref[type]]()
+    for number in range(3 * MOST_KNOWN_TYPES):
+        kind = type(f"Sender{number}", (), {})
+        signal.send(kind())
+        kinds.append(weakref.ref(kind))
+    del kind
+    gc.collect()
+    assert sum(kind() is not None for kind in kinds) <= MOST_KNOWN_TYPES
 
 
 def test_senders_of_wrong_types_are_refused_each_time() -> None:

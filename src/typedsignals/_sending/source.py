@@ -94,11 +94,7 @@ def _as_a_whole(kind: Kind, validator: FieldsValidator, validator_name: str) -> 
     if names is None or kind == "send_async":
         return _in_full(kind)
     refuse = "_validator.refuse_wire_names(_signal, _sender, _fields)\n" if validator.refused else ""
-    check = (
-        ""
-        if validator.always_whole
-        else f"if not ({_IS_EXACT}):\n    _payload = _validator.whole(_signal, _sender, _payload)\n"
-    )
+    check = "_values = _payload.__dict__\n" if validator.always_whole else _CHECK
     return f"""\
 _validator = {validator_name}
 if _snapshot.plain and _validator is not None:
@@ -127,12 +123,13 @@ def _names(validator: FieldsValidator) -> tuple[str, ...] | None:
     return None if validator.takes_extra or not can_be_spelt_out(validator.names) else validator.names
 
 
-_IS_EXACT = "_type(_payload) is _validator.payload_type and _tuple(_payload.__dict__) == _validator.names"
+_IS_EXACT = "_type(_payload) is _validator.payload_type and _tuple(_values := _payload.__dict__) == _validator.names"
 
 
 _CHECK = f"""\
 if not ({_IS_EXACT}):
     _payload = _validator.whole(_signal, _sender, _payload)
+    _values = _payload.__dict__
 """
 
 
@@ -149,7 +146,7 @@ if _refusal is not None:
 
 
 def _delivery_of_payload(kind: Kind, names: tuple[str, ...]) -> str:
-    """Call receivers some or all of which take the payload."""
+    """Call receivers some or all of which take the payload, whose dictionary is in ``_values``."""
     values = "".join(f"{name} = _values[{name!r}]\n" for name in names)
     keywords = "".join(f", {name}={name}" for name in names)
     by_payload, by_keywords = "_receiver(_sender, _payload)", f"_receiver(_sender{keywords})"
@@ -160,7 +157,6 @@ if _snapshot.payloads:
 {indent(_loop(_WEAK_FUNCTION, _kept(kind, by_payload)), "    ")}\
 else:
 {indent(_told("_payload"), "    ")}\
-    _values = _payload.__dict__
 {indent(values, "    ")}\
     if _snapshot.functions and _snapshot.by_keywords:
 {indent(_loop(_WEAK_FUNCTION, _kept(kind, by_keywords)), "        ")}\

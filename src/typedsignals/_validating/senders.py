@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .._exceptions import SenderError
 from .._identity import ANY, unwrapped
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import weakref
 
     from .._signal import Signal
+
+
+MOST_KNOWN_TYPES: Final = 8
+"""How many types of senders a signal remembers, once there are more than two."""
 
 
 class SenderCheck:
@@ -27,13 +31,14 @@ class SenderCheck:
         former_type: The usual type before it, for signals that are sent by two kinds of senders in turn.
     """
 
-    __slots__ = ("_sender_type", "_signal", "former_type", "usual_type")
+    __slots__ = ("_known_types", "_sender_type", "_signal", "former_type", "usual_type")
 
     def __init__(self, signal: weakref.ref[Signal[Any, Any, Any]], sender_type: type | None) -> None:
         self._signal = signal
         self._sender_type = sender_type
         self.usual_type: type | None = None
         self.former_type: type | None = None
+        self._known_types: tuple[type | None, ...] = ()
 
     def accept(self, sender: object, advice: str = "") -> object:
         """Return the sender that receivers get.
@@ -45,6 +50,12 @@ class SenderCheck:
         Raises:
             SenderError: It is not an instance of the declared type.
         """
+        kind = type(sender)
+        # No set of types: it would ask them for their hashes, which a metaclass may forbid.
+        for known in self._known_types:
+            if kind is known:
+                self.former_type, self.usual_type = self.usual_type, kind
+                return sender
         sender = unwrapped(sender)
         declared = self._sender_type
         if declared is not None and not isinstance(sender, declared):
@@ -53,8 +64,10 @@ class SenderCheck:
             raise SenderError(f"{problem}; {self._advice(sender, declared, advice)}", signal=signal, sender=sender)
         # An __instancecheck__ may look at the instance: only a real subclass stays acceptable.
         kind = type(sender)
-        # No set of types: it would ask them for their hashes, which a metaclass may forbid.
         if kind is not self.usual_type and (declared is None or declared in kind.__mro__):
+            if self.former_type is not None:
+                others = self._known_types or (self.usual_type, self.former_type)
+                self._known_types = (kind, *others)[:MOST_KNOWN_TYPES]
             self.former_type, self.usual_type = self.usual_type, kind
         return sender
 
