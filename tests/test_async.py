@@ -481,6 +481,18 @@ def test_every_plain_way_of_sending_takes_an_async_wrapper(send: Callable[[Any, 
     assert received == [{"number"} if typed else set()] * 4
 
 
+def test_receivers_that_are_called_once_get_the_sender_of_an_async_send() -> None:
+    """They are left to general code."""
+    signal = Signal[Any, Any, ...](Ping)
+
+    async def receive(sender: object, **extra: object) -> object:
+        return sender
+
+    for _ in range(2):
+        signal.connect(receive, once=True)
+        assert finished(signal.send_async("x")) == [(receive, "x")]
+
+
 def test_wrapped_receivers_get_the_sender_and_their_failures_name_the_signal(caplog: pytest.LogCaptureFixture) -> None:
     """Like those that need no wrapper."""
     order_placed = Signal[Any, Any, ...](Ping, name="order-placed")

@@ -119,6 +119,25 @@ def test_receivers_of_the_payload_are_called_as_directly() -> None:
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive", "receive"]
 
 
+class WithOptional(Payload):
+    note: int | str = ""
+
+
+def test_a_missing_field_with_a_default_costs_no_call() -> None:
+    """Whether or not its values need a validator."""
+    signal, called = Signal[Any, Any, ...](WithOptional), list[object]()
+
+    def receive(sender: object, note: object) -> None:
+        called.append(note)
+
+    signal.connect(receive)
+    for _ in range(20):  # until it has code of its own
+        signal.send(None)
+    assert python_calls(lambda: signal.send(None)) == ["send", "receive"]
+    assert python_calls(lambda: signal.send(None, note=7)) == ["send", "receive"]
+    assert called[-2:] == ["", 7]
+
+
 class Checked(OrderPlaced):
     @model_validator(mode="after")
     def check(self) -> Checked:

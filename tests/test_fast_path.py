@@ -204,6 +204,13 @@ def test_a_name_that_source_cannot_spell_out_is_sent_all_the_same(name: str, val
     assert signal.send(None, **{name: 7}) == [(receiver, {name: 7})]
 
 
+def test_what_is_inside_a_field_is_validated_as_strictly() -> None:
+    """By the configuration of the payload."""
+    signal: AnySignal = Signal(Shirt)
+    with pytest.raises(PayloadError):
+        signal.send(None, color=Color.RED, tags=[b"not text"])
+
+
 class Lax(BaseModel):
     x: int
 

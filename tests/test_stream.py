@@ -140,8 +140,11 @@ async def test_a_task_that_gives_up_loses_nothing() -> None:
     """Later events stay in the stream, and the stream forgets the task."""
     async with order_placed.stream() as events:
         for _ in range(3):
-            with anyio.move_on_after(0):
-                await anext(events)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(anext, events)
+                await anyio.wait_all_tasks_blocked()
+                assert len(events._alarms) == 1
+                tasks.cancel_scope.cancel()
         assert not events._alarms
         send(1)
         with anyio.CancelScope() as scope:
@@ -233,6 +236,7 @@ async def test_a_stream_is_closed_after_its_block() -> None:
     """The events that it still had are gone, and it stores no more."""
     async with order_placed.stream() as events:
         send(1)
+    assert not events._events
     events.receive(bern, OrderPlaced(order_id=2))
     with pytest.raises(StreamClosedError) as error:
         await anext(events)
@@ -240,6 +244,21 @@ async def test_a_stream_is_closed_after_its_block() -> None:
         "the stream of <Signal 'order-placed'> is closed; take its events inside the `async with` block"
     )
     assert isinstance(error.value, TypedSignalsError)
+    assert error.value.signal is order_placed
+
+
+async def test_a_stream_whose_end_was_interrupted_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for it for ever."""
+
+    def interrupted(events: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Stream, "close", interrupted)
+    with pytest.raises(ZeroDivisionError):
+        async with order_placed.stream() as events:
+            pass
+    with pytest.raises(StreamClosedError):
+        await anext(events)
 
 
 async def test_closing_a_stream_fails_the_tasks_that_wait_for_it() -> None:
@@ -262,6 +281,14 @@ async def test_a_block_that_fails_closes_its_stream() -> None:
     with pytest.raises(ZeroDivisionError):
         async with order_placed.stream():
             1 / 0  # noqa: B018 - it raises
+
+
+async def test_a_stream_may_have_room_for_one_event() -> None:
+    """Taken before the next is sent, it is not lost."""
+    async with order_placed.stream(max_buffer=1) as events:
+        for number in range(2):
+            send(number)
+            assert await taken(events, 1) == [number]
 
 
 def test_a_stream_needs_room() -> None:

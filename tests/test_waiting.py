@@ -199,6 +199,7 @@ async def test_a_predicate_that_raises_fails_the_wait(way: str) -> None:
         "it is called as where(sender, payload) for each send, and must return whether the send matches"
     )
     assert repr(error.value.__cause__) == "KeyError(7)"
+    assert (error.value.signal, error.value.sender) == (order_placed, bern)
 
 
 async def test_waiting_for_a_sender_that_cannot_send_is_refused(way: str) -> None:
