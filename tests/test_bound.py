@@ -193,7 +193,7 @@ def test_a_receiver_is_connected_to_its_sender() -> None:
 def test_each_option_reaches_the_connection() -> None:
     """Each as `connect` and `connected_to` of the signal know it."""
     signal, mine = Signal(Saved), Document()
-    options: dict[str, Any] = {"as_payload": True, "priority": 3, "once": True, "thread": True}
+    options: dict[str, Any] = {"as_payload": True, "priority": 3, "once": True, "thread": True, "key": None}
     bound: Any = signal.of(mine)
     bound.connect(payload_of, weak=False, **options)
     (connection,) = bound.connections
@@ -205,6 +205,32 @@ def test_each_option_reaches_the_connection() -> None:
         assert {name: getattr(connection, name) for name in options} == options
         assert receiver is payload_of
     assert bound.connections == ()
+
+
+def test_a_key_is_one_of_its_sender() -> None:
+    """That of another sender, or of all senders, is not disconnected."""
+    signal = Signal()
+    for sender in (ANY, "x", "y"):
+        signal.connect(fields_of, sender, key="k")
+    bound = signal.of("x")
+    with bound.connected_to(fields_of, key="k"):
+        assert [one.weak for one in bound.connections] == [False]
+    assert bound.disconnect(key="k")
+    assert not bound.disconnect(key="k")
+    assert [one.sender for one in signal.connections] == [ANY, "y"]
+    with pytest.raises(ReceiverSignatureError, match="neither a receiver nor a key"):
+        bound.disconnect()
+
+
+def test_a_receiver_lives_as_long_as_an_object() -> None:
+    """As `connect` of the signal knows it."""
+    signal, mine, keeper = Signal(), Document(), Letter()
+    signal.of(mine).connect(lambda sender, **fields: None, alive=keeper)
+    gc.collect()
+    assert len(signal.of(mine).receivers) == 1
+    del keeper
+    gc.collect()
+    assert signal.of(mine).receivers == ()
 
 
 def test_receivers_are_held_weakly() -> None:

@@ -151,6 +151,26 @@ class Lax(BaseModel):
     tags: list[str]
 
 
+def test_a_key_costs_a_send_nothing_and_a_lifetime_one_call() -> None:
+    """That of the reference which finds the receiver where it is kept."""
+    signal, keeper, (first, second) = Signal(OrderPlaced), Shop(), receivers(2)
+    signal.connect(first, key="first")
+    signal.send(None, **SEND)
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive"]
+
+    signal.connect(second, alive=keeper)
+    signal.send(None, **SEND)
+    assert python_calls(lambda: signal.send(None, **SEND)) == ["send", "receive", "__call__", "receive"]
+
+
+def test_connecting_without_a_key_or_a_lifetime_calls_nothing_that_is_about_them() -> None:
+    """Neither the first time nor for other senders."""
+    signal, sender, (receiver,) = Signal(OrderPlaced), Shop(), receivers(1)
+    calls = python_calls(lambda: (signal.connect(receiver), signal.connect(receiver, sender)))
+    assert not {"checked_key", "check_alive", "kept_for", "reference_to_kept", "of", "stands_for"}.intersection(calls)
+    signal.disconnect(receiver)
+
+
 @pytest.mark.parametrize(("payload", "validators"), [(Checked, ["check"]), (Lax, [])])
 def test_a_payload_that_is_validated_as_a_whole_costs_no_call_of_ours(
     payload: type[BaseModel], validators: list[str]

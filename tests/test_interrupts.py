@@ -29,6 +29,8 @@ from typedsignals._concurrency.interrupts import lasting, lasting_async
 from typedsignals._connecting import blocks as _blocks
 from typedsignals._connecting import registry as _registry
 from typedsignals._connecting.entries import Entries
+from typedsignals._connecting.kept import NAME
+from typedsignals._connecting.registry import table_of
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals._connecting.temporary import Temporary
 from typedsignals._identity import ANY_ID
@@ -323,6 +325,22 @@ def disconnect_everything(case: Case) -> None:
     case.signal.disconnect_all()
 
 
+def replace_by_key(case: Case) -> None:
+    case.signal.connect(late, "c", key="k")
+
+
+def disconnect_by_key(case: Case) -> None:
+    case.signal.disconnect(key="k")
+
+
+def connect_alive(case: Case) -> None:
+    case.signal.connect(late, "c", alive=case.sender, weak=True)
+
+
+def connect_again_alive(case: Case) -> None:
+    case.signal.connect(other, case.sender, alive=case.sender, priority=3)
+
+
 def described(case: Case) -> list[tuple[Any, ...]]:
     connections = case.signal.connections
     return [(made.receiver, type(made.sender), made.priority, made.weak) for made in connections]
@@ -336,6 +354,8 @@ class Busy(Case):
         for sender in ("a", "b", 1):
             self.signal.connect(other, sender)
             self.signal.send(sender)
+        self.signal.connect(receiver, "c", key="k")
+        self.signal.connect(other, "c")
 
 
 @pytest.mark.parametrize(
@@ -349,6 +369,10 @@ class Busy(Case):
         disconnect_from_a_sender,
         disconnect_from_all,
         disconnect_everything,
+        replace_by_key,
+        disconnect_by_key,
+        connect_alive,
+        connect_again_alive,
     ],
 )
 def test_a_change_is_made_or_not(act: Callable[[Case], None], elsewhere: ThreadPoolExecutor) -> None:
@@ -359,13 +383,24 @@ def test_a_change_is_made_or_not(act: Callable[[Case], None], elsewhere: ThreadP
     after = described(changed)
     seen = list[Any]()
     for case, _ in interrupted_everywhere(Busy, act):
-        for sender in (None, "a", "b", 1, case.sender):
+        for sender in (None, "a", "b", 1, "c", case.sender):
             assert case.called(sender) == list(case.signal.receivers_for(sender))
         seen.append(described(case))
         assert seen[-1] in (before, after)
         check_whole(case, elsewhere)
     assert before in seen
     assert after in seen
+
+
+@pytest.mark.parametrize("act", [connect_alive, connect_again_alive])
+def test_an_object_keeps_what_is_connected_and_nothing_else(act: Callable[[Case], None]) -> None:
+    """As soon as the exception is gone, and with it what it refers to."""
+    cases = [case for case, _ in interrupted_everywhere(Busy, act)]
+    gc.collect()
+    found = [sum(ref.kept is not None for ref in table_of(case.signal).all()) for case in cases]
+    kept = [vars(case.sender).get(NAME) for case in cases]
+    assert [0 if each is None else len(each.receivers) for each in kept] == found
+    assert set(found) == {0, 1}
 
 
 class Fed(Case):

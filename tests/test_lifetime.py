@@ -11,7 +11,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -336,6 +336,21 @@ def test_a_warning_that_is_an_error_is_shown(lost: str) -> None:
     assert (done.returncode, done.stdout) == (0, "goes on\n")
     assert done.stderr.startswith("<string>:3: DeadReceiverWarning: receiver '")
     assert "ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("in_a_block", [False, True])
+def test_a_disconnected_receiver_is_let_go_of_at_once(in_a_block: bool) -> None:
+    """Also after a send by a sender that has receivers of its own, and if a block was opened since."""
+    signal, sender = Signal(), Owner()
+    receiver = partial(never_called)
+    gone = weakref.ref(receiver)
+    signal.connect(receiver, weak=False)
+    signal.connect(never_called, sender)
+    signal.send(sender)
+    with signal.muted() if in_a_block else nullcontext():
+        signal.disconnect(receiver)
+    del receiver
+    assert gone() is None
 
 
 def test_no_warning_about_a_receiver_that_was_disconnected() -> None:

@@ -97,13 +97,22 @@ def test_what_cannot_be_called_cannot_be_disconnected(wrong: Any, problem: str) 
     )
 
 
-@pytest.mark.parametrize("options", [{}, {"priority": 5}, {"as_payload": True}, {"sender": "x", "once": True}])
-def test_connect_without_a_receiver_names_the_decorator_with_options(options: Any) -> None:
-    """Its author may have meant one."""
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ({}, "ANY, priority=1"),
+        ({"priority": 3}, "ANY, priority=3"),
+        ({"weak": False, "as_payload": True}, "ANY, as_payload=True"),
+        ({"sender": "x", "once": True, "thread": True}, "sender, once=True, thread=True"),
+        ({"key": "shop.ship", "alive": None}, "ANY, key='shop.ship', alive=..."),
+    ],
+)
+def test_connect_without_a_receiver_names_the_decorator_with_these_options(options: Any, shown: str) -> None:
+    """Its author may have meant it."""
     connect: Any = order.connect
     assert message(ReceiverSignatureError, connect, **options) == (
         "connect() of <Signal 'order'> was given no receiver; a decorator with options is connect_via(sender, ...), or "
-        "connect_via(ANY, ...) for all senders: @signal.connect_via(ANY, priority=1)"
+        f"connect_via(ANY, ...) for all senders: @signal.connect_via({shown})"
     )
 
 

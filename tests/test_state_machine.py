@@ -16,15 +16,20 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.ways import AnyReceiver, AnySignal, Ping, finished
 from typedsignals import ANY, DeadReceiverWarning, Namespace
+from typedsignals._connecting.kept import NAME
 from typedsignals._identity import callable_id
 
-RECEIVERS, SENDERS, LISTENERS = 5, 5, 3
+RECEIVERS, SENDERS, LISTENERS, KEEPERS = 5, 5, 3, 2
 Calls = list[tuple[int, object]]
 """The numbers of receivers, each with the sender that it was called with."""
 
 
 class Sender:
     """A sender that can die."""
+
+
+class Keeper:
+    """An object that keeps receivers alive, and can die."""
 
 
 @wrapt.decorator
@@ -81,7 +86,7 @@ KINDS: list[Callable[[Any], AnyReceiver]] = [
 
 @dataclass(frozen=True)
 class Entry:
-    """A connection in the model: receivers and senders are numbers, ANY is None."""
+    """A connection in the model: receivers, senders and keepers are numbers, ANY is None."""
 
     receiver: int
     sender: int | None
@@ -89,6 +94,18 @@ class Entry:
     priority: int
     once: bool
     order: int
+    key: str | None = None
+    keeper: int | None = None
+
+    @property
+    def place(self) -> tuple[int | str, int | None]:
+        """What no other connection has."""
+        return self.key or self.receiver, self.sender
+
+    @property
+    def holds(self) -> bool:
+        """Whether the receiver cannot die."""
+        return not self.weak or self.keeper is not None
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
@@ -112,8 +129,7 @@ class Block:
     """An open `connected_to`, and what it found."""
 
     context: AbstractContextManager[Any]
-    receiver: int
-    sender: int | None
+    made: Entry
     found: Entry | None
 
 
@@ -159,6 +175,7 @@ class Connections(RuleBasedStateMachine):
             self.revive(number)
         self.senders: list[Any] = [Sender(), Sender(), 0, "x", None]
         self.nobody = object()
+        self.keepers = [Keeper() for _ in range(KEEPERS)]
         self.model: list[Entry] = []
         self.of_namespace: list[Entry] = []
         self.blocks: list[Block] = []
@@ -179,63 +196,102 @@ class Connections(RuleBasedStateMachine):
     def sender(self, number: int | None) -> Any:
         return ANY if number is None else self.senders[number]
 
-    def find(self, receiver: int, sender: int | None) -> Entry | None:
-        return next((e for e in self.model if (e.receiver, e.sender) == (receiver, sender)), None)
+    def find(self, place: tuple[int | str, int | None]) -> Entry | None:
+        return next((entry for entry in self.model if entry.place == place), None)
 
     def put(self, entry: Entry) -> None:
-        known = self.find(entry.receiver, entry.sender)
+        known = self.find(entry.place)
         if known is not None:
             self.model.remove(known)
             entry = replace(entry, order=known.order)
         self.model.append(entry)
 
-    def entry(self, receiver: int, sender: int | None, weak: bool, priority: int, once: bool) -> Entry:
+    def drop(self, over: Callable[[Entry], bool]) -> int:
+        """Remove the connections that have ended from the model, and count them."""
+        before = len(self.model)
+        self.model = [entry for entry in self.model if not over(entry)]
+        return before - len(self.model)
+
+    def lose(self, died: Callable[[Entry], bool]) -> None:
+        """End the connections whose receiver has died; no block can restore them."""
+        self.drop(died)
+        for block in self.blocks:
+            if block.found is not None and died(block.found):
+                block.found = None
+
+    def entry(self, receiver: int, sender: int | None, weak: bool, priority: int, once: bool, **more: Any) -> Entry:
         self.counter += 1
-        return Entry(receiver, sender, weak, priority, once, self.counter)
+        return Entry(receiver, sender, weak, priority, once, self.counter, **more)
 
     def reached(self, sender: int | None) -> list[Entry]:
-        """Return the receivers called for a sender: each once, at its first position."""
-        first: dict[int, Entry] = {}
+        """Return the connections that a send goes through: each receiver or key once, at its first position."""
+        first: dict[int | str, Entry] = {}
         for entry in in_order(self.model):
             if entry.sender is None or entry.sender == sender:
-                first.setdefault(entry.receiver, entry)
+                first.setdefault(entry.place[0], entry)
         return list(first.values())
 
     receivers = st.integers(0, RECEIVERS - 1)
     listeners = st.integers(RECEIVERS, RECEIVERS + LISTENERS - 1)
     some_senders = st.none() | st.integers(0, SENDERS - 1)
     priorities = st.sampled_from([0, 0, 0, 1, -1])
+    keys = st.sampled_from([None, None, "k", "l"])
+    keeper_numbers = st.integers(0, KEEPERS - 1)
 
-    @rule(receiver=receivers, sender=some_senders, weak=st.booleans(), priority=priorities, once=st.booleans())
-    def connect(self, receiver: int, sender: int | None, weak: bool, priority: int, once: bool) -> None:
-        self.signal.connect(self.receiver(receiver), self.sender(sender), weak, priority=priority, once=once)
-        self.put(self.entry(receiver, sender, weak, priority, once))
+    @rule(
+        receiver=receivers, sender=some_senders, weak=st.booleans(), priority=priorities, once=st.booleans(), key=keys
+    )
+    def connect(
+        self, receiver: int, sender: int | None, weak: bool, priority: int, once: bool, key: str | None
+    ) -> None:
+        connect = self.signal.connect
+        connect(self.receiver(receiver), self.sender(sender), weak, priority=priority, once=once, key=key)
+        self.put(self.entry(receiver, sender, weak, priority, once, key=key))
+
+    @rule(receiver=receivers, sender=some_senders, once=st.booleans(), key=keys, keeper=keeper_numbers)
+    def connect_alive(self, receiver: int, sender: int | None, once: bool, key: str | None, keeper: int) -> None:
+        """The receivers of later numbers are methods of an object; none of them is the keeper's."""
+        connect = self.signal.connect
+        connect(self.receiver(receiver), self.sender(sender), once=once, key=key, alive=self.keepers[keeper])
+        self.put(self.entry(receiver, sender, True, 0, once, key=key, keeper=keeper))
 
     @rule(receiver=receivers, sender=some_senders)
     def disconnect(self, receiver: int, sender: int | None) -> None:
-        self.signal.disconnect(self.receiver(receiver), self.sender(sender))
-        self.model = [e for e in self.model if e.receiver != receiver or (sender is not None and e.sender != sender)]
+        answer = self.signal.disconnect(self.receiver(receiver), self.sender(sender))
+        assert answer == bool(self.drop(lambda entry: entry.place[0] == receiver and sender in (None, entry.sender)))
 
-    @rule(receiver=receivers, sender=some_senders, priority=priorities, once=st.booleans())
-    def enter(self, receiver: int, sender: int | None, priority: int, once: bool) -> None:
-        found = self.find(receiver, sender)
-        context = self.signal.connected_to(self.receiver(receiver), self.sender(sender), priority=priority, once=once)
+    @rule(key=st.sampled_from(["k", "l"]), sender=some_senders)
+    def disconnect_key(self, key: str, sender: int | None) -> None:
+        answer = self.signal.disconnect(key=key, sender=self.sender(sender))
+        assert answer == bool(self.drop(lambda entry: entry.key == key and sender in (None, entry.sender)))
+
+    @rule()
+    def disconnect_all(self) -> None:
+        assert self.signal.disconnect_all() == self.drop(lambda entry: True)
+
+    @rule(receiver=receivers, sender=some_senders, priority=priorities, once=st.booleans(), key=keys)
+    def enter(self, receiver: int, sender: int | None, priority: int, once: bool, key: str | None) -> None:
+        made = self.entry(receiver, sender, False, priority, once, key=key)
+        found = self.find(made.place)
+        context = self.signal.connected_to(
+            self.receiver(receiver), self.sender(sender), priority=priority, once=once, key=key
+        )
         context.__enter__()
-        self.blocks.append(Block(context, receiver, sender, found))
-        self.put(self.entry(receiver, sender, False, priority, once))
+        self.blocks.append(Block(context, made, found))
+        self.put(made)
 
     @precondition(lambda self: self.blocks)
     @rule(data=st.data())
     def leave(self, data: st.DataObject) -> None:
-        """In any order: what this block found, the next block of the same receiver and sender restores."""
+        """In any order: what this block found, the next block of the same place restores."""
         position = data.draw(st.integers(0, len(self.blocks) - 1))
         block = self.blocks.pop(position)
         block.context.__exit__(None, None, None)
         for later in self.blocks[position:]:
-            if (later.receiver, later.sender) == (block.receiver, block.sender):
+            if later.made.place == block.made.place:
                 later.found = block.found
                 return
-        known = self.find(block.receiver, block.sender)
+        known = self.find(block.made.place)
         if known is not None:
             self.model.remove(known)
         if block.found is not None:
@@ -271,25 +327,33 @@ class Connections(RuleBasedStateMachine):
     @rule(receiver=receivers | listeners)
     def kill_receiver(self, receiver: int) -> None:
         """Its connections end with it, unless something holds it; another takes its number."""
-        if any(entry.receiver == receiver and not entry.weak for entry in self.model + self.of_namespace):
-            return
-        if any(block.receiver == receiver for block in self.blocks):
+        entries = [*self.model, *self.of_namespace]
+        entries += (entry for block in self.blocks for entry in (block.made, block.found) if entry)
+        if any(entry.receiver == receiver and entry.holds for entry in entries):
             return
         if any(receiver in mute.receivers for mute in self.muted):
             return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeadReceiverWarning)
             self.revive(receiver)
-        self.model = [entry for entry in self.model if entry.receiver != receiver]
+        self.lose(lambda entry: entry.receiver == receiver)
         self.of_namespace = [entry for entry in self.of_namespace if entry.receiver != receiver]
+
+    @rule(keeper=keeper_numbers)
+    def kill_keeper(self, keeper: int) -> None:
+        """The connections of the receivers that it keeps end with it; another takes its number."""
+        self.keepers[keeper] = Keeper()
+        self.lose(lambda entry: entry.keeper == keeper)
 
     @rule(sender=st.sampled_from([0, 1]))
     def kill_sender(self, sender: int) -> None:
         """Its connections end with it, unless a block holds it; another takes its number."""
-        if any(block.sender == sender for block in self.blocks) or any(sender in held.senders for held in self.held):
+        if any(block.made.sender == sender for block in self.blocks):
+            return
+        if any(sender in held.senders for held in self.held):
             return
         self.senders[sender] = Sender()
-        self.model = [entry for entry in self.model if entry.sender != sender]
+        self.drop(lambda entry: entry.sender == sender)
 
     @rule(sender=st.integers(0, SENDERS), how=st.sampled_from([*SENDS]))
     def send(self, sender: int, how: str) -> None:
@@ -312,7 +376,7 @@ class Connections(RuleBasedStateMachine):
             ]
             assert self.calls[: len(reached)] == [(entry.receiver, self.sent_by(sender)) for entry in reached]
             del self.calls[: len(reached)]
-            self.model = [entry for entry in self.model if not (entry.once and entry in reached)]
+            self.drop(lambda entry, reached=reached: entry.once and entry in reached)  # type: ignore[misc]
         assert self.calls == []
 
     @rule(reduces=st.booleans(), senders=st.lists(st.integers(0, SENDERS - 1), max_size=5))
@@ -361,13 +425,25 @@ class Connections(RuleBasedStateMachine):
                 entry.weak,
                 entry.priority,
                 entry.once,
+                entry.key,
             )
             for entry in in_order(self.model)
         ]
-        found = [(callable_id(c.receiver), c.sender, c.weak, c.priority, c.once) for c in self.signal.connections]
+        found = [
+            (callable_id(c.receiver), c.sender, c.weak, c.priority, c.once, c.key) for c in self.signal.connections
+        ]
         assert found == expected
         assert bool(self.signal.receivers) == bool(self.model)
         assert self.signal.is_muted == any(not mute.receivers for mute in self.muted)
+
+    @invariant()
+    def keepers_keep_the_receivers_of_connections_and_of_those_that_blocks_will_restore(self) -> None:
+        entries = [*self.model, *(block.found for block in self.blocks if block.found is not None)]
+        for number, keeper in enumerate(self.keepers):
+            kept = keeper.__dict__.get(NAME)
+            found = [] if kept is None else [callable_id(held.receiver) for held in kept.receivers.values()]
+            expected = [callable_id(self.receiver(entry.receiver)) for entry in entries if entry.keeper == number]
+            assert sorted(map(str, found)) == sorted(map(str, expected))
 
     @invariant()
     def receivers_for_a_sender_are_those_of_the_model(self) -> None:
@@ -382,8 +458,7 @@ class Connections(RuleBasedStateMachine):
             finished(ended(self.held.pop().context, KeyError()))
         while self.blocks:
             self.blocks.pop().context.__exit__(None, None, None)
-        for receiver in range(RECEIVERS):
-            self.signal.disconnect(self.receiver(receiver))
+        self.signal.disconnect_all()
         for listener in range(RECEIVERS, RECEIVERS + LISTENERS):
             self.namespace.disconnect(self.receiver(listener))
         while self.muted:

@@ -27,6 +27,7 @@ P = ParamSpec("P", default=...)
 R = TypeVar("R")
 AnyReceiver = Callable[..., Any]
 Wrapper = Callable[[AnyReceiver], AnyReceiver]
+_NO_RECEIVER: Any = MISSING
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
@@ -110,6 +111,8 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
+        alive: object = ...,
     ) -> Callable[Concatenate[SenderT, P], R]: ...
 
     @overload
@@ -122,6 +125,8 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
+        alive: object = ...,
     ) -> Callable[[SenderT, PayloadT], R]: ...
 
     def connect(
@@ -133,13 +138,23 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         priority: int = 0,
         once: bool = False,
         thread: bool = False,
+        key: str | None = None,
+        alive: object = MISSING,
     ) -> Any:
         """Do what `Signal.connect` does, for this sender; usable as a decorator.
 
         A decorator with options is ``@signal.connect_via(sender, ...)``.
         """
         return self.signal.connect(  # type: ignore[call-overload]  # as_payload is either
-            receiver, self.sender, weak, as_payload=as_payload, priority=priority, once=once, thread=thread
+            receiver,
+            self.sender,
+            weak,
+            as_payload=as_payload,
+            priority=priority,
+            once=once,
+            thread=thread,
+            key=key,
+            alive=alive,
         )
 
     @overload
@@ -151,6 +166,7 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
     ) -> AbstractContextManager[Callable[Concatenate[SenderT, P], R]]: ...
 
     @overload
@@ -162,6 +178,7 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
     ) -> AbstractContextManager[Callable[[SenderT, PayloadT], R]]: ...
 
     def connected_to(
@@ -172,18 +189,19 @@ class BoundSignal(Generic[PayloadT, SenderT, ResultT, P]):
         priority: int = 0,
         once: bool = False,
         thread: bool = False,
+        key: str | None = None,
     ) -> AbstractContextManager[Any]:
         """Do what `Signal.connected_to` does, for this sender."""
         return self.signal.connected_to(  # type: ignore[call-overload,no-any-return]  # as_payload is either
-            receiver, self.sender, as_payload=as_payload, priority=priority, once=once, thread=thread
+            receiver, self.sender, as_payload=as_payload, priority=priority, once=once, thread=thread, key=key
         )
 
-    def disconnect(self, receiver: AnyReceiver) -> bool:
-        """Disconnect a receiver from this sender, and return whether it was connected to it.
+    def disconnect(self, receiver: AnyReceiver = _NO_RECEIVER, *, key: str | None = None) -> bool:
+        """Disconnect a receiver, or the one of a key, from this sender, and return whether it was connected to it.
 
         A receiver that is connected to all senders stays connected.
         """
-        return self.signal.disconnect(receiver, self.sender)
+        return self.signal.disconnect(receiver, self.sender, key=key)
 
     @property
     def connections(self) -> tuple[Connection, ...]:

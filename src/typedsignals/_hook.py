@@ -256,6 +256,8 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
             priority: int = ...,
             once: bool = ...,
             thread: bool = ...,
+            key: str | None = ...,
+            alive: object = ...,
         ) -> Callable[Concatenate[SenderT, P], ReturnT]: ...
 
         @overload
@@ -269,6 +271,8 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
             priority: int = ...,
             once: bool = ...,
             thread: bool = ...,
+            key: str | None = ...,
+            alive: object = ...,
         ) -> Callable[[SenderT, PayloadT], ReturnT]: ...
 
         def connect(self, *args: Any, **options: Any) -> Any: ...
@@ -283,6 +287,8 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
             priority: int = ...,
             once: bool = ...,
             thread: bool = ...,
+            key: str | None = ...,
+            alive: object = ...,
         ) -> Callable[[Callable[Concatenate[SenderT, P], ReturnT]], Callable[Concatenate[SenderT, P], ReturnT]]: ...
 
         @overload
@@ -295,6 +301,8 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
             priority: int = ...,
             once: bool = ...,
             thread: bool = ...,
+            key: str | None = ...,
+            alive: object = ...,
         ) -> Callable[[Callable[[SenderT, PayloadT], ReturnT]], Callable[[SenderT, PayloadT], ReturnT]]: ...
 
         def connect_via(self, *args: Any, **options: Any) -> Any: ...
@@ -309,6 +317,7 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
             priority: int = ...,
             once: bool = ...,
             thread: bool = ...,
+            key: str | None = ...,
         ) -> AbstractContextManager[Callable[Concatenate[SenderT, P], ReturnT]]: ...
 
         @overload
@@ -321,6 +330,7 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
             priority: int = ...,
             once: bool = ...,
             thread: bool = ...,
+            key: str | None = ...,
         ) -> AbstractContextManager[Callable[[SenderT, PayloadT], ReturnT]]: ...
 
         def connected_to(self, *args: Any, **options: Any) -> Any: ...

@@ -12,15 +12,19 @@ from typing_extensions import ParamSpec, TypeVar
 from ._bound import BoundSignal
 from ._checking.kinds import Accepts
 from ._checking.misuse import (
+    check_alive,
     check_muted,
     check_receiver_and_sender,
     check_sender_of_decorator,
+    checked_key,
+    key_to_disconnect,
     no_receiver,
     no_sender,
 )
 from ._concurrency.interrupts import lasting
 from ._connecting.blocks import Muted, MutedReceivers, opened
 from ._connecting.connection import Connection
+from ._connecting.kept import kept_for
 from ._connecting.watching import watching
 from ._holding.block import HeldBlock, OnError
 from ._identity import ANY, AnySender, unwrapped
@@ -47,6 +51,7 @@ SenderT = TypeVar("SenderT", default=Any)
 P = ParamSpec("P", default=...)
 R = TypeVar("R")
 AnyReceiver = Callable[..., Any]
+_NO_RECEIVER: Any = MISSING
 Wrapper = Callable[[AnyReceiver], AnyReceiver]
 
 
@@ -314,6 +319,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
+        alive: object = ...,
     ) -> Callable[Concatenate[SenderT, P], R]: ...
 
     @overload
@@ -327,9 +334,11 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
+        alive: object = ...,
     ) -> Callable[[SenderT, PayloadT], R]: ...
 
-    def connect(
+    def connect(  # noqa: PLR0913 - the options of a connection
         self,
         receiver: Any = MISSING,
         sender: Any = ANY,
@@ -339,12 +348,15 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = 0,
         once: bool = False,
         thread: bool = False,
+        key: str | None = None,
+        alive: object = MISSING,
     ) -> Any:
         """Call the receiver whenever the signal is sent; usable as a decorator.
 
         The call is ``receiver(sender, **fields)``, with all fields of the payload, defaults included. The receiver
         names the fields that it needs and takes all others in ``**extra``, so that the payload can gain fields.
-        Connecting a receiver to the same sender again replaces the options; the receiver is not called twice.
+        Connecting a receiver to the same sender again replaces the options; the receiver is not called twice. With a
+        key, connecting another receiver by the same key replaces the receiver, too.
 
         Args:
             receiver: The callable to connect. Its signature is checked now.
@@ -356,20 +368,33 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
             once: Disconnect the receiver when it is called for the first time.
             thread: Let `send_concurrent` call the receiver in a worker thread, so that it does not block others.
                 Other ways to send call it in their own thread.
+            key: A name for the connection. It takes the place of the receiver's identity: any receiver that is
+                connected to the same sender by the same key replaces this one, in its position. The same receiver may
+                be connected by several keys.
+            alive: Keep the receiver alive as long as this object, which holds it in its ``__dict__``. A receiver that
+                refers to the object does not keep it alive.
 
         Returns:
             The receiver.
 
         Raises:
             ReceiverSignatureError: The receiver cannot take the payload's fields, or is of a kind that the signal does
-                not accept.
-            WeakReceiverError: The receiver cannot be held weakly.
+                not accept; or an option is wrong.
+            WeakReceiverError: The receiver cannot be held weakly, or not by the object that ``alive`` names.
             SenderError: The sender is not of the declared type.
         """
-        if sender is not ANY or receiver is MISSING:
+        if receiver is MISSING:
+            options = {"as_payload": as_payload, "priority": priority, "once": once, "thread": thread, "key": key}
+            raise no_receiver(self, sender, options, has_alive=alive is not MISSING)
+        if key is not None:
+            key = checked_key(self, key)
+        if alive is not MISSING:
+            check_alive(self, weak)
+        if sender is not ANY:
             sender = self._sender_to_connect(receiver, sender, weak)
         terms = self._contract.check(self, receiver, (as_payload, priority, once, thread))
-        self._table.connect(receiver, sender, terms, weak=weak)
+        kept = None if alive is MISSING else kept_for(receiver, alive, self)
+        self._table.connect(receiver, sender, terms, weak=weak, key=key, kept=kept)
         if "receiver_connected" in self.__dict__:
             self._announce_connected(receiver, sender, weak)
         return receiver
@@ -384,6 +409,8 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
+        alive: object = ...,
     ) -> Callable[[Callable[Concatenate[SenderT, P], R]], Callable[Concatenate[SenderT, P], R]]: ...
 
     @overload
@@ -396,19 +423,23 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
+        alive: object = ...,
     ) -> Callable[[Callable[[SenderT, PayloadT], R]], Callable[[SenderT, PayloadT], R]]: ...
 
     def connect_via(
         self,
         sender: Any = MISSING,
-        weak: bool = False,
+        weak: bool | None = None,
         *,
         as_payload: bool = False,
         priority: int = 0,
         once: bool = False,
         thread: bool = False,
+        key: str | None = None,
+        alive: object = MISSING,
     ) -> Callable[[AnyReceiver], AnyReceiver]:
-        """Connect the decorated function to one sender, and keep it alive unless ``weak=True`` is given.
+        """Connect the decorated function to one sender, and keep it alive unless ``weak=True`` or ``alive`` is given.
 
         The sender is required; `ANY` stands for every sender. The other arguments and the errors are those of
         `connect`.
@@ -416,13 +447,14 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         if sender is MISSING:
             raise no_sender(self)
         check_sender_of_decorator(self, sender, weak)
-
-        def decorator(receiver: AnyReceiver) -> AnyReceiver:
-            return self.connect(  # type: ignore[call-overload,no-any-return]  # as_payload is either
-                receiver, sender, weak, as_payload=as_payload, priority=priority, once=once, thread=thread
-            )
-
-        return decorator
+        options: dict[str, Any] = {"as_payload": as_payload, "priority": priority, "once": once, "thread": thread}
+        if key is not None:
+            options["key"] = checked_key(self, key)
+        if alive is not MISSING:
+            weak = True if weak is None else weak
+            check_alive(self, weak)
+            options["alive"] = alive
+        return lambda receiver: self.connect(receiver, sender, bool(weak), **options)
 
     @overload
     def connected_to(
@@ -434,6 +466,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
     ) -> AbstractContextManager[Callable[Concatenate[SenderT, P], R]]: ...
 
     @overload
@@ -446,6 +479,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = ...,
         once: bool = ...,
         thread: bool = ...,
+        key: str | None = ...,
     ) -> AbstractContextManager[Callable[[SenderT, PayloadT], R]]: ...
 
     @lasting
@@ -458,41 +492,54 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         priority: int = 0,
         once: bool = False,
         thread: bool = False,
+        key: str | None = None,
     ) -> Iterator[AnyReceiver]:
         """Connect the receiver for a ``with`` block.
 
         The receiver is kept alive inside the block. After the block, the connections are exactly those from before.
-        If this receiver was connected before, it is connected again with its earlier options. Blocks nest.
+        If this receiver was connected before, or another one by the same key, it is connected again with its earlier
+        options. Blocks nest.
 
         The arguments and errors are those of `connect`.
         """
+        if key is not None:
+            key = checked_key(self, key)
         sender = self._sender_to_connect(receiver, sender, weak=False)
         terms = self._contract.check(self, receiver, (as_payload, priority, once, thread))
         try:
             announce = self._announce_connected if "receiver_connected" in self.__dict__ else None
-            yield from self._table.connected(receiver, sender, terms, announce)
+            yield from self._table.connected(receiver, sender, terms, announce, key=key)
         finally:
-            if "receiver_disconnected" in self.__dict__ and not self._table.is_connected(receiver, sender):
+            if "receiver_disconnected" in self.__dict__ and not self._table.is_connected(receiver, sender, key):
                 self._announce_disconnected(receiver, sender)
 
     def _sender_to_connect(self, receiver: object, sender: object, weak: object) -> object:
         """Check the arguments of a connection, and return the sender to connect to."""
-        if receiver is MISSING:
-            raise no_receiver(self)
         if sender is ANY:
             return ANY
         if callable(weak) or not callable(receiver):
             check_receiver_and_sender(self, receiver, sender, weak)
         return self._accepted(sender)
 
-    def disconnect(self, receiver: AnyReceiver, sender: object = ANY) -> bool:
+    def disconnect(self, receiver: AnyReceiver = _NO_RECEIVER, sender: object = ANY, *, key: str | None = None) -> bool:
         """Disconnect the receiver from one sender, or from all of them.
 
         A send that is under way no longer calls it.
 
+        Args:
+            receiver: The receiver. Its connections that have a key stay.
+            sender: The sender; `ANY` stands for all of them.
+            key: The key of the connection, instead of the receiver.
+
         Returns:
             Whether it was connected.
+
+        Raises:
+            ReceiverSignatureError: The receiver is not callable; or neither a receiver nor a key was passed, or both.
         """
+        if key is not None or receiver is _NO_RECEIVER:
+            key = key_to_disconnect(self, key, is_alone=receiver is _NO_RECEIVER)
+            return bool(self._ended(self._table.disconnect_key(key, sender if sender is ANY else unwrapped(sender))))
         if not callable(receiver):
             check_receiver_and_sender(self, receiver, sender, is_new=False)  # type: ignore[unreachable]  # to a checker
         if sender is not ANY and type(sender) is not self._senders.usual_type:
@@ -511,13 +558,16 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         Returns:
             How many connections there were.
         """
-        ended = self._table.disconnect_all()
+        return self._ended(self._table.disconnect_all())
+
+    def _ended(self, connections: list[tuple[ReceiverRef, object]]) -> int:
+        """Announce that connections have ended, and count them."""
         if "receiver_disconnected" in self.__dict__:
-            for ref, sender in ended:
+            for ref, sender in connections:
                 receiver = ref.receiver()
                 if receiver is not None:
                     self._announce_disconnected(receiver, sender)
-        return len(ended)
+        return len(connections)
 
     @lasting
     def muted(self, *receivers: AnyReceiver) -> Iterator[None]:

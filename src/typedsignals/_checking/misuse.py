@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partialmethod
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from .._exceptions import ReceiverSignatureError, SenderError
+from .._identity import ANY
 from .._inspecting.callables import code_of, described
 from .._inspecting.signatures import parameters_of
 from .._location import frame_of_caller
@@ -87,13 +88,63 @@ def check_muted(signal: AnySignal, receiver: Any) -> None:
         )
 
 
-def no_receiver(signal: AnySignal) -> ReceiverSignatureError:
-    """Return the error of `connect` without a receiver."""
+def no_receiver(
+    signal: AnySignal, sender: object, options: Mapping[str, object], *, has_alive: bool
+) -> ReceiverSignatureError:
+    """Return the error of `connect` without a receiver, which shows how to decorate one with these options."""
+    given = [f"{name}={value!r}" for name, value in options.items() if value]
+    if has_alive:
+        given.append("alive=...")
+    shown = ", ".join(["ANY" if sender is ANY else "sender", *(given or ["priority=1"])])
     return ReceiverSignatureError(
         f"connect() of {signal!r} was given no receiver; a decorator with options is connect_via(sender, ...), or "
-        "connect_via(ANY, ...) for all senders: @signal.connect_via(ANY, priority=1)",
+        f"connect_via(ANY, ...) for all senders: @signal.connect_via({shown})",
         signal=signal,
     )
+
+
+def checked_key(signal: AnySignal, key: object) -> str:
+    """Return the name of a connection as a plain string, whose author cannot have changed what it equals.
+
+    Raises:
+        ReceiverSignatureError: It is not a string, or an empty one.
+    """
+    if not isinstance(key, str) or not key:
+        got = "an empty one" if isinstance(key, str) else f"a {type(key).__name__}"
+        raise ReceiverSignatureError(
+            f"key= of a connection of {signal!r} must be a string that is not empty, got {got}", signal=signal
+        )
+    return str.__str__(key)
+
+
+def check_alive(signal: AnySignal, weak: object) -> None:
+    """Refuse to keep a receiver alive as long as an object, and as long as the signal.
+
+    Raises:
+        ReceiverSignatureError: ``weak`` is false.
+    """
+    if not weak:
+        raise ReceiverSignatureError(
+            f"a connection of {signal!r} was given both alive= and weak=False; with alive=, the receiver lives as long "
+            "as that object, with weak=False as long as the connection: choose one of them",
+            signal=signal,
+        )
+
+
+def key_to_disconnect(signal: AnySignal, key: str | None, *, is_alone: bool) -> str:
+    """Return the name of the connections to end, which is given instead of a receiver.
+
+    Raises:
+        ReceiverSignatureError: There is no name, or it is not alone, or cannot be one.
+    """
+    if key is not None and is_alone:
+        return checked_key(signal, key)
+    given = (
+        "neither a receiver nor a key; to disconnect all receivers, use disconnect_all()"
+        if key is None
+        else "both a receiver and a key; a connection with a key is found by that alone: disconnect(key=...)"
+    )
+    raise ReceiverSignatureError(f"disconnect() of {signal!r} was given {given}", signal=signal)
 
 
 def no_sender(signal: AnySignal, given: str = "no sender", sender: object = None) -> SenderError:

@@ -100,7 +100,7 @@ class MutedReceivers(Block):
         self._ids = frozenset(map(callable_id, receivers))
 
     def admits(self, ref: ReceiverRef) -> bool:
-        return ref.receiver_id not in self._ids
+        return ref.identity not in self._ids
 
 
 class Observed(Block):

@@ -26,6 +26,7 @@ class Connection:
         thread: Whether `Signal.send_concurrent` calls the receiver in a worker thread.
         is_async: Whether the receiver is a coroutine function, which `Signal.send` cannot await.
         takes_extra: Whether the receiver has ``**extra``.
+        key: The name of the connection, or None.
     """
 
     receiver: Callable[..., Any]
@@ -37,6 +38,7 @@ class Connection:
     thread: bool
     is_async: bool
     takes_extra: bool
+    key: str | None
 
     @classmethod
     def of(cls, ref: ReceiverRef, receiver: Callable[..., Any], sender: object) -> Connection:
@@ -49,4 +51,5 @@ class Connection:
             **{option: getattr(terms, option) for option in Options.__match_args__},
             is_async=terms.is_async,
             takes_extra=terms.shape.takes_extra,
+            key=ref.key,
         )

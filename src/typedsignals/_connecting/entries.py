@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from .._concurrency.serialised import Changes
 from .._identity import ANY, ANY_ID, callable_id, sender_id, without_staticmethod
 from .._inspecting.binding import binding_of
+from .kept import reference_to_kept
+from .keys import Key
 from .references import ReceiverRef, SenderRef, reference_to
 from .snapshot import Snapshot
 from .unheld import warn_of_loss, weak_receiver_error
@@ -26,6 +28,7 @@ from .watching import WATCHING
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
+    from .kept import Kept
     from .registry import SignalRef
 
 
@@ -55,11 +58,20 @@ class Entries(Changes):
         self._senders_of: dict[Hashable, set[Hashable]] = {}
         self._snapshots: dict[Hashable, Snapshot | None] = {}
 
-    def _new_ref(self, receiver: Any, sender: object, terms: Terms, *, weak: bool) -> ReceiverRef:
+    def _new_ref(
+        self,
+        receiver: Any,
+        sender: object,
+        terms: Terms,
+        *,
+        weak: bool,
+        key: str | None = None,
+        kept: Kept | None = None,
+    ) -> ReceiverRef:
         if type(receiver) is staticmethod:
             receiver = without_staticmethod(receiver)
         try:
-            ref = reference_to(receiver, self)
+            ref = reference_to(receiver, self) if kept is None else reference_to_kept(receiver, kept, self)
         except TypeError as error:
             if weak:
                 raise weak_receiver_error(receiver, terms, self._signal()) from error
@@ -71,13 +83,13 @@ class Entries(Changes):
         ref.reached = False
         ref.terms = terms
         ref.order = next_order()
-        ref.receiver_id = callable_id(receiver)
+        ref.receiver_id = callable_id(receiver) if key is None else Key.of(key, callable_id(receiver))
         ref.sender_id = ANY_ID if sender is ANY else sender_id(sender)
         return ref
 
     # Changes, which `Changes` applies one after the other
 
-    def _insert(self, ref: ReceiverRef, sender: object) -> None:
+    def _insert(self, ref: ReceiverRef, sender: object) -> None:  # noqa: C901 - a call would break up the one step
         key, receiver_key = ref.sender_id, ref.receiver_id
         is_for_one = key != ANY_ID
         if is_for_one:
@@ -89,21 +101,29 @@ class Entries(Changes):
         known = bucket.get(receiver_key)
         if known is not None and known.is_gone:
             known = None
+        is_the_same = known is not None and known.stands_for(ref)
+        stale = self._snapshots
         # From here on nothing is called, so that no interrupt can strike: it is one step.
         self.common = None
         if is_for_one:
             self._snapshots[key] = None
         elif self._snapshots:
             self._snapshots = {}
-        if known is not None:
+        if known is not None and is_the_same:
             known.strong, known.terms = ref.strong, ref.terms
-            return
-        bucket[receiver_key] = ref
-        self._buckets[key] = bucket
-        if is_for_one:
-            keys |= {key}
-            self._senders_of[receiver_key] = keys
-            self._senders[key] = holder
+        else:
+            if known is not None:
+                # Sends that are under way do not know the new one, and must not call the former any more.
+                known.is_connected = False
+                ref.order = known.order
+            bucket[receiver_key] = ref
+            self._buckets[key] = bucket
+            if is_for_one:
+                keys |= {key}
+                self._senders_of[receiver_key] = keys
+                self._senders[key] = holder
+        if stale is not self._snapshots:
+            stale.clear()
 
     def _holder(self, sender: object, key: Hashable) -> object:
         """Make a reference that notices the sender's death; if none can, return the sender itself, to keep it alive."""
@@ -137,8 +157,8 @@ class Entries(Changes):
             self._forget(ref)
         return found
 
-    def _forget_all(self, refs: list[ReceiverRef]) -> None:
-        for ref in refs:
+    def _remove_all(self) -> None:
+        for ref in connections_among(self._everything()):
             self._forget(ref)
 
     def _forget(self, ref: ReceiverRef) -> None:
@@ -164,7 +184,9 @@ class Entries(Changes):
             if not keys:
                 del self._senders_of[receiver_key]
         if self._snapshots and not (is_for_one and self._senders):
-            self._snapshots = {}
+            stale, self._snapshots = self._snapshots, {}
+            # Guards of senders may still refer to it, and it to receivers.
+            stale.clear()
 
     def _forget_sender(self, sender: SenderRef) -> None:
         if self._senders.get(sender.sender_id) is sender:
@@ -198,10 +220,14 @@ class Entries(Changes):
         ref = self._buckets.get(sender_key, {}).get(receiver_key)
         return None if ref is None or ref.is_gone or self._outlives_its_sender(sender_key) else ref
 
-    def _has_any(self, receiver_key: Hashable) -> bool:
-        """Whether the receiver is connected to `ANY` or to any sender."""
-        senders = (ANY_ID, *self._senders_of.get(receiver_key, ()))
-        return any(self._entry(receiver_key, key) is not None for key in senders)
+    def _with_sender(self, receiver_key: Hashable, sender_key: Hashable) -> list[tuple[ReceiverRef, object]]:
+        """List the connection to a sender, or those to all of them, with their senders."""
+        keys = (ANY_ID, *self._senders_of.get(receiver_key, ())) if sender_key == ANY_ID else (sender_key,)
+        refs = [self._entry(receiver_key, key) for key in keys]
+        return [(ref, self._sender_of(ref)) for ref in refs if ref is not None]
+
+    def _all_with_senders(self) -> list[tuple[ReceiverRef, object]]:
+        return [(ref, self._sender_of(ref)) for ref in connections_among(self._everything())]
 
     def _sender_of(self, ref: ReceiverRef) -> object:
         if ref.sender_id == ANY_ID:

@@ -8,10 +8,12 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from .._inspecting.binding import binding_of
+from .keys import Key
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
     from .._inspecting.binding import Bind
+    from .kept import Kept
 
 Receiver = Callable[..., Any]
 
@@ -26,6 +28,7 @@ class ReceiverRef(weakref.ref[Any]):
         function: The function of a weakly held bound method; else None.
         is_connected: Whether it is connected. Sends that are under way look at it before each call.
         reached: Whether a send has reached it.
+        receiver_id: The identity of its receiver, or a `Key`.
     """
 
     __slots__ = ("function", "is_connected", "order", "reached", "receiver_id", "sender_id", "strong", "terms")
@@ -43,6 +46,25 @@ class ReceiverRef(weakref.ref[Any]):
     def is_of_a_method(self) -> bool:
         """Whether the receiver lives for as long as the object whose method it is."""
         return self.function is not None
+
+    @property
+    def key(self) -> str | None:
+        """The name of the connection, if it has one."""
+        return str(self.receiver_id) if type(self.receiver_id) is Key else None
+
+    @property
+    def identity(self) -> Hashable:
+        """The identity of its receiver, whether the connection has a name or not."""
+        return self.receiver_id.identity if type(self.receiver_id) is Key else self.receiver_id
+
+    @property
+    def kept(self) -> Kept | None:
+        """Where the receiver is kept alive, if it lives as long as another object."""
+        return None
+
+    def stands_for(self, other: ReceiverRef) -> bool:
+        """Whether the receiver is that of another connection, and held in the same way but for `strong`."""
+        return self.identity == other.identity and self.kept is other.kept
 
     @property
     def is_gone(self) -> bool:

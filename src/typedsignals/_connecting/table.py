@@ -19,6 +19,7 @@ from .watching import WATCHING, anyone_watches
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
+    from .kept import Kept
     from .registry import SignalRef
     from .watching import Watcher
 
@@ -63,17 +64,34 @@ class ConnectionTable(EntriesWithTemporary):
 
     # What changes connections
 
-    def connect(self, receiver: Receiver, sender: object, terms: Terms, *, weak: bool) -> None:
-        """Connect the receiver, or change the terms of its connection to the same sender.
+    def connect(
+        self,
+        receiver: Receiver,
+        sender: object,
+        terms: Terms,
+        *,
+        weak: bool,
+        key: str | None = None,
+        kept: Kept | None = None,
+    ) -> None:
+        """Connect the receiver, or replace its connection to the same sender, or that of the same name.
+
+        Args:
+            receiver: The receiver.
+            sender: Its sender.
+            terms: Its terms.
+            weak: Whether not to keep it alive.
+            key: The name of the connection.
+            kept: Where to keep it alive.
 
         Raises:
             WeakReceiverError: The receiver cannot be held weakly, although ``weak`` asks for it.
         """
         table = self._layer() if self._blocks else self
-        table._change(table._insert, table._new_ref(receiver, sender, terms, weak=weak), sender)
+        table._change(table._insert, table._new_ref(receiver, sender, terms, weak=weak, key=key, kept=kept), sender)
 
     def connected(
-        self, receiver: Receiver, sender: object, terms: Terms, announce: Announce | None
+        self, receiver: Receiver, sender: object, terms: Terms, announce: Announce | None, *, key: str | None = None
     ) -> Iterator[Receiver]:
         """Connect the receiver for a block, and keep it alive. Afterwards, restore what was there before.
 
@@ -82,10 +100,11 @@ class ConnectionTable(EntriesWithTemporary):
             sender: Its sender.
             terms: Its terms.
             announce: Called when it is connected.
+            key: The name of the connection.
         """
         table = self._layer() if self._blocks else self
-        temporary = Temporary(table, table._new_ref(receiver, sender, terms, weak=False), sender)
-        key = temporary.ref.sender_id
+        temporary = Temporary(table, table._new_ref(receiver, sender, terms, weak=False, key=key), sender)
+        sender_key = temporary.ref.sender_id
         try:
             self.enter(temporary)
             if announce is not None:
@@ -94,10 +113,11 @@ class ConnectionTable(EntriesWithTemporary):
         finally:
             # After this one step, no later send reaches it, whatever interrupts the rest.
             table._pending += ((table._leave, (temporary,)),)
-            if key == ANY_ID:
-                table.common, table._snapshots = None, {}
+            if sender_key == ANY_ID:
+                stale, table.common, table._snapshots = table._snapshots, None, {}
+                stale.clear()
             else:
-                table._snapshots[key] = None
+                table._snapshots[sender_key] = None
             self.leave(temporary)
 
     def enter(self, temporary: Temporary) -> None:
@@ -114,32 +134,37 @@ class ConnectionTable(EntriesWithTemporary):
         table = self._layer() if self._blocks else self
         receiver_key, sender_key = callable_id(receiver), ANY_ID if sender is ANY else sender_id(sender)
         if sender_key == ANY_ID and receiver_key in table._senders_of:
-            with lock:
-                found = table._undisturbed(table._has_any, receiver_key)
-                table._do_at_length(table._remove, receiver_key, sender_key)
-            return found
-        found_now = table._change(table._remove, receiver_key, sender_key)
-        if found_now is None:
+            return bool(table._end(table._with_sender, table._remove, receiver_key, sender_key))
+        found = table._change(table._remove, receiver_key, sender_key)
+        if found is None:
             # It will be done by the code that this finalizer interrupts; until then, the connection is there to see.
-            return table._undisturbed(table._entry, receiver_key, sender_key) is not None
-        return found_now
+            return bool(table._undisturbed(table._with_sender, receiver_key, sender_key))
+        return found
+
+    def disconnect_key(self, key: str, sender: object) -> list[tuple[ReceiverRef, object]]:
+        """End the connection of this name to a sender, or those to all for `ANY`; return them and their senders."""
+        table = self._layer()
+        return table._end(table._with_sender, table._remove, key, sender_id(sender))
 
     def disconnect_all(self) -> list[tuple[ReceiverRef, object]]:
         """Disconnect all receivers from all senders; return the former connections and their senders."""
         table = self._layer()
+        return table._end(table._all_with_senders, table._remove_all)
+
+    def _end(
+        self,
+        find: Callable[..., list[tuple[ReceiverRef, object]]],
+        operation: Callable[..., object],
+        *arguments: Hashable,
+    ) -> list[tuple[ReceiverRef, object]]:
+        """Find connections, and end them: all, even if an interrupt strikes in between."""
         with lock:
-            ended = table._undisturbed(table._everyone)
-            table._do_at_length(table._forget_all, [ref for ref, _ in ended])
-        return ended
-
-    def _do_at_length(self, operation: Callable[..., object], *arguments: object) -> None:
-        """End several connections: all of them, even if an interrupt strikes in between. The caller holds the lock."""
-        self._pending += ((operation, arguments),)
-        self.common, self._snapshots = None, {}
-        self._settle()
-
-    def _everyone(self) -> list[tuple[ReceiverRef, object]]:
-        return [(ref, self._sender_of(ref)) for ref in connections_among(self._everything())]
+            found = self._undisturbed(find, *arguments)
+            self._pending += ((operation, arguments),)
+            stale, self.common, self._snapshots = self._snapshots, None, {}
+            stale.clear()
+            self._settle()
+        return found
 
     def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
         """Let a watcher see what a sender sends, until the entry returned is claimed or the watcher is gone."""
@@ -195,10 +220,11 @@ class ConnectionTable(EntriesWithTemporary):
         followers = chain.from_iterable(block.followers() for block in blocks)
         return [ref for ref in followers if not any(block.hides(ref) for block in blocks)]
 
-    def is_connected(self, receiver: Receiver, sender: object) -> bool:
-        """Whether the receiver is connected to exactly this sender, or to `ANY`."""
-        table = self._layer()
-        return table._undisturbed(table._entry, callable_id(receiver), sender_id(sender)) is not None
+    def is_connected(self, receiver: Receiver, sender: object, key: str | None = None) -> bool:
+        """Whether the receiver is connected to exactly this sender, or to `ANY`, without a name or by this one."""
+        table, identity = self._layer(), callable_id(receiver)
+        ref = table._undisturbed(table._entry, identity if key is None else key, sender_id(sender))
+        return ref is not None and ref.identity == identity
 
     def sender_of(self, ref: ReceiverRef) -> object:
         """Return the sender that a receiver is connected to, or `ANY`; None if it is gone."""
@@ -253,7 +279,8 @@ class ConnectionTable(EntriesWithTemporary):
     def _open(self, block: Block) -> None:
         if block not in self._blocks:
             self._blocks = (*self._still_open(), block)
-            self.common, self._snapshots = None, {}
+            stale, self.common, self._snapshots = self._snapshots, None, {}
+            stale.clear()
 
     def _close(self, block: Block) -> None:
         self._blocks = tuple([other for other in self._still_open() if other is not block])

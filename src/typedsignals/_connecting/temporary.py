@@ -79,9 +79,14 @@ class EntriesWithTemporary(Entries):
 
     def _restore(self, temporary: Temporary) -> None:
         receiver_key, sender_key = temporary.ref.receiver_id, temporary.ref.sender_id
-        if temporary.found is not None:
-            ref = self._entry(receiver_key, sender_key) or temporary.found.ref
-            _, ref.terms, ref.strong, ref.order = temporary.found
+        found = temporary.found
+        if found is not None and found.ref() is not None:  # its receiver may have died meanwhile
+            ref, known = found.ref, self._entry(receiver_key, sender_key)
+            if known is not None and known.stands_for(ref):
+                ref = known
+            elif known is not None:
+                self._forget(known)
+            _, ref.terms, ref.strong, ref.order = found
             ref.is_connected = True
             self._insert(ref, temporary.sender)
         elif sender_key in self._buckets and receiver_key in self._buckets[sender_key]:
@@ -104,4 +109,5 @@ class EntriesWithTemporary(Entries):
                     self._forget(holder)
                 else:
                     holder.terms = terms
-        self.common, self._snapshots = None, {}
+        stale, self.common, self._snapshots = self._snapshots, None, {}
+        stale.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._exceptions import DeadReceiverWarning, WeakReceiverError
 from .._inspecting.binding import binding_of
+from .._inspecting.callables import described
 
 if TYPE_CHECKING:
     from .._checking.terms import Terms
@@ -25,6 +26,17 @@ def weak_receiver_error(receiver: Receiver, terms: Terms, signal: AnySignal | No
     return WeakReceiverError(
         f"{terms.label} of {signal!r} cannot be held weakly, as a {type(anchor).__name__} has no "
         "__weakref__ slot; connect it with weak=False",
+        signal=signal,
+        receiver=receiver,
+    )
+
+
+def keeper_error(receiver: Receiver, keeper: object, problem: str, signal: AnySignal) -> WeakReceiverError:
+    """Return the error of having a receiver kept alive by something that cannot keep it."""
+    kind = "None" if keeper is None else f"a {type(keeper).__name__}"
+    return WeakReceiverError(
+        f"{described(receiver)} of {signal!r} cannot be kept alive by {kind}, {problem}; pass alive= an object that "
+        "can, or connect it with weak=False",
         signal=signal,
         receiver=receiver,
     )

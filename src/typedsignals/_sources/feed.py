@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .._checking.terms import Terms
     from .._connecting.blocks import Block
+    from .._connecting.kept import Kept
     from .._connecting.registry import SignalRef
     from .._connecting.table import Judge
     from .._connecting.temporary import Temporary
@@ -157,14 +158,23 @@ class FedTable(ConnectionTable):
     def claim(self, ref: ReceiverRef) -> bool:
         return self._then_follow(super().claim, ref)
 
-    def connect(self, receiver: AnyReceiver, sender: object, terms: Terms, *, weak: bool) -> None:
-        self._then_follow(super().connect, receiver, sender, terms, weak=weak)
+    def connect(
+        self,
+        receiver: AnyReceiver,
+        sender: object,
+        terms: Terms,
+        *,
+        weak: bool,
+        key: str | None = None,
+        kept: Kept | None = None,
+    ) -> None:
+        self._then_follow(super().connect, receiver, sender, terms, weak=weak, key=key, kept=kept)
 
     def connected(
-        self, receiver: AnyReceiver, sender: object, terms: Terms, announce: Announce | None
+        self, receiver: AnyReceiver, sender: object, terms: Terms, announce: Announce | None, *, key: str | None = None
     ) -> Iterator[AnyReceiver]:
         try:
-            yield from super().connected(receiver, sender, terms, announce)
+            yield from super().connected(receiver, sender, terms, announce, key=key)
         except BaseException:
             self.follow()
             raise
@@ -182,6 +192,9 @@ class FedTable(ConnectionTable):
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         return self._then_follow(super().disconnect, receiver, sender)
+
+    def disconnect_key(self, key: str, sender: object) -> list[tuple[ReceiverRef, object]]:
+        return self._then_follow(super().disconnect_key, key, sender)
 
     def disconnect_all(self) -> list[tuple[ReceiverRef, object]]:
         return self._then_follow(super().disconnect_all)

@@ -61,8 +61,8 @@ def _asks_for_payload(given: list[Expression]) -> bool | None:
 
 
 def is_weak(given: dict[str | None, list[Expression]]) -> bool:
-    """Return whether the receiver is held weakly; `connected_to` has no such parameter, and holds it."""
-    return "weak" in given and (not given["weak"] or _is_true(given["weak"][0]))
+    """Return whether nothing is to keep the receiver alive; `connected_to` has no such parameter, and keeps it."""
+    return "weak" in given and not given.get("alive") and (not given["weak"] or _is_true(given["weak"][0]))
 
 
 def _is_true(expression: Expression) -> bool:

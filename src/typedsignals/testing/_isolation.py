@@ -106,7 +106,7 @@ class Only(Block):
         self._ids = frozenset(map(callable_id, receivers))
 
     def admits(self, ref: ReceiverRef) -> bool:
-        return ref.receiver_id in self._ids
+        return ref.identity in self._ids
 
 
 class Isolated(Block):

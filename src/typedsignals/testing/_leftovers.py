@@ -53,4 +53,5 @@ class Leftovers:
 
 def _shown(signal: AnySignal, ref: ReceiverRef) -> str:
     sender = table_of(signal).sender_of(ref)
-    return f"{ref.terms.label} to {signal!r}" + ("" if sender is ANY else f" for a {type(sender).__name__}")
+    of_sender = "" if sender is ANY else f" for a {type(sender).__name__}"
+    return f"{ref.terms.label} to {signal!r}{of_sender}" + ("" if ref.key is None else f", key={ref.key!r}")

@@ -59,6 +59,7 @@ def _record(
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
+        key=connection.key,
         problem=problem,
         of_namespace=of_namespace,
     )

@@ -161,6 +161,7 @@ class ReceiverRecord(Located):
     is_async: bool = omitted_if(False)
     weak: bool = omitted_if(False)
     priority: int = omitted_if(0)
+    key: str | None = omitted_if(None, "The key of its connection.")
     problem: str = omitted_if("", "Why it cannot be called with what is sent.")
     of_namespace: bool = omitted_if(False, "Whether it hears of all signals of the namespace, after their own.")
 

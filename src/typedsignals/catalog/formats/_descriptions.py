@@ -60,6 +60,7 @@ def receiver_notes(receiver: ReceiverRecord) -> list[str]:
     notes = ["of the namespace"] if receiver.of_namespace else []
     notes += ["async"] if receiver.is_async else []
     notes += [f"priority {receiver.priority}"] if receiver.priority else []
+    notes += [f"key {receiver.key}"] if receiver.key else []
     notes += ["as payload"] if receiver.style == "payload" and not receiver.of_namespace else []
     return notes + (["uses **extra"] if receiver.uses_extra else ["**extra"] if receiver.takes_extra else [])
 

@@ -93,7 +93,9 @@ def _run_by(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _is_weak(call: ast.Call) -> bool:
-    """Return whether ``weak`` is true, and nothing that is unpacked may say otherwise."""
+    """Return whether ``weak`` is true without ``alive``, and nothing that is unpacked may say otherwise."""
+    if any(keyword.arg == "alive" for keyword in call.keywords):
+        return False
     weak = [keyword.value for keyword in call.keywords if keyword.arg in ("weak", None)]
     weak += [value for value in call.args if isinstance(value, ast.Starred)] + call.args[_WEAK_POSITION:]
     return all(isinstance(value, ast.Constant) and value.value is True for value in weak)
