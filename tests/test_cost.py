@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 import subprocess
 import sys
@@ -77,6 +78,18 @@ def test_a_validated_send_is_one_call_and_one_for_each_receiver(number: int) -> 
     signal.send(None, **SEND)
 
     assert python_calls(lambda: signal.send(None, **SEND)) == ["send", *["receive"] * number]
+
+
+def test_checking_results_costs_a_signal_that_is_not_a_hook_nothing() -> None:
+    """The code of its sends says nothing of it, and no attribute of it is the hook's."""
+    signal: Any = Signal(OrderPlaced)
+    connected = receivers(1)
+    signal.connect(connected[0])
+    signal.send(None, **SEND)
+    signal.send_robust(None, **SEND)
+
+    assert "check" not in inspect.getsource(signal.send) + inspect.getsource(signal.send_robust)
+    assert {"accepts", "returns", "_results"}.isdisjoint(vars(signal))
 
 
 @pytest.mark.parametrize("number", [0, 1, 10])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import copy
+import inspect
 import logging
 import pickle
+import re
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
@@ -758,6 +762,30 @@ def test_a_class_of_hooks_may_have_its_own_constructor() -> None:
     assert receiver in veto.receivers.values()
 
 
+def parameters(source: Path, name: str) -> dict[str, list[dict[str, str]]]:
+    """Return what each signature of a class's methods that type checkers read takes, in order."""
+    (kind,) = [node for node in ast.parse(source.read_text()).body if getattr(node, "name", "") == name]
+    found: dict[str, list[dict[str, str]]] = {}
+    for node in ast.walk(kind):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = node.args
+            named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+            taken = {one.arg: ast.unparse(one.annotation) for one in named if one.annotation}
+            is_overload = any(ast.unparse(decorator) == "overload" for decorator in node.decorator_list)
+            if is_overload or node.name not in found:
+                found.setdefault(node.name, []).append(taken)
+    return found
+
+
+@pytest.mark.parametrize("method", ["connect", "connect_via", "connected_to", "send", "send_payload", "prepare", "of"])
+def test_type_checkers_know_the_same_options_of_a_hook_as_of_a_signal(method: str) -> None:
+    """Its signatures are written out once more, and differ only in what receivers return."""
+    sources = [Path(inspect.getfile(kind)) for kind in (Signal, Hook)]
+    signal, hook = (parameters(file, kind.__name__)[method] for file, kind in zip(sources, (Signal, Hook), strict=True))
+    in_general = [{name: re.sub(r"\bReturnT\b", "R", kind) for name, kind in taken.items()} for taken in hook]
+    assert in_general == signal
+
+
 @pytest.mark.parametrize("declared", [bool, Hook, 7, "bool", len, lambda: bool, ..., (bool,)])
 def test_the_type_of_results_is_a_type(declared: Any) -> None:
     """Not a value, a function, or the name of a type."""
@@ -771,7 +799,14 @@ def test_the_type_of_results_is_a_type(declared: Any) -> None:
     assert list(namespace) == []
 
 
-@pytest.mark.parametrize("returns", [Annotated[int, Field(discriminator="kind")], Annotated[int, Refusing()]])
+@pytest.mark.parametrize(
+    "returns",
+    [
+        Annotated[int, Field(discriminator="kind")],
+        Annotated[Verdict | Lax, Field(discriminator="kind")],
+        Annotated[int, Refusing()],
+    ],
+)
 def test_a_type_that_pydantic_cannot_validate_is_refused(returns: Any) -> None:
     """When the hook is declared."""
     with pytest.raises(DeclarationError, match=r"^returns=Annotated.* cannot be validated: \w+: ") as caught:
