@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Callable
 from functools import partialmethod
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from tests.test_errors import message
 from tests.ways import AnySignal
-from typedsignals import ANY, Payload, ReceiverSignatureError, SenderError, Signal
+from typedsignals import ANY, Payload, ReceiverSignatureError, SenderError, Signal, TypedSignalsError
 
 
 class Order(Payload):
@@ -136,12 +138,12 @@ def test_connect_via_without_parentheses_is_refused(signal: AnySignal) -> None:
         SenderError, match=re.escape(f"connect_via() of {signal!r} was given receiver '") + ".*" + re.escape(NO_SENDER)
     ):
 
-        @signal.connect_via
+        @signal.connect_via  # type: ignore[untyped-decorator]  # misused
         def on(shop: object, *, other: int) -> None: ...
 
     with pytest.raises(SenderError, match="nothing is connected"):
 
-        @signal.connect_via
+        @signal.connect_via  # type: ignore[untyped-decorator]  # misused
         async def on_async() -> None: ...
 
     assert signal.connections == ()
@@ -182,3 +184,44 @@ def test_a_receiver_in_place_of_weak_is_refused() -> None:
     assert message(ReceiverSignatureError, order.connect, receiver, "x", wrong) == expected
     assert message(ReceiverSignatureError, order.connect_via, "x", wrong) == expected
     assert order.connections == ()
+
+
+def test_errors_carry_what_was_given() -> None:
+    """The signal, and what is wrong as the receiver or as the sender."""
+    wrong: Any = Signal(name="sent")
+
+    def receive(sender: object, **extra: object) -> None: ...
+
+    def second(sender: object, **extra: object) -> None: ...
+
+    cases: list[tuple[Callable[[], object], object, object]] = [
+        (lambda: wrong.connect(7, "x"), 7, "x"),
+        (lambda: wrong.disconnect(7, "x"), 7, "x"),
+        (lambda: wrong.connect(receive, "x", second), second, "x"),
+        (wrong.connect, None, None),
+        (wrong.connect_via, None, None),
+        (lambda: wrong.connect_via(receive), None, receive),
+        (lambda: wrong.connect_via("x", second), second, "x"),
+    ]
+    for misuse, receiver, sender in cases:
+        with pytest.raises(TypedSignalsError) as caught:
+            misuse()
+        assert caught.value.signal is wrong
+        assert (caught.value.receiver, caught.value.sender) == (receiver, sender)
+
+
+def test_a_function_that_looks_like_no_receiver_may_be_the_sender_of_a_decorator() -> None:
+    """Here or in another file; but not if it is what the line decorates."""
+    signal: Any = Signal()
+
+    def receive(sender: object) -> None: ...
+
+    def fire(event: object, when: object) -> None: ...
+
+    for sender in (fire, posixpath.join):
+        signal.connect_via(sender)(receive)
+        assert signal.send(sender) == [(receive, None)]
+    with pytest.raises(SenderError, match="so nothing is connected"):
+
+        @signal.connect_via  # type: ignore[untyped-decorator]  # misused
+        def decorated(event: object, when: object) -> None: ...
