@@ -138,12 +138,12 @@ def test_connect_via_without_parentheses_is_refused(signal: AnySignal) -> None:
         SenderError, match=re.escape(f"connect_via() of {signal!r} was given receiver '") + ".*" + re.escape(NO_SENDER)
     ):
 
-        @signal.connect_via  # type: ignore[untyped-decorator]  # misused
+        @signal.connect_via
         def on(shop: object, *, other: int) -> None: ...
 
     with pytest.raises(SenderError, match="nothing is connected"):
 
-        @signal.connect_via  # type: ignore[untyped-decorator]  # misused
+        @signal.connect_via
         async def on_async() -> None: ...
 
     assert signal.connections == ()
