@@ -15,12 +15,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetPydanticSchema,
     InstanceOf,
     PrivateAttr,
     create_model,
     field_validator,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from tests import models
 from tests.ways import AnySignal
@@ -230,6 +232,17 @@ class CheckingDefaults(Payload):
     x: int = 1
 
 
+class Forgiving(Payload):
+    """Its field takes the default in the place of a wrong value."""
+
+    x: Annotated[
+        int,
+        GetPydanticSchema(
+            lambda source, handler: core_schema.with_default_schema(handler(source), default=1, on_error="default")
+        ),
+    ]
+
+
 class TakingData(Payload):
     x: int = 1
     y: int = Field(default_factory=lambda data: data["x"])
@@ -247,6 +260,7 @@ class TakingData(Payload):
         Stripping,
         Finite,
         CheckingDefaults,
+        Forgiving,
         TakingData,
     ],
 )

@@ -212,7 +212,7 @@ def _exact_test(kind: str, exact_type: type) -> tuple[str, dict[str, Any]]:
 
 
 def _model_test(schema: Schema, name: str) -> tuple[str, dict[str, Any]] | None:
-    if schema.get("config", {}).get("revalidate_instances", "never") != "never":
+    if schema["config"].get("revalidate_instances", "never") != "never":
         return None
     return _exact_test(f"class_{name}", schema["cls"])
 
