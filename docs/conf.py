@@ -38,7 +38,7 @@ napoleon_numpy_docstring = False
 intersphinx_mapping: dict[str, tuple[str, str | None]] = {}
 nitpick_ignore_regex = [
     (r"py:.*", r"(pydantic|typing|contextlib|collections|datetime)\..*"),
-    ("py:.*", r"(typedsignals\.[a-z_.]+\.)?(PayloadT|SenderT|P|R|ResultT|Validate|Accepts)"),
+    ("py:.*", r"(typedsignals\.[a-z_.]+\.)?(PayloadT|SenderT|P|R|ResultT|T_co|TypeForm|Validate|Accepts)"),
     ("py:.*", r"typedsignals\.catalog\._records\.rules\.About"),
     ("py:.*", r"(str|int|bool|type|object|None|optional|dict|list|tuple|.*Error|.*Warning)"),
 ]

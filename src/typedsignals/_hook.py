@@ -45,8 +45,8 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
         name: As for `Signal`.
         doc: As for `Signal`.
         validate: When the fields are validated, as for `Signal`. Results always are.
-        accepts: As for `Signal`, but by default ``"sync"``: a hook asks where the answer is needed, mostly with `send`
-            or `first`.
+        accepts: As for `Signal`, but by default ``"sync"``: a hook asks where the answer is needed, mostly with
+            `Signal.send` or `first`.
 
     Attributes:
         returns: The type of the results.
@@ -185,7 +185,7 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
     def first(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> ResultT | None:
         """Call receivers in order until one returns something other than None, and return that.
 
-        The receivers after it are not called. The arguments are those of `send`.
+        The receivers after it are not called. The arguments are those of `Signal.send`.
 
         Returns:
             The first result that is not None; None if there is none.
@@ -201,7 +201,7 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
         return call_first(self, self._table, snapshot, delivery, wrapper) if delivery else None
 
     async def first_async(self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs) -> ResultT | None:
-        """Do the same as `first`, but await coroutine receivers, as `send_async` does."""
+        """Do the same as `first`, but await coroutine receivers, as `Signal.send_async` does."""
         snapshot, delivery, wrapper = self._prepare("first_async", "_sync_wrapper", sender, args, kwargs)
         return await call_first_async(self, self._table, snapshot, delivery, wrapper) if delivery else None
 

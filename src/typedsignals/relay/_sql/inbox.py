@@ -36,7 +36,7 @@ class Inbox:
             transaction: The transaction in which the receiver writes. If it rolls back, the message stays new.
 
         Returns:
-            False if an earlier transaction has committed with this message: there is nothing left to do.
+            False if an earlier transaction has committed with this message; there is nothing left to do.
 
         Raises:
             LookupError: This is not called by a worker.
