@@ -326,7 +326,7 @@ def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
             def keep(self, sender, payload): ...
 
         log = Log()
-        order_placed.connect(log.keep, as_payload=True, priority=7)
+        order_placed.connect(log.keep, as_payload=True, priority=7, key="shop.log")
         """,
     )
     receivers = only_signal(program.catalog()).receivers
@@ -340,6 +340,7 @@ def test_receivers_are_recorded_as_they_are_called(program: Program) -> None:
             "fields": (),
             "weak": True,
             "priority": 7,
+            "key": "shop.log",
         },
         {
             "file": "shop/b.py",
