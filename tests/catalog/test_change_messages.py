@@ -98,6 +98,14 @@ OF_SIGNALS = [
     "validation: was 'always' and is 'never'",
     "validation: was 'connected' and is 'never'",
     "validation: was 'always' and is 'connected'",
+    "results: type changed from bool to str",
+    "results: type widened from bool to bool | None",
+    "results: type narrowed from int | str to int",
+    "results: type widened from bool to anything",
+    "receivers: accepted 'any' and accepts 'sync'",
+    "receivers: accepted 'any' and accepts 'async'",
+    "receivers: accepted 'sync' and accepts 'any'",
+    "receivers: accepted 'async' and accepts 'any'",
 ]
 """The same for rules about signals, row by row."""
 
