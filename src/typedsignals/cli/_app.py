@@ -15,6 +15,7 @@ from .._suggestion import closest
 from ._catalog import catalog
 from ._check import check
 from ._help import CATALOG_EXAMPLES, CHECK_EXAMPLES, Helped, HelpedCommand
+from ._relay.commands import relay
 from ._terminal.exiting import FAILED, status_of
 from ._terminal.streams import remark
 
@@ -105,8 +106,9 @@ def _typedsignals(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """List the signals that a program declares, and check what a change to them would break."""
+    """List the signals that a program declares, check what a change to them would break, and run workers."""
 
 
 app.command(cls=HelpedCommand, short_help="List a program's signals.", epilog=CATALOG_EXAMPLES)(catalog)
+app.add_typer(relay, name="relay", short_help="Run receivers in other processes.")
 app.command(cls=HelpedCommand, short_help="Find mistakes and breaking changes.", epilog=CHECK_EXAMPLES)(check)

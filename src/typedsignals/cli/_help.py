@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 CATALOG_EXAMPLES = """\
 Examples:
@@ -21,6 +21,14 @@ Examples:
   typedsignals check shop --against signals.json       # compared with a file
   typedsignals check shop --against main:signals.json  # compared with a branch
   typedsignals check shop -o report.sarif              # for other tools
+"""
+
+RELAY_EXAMPLES = """\
+Examples:
+  typedsignals relay setup shop.relay:relay               # make tables, subscribe groups
+  typedsignals relay run shop.relay:relay --processes 4   # call receivers
+  typedsignals relay status shop.relay:relay              # what waits, what is dead?
+  typedsignals relay dead list shop.relay:relay           # why?
 """
 
 if TYPE_CHECKING:
@@ -51,6 +59,10 @@ class Helped(_Command):
 
 class HelpedCommand(Helped, TyperCommand):
     """One command."""
+
+
+class HelpedGroup(Helped, TyperGroup):
+    """A group of commands."""
 
 
 def _write_section(title: str, params: Iterable[Any], formatter: Any) -> None:

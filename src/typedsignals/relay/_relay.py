@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, Protocol, overload
 
 import anyio
@@ -22,7 +23,7 @@ from ._errors import RelayError
 from ._sql import dead_letters
 from ._sql.databases import Database
 from ._sql.dead_letters import DeadLetter
-from ._sql.setup import check, create, subscribe
+from ._sql.setup import check, create, ddl, subscribe
 from ._sql.status import QueueStatus, status
 from ._sql.sweeping import purge
 from ._transactions import AnyTransaction, insert_async, transaction_of
@@ -299,12 +300,13 @@ class Relay:
             else:
                 module()
 
-    def run(self, *groups: str, grace: float = 20.0) -> None:
+    def run(self, *groups: str, grace: float = 20.0, health: Path | None = None) -> None:
         """Call receivers in this process until SIGTERM or Ctrl-C. What runs then is finished; the rest is released.
 
         Args:
             groups: The groups to work for; all by default.
             grace: How long receivers may go on when the worker is told to stop, in seconds.
+            health: A file to touch every few seconds, for supervisors, as long as the worker is not stuck.
 
         Raises:
             RelayError: The tables are missing or of another version, or a group has no receivers here.
@@ -316,7 +318,7 @@ class Relay:
             raise RelayError(f"there are no receivers for {', '.join(unknown) or 'any group'} in {self!r}")
         check(self._database.engine)
         chosen = {group: receivers[group] for group in groups or receivers}
-        anyio.run(run, self._engine, chosen, grace)
+        anyio.run(run, self._engine, chosen, grace, health)
 
     def close(self) -> None:
         """Close the relay's own connections to the database. It opens new ones when it needs them."""
@@ -338,6 +340,10 @@ class Relay:
         with self._database.engine.begin() as connection:
             for group, receivers in self._declared.receivers.items():
                 subscribe(connection, group, receivers.keys())
+
+    def ddl(self) -> str:
+        """Return the statements that make the tables, in the SQL of the relay's database."""
+        return ddl(self._database.engine)
 
     def status(self) -> list[QueueStatus]:
         """Count what waits, is in work and is dead, by group and signal."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, exists, func, insert, literal, select, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from .._errors import RelayError
 from .clock import now
@@ -15,7 +16,7 @@ from .tables import SCHEMA_VERSION, delivery, message, metadata, schema, subscri
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-HOW = "first set the relay up: relay.setup()"
+HOW = "first set the relay up: typedsignals relay setup, or relay.setup()"
 
 
 def create(engine: Engine) -> None:
@@ -37,6 +38,14 @@ def create(engine: Engine) -> None:
         if connection.execute(select(schema.c.version)).first() is None:
             connection.execute(insert(schema).values(version=SCHEMA_VERSION))
     check(engine)
+
+
+def ddl(engine: Engine) -> str:
+    """Return the statements that make the tables and their indexes."""
+    statements: list[DDLElement] = []
+    for table in metadata.sorted_tables:
+        statements += [CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name)))]
+    return "".join(f"{str(statement.compile(engine)).strip()};\n\n" for statement in statements)
 
 
 def _take_turns(connection: Connection) -> None:

@@ -1,0 +1,1 @@
+"""``typedsignals relay``: run workers, and look after what they have to do."""

@@ -1,0 +1,171 @@
+"""The commands of ``typedsignals relay``."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...catalog._records.counting import counted
+from .._errors import CommandError
+from .._help import RELAY_EXAMPLES, HelpedCommand, HelpedGroup
+from .._parameters import one_of
+from .._terminal.output import show
+from .._terminal.streams import remark, reserve_stdout
+from .processes import run_processes
+from .showing import DeadFormat, StatusFormat, dead_in, letter, status_in
+from .target import relay_at
+
+Target = Annotated[
+    str, typer.Argument(metavar="RELAY", help="The relay: module:name, such as shop.relay:relay.", show_default=False)
+]
+Ids = Annotated[list[str], typer.Argument(metavar="ID", help="Identifiers of messages.", show_default=False)]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The identifier of a message.", show_default=False)]
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+relay = typer.Typer(cls=HelpedGroup, no_args_is_help=True, rich_markup_mode=None, epilog=RELAY_EXAMPLES)
+dead = typer.Typer(cls=HelpedGroup, no_args_is_help=True, rich_markup_mode=None)
+
+
+@relay.callback()
+def _relay() -> None:
+    """Run the receivers of a relay in workers, and look after its messages."""
+
+
+@dead.callback()
+def _dead() -> None:
+    """Look at the messages that were given up, and decide what becomes of them."""
+
+
+@relay.command(cls=HelpedCommand, short_help="Call receivers, until SIGTERM or Ctrl-C.")
+def run(
+    target: Target,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", "-g", metavar="NAME", help="Work for this group only; repeatable.")
+    ] = None,
+    processes: Annotated[int, typer.Option("--processes", "-p", min=1, metavar="NUMBER", help="How many workers.")] = 1,
+    grace: Annotated[
+        float, typer.Option("--grace", min=0, metavar="SECONDS", help="How long receivers may go on at the end.")
+    ] = 20.0,
+    health: Annotated[
+        Path | None, typer.Option("--health", metavar="FILE", help="Touch this file every few seconds.")
+    ] = None,
+) -> None:
+    """Call the receivers of a relay until SIGTERM or Ctrl-C; then finish what runs, and release the rest."""
+    groups = group or []
+    if processes > 1:
+        arguments = ["relay", "run", target, "--grace", str(grace)]
+        arguments += [part for name in groups for part in ("--group", name)]
+        arguments += [] if health is None else ["--health", str(health)]
+        raise typer.Exit(run_processes(processes, arguments, grace))
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    gc.enable()  # a worker runs for long, unlike other commands
+    with relay_at(target) as found:
+        found.run(*groups, grace=grace, health=health)
+
+
+@relay.command(cls=HelpedCommand, short_help="Make tables, and subscribe groups.")
+def setup(
+    target: Target,
+    sql: Annotated[bool, typer.Option("--sql", help="Only print the statements that make the tables.")] = False,
+) -> None:
+    """Make the tables that are missing, and subscribe the groups that have receivers. It can be repeated."""
+    out = reserve_stdout()
+    with relay_at(target) as found:
+        if sql:
+            show(found.ddl(), out)
+        else:
+            found.setup()
+            remark(f"{found!r} is set up")
+
+
+@relay.command(cls=HelpedCommand, short_help="Count what waits, is in work, and is dead.")
+def status(
+    target: Target,
+    format: Annotated[  # noqa: A002 - the option's name
+        StatusFormat, typer.Option("--format", "-f", metavar=one_of(StatusFormat), help="The format.")
+    ] = StatusFormat.TABLE,
+) -> None:
+    """Count what each group has to do for each signal, and what no group has subscribed to."""
+    out = reserve_stdout()
+    with relay_at(target) as found:
+        show(status_in(format, found.status()), out)
+
+
+@relay.command(cls=HelpedCommand, short_help="Delete what is dead or was never heard.")
+def purge(
+    target: Target,
+    older: Annotated[
+        str | None, typer.Option("--older", metavar="TIME", help="Published longer ago than this: 30d, 12h, 90m.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="TEXT", help="With this sender: a person's data, for example.")
+    ] = None,
+) -> None:
+    """Delete messages that are dead, or that no group has subscribed to, and are old or have this sender."""
+    if older is None and subject is None:
+        raise typer.BadParameter("give --older or --subject, or both", param_hint="--older")
+    with relay_at(target) as found:
+        number = found.purge(older=None if older is None else _span(older), subject=subject)
+    remark(f"deleted {counted(number, 'message')}")
+
+
+def _span(text: str) -> timedelta:
+    match = re.fullmatch(r"(\d+)([smhdw])", text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is not a time such as 30d, 12h or 90m", param_hint="--older")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+@dead.command("list", cls=HelpedCommand, short_help="List them.")
+def list_dead(
+    target: Target,
+    format: Annotated[  # noqa: A002 - the option's name
+        DeadFormat, typer.Option("--format", "-f", metavar=one_of(DeadFormat), help="The format.")
+    ] = DeadFormat.TABLE,
+) -> None:
+    """List the messages that were given up, with the class and place of the error."""
+    out = reserve_stdout()
+    with relay_at(target) as found:
+        show(dead_in(format, found.dead()), out)
+
+
+@dead.command("show", cls=HelpedCommand, short_help="Show one of them.")
+def show_dead(
+    target: Target,
+    message: Id,
+    values: Annotated[bool, typer.Option("--values", help="Show the payload, too.")] = False,
+) -> None:
+    """Show a message that was given up, once for each group that did."""
+    out = reserve_stdout()
+    with relay_at(target) as found:
+        letters = [one for one in found.dead() if one.id == message]
+        content = found.content_of(message) if values else None
+    if not letters:
+        raise CommandError(f"no dead message has the identifier {message}")
+    show("\n".join(letter(one, content) for one in letters), out)
+
+
+@dead.command("retry", cls=HelpedCommand, short_help="Deliver some again.")
+def retry_dead(target: Target, messages: Ids) -> None:
+    """Deliver messages again that were given up, in all groups that did."""
+    with relay_at(target) as found:
+        number = found.retry_dead(*messages)
+    remark(f"{counted(number, 'message')} will be delivered again")
+
+
+@dead.command("drop", cls=HelpedCommand, short_help="Forget some.")
+def drop_dead(target: Target, messages: Ids) -> None:
+    """Forget messages that were given up, in all groups that did."""
+    with relay_at(target) as found:
+        number = found.drop_dead(*messages)
+    remark(f"dropped {counted(number, 'message')}")
+
+
+relay.add_typer(dead, name="dead", short_help="Look at messages that were given up.")

@@ -1,0 +1,73 @@
+"""Run several workers, each in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from .._terminal.exiting import FAILED
+from .._terminal.streams import remark
+
+PAUSE = 0.2
+"""The pause between two looks at the processes, in seconds."""
+RESTART = 1.0
+"""After how many seconds a process that was killed is replaced."""
+
+
+def run_processes(number: int, arguments: Sequence[str], grace: float) -> int:
+    """Run so many processes until SIGTERM or SIGINT, and replace those that are killed.
+
+    Args:
+        number: How many.
+        arguments: The arguments of the command, for one process.
+        grace: How long they may go on when they are told to stop, in seconds.
+
+    Returns:
+        The exit status: 0, or that of the first process that could not start.
+    """
+    command = [sys.executable, "-m", "typedsignals", *arguments]
+    stopping: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        stopping.append(number)
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    children = [_start(command) for _ in range(number)]
+    status = 0
+    try:
+        while not stopping and not status:
+            time.sleep(PAUSE)
+            for place, child in enumerate(children):
+                if child.poll() == FAILED:
+                    status = FAILED
+                elif child.returncode is not None:
+                    remark(f"note: a worker ended with status {child.returncode}, and is replaced")
+                    time.sleep(RESTART)
+                    children[place] = _start(command)
+    finally:
+        _stop(children, grace)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    return status
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    # In a session of its own, so that Ctrl-C reaches it once, from here.
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - this program
+
+
+def _stop(children: Sequence[subprocess.Popen[bytes]], grace: float) -> None:
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + grace + 5
+    for child in children:
+        try:
+            child.wait(max(deadline - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
