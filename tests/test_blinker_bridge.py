@@ -9,6 +9,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import blinker
@@ -30,6 +31,7 @@ from typedsignals._connecting.registry import table_of
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals._sending.dispatch import Delivery
 from typedsignals.blinker import ContractWarning, as_blinker, typed
+from typedsignals.steps import add_step
 from typedsignals.testing import capture, isolated
 
 
@@ -586,6 +588,38 @@ def test_a_coroutine_function_that_comes_during_a_send_is_not_called_by_it(their
     with ours.connected_to(show):
         assert values(theirs.send(Late("here"), order_id=1)) == ["shown 1"]
     assert values(theirs.send("here", order_id=2, _async_wrapper=run_now)) == ["fetched 2"]
+    ours.disconnect(fetch)
+
+    steps: list[Ordered] = []
+
+    @contextmanager
+    def step(signal: object, sender: object, payload: Ordered) -> Iterator[None]:
+        steps.append(payload)
+        yield
+
+    remove = add_step(ours, step)
+    with ours.connected_to(show), capture(ours) as captured:
+        assert values(theirs.send(Late("here"), order_id=3)) == ["shown 3"]
+    assert steps == [*captured.payloads] == [Ordered(order_id=3)]
+    remove()
+    ours.disconnect(fetch)
+
+
+def test_what_it_holds_keeps_keywords_that_are_not_fields(theirs: blinker.NamedSignal) -> None:
+    """If one payload is made of several, they are those of the last send."""
+    ours = typed(theirs, Ordered)
+    calls: list[tuple[int, dict[str, Any]]] = []
+
+    @ours.connect
+    def note(sender: object, order_id: int, coupon: str | None, **extra: Any) -> None:
+        calls.append((order_id, extra))
+
+    with ours.held():
+        theirs.send("here", order_id=1, shelf="A")
+    with ours.held(reduce=lambda payloads: payloads[0]):
+        theirs.send("here", order_id=2, shelf="B")
+        theirs.send("here", order_id=3, shelf="C")
+    assert calls == [(1, {"shelf": "A"}), (2, {"shelf": "C"})]
 
 
 def test_reconnecting_by_another_kind_of_receiver(theirs: blinker.NamedSignal) -> None:

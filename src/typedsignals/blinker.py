@@ -106,7 +106,8 @@ class _Fed(Signal[Any, Any, ...]):
 
     def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
-        return call(self, self._table, _without_coroutines(snapshot), delivery, None) if delivery else []
+        # Coroutine functions that it reaches were connected after Blinker had begun to send without awaiting.
+        return call(self, self._table, snapshot.without_coroutines(), delivery, None) if delivery else []
 
     async def _call_async(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
         snapshot, delivery = self._received(sender, keywords)
@@ -145,14 +146,6 @@ class _Fed(Signal[Any, Any, ...]):
         names = validator.names
         delivery = self._delivery(sender, {name: keywords[name] for name in keywords if name in names})
         return delivery._replace(extra={name: keywords[name] for name in keywords if name not in names})
-
-
-def _without_coroutines(snapshot: Snapshot) -> Snapshot:
-    """Leave out coroutine functions, which were connected after Blinker had begun to send without awaiting."""
-    if any(ref.terms.is_async for ref in snapshot.refs):
-        refs = (ref for ref in snapshot.refs if not ref.terms.is_async)
-        return Snapshot((*refs, *snapshot.watchers), snapshot.observers)
-    return snapshot
 
 
 def _level_of_owner() -> int:

@@ -116,6 +116,12 @@ class Snapshot:
         same.observers = ()  # type: ignore[misc]  # which nobody else has yet
         return same
 
+    def without_coroutines(self) -> Self:
+        """Return the same without coroutine functions, for a delivery that cannot await them."""
+        same = copy(self)
+        same.refs = tuple([ref for ref in self.refs if not ref.terms.is_async])  # type: ignore[misc]  # as above
+        return same
+
 
 class Followers(NamedTuple):
     """The receivers of a namespace that hear of a send, in order, and the signal that is sent."""
