@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from tests.relay.shops import (
@@ -100,11 +101,33 @@ def test_a_scoped_session_and_a_connection_will_do(relay: Relay, signal: OrderSi
     assert [content[:13] for *_, content in published(engine)] == [b'{"order_id":1', b'{"order_id":2']
 
 
+def test_programs_without_asyncio_need_no_greenlet() -> None:
+    """SQLAlchemy's extension for asyncio cannot be imported without it."""
+    code = (
+        "import sys; sys.modules['greenlet'] = None\n"
+        "from sqlalchemy import create_engine\n"
+        "from sqlalchemy.orm import Session\n"
+        "from typedsignals.relay._transactions import transaction_of\n"
+        "with Session(create_engine('sqlite://')) as session, session.begin():\n"
+        "    print(transaction_of(session).is_active(), 'sqlalchemy.ext.asyncio' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - the code above
+    assert printed == "True False\n"
+
+
 @pytest.mark.anyio
 async def test_asynchronous_sessions_and_connections_will_do(tmp_path: Path, signal: OrderSignal) -> None:
     """A session needs no waiting; a connection does."""
     pytest.importorskip("aiosqlite")
     pytest.importorskip("greenlet")
+    from sqlalchemy.ext.asyncio import (  # noqa: PLC0415 - cannot be imported without greenlet
+        AsyncSession,
+        async_scoped_session,
+        async_sessionmaker,
+        create_async_engine,
+    )
+
     relay = new_relay(f"sqlite:///{tmp_path / 'shop.db'}", signal)
     relay.setup()
     engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}")

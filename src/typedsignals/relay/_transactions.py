@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.orm import Session, scoped_session
 
 from ._errors import RelayError
 from ._sql.publishing import add_to_session, insert_now
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
+
     from ._message.message import Message
 
 
@@ -56,21 +58,21 @@ class _OnConnection:
         return self._connection.in_transaction()
 
 
-def transaction_of(given: object) -> Transaction:
+def transaction_of(given: Any) -> Transaction:
     """Adapt what a program has.
 
     Raises:
         RelayError: It is nothing of the kind.
     """
-    if isinstance(given, scoped_session | async_scoped_session):
+    if isinstance(given, scoped_session) or _is_asynchronous(given, "async_scoped_session"):
         given = given()
-    if isinstance(given, AsyncSession):
+    if _is_asynchronous(given, "AsyncSession"):
         given = given.sync_session
     if isinstance(given, Session):
         return _InSession(given)
     if isinstance(given, Connection):
         return _OnConnection(given)
-    if isinstance(given, AsyncConnection):
+    if _is_asynchronous(given, "AsyncConnection"):
         raise RelayError("publish() cannot wait for an AsyncConnection; use: await relay.publish_async(...)")
     if isinstance(given, Transaction):
         return given
@@ -85,6 +87,15 @@ async def insert_async(connection: AsyncConnection, message: Message) -> None:
     Raises:
         RelayError: It is not such a connection.
     """
-    if not isinstance(connection, AsyncConnection):
+    if not _is_asynchronous(connection, "AsyncConnection"):
         raise RelayError(f"publish_async() takes an AsyncConnection, not a {type(connection).__name__}; use publish()")
     await connection.run_sync(insert_now, message)
+
+
+def _is_asynchronous(given: object, kind: str) -> bool:
+    """Whether it is an instance of this class of ``sqlalchemy.ext.asyncio``.
+
+    That package is not imported for it, as it needs greenlet, which a program without asyncio may not have.
+    """
+    package = sys.modules.get("sqlalchemy.ext.asyncio")
+    return isinstance(given, getattr(package, kind, ()))
