@@ -42,6 +42,8 @@ nitpick_ignore_regex = [
     ("py:.*", r"typedsignals\.catalog\._records\.rules\.About"),
     ("py:.*", r"(str|int|bool|type|object|None|optional|dict|list|tuple|.*Error|.*Warning)"),
 ]
+# An annotation `type[...]` is of Python's `type`, although some of our classes have an attribute of that name.
+suppress_warnings = ["ref.python"]
 
 
 class Drawn(SphinxDirective):
