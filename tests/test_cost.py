@@ -266,7 +266,7 @@ def test_a_signal_whose_sends_were_held_is_as_direct_as_before(payload: type[Pay
 
 def test_what_holds_a_send_takes_no_room_in_the_snapshots_of_other_sends() -> None:
     """There is one for each sender that connections are made for."""
-    assert Snapshot((), ()).keepers == ()
+    assert Snapshot((), ()).queues == ()
     assert Snapshot.__basicsize__ < HeldSnapshot.__basicsize__
 
 

@@ -134,8 +134,8 @@ class Stepped(Block):
         self.step = step
 
 
-class Keeper(Protocol):
-    """Keeps sends for later."""
+class SendQueue(Protocol):
+    """Where sends wait for the end of a block."""
 
     def check(self, method: str) -> None:
         """Raise an error if it cannot keep what is sent by this method."""
@@ -144,38 +144,38 @@ class Keeper(Protocol):
         """Keep a send."""
 
     def take_over(self, sends: list[HeldSend]) -> None:
-        """Keep what another keeper has kept."""
+        """Keep what another queue has kept."""
 
 
 class Holding(Block):
-    """What the thread or task that opens the block sends goes to a keeper; what those that it starts send does not.
+    """What the thread or task that opens the block sends goes to a queue; what those that it starts send does not.
 
     Args:
-        keeper: The keeper. The block, which tables refer to, refers to it weakly: what it holds may lead to the code
+        queue: The queue. The block, which tables refer to, refers to it weakly: what it holds may lead to the code
             that opened the block, which must not be kept alive by that.
     """
 
-    __slots__ = ("_keeper", "_strand")
+    __slots__ = ("_queue", "_strand")
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, queue: SendQueue) -> None:
         super().__init__()
         self.holders = ()  # the strand is narrower than any context
-        self._keeper = ref(keeper)
+        self._queue = ref(queue)
         self._strand = Strand()
 
     @property
-    def keeper(self) -> Keeper | None:
+    def queue(self) -> SendQueue | None:
         """What keeps the sends."""
-        return self._keeper()
+        return self._queue()
 
     def holds_here(self) -> bool:
         return self.is_open and self._strand.is_running()
 
 
-def keepers_among(blocks: Iterable[Block]) -> tuple[Keeper, ...]:
-    """Return the keepers of those blocks that have one, in the order of the blocks."""
-    keepers = [block.keeper for block in blocks if isinstance(block, Holding)]
-    return tuple([keeper for keeper in keepers if keeper is not None])
+def queues_among(blocks: Iterable[Block]) -> tuple[SendQueue, ...]:
+    """Return the queues of those blocks that have one, in the order of the blocks."""
+    queues = [block.queue for block in blocks if isinstance(block, Holding)]
+    return tuple([queue for queue in queues if queue is not None])
 
 
 @lasting

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .._checking.terms import Terms
     from .._sending.dispatch import Delivery
     from .._signal import AnySignal
-    from .blocks import Keeper
+    from .blocks import SendQueue
     from .references import ReceiverRef
 
 Observer = Callable[["Delivery"], "Delivery"]
@@ -35,8 +35,8 @@ class Snapshot:
         observers: See above.
         steps: What is done around the calls of the receivers; see `AccompaniedSnapshot`.
         followers: The receivers of the signal's namespace, which come after its own; see `AccompaniedSnapshot`.
-        keepers: What holds the send, the innermost last; empty if it is delivered at once; see `HeldSnapshot`.
-        stays: Whether there are no observers, steps, followers and keepers, no connection ends with the send, and no
+        queues: What holds the send, the innermost last; empty if it is delivered at once; see `HeldSnapshot`.
+        stays: Whether there are no observers, steps, followers and queues, no connection ends with the send, and no
             receiver has a value of its own for a field.
         by_keywords: As `stays`, and there are no watchers, and no receiver takes the payload.
         plain: As `stays`, and no receiver is a coroutine function.
@@ -64,7 +64,7 @@ class Snapshot:
     )
 
     steps: ClassVar[tuple[Step, ...]] = ()
-    keepers: ClassVar[tuple[Keeper, ...]] = ()
+    queues: ClassVar[tuple[SendQueue, ...]] = ()
     followers: ClassVar[Followers | None] = None
 
     def __init__(
@@ -79,7 +79,7 @@ class Snapshot:
                 functions = False
         watched = WATCHING in kinds
         kinds.discard(WATCHING)
-        stays = not (observers or self.steps or self.followers or self.keepers)
+        stays = not (observers or self.steps or self.followers or self.queues)
         none_awaited = none_by_payload = True
         all_awaited = all_by_payload = True
         for terms in kinds:
@@ -150,10 +150,10 @@ class AccompaniedSnapshot(Snapshot):
 class HeldSnapshot(Snapshot):
     """The snapshot of a send that is held, and reaches nobody yet."""
 
-    __slots__ = ("keepers",)
+    __slots__ = ("queues",)
 
-    def __init__(self, observers: tuple[Observer, ...], keepers: tuple[Keeper, ...]) -> None:
-        self.keepers = keepers  # type: ignore[misc]  # a class variable only where there are none
+    def __init__(self, observers: tuple[Observer, ...], queues: tuple[SendQueue, ...]) -> None:
+        self.queues = queues  # type: ignore[misc]  # a class variable only where there are none
         super().__init__((), observers, is_observed=True)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._concurrency.serialised import lock
 from .._identity import ANY, ANY_ID, callable_id, likely_sender_id, sender_id
-from .blocks import Block, Keeper, Observed, Stepped, keepers_among
+from .blocks import Block, Observed, SendQueue, Stepped, queues_among
 from .entries import connections_among
 from .references import Receiver, ReceiverRef
 from .snapshot import NOBODY, AccompaniedSnapshot, Followers, HeldSnapshot, Snapshot
@@ -234,9 +234,9 @@ class ConnectionTable(EntriesWithTemporary):
         """Return the open blocks that hold for the current thread or task, in the order in which they were opened."""
         return [block for block in self._blocks if block.holds_here()]
 
-    def keepers_here(self) -> tuple[Keeper, ...]:
+    def queues_here(self) -> tuple[SendQueue, ...]:
         """Return what holds the sends of the current thread or task, the innermost last; empty if nothing does."""
-        return keepers_among(self.blocks_here())
+        return queues_among(self.blocks_here())
 
     def has_audience(self, sender: object) -> bool:
         """Whether what this sender sends is seen by a watcher, a follower, or an observer that counts as a receiver."""
@@ -304,8 +304,8 @@ class ConnectionTable(EntriesWithTemporary):
         blocks, signal = self.blocks_here(), self._signal()
         assert signal is not None  # it is being sent
         observers = tuple([partial(block.observe, signal) for block in blocks if isinstance(block, Observed)])
-        if keepers := keepers_among(blocks):
-            return HeldSnapshot(observers, keepers)
+        if queues := queues_among(blocks):
+            return HeldSnapshot(observers, queues)
         reached = [self._reached_here(sender), self.followers_here()]
         refs, followers = [[ref for ref in some if all(block.admits(ref) for block in blocks)] for some in reached]
         for ref in (*refs, *followers):

@@ -148,7 +148,7 @@ class HeldSends:
             return []
         if self._reduce is not None:
             sends = reduced_by_sender(self._signal, self._reduce, sends, failures)
-        outer = table_of(self._signal).keepers_here()
+        outer = table_of(self._signal).queues_here()
         if outer:
             outer[-1].take_over(sends)
             return []

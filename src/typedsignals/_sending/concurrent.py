@@ -36,7 +36,7 @@ async def call_concurrent(
     Raises:
         BaseExceptionGroup: With what the receivers raised.
     """
-    if snapshot.keepers:
+    if snapshot.queues:
         return held(snapshot, delivery, "send_concurrent", sync_wrapper)
     from .._concurrency.anyio import anyio  # noqa: PLC0415 - an extra, needed only for concurrent sends
 

@@ -87,14 +87,14 @@ def steps_around(snapshot: Snapshot, delivery: Delivery) -> AbstractContextManag
 
 
 def held(snapshot: Snapshot, delivery: Delivery, method: str, wrapper: Wrapper | None) -> list[Any]:
-    """Leave a send to its keeper, after showing it to all observers; return the results, of which there are none yet.
+    """Leave a send to its queue, after showing it to all observers; return the results, of which there are none yet.
 
     Raises:
-        HeldSendError: A keeper, this one or one that it hands over to, could not deliver what is sent by this method.
+        HeldSendError: A queue, this one or one that it hands over to, could not deliver what is sent by this method.
     """
-    for keeper in snapshot.keepers:
-        keeper.check(method)
-    snapshot.keepers[-1].keep(observed(snapshot, delivery), method, wrapper)
+    for queue in snapshot.queues:
+        queue.check(method)
+    snapshot.queues[-1].keep(observed(snapshot, delivery), method, wrapper)
     return []
 
 
@@ -154,7 +154,7 @@ def call(
     Raises:
         AsyncReceiverError: A receiver is a coroutine function, and there is no wrapper to make it a plain one.
     """
-    if snapshot.keepers:
+    if snapshot.queues:
         return held(snapshot, delivery, method, async_wrapper)
     refuse_coroutines(signal, snapshot, async_wrapper, method)
     with steps_around(snapshot, delivery):
@@ -190,7 +190,7 @@ async def call_async(
     method: str = "send_async",
 ) -> list[tuple[Receiver, Any]]:
     """Call all receivers and await the coroutines that they return, one after the other."""
-    if snapshot.keepers:
+    if snapshot.queues:
         return held(snapshot, delivery, method, sync_wrapper)
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
@@ -205,7 +205,7 @@ def call_robust(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, async_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Call all receivers, whatever they raise."""
-    if snapshot.keepers:
+    if snapshot.queues:
         return held(snapshot, delivery, "send_robust", async_wrapper)
     outcomes = []
     with steps_around(snapshot, delivery):
@@ -248,7 +248,7 @@ async def call_robust_async(
     signal: AnySignal, table: ConnectionTable, snapshot: Snapshot, delivery: Delivery, sync_wrapper: Wrapper | None
 ) -> list[Outcome]:
     """Do the same as `call_robust`, and await the coroutines that receivers return."""
-    if snapshot.keepers:
+    if snapshot.queues:
         return held(snapshot, delivery, "send_robust_async", sync_wrapper)
     outcomes = []
     with steps_around(snapshot, delivery):

@@ -53,7 +53,7 @@ async def call_first_async(
 
 def refuse_to_hold(signal: AnySignal, snapshot: Snapshot, method: str) -> None:
     """Refuse to ask inside a block that holds sends: an answer that comes later is none."""
-    if snapshot.keepers:
+    if snapshot.queues:
         raise HeldSendError(
             f"{method}() of {signal!r} needs its answer now, but a block holds what the hook sends; ask before or "
             "after the block",

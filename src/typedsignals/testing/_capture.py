@@ -296,7 +296,7 @@ class Capture(Generic[PayloadT, SenderT]):
         payload = carried(delivery)
         try:
             if self._matcher.matches(signal, delivery.sender, payload):
-                is_held = bool(table_of(signal).keepers_here())
+                is_held = bool(table_of(signal).queues_here())
                 self._records.append(Record(signal, delivery.sender, payload, datetime.now(UTC), is_held))
         except PredicateError as error:
             # The test must fail with this, and not the code that it tests.
