@@ -181,6 +181,12 @@ def test_importing_says_what_to_install() -> None:
     assert ran.stderr.splitlines()[-1] == expected
 
 
+def test_importing_needs_no_greenlet() -> None:
+    """Which SQLAlchemy has for asyncio alone."""
+    code = "import sys; sys.modules['greenlet'] = None; import typedsignals.relay"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - ours
+
+
 def test_everything_public_is_listed() -> None:
     """And documented."""
     found = {name for name, value in vars(typedsignals.relay).items() if name[0] != "_" and not inspect.ismodule(value)}
