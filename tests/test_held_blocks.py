@@ -64,6 +64,16 @@ def test_an_inner_block_hands_over_to_the_outer_one(signal: AnySignal, calls: Ca
     assert calls == [("a", 1), ("a", 2), ("a", 3)]
 
 
+def test_the_blocks_of_several_signals_end_one_after_the_other(signal: AnySignal, calls: Calls) -> None:
+    """The inner one first, whatever was sent first."""
+    other = Signal[Any, Any, ...](Ping, name="other")
+    with other.connected_to(calls), signal.held(), other.held():
+        signal.send("a", number=1)
+        other.send("a", number=2)
+        signal.send("a", number=3)
+    assert calls == [("a", 2), ("a", 1), ("a", 3)]
+
+
 def test_each_block_reduces_what_it_held(signal: AnySignal, calls: Calls) -> None:
     """The outer one gets what the inner one made of it."""
 

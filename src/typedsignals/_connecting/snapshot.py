@@ -118,6 +118,8 @@ class Snapshot:
 
     def without_coroutines(self) -> Self:
         """Return the same without coroutine functions, for a delivery that cannot await them."""
+        if self.plain:
+            return self
         same = copy(self)
         same.refs = tuple([ref for ref in self.refs if not ref.terms.is_async])  # type: ignore[misc]  # as above
         return same
