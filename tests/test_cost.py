@@ -427,7 +427,7 @@ def test_connecting_takes_as_many_calls_beside_many_as_beside_few() -> None:
         return calls
 
     assert calls_beside(10) == calls_beside(100_000)
-    assert len(calls_beside(10)) <= 18  # two fewer before Python 3.14
+    assert len(calls_beside(10)) <= 19  # two fewer before Python 3.14
 
 
 def test_collecting_receivers_takes_as_many_calls_for_many_as_for_few() -> None:
@@ -447,7 +447,7 @@ def test_collecting_receivers_takes_as_many_calls_for_many_as_for_few() -> None:
         return [name for name in python_calls(change) if name != "receive"]
 
     assert calls_beside(10) == calls_beside(1_000)
-    assert len(calls_beside(10)) <= 45  # two fewer before Python 3.14
+    assert len(calls_beside(10)) <= 46  # two fewer before Python 3.14
 
 
 def test_a_connection_for_one_sender_takes_as_many_calls_among_many_as_among_few() -> None:
@@ -469,7 +469,7 @@ def test_a_connection_for_one_sender_takes_as_many_calls_among_many_as_among_few
         return python_calls(change)
 
     assert calls_among(10) == calls_among(1_000)
-    assert len(calls_among(10)) <= 39  # three fewer before Python 3.14
+    assert len(calls_among(10)) <= 40  # three fewer before Python 3.14
 
 
 def test_a_signature_is_read_once_for_each_definition() -> None:

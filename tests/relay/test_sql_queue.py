@@ -436,6 +436,7 @@ async def test_a_worker_waits_for_a_database_that_is_away(
     assert number_of(engine, "delivery") == 1
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_relay_that_was_used_before_a_fork_works_in_the_child(
     relay: Relay, signal: OrderSignal, engine: Engine
