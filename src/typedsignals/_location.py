@@ -45,7 +45,7 @@ def frame_of_making(made: object) -> FrameType:
     """
     try:
         frame = sys._getframe(3)  # what calls this is called by this package itself
-    except ValueError:  # and by nothing else, at the start of a thread
+    except ValueError:  # pragma: no cover - at the start of a thread of the module _thread, where nothing is measured
         frame = sys._getframe(2)
     while frame.f_back is not None and (_is_ours(frame) or _initialises(frame, made)):
         frame = frame.f_back

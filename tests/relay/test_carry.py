@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from pydantic import BaseModel, Field, InstanceOf, Secret, SecretStr
+from pydantic import AliasChoices, AliasPath, BaseModel, Field, InstanceOf, Secret, SecretStr
 
 import typedsignals.relay
 from tests.relay.shops import SHOPS, OrderPlaced, Shop, name_of, new_relay, new_signal
 from typedsignals import DeclarationError, Namespace, Payload, Signal
 from typedsignals.relay import Relay, RelayError
+from typedsignals.relay._sql.databases import Database
 
 NOWHERE = "sqlite:///nowhere.db"
 
@@ -192,3 +194,57 @@ def test_everything_public_is_listed() -> None:
     found = {name for name, value in vars(typedsignals.relay).items() if name[0] != "_" and not inspect.ismodule(value)}
     assert found == {*typedsignals.relay.__all__}
     assert all((inspect.getdoc(getattr(typedsignals.relay, name)) or "").strip() for name in found)
+
+
+@pytest.mark.parametrize(
+    ("alias", "problem"),
+    [
+        (AliasChoices("wire", AliasPath("inner", 0)), ""),
+        (AliasPath("wire"), ""),
+        (AliasPath("wire", 0), "number is written as 'wire', but read as 'number'"),
+        (
+            AliasChoices("other", AliasPath("wire", "number")),
+            "number is written as 'wire', but read as 'number', 'other'",
+        ),
+    ],
+    ids=str,
+)
+def test_a_field_is_read_by_its_aliases_at_the_top_level(alias: Any, problem: str) -> None:
+    """An alias inside something else does not read what is written."""
+
+    class Wired(Payload):
+        number: int = Field(validation_alias=alias, serialization_alias="wire")
+
+    signal = Namespace("shop").signal("wired", Wired)
+    if problem:
+        assert problem in refusal(signal)
+    else:
+        relay().carry(signal)
+
+
+def test_a_relay_loads_its_modules_when_it_is_asked_to(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And calls what is to make objects whose methods are receivers."""
+    (tmp_path / "receivers_of_the_shop.py").write_text("loaded = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    calls: list[str] = []
+    loading = Relay("shop", database=NOWHERE, modules=["receivers_of_the_shop", lambda: calls.append("called")])
+    assert "receivers_of_the_shop" not in sys.modules
+    loading.load()
+    assert sys.modules.pop("receivers_of_the_shop").loaded
+    assert calls == ["called"]
+
+
+def test_a_process_uses_no_connections_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that was forked has the engine of its parent, and makes one of its own; only its own is closed."""
+    database = Database("sqlite://")
+    database.close()
+    parents = database.engine
+    assert database.engine is parents
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    closed: list[Any] = []
+    monkeypatch.setattr(parents, "dispose", lambda close=True: closed.append(close))
+    childs = database.engine
+    assert childs is not parents
+    assert closed == [False]
+    assert database.engine is childs
+    database.close()
