@@ -67,6 +67,8 @@ def interrupted_everywhere(prepare: Callable[[], Any], act: Callable[[Any], obje
         number += 1
         prepared = prepare()
         count, kept = _interrupt(partial(act, prepared), at=number)
+        if kept is None:  # it is over if there are no more points, and not if fewer were reported than there are
+            count = max(_interrupt(partial(act, prepare()), at=0)[0] for _ in range(3))
         yield prepared, kept is not None
 
 
