@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, NotRequired
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, ConfigDict, Field, ValidationError, create_model, field_validator
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import Catalog, Severity, compare_catalogs
@@ -176,7 +177,9 @@ def test_a_key_that_may_be_absent_surprises_those_who_read_it() -> None:
     assert found["TS302"].message == "a.x: may be absent now"
     assert severity_of(found["TS302"], Profile()) is Severity.WARN
     assert [str(who) for who in found["TS302"].affected] == ["receiver ship (shop/stock.py:9) may break"]
-    assert [change.message for change in changes(new, old)][1:] == ["a.x: may no longer be absent"]
+    _, back = changes(new, old)
+    assert back.message == "a.x: may no longer be absent"
+    assert {found["TS302"].subject, back.subject} == {"absent"}  # what tells it from changes of the type
 
 
 def test_each_payload_rule_says_what_changed() -> None:
@@ -211,3 +214,56 @@ def test_a_change_is_where_the_signal_is_now() -> None:
     (changed,) = compare_catalogs(old, new)
     (gone,) = compare_catalogs(old, Catalog.of(("shop",), {}, []))
     assert (changed.location, gone.location) == ("shop/orders.py:7", "shop/orders.py:3")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ((), ("x",), "from none to 'x'"),
+        (("x",), ("x", "y"), "from 'x' to 'x', 'y'"),
+        (("x", "y"), (), "from 'x', 'y' to none"),
+    ],
+)
+def test_all_validation_aliases_are_named(before: tuple[str, ...], after: tuple[str, ...], words: str) -> None:
+    """Old messages have the name of the field, which can still be read."""
+    old, new = (
+        model("Order", a=(int, Field(validation_alias=AliasChoices(*names)) if names else ...))
+        for names in (before, after)
+    )
+    (found,) = changes(old, new)
+    assert (found.message, str(found.verdicts)) == (f"a: validation alias changed {words}", "✓✓✓✓✓✓")
+
+
+@dataclasses.dataclass
+class Item:
+    n: int
+
+
+def test_another_kind_of_class_is_told_with_both_kinds() -> None:
+    """With both names, which may be equal."""
+    _, found = changes(model("Order", a=model("Item", n=int)), model("Order", a=Item))
+    assert (found.rule.id, found.message) == ("TS301", f"a: model shop.Item became dataclass {__name__}.Item")
+
+
+FORBID, LOWER = ConfigDict(extra="forbid"), ConfigDict(extra="ignore", str_to_lower=True)
+
+
+def checked(**validators: Any) -> Any:
+    return create_model("Item", __module__="shop", __validators__=validators, n=(str, ...))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (model("Item", n=str), model("Item", FORBID, n=str), "unknown fields are forbidden"),
+        (model("Item", FORBID, n=str), model("Item", n=str), "unknown fields no longer forbidden"),
+        (model("Item", n=str), model("Item", LOWER, n=str), "str_to_lower added"),
+        (checked(), checked(v=field_validator("n")(lambda value: value)), "field validator v of n added"),
+    ],
+)
+def test_a_nested_model_is_named_by_its_path(old: Any, new: Any, message: str) -> None:
+    """The payload itself has no path."""
+    (found,) = changes(old, new)
+    assert (found.path, found.message) == ("", f"payload: {message}")
+    (found,) = changes(model("Order", a=list[old]), model("Order", a=list[new]))
+    assert (found.path, found.message) == ("a[]", f"a[]: {message}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar, Union, cast
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, TypeVar, Union, cast
 
 import pytest
 from pydantic import (
@@ -24,7 +24,7 @@ from typing_extensions import TypedDict
 from typedsignals.catalog import Catalog, compare_catalogs
 
 from .making import catalog, changes, model, shown, signal
-from .test_verdicts import of
+from .test_verdicts import of, of_keys, reads
 
 T = TypeVar("T")
 LIVE = ConfigDict(arbitrary_types_allowed=True)
@@ -90,6 +90,7 @@ CASH = model("Cash", kind=Literal["cash"])
         (int | None, str | None, [("TS301", "a")]),
         (None, None, []),
         (int, int | str, [("TS302", "a")]),
+        (Literal["a"], str, [("TS302", "a")]),
         (bool, Literal[True, False], []),
         (SecretStr, HttpUrl, [("TS901", "a")]),
         (Color, Colour, [("TS105", "a"), ("TS306", "a")]),
@@ -149,6 +150,15 @@ def test_a_field_may_be_renamed_and_change_its_type() -> None:
     """With an alias for the old name, the field is known to be the same."""
     found = rules(order(a=int), order(b=(str, Field(validation_alias="a"))))
     assert found == [("TS206", "a"), ("TS301", "b")]
+    found = rules(order(i=model("Item", a=int)), order(i=model("Item", b=(str, Field(validation_alias="a")))))
+    assert found == [("TS206", "i.a"), ("TS301", "i.b")]
+
+
+def test_two_new_names_of_a_field_are_two_changes() -> None:
+    """The new name tells them apart."""
+    for name in ("b", "c"):
+        (found,) = changes(order(a=int), order(**{name: int}))
+        assert (found.rule.id, found.path, found.subject) == ("TS205", "a", name)
 
 
 def test_fields_that_change_places_are_no_renames() -> None:
@@ -183,6 +193,44 @@ def test_keys_that_may_be_absent_are_no_safe_supply() -> None:
     old = model("Order", a=(int, Field(1, exclude_if=lambda value: value == 1)))
     renamed = model("Order", b=(int, Field(validation_alias="a")))
     assert ("TS206", "a", "✗✗✗✗✗⚠") in shown(changes(old, renamed))
+
+
+def test_a_key_that_is_as_optional_as_before_is_no_change() -> None:
+    """It may be absent before and after."""
+    old, new = (of_keys("Item", {"x": NotRequired[int], **more}) for more in ({}, {"y": int}))
+    assert rules(order(a=old), order(a=new)) == [("TS201", "a.y")]
+
+
+def test_a_default_that_is_not_always_written_is_no_safe_supply() -> None:
+    """A required field needs its key in messages."""
+    sometimes = Field(1, exclude_if=lambda value: value == 1)
+    required, optional = model("Order", a=int), model("Order", a=(int, sometimes))
+    assert shown(changes(required, optional))[0] == ("TS209", "a", "✓✓✓✓✓✗")
+    assert shown(changes(optional, required))[0] == ("TS210", "a", "✗✓✓✓✗✓")
+    message = optional(a=1).model_dump_json()
+    assert message == "{}"
+    assert (reads(required, message), reads(optional, message)) == (False, True)
+
+
+def test_a_field_that_a_model_with_unknown_fields_now_requires() -> None:
+    """Senders that did not pass it break, even if others could pass it before."""
+    config = ConfigDict(extra="allow")
+    old, new = model("Order", config, a=int), model("Order", config, a=int, b=int)
+    assert shown(changes(old, new)) == [("TS201", "b", "✗✓✗✓✗✓")]
+
+
+def test_an_alias_that_changes_is_judged_by_keys() -> None:
+    """The type is another change; the old key is refused, or the default replaces its value without an error."""
+    x, y = (int, Field(validation_alias="x")), (str, Field(validation_alias="y"))
+    found = shown(changes(model("Order", a=x), model("Order", a=y)))
+    assert found == [("TS207", "a", "✓✓✓✓✓✓"), ("TS301", "a", "✗✗✗✗✗✗")]
+    plain, written = (int, 1), (int, Field(1, serialization_alias="y"))
+    assert shown(changes(model("Order", a=plain), model("Order", a=written))) == [("TS208", "a", "✓✓✓✓✓⚠")]
+    forbid = ConfigDict(extra="forbid")
+    old, new = (model("Order", forbid, a=(int, Field(1, alias=alias))) for alias in ("x", "y"))
+    assert shown(changes(old, new)) == [("TS207", "a", "✓✓✓✓✗✓"), ("TS208", "a", "✓✓✓✓✓✗")]
+    assert not reads(new, old(x=2).model_dump_json(by_alias=True))
+    assert not reads(old, new(y=2).model_dump_json(by_alias=True))
 
 
 def test_new_signals_are_no_change() -> None:
@@ -275,7 +323,21 @@ class Heir(Item):
     pass
 
 
+class Spot(NamedTuple):
+    x: int
+
+
+class Place(NamedTuple):
+    x: int
+
+
 HERE = __name__
+WORDS = {
+    "TS105": "{} became {}",
+    "TS301": "class changed from {} to {}",
+    "TS302": "class widened from {} to {}",
+    "TS303": "class narrowed from {} to {}",
+}
 
 
 @pytest.mark.parametrize(
@@ -289,6 +351,8 @@ HERE = __name__
         (Item, Heir, [], ("TS303", "a", "✗✓✓✓✓✓")),
         (Color, Colour, ["Color"], ("TS301", "a", "✗✗✗✗✓✓")),
         (Total, Partial, ["Total"], ("TS105", "a", "⚠⚠⚠⚠✓✓")),
+        (Spot, Place, ["Spot"], ("TS105", "a", "⚠⚠⚠⚠✓✓")),
+        (Total, Base, ["Total"], ("TS301", "a", "✗✗✗✗✓✓")),
     ],
 )
 def test_a_class_that_still_exists_was_not_moved(
@@ -297,6 +361,16 @@ def test_a_class_that_still_exists_was_not_moved(
     """Its instances are not those of the new class, unless that is a base class; fields are compared as well."""
     found = changes(order(a=old), order(a=new), still=[f"{HERE}.{name}" for name in still])
     assert shown(found)[0] == expected
+    before, after = (f"{HERE}.{kind.__qualname__}" for kind in (old, new))
+    said = WORDS[expected[0]].format(before, after)
+    assert (found[0].message, found[0].subject) == (f"a: {said}", before)
+
+
+def test_a_class_that_another_field_still_has_was_replaced() -> None:
+    """That neither of the two classes has changed does not make them one."""
+    card, cash = model("Card", n=int), model("Cash", n=int)
+    found = changes(order(a=card, b=card, c=cash), order(a=cash, b=card, c=cash))
+    assert shown(found) == [("TS301", "a", "✗✗✗✗✓✓")]
 
 
 def test_objects_of_a_payload_that_was_replaced_are_refused() -> None:
@@ -311,7 +385,7 @@ def test_other_arguments_of_a_generic_class_are_compared_part_by_part() -> None:
     class Page(BaseModel, Generic[T]):
         item: T
 
-    found = changes(order(a=Page[int]), order(a=Page[str]), still=["shop.Page"])
+    found = changes(order(a=Page[int]), order(a=Page[str]), still=[f"{HERE}.{Page.__qualname__}[int]"])
     assert [(change.rule.id, change.path) for change in found] == [("TS105", "a"), ("TS301", "a.item")]
 
 
@@ -434,6 +508,7 @@ def test_an_example_is_given_of_what_is_not_converted_any_more() -> None:
     assert told(Decimal) == ["a: no longer accepts e.g. '1.5' for Decimal"]
     assert told(Size) == ["a: no longer accepts e.g. 'small' for Size"]
     assert told(list[int]) == ["a: no longer converts values to list[int]"]
+    assert told(complex) == ["a: no longer converts values to complex"]
 
 
 def test_a_discriminator_that_old_messages_do_not_have() -> None:
