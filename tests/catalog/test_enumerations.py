@@ -120,6 +120,18 @@ def test_text_that_became_an_enumeration(kind: str, marks: str) -> None:
     assert [found[:2] for found in told(str, enumeration(kind, RED="red"))] == [("TS303", marks)]
 
 
+def test_text_that_became_an_enumeration_of_which_nobody_knows_how_it_is_shown() -> None:
+    """The catalog of the new program may be an older one as well; receivers are not warned by a guess."""
+    old, new = (catalog(model("Order", a=kind)) for kind in (str, enumeration("StrEnum", RED="red")))
+    text = new.model_dump_json(warnings=False).replace('"text":"value"', '"text":""')
+    assert shown(compare_catalogs(old, Catalog.model_validate_json(text))) == [("TS303", "a", "✗✓✓✓✗✓")]
+
+
+def test_a_list_that_became_an_enumeration() -> None:
+    """How members are shown does not matter to receivers that expect something else."""
+    assert [found[:2] for found in told(of(list, str), enumeration("Named", RED="red"))] == [("TS301", "✗✗✗✗✗✗")]
+
+
 # Literals
 
 
@@ -193,6 +205,35 @@ def test_members_that_exchange_their_values_are_not_renamed() -> None:
     """Both names still exist."""
     old, new = enumeration("StrEnum", A="a", B="b"), enumeration("StrEnum", A="b", B="a")
     assert {found[0] for found in told(old, new)} == {"TS317"}
+
+
+def test_a_member_whose_value_another_one_has_now_was_removed() -> None:
+    """The other one already existed, so it is not a new name; old messages can be read, but mean the other one."""
+    old, new = enumeration("StrEnum", A="a", B="b"), enumeration("StrEnum", B="a")
+    assert told(old, new) == [
+        ("TS307", "✗✓✓✓✓✓", "a: A was removed from Color"),
+        ("TS317", "✓⚠⚠⚠✗⚠", "a: B: value changed from 'b' to 'a'"),
+    ]
+    assert reads(model("Order", a=new), model("Order", a=old)(a=old.A).model_dump_json())
+    assert not reads(model("Order", a=new), model("Order", a=old)(a=old.B).model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"A": "a", "B": "b"}, {"A": "b", "B": "a"}, [("TS317", "A"), ("TS317", "B")]),
+        ({"A": "a", "B": "b", "C": "c"}, {"C": "c"}, [("TS307", "'a'"), ("TS307", "'b'")]),
+        ({"A": "a", "B": "b"}, {"X": "a", "Y": "b"}, [("TS307", "'a'"), ("TS307", "'b'")]),
+        ({"A": "a", "B": "a", "C": "a"}, {"A": "a"}, [("TS307", "B"), ("TS307", "C")]),
+        ({"A": "a", "B": "a"}, {"A": "a", "B": "b"}, [("TS317", "B"), ("TS306", "'b'")]),
+    ],
+)
+def test_changes_of_two_members_are_told_apart(
+    old: dict[str, str], new: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    """By the value or the name, whatever is gone, so that their findings have separate fingerprints."""
+    found = changes(*(model("Order", a=enumeration("StrEnum", **members)) for members in (old, new)))
+    assert [(change.rule.id, change.subject) for change in found] == expected
 
 
 def test_a_value_that_is_only_alike_is_no_renamed_member() -> None:
