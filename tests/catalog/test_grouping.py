@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from typedsignals.catalog import (
@@ -70,6 +71,31 @@ def test_a_change_of_two_models_is_two_findings() -> None:
     old = model("Order", a=model("A", n=int), b=model("B", n=int))
     new = model("Order", a=model("A", n=str), b=model("B", n=str))
     assert [(finding.path, finding.also) for finding in told(report(old, new), "TS301")] == [("a.n", ()), ("b.n", ())]
+
+
+def kinds(*names: str, leaf: Any) -> list[Any]:
+    return [model(name, n=leaf) for name in names]
+
+
+def colors(*names: str, **members: str) -> list[Any]:
+    return [StrEnum(name, members, module="shop") for name in names]
+
+
+SPLIT = [
+    (kinds("A", "B", leaf=int), kinds("C", leaf=str) * 2, "TS301", ["a.n", "b.n"]),
+    (kinds("A", leaf=int) * 2, kinds("C", "D", leaf=str), "TS301", ["a.n", "b.n"]),
+    (colors("A", "B", RED="red"), colors("C", RED="red", BLUE="blue") * 2, "TS306", ["a", "b"]),
+    (colors("A", RED="red") * 2, colors("C", "D", RED="red", BLUE="blue"), "TS306", ["a", "b"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "rule", "paths"), SPLIT)
+def test_classes_that_became_one_or_two_are_two_causes(
+    before: list[Any], after: list[Any], rule: str, paths: list[str]
+) -> None:
+    """The same change of each is a finding of its own."""
+    old, new = (model("Order", a=first, b=second) for first, second in (before, after))
+    assert [(finding.path, finding.also) for finding in told(report(old, new), rule)] == [(path, ()) for path in paths]
 
 
 class Color(StrEnum):
