@@ -54,6 +54,15 @@ def test_changes_of_what_is_only_passed(
     assert shown(changes(model("Order", a=before), model("Order", a=after))) == expected
 
 
+def test_what_is_only_passed_now_is_told_in_words() -> None:
+    """Senders still pass it, so it was not removed for everybody."""
+    found = changes(model("Order", a=box(y=int)), model("Order", a=box(y=ONCE)))
+    assert [change.message for change in found] == [
+        "a.y: is still a parameter, but no longer an attribute",
+        "a.y is no longer written",
+    ]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_pydantic_takes_what_is_said(kind: Callable[[type], type]) -> None:
     """pydantic requires a required one, and does not write it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
@@ -80,6 +80,8 @@ X = point(x=int)
         (list[int], X, [("TS301", "a", "✗✗✗✗✗✓")]),
         (X, list[int], [("TS301", "a", "✗✗✗✗✓✗")]),
         (int, X, [("TS301", "a", "✗✗✗✗✗✗")]),
+        (Literal["a"], X, [("TS301", "a", "✗✗✗✗✗✗")]),
+        (X, Literal["a"], [("TS301", "a", "✗✗✗✗✗✗")]),
         (dict[str, int], X, [("TS301", "a", "⚠✗✗✗⚠✗")]),
         (X, dict[str, int], [("TS301", "a", "✗✗✗✗✗⚠")]),
         (Box, X, [("TS301", "a", "✗✗✗✗⚠✗")]),
