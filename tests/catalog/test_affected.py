@@ -47,6 +47,13 @@ def test_an_added_field_breaks_receivers_that_take_no_more_and_sends_that_do_not
     ]
 
 
+def test_an_added_field_breaks_a_receiver_of_which_no_field_is_known() -> None:
+    """It takes no other fields, whatever it takes."""
+    heard = [receiver("unread", fields=None), receiver("unread_with_extra", fields=None, takes_extra=True)]
+    (found,) = changes(A, AB, receivers=heard)
+    assert affected(found) == ["receiver unread (stock:9) breaks"]
+
+
 def test_a_removed_field_breaks_who_names_it() -> None:
     """Receivers that name the field break; what those with the payload or ``**extra`` read is unknown."""
     assert affected(the_change(AB, A, "TS203")) == [

@@ -54,3 +54,5 @@ def test_details_of_models_are_told_if_nothing_else_is() -> None:
 def test_other_packages_are_told() -> None:
     """The packages are named."""
     assert differences(catalog(), catalog(packages=["shop", "stock"])) == ("packages: shop became shop, stock",)
+    told = differences(catalog(packages=["shop", "stock"]), catalog(packages=["bank", "shop"]))
+    assert told == ("packages: shop, stock became bank, shop",)

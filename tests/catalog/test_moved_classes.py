@@ -142,6 +142,16 @@ def test_what_else_changes_is_told(program: Program) -> None:
     assert len([finding for finding in found if finding.rule.id == "TS210"]) == 2  # one for each signal
 
 
+def test_another_factory_than_a_moved_class_is_told(program: Program) -> None:
+    """The code of a moved class is not compared, but its name is."""
+    made = "def made() -> Money:\n        return Money(1)\n    class Movie("
+    home = MODELS.replace("class Movie(", made).replace("default_factory=Money", "default_factory=made")
+    found = moved(program, f"from .home import {', '.join(NAMES)}", home=home)
+    assert {finding.message for finding in found if finding.rule.id != "TS105"} == {
+        "money: default changed from shop.home.Money() to shop.home.made()"
+    }
+
+
 def test_another_class_that_was_there_before_is_no_move(program: Program) -> None:
     """The old name means a class that the program already had, so instances are of another class now."""
     program.write(shop="", shop__models=TWO, shop__signals=ONE)
