@@ -243,8 +243,8 @@ def test_a_process_uses_no_connections_of_another(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "getpid", lambda: -1)
     closed: list[Any] = []
     monkeypatch.setattr(parents, "dispose", lambda close=True: closed.append(close))
-    childs = database.engine
-    assert childs is not parents
+    own = database.engine
+    assert own is not parents
     assert closed == [False]
-    assert database.engine is childs
+    assert database.engine is own
     database.close()
