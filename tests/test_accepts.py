@@ -177,6 +177,15 @@ def test_the_error_names_the_receiver_and_says_what_to_do() -> None:
     )
 
 
+@pytest.mark.parametrize("accepts", ["sync", "async"])
+def test_a_receiver_of_the_right_kind_may_still_be_wrong(accepts: Accepts) -> None:
+    """Its options and its parameters are checked as by any signal."""
+    signal: Any = Signal(Ping, accepts=accepts)
+    with pytest.raises(ReceiverSignatureError, match="priority= must be a number, not a str"):
+        signal.connect(plain if accepts == "sync" else awaited, priority="high")
+    assert signal.connections == ()
+
+
 def test_with_the_payload_as_an_object_too() -> None:
     """The kind of receiver does not depend on what it gets."""
 

@@ -54,6 +54,7 @@ KEPT: dict[str, tuple[Any, object]] = {
     "partial method": (receivers.partial_method, (99, 5)),
     "partial method of a function": (receivers.partial_method_of_object, (99, 5)),
     "partial method of a partial": (receivers.partial_method_of_partial, (99, 5)),
+    "partial of a partial method": (partial(receivers.partial_method, y=98), (99, 98)),
     "no field": (partial(lambda sender, x, y, z: (x, y, z), z=99), (4, 5, 99)),
     "by position": (partial(lambda z, sender, x, y: (x, y, z), 99), (4, 5, 99)),
 }

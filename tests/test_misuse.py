@@ -37,6 +37,16 @@ def view(request: object, /, **arguments: object) -> None: ...
 def no_arguments() -> None: ...
 
 
+def by_keyword(*, sender: object) -> None: ...
+
+
+def by_too_many_fields(shop: object, order_id: int, other: int) -> None: ...
+
+
+class Desk:
+    def serve(self, sender: object) -> None: ...
+
+
 def by_fields(shop: Shop, order_id: int) -> None: ...
 
 
@@ -94,9 +104,15 @@ def test_a_sender_before_its_receiver_is_reported(signal: AnySignal) -> None:
 @pytest.mark.parametrize(("wrong", "problem"), [(None, "None is not callable"), (7, "a int is not callable")])
 def test_what_cannot_be_called_cannot_be_disconnected(wrong: Any, problem: str) -> None:
     """It never was connected; without the error, the mistake would go unnoticed."""
-    assert f"cannot be disconnected from <Signal 'order'>: {problem}" in message(
-        ReceiverSignatureError, order.disconnect, wrong
-    )
+    refused = message(ReceiverSignatureError, order.disconnect, wrong)
+    assert f"cannot be disconnected from <Signal 'order'>: {problem}" in refused
+    assert "comes first" not in refused
+
+
+def test_two_arguments_that_cannot_be_called_are_not_called_swapped() -> None:
+    """Nothing more can be said about them."""
+    for call in (order.connect, order.disconnect):
+        assert message(ReceiverSignatureError, call, 7, "x").endswith("<Signal 'order'>: a int is not callable")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +178,7 @@ def test_connect_via_a_receiver_is_refused(signal: AnySignal, function: Any) -> 
     )
 
 
-@pytest.mark.parametrize("sender", [view, no_arguments, lambda: None, Shop, print, "x".join])
+@pytest.mark.parametrize("sender", [view, no_arguments, by_keyword, lambda: None, Shop, print, "x".join])
 def test_a_function_can_be_a_sender(sender: Any) -> None:
     """If it cannot be meant as a receiver; with `connect`, every function can."""
     for signal in (order, untyped):
@@ -172,6 +188,62 @@ def test_a_function_can_be_a_sender(sender: Any) -> None:
     order.connect(receiver, sender=receiver)
     assert [called for called, _ in order.send(receiver)] == [receiver]
     order.disconnect(receiver)
+
+
+@pytest.mark.parametrize("sender", [by_too_many_fields, Desk().serve])
+def test_what_names_a_field_or_a_sender_can_be_a_sender_too(sender: Any) -> None:
+    """A function that does not fit the signal is no receiver of it; something else than a function is no mistake."""
+    order.connect_via(sender)(receiver)
+    assert [called for called, _ in order.send(sender)] == [receiver]
+    order.disconnect(receiver)
+
+
+def test_connect_via_a_lambda_on_the_same_line_is_refused() -> None:
+    """Nobody else could send with it as the sender."""
+    with pytest.raises(SenderError, match="nothing is connected"):
+        untyped.connect_via(lambda event, when: None)
+
+
+@pytest.mark.parametrize("file", ["elsewhere.py", ""])
+def test_a_function_of_another_file_is_not_being_decorated(file: str) -> None:
+    """Though its lines have the same numbers."""
+    names: dict[str, Any] = {}
+    exec(compile("def fire(event, when):\n" + "    event\n" * 2000, file, "exec"), names)  # noqa: S102 - written above
+    untyped.connect_via(names["fire"])(receiver)
+    assert [called for called, _ in untyped.send(names["fire"])] == [receiver]
+    untyped.disconnect(receiver)
+
+
+def test_a_function_may_connect_with_itself_as_the_sender() -> None:
+    """The line that runs is in its body, and does not decorate it."""
+
+    def fire(event: object, when: object) -> object:
+        return untyped.connect_via(senders[0])(receiver)
+
+    senders = [fire]
+    assert fire(None, None) is receiver
+    assert [called for called, _ in untyped.send(fire)] == [receiver]
+    untyped.disconnect(receiver)
+
+
+@pytest.mark.parametrize("cell", ["connect_via(fire)(receiver)", "(lambda: connect_via(fire)(receiver))()"])
+def test_a_function_of_an_earlier_input_is_not_being_decorated(cell: str) -> None:
+    """In an interactive session, whose inputs may all be line 1 of one file."""
+    names: dict[str, Any] = {"connect_via": untyped.connect_via, "receiver": receiver}
+    for line in ("def fire(event, when): pass", cell):
+        exec(compile(line, "<stdin>", "exec"), names)  # noqa: S102 - written above
+    assert [called for called, _ in untyped.send(names["fire"])] == [receiver]
+    untyped.disconnect(receiver)
+
+
+def test_a_local_function_of_an_earlier_input_is_not_being_decorated() -> None:
+    """As in a debugger that stands in a function."""
+    names: dict[str, Any] = {}
+    for line in ("def fire(event, when): pass", "connect_via(fire)(receiver)"):
+        within = {"connect_via": untyped.connect_via, "receiver": receiver}
+        exec(compile(line, "<stdin>", "exec"), within, names)  # noqa: S102 - written above
+    assert [called for called, _ in untyped.send(names["fire"])] == [receiver]
+    untyped.disconnect(receiver)
 
 
 def test_a_receiver_in_place_of_weak_is_refused() -> None:
@@ -199,6 +271,9 @@ def test_errors_carry_what_was_given() -> None:
         (lambda: wrong.disconnect(7, "x"), 7, "x"),
         (lambda: wrong.connect(receive, "x", second), second, "x"),
         (wrong.connect, None, None),
+        (wrong.disconnect, None, None),
+        (lambda: wrong.connect(receive, key=""), None, None),
+        (lambda: wrong.connect(receive, alive=wrong, weak=False), None, None),
         (wrong.connect_via, None, None),
         (lambda: wrong.connect_via(receive), None, receive),
         (lambda: wrong.connect_via("x", second), second, "x"),

@@ -244,13 +244,21 @@ def test_blocks_of_other_kinds_nest_with_it() -> None:
     assert len(captured) == 5
 
 
-@pytest.mark.parametrize("wrong", [None, 5, [first]])
-def test_what_cannot_be_called_is_refused(wrong: Any) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        (None, "receiver 'NoneType' cannot be muted for <Signal 'started'>: None is not callable; "),
+        (5, "receiver 'int' cannot be muted for <Signal 'started'>: a int is not callable; "),
+        ([first], "receiver 'list' cannot be muted for <Signal 'started'>: a list is not callable; "),
+    ],
+)
+def test_what_cannot_be_called_is_refused(wrong: Any, what: str) -> None:
     """Before anything is muted, with the advice to name receivers one by one."""
     signal = Signal(name="started")
     signal.connect(first)
     with pytest.raises(ReceiverSignatureError, match=r"cannot be muted for <Signal 'started'>.*muted\(f, g\)") as error:
         signal.muted(first, wrong).__enter__()
+    assert str(error.value).startswith(what)
     assert error.value.signal is signal
     assert error.value.receiver is wrong
     assert called(signal) == [first]

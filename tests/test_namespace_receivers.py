@@ -663,10 +663,10 @@ class Awaited:
 
 
 WRONG: list[tuple[Any, str]] = [
-    (two, r"it is called as receiver\(signal, sender, payload\), but too many positional arguments"),
+    (two, r"'shop'>: it is called as receiver\(signal, sender, payload\), but too many positional arguments"),
     (keyword, r"called as receiver\(signal, sender, payload\), but too many positional arguments"),
     (four, r"called as receiver\(signal, sender, payload\), but missing a required argument: 'more'"),
-    (awaited, "it is a coroutine function, .*connect a plain function"),
+    (awaited, r"'shop'>: it is a coroutine function, .*connect a plain function"),
     (Awaited(), "it is a coroutine function"),
     (partial(awaited), "it is a coroutine function"),
     (None, "None is not callable"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import gc
 import inspect
 import warnings
+import weakref
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -15,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tests.ways import AnySignal
 from typedsignals import Payload, ReceiverSignatureError, Signal
+from typedsignals._checking.contract import MOST_REMEMBERED, misfits_allowed
 
 
 class Order(Payload):
@@ -374,6 +377,122 @@ def test_other_receivers_are_not_warned_about_a_deprecated_field() -> None:
     signal = Signal(Ageing)
     signal.connect(lambda sender, order_id, **extra: extra, weak=False)
     assert [value for _, value in signal.send(None)] == [{"old": 2}]
+
+
+def test_what_is_read_of_receivers_that_are_gone_is_forgotten() -> None:
+    """However many there were: a program that makes receivers without end does not grow without end."""
+    signal: AnySignal = Signal(Order)
+    codes = []
+    for number in range(MOST_REMEMBERED + 100):
+        receiver = eval(f"lambda sender, order_id, **extra: {number}")  # noqa: S307 - each with code of its own
+        codes.append(weakref.ref(receiver.__code__))
+        signal.connect(receiver)
+        assert signal.disconnect(receiver)
+    del receiver
+    gc.collect()
+    assert sum(code() is not None for code in codes) <= MOST_REMEMBERED
+
+
+def test_the_options_are_checked_even_where_misfits_are_allowed() -> None:
+    """Which lets receivers in that cannot be called with what is sent, but nothing that is no receiver."""
+    signal: Any = Signal(Order)
+
+    async def coroutine_function(sender: object, **extra: object) -> None: ...
+
+    def misfit(sender: object, other: int, **extra: object) -> None: ...
+
+    mistakes: list[tuple[Any, dict[str, Any], str]] = [
+        (misfit, {"priority": "high"}, r": priority= must be a number, not a str$"),
+        (coroutine_function, {"thread": True}, r": a coroutine function runs on the event loop, not in a thread; drop"),
+    ]
+    with misfits_allowed():
+        for receiver, options, problem in mistakes:
+            with pytest.raises(ReceiverSignatureError, match=problem):
+                signal.connect(receiver, **options)
+        with misfits_allowed():
+            pass
+        signal.connect(misfit, thread=True)
+    assert signal.disconnect(misfit)
+    for receiver, options, problem in [*mistakes, (misfit, {}, r"it takes 'other'")]:
+        with pytest.raises(ReceiverSignatureError, match=problem):
+            signal.connect(receiver, **options)
+
+
+def test_a_wrong_option_is_reported_before_a_payload_that_is_missing() -> None:
+    """One error at a time, and the payload is asked for by an option that is right as it is."""
+    signal: Any = Signal(name="untyped")
+    with pytest.raises(
+        ReceiverSignatureError, match=r"<Signal 'untyped'>: it asks for the payload, but the signal has"
+    ):
+        signal.connect(function, as_payload=True)
+    with pytest.raises(ReceiverSignatureError, match=r"<Signal 'untyped'>: priority= must be a number, not a str$"):
+        signal.connect(function, as_payload=True, priority="high")
+    assert signal.connections == ()
+
+
+class Empty(Payload):
+    pass
+
+
+class Mail(Payload):
+    sender: str = "me"
+
+
+class Mailing:
+    def __init__(self, sender: object) -> None: ...
+
+    def method(self, sender: object) -> None: ...
+
+    def __call__(self, sender: object) -> None: ...
+
+
+@pytest.mark.parametrize("receiver", [Mailing, Mailing(None), Mailing(None).method, lambda sender: None])
+def test_the_first_parameter_cannot_be_called_like_a_field(receiver: Any) -> None:
+    """A keyword would give it a second value. It is not taken for one that is bound already, such as ``self``."""
+    signal: AnySignal = Signal(Mail)
+    with pytest.raises(
+        ReceiverSignatureError, match=r": its first parameter gets the sender, but is called 'sender' li"
+    ):
+        signal.connect(receiver)
+
+
+def test_a_positional_only_sender_leaves_the_name_to_a_field() -> None:
+    """As a positional-only ``self`` does."""
+    signal: AnySignal = Signal(Mail)
+    signal.connect(lambda sender, /, **extra: (sender, extra), weak=False)
+    assert [value for _, value in signal.send("Bern")] == [("Bern", {"sender": "me"})]
+
+
+def test_a_positional_only_parameter_cannot_take_a_field() -> None:
+    """Even if it is called like the field, and has a default."""
+    signal: Any = Signal(Order)
+    with pytest.raises(ReceiverSignatureError, match=r": it does not take the field 'note'; add \*\*extra: Any"):
+        signal.connect(lambda sender, note="n", /, *, order_id: None, weak=False)
+
+
+def test_parameters_behind_one_with_a_default_are_checked_too() -> None:
+    """They may have none."""
+    signal: Any = Signal(Order)
+    with pytest.raises(ReceiverSignatureError, match=r": it takes 'other', but there is no such field; "):
+        signal.connect(lambda sender, more=5, *, other, **extra: None, weak=False)
+
+
+def test_if_there_are_no_fields_the_error_says_so() -> None:
+    """Instead of an empty list."""
+    signal: Any = Signal(Empty)
+    with pytest.raises(
+        ReceiverSignatureError, match=r"it takes 'other', but there is no such field; the fields are: none$"
+    ):
+        signal.connect(lambda sender, other: None, weak=False)
+
+
+def test_a_parameter_behind_the_sender_can_take_an_extra() -> None:
+    """Only the sender's own name is taken. What a receiver without ``**extra`` does not name is not passed to it."""
+    signal: Any = Signal(Open)
+    signal.connect(lambda sender, more=5, **extra: (more, extra), weak=False)
+    signal.connect(lambda sender, order_id, less=6: (order_id, less), weak=False)
+    values = [value for _, value in signal.send(None, more=7, other=8)]
+    assert values == [(7, {"order_id": 1, "other": 8}), (1, 6)]
 
 
 def test_a_priority_that_is_not_a_number_is_refused() -> None:

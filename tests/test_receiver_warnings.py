@@ -351,6 +351,74 @@ def test_a_function_of_a_finished_class_is_checked_by_its_parameters() -> None:
     assert warned(signal, Receivers().on.__func__) == []  # type: ignore[attr-defined]
 
 
+def test_a_method_of_one_class_may_be_connected_in_the_body_of_another() -> None:
+    """It is no longer the class whose body runs that it belongs to."""
+    signal: AnySignal = Signal(Order)
+
+    class Finished:
+        def on(self, order_id: int, **extra: object) -> int:
+            return order_id
+
+    class Connecting:
+        connected = signal.connect(Finished.on)
+
+    assert Connecting.connected is Finished.on
+    assert signal.send(None) == [(Finished.on, 7)]
+
+
+def test_a_function_in_a_class_may_take_a_field_called_sender() -> None:
+    """Its first parameter is for the sender, and its second need not be."""
+
+    class Mail(Payload):
+        sender: str = "me"
+
+    signal: AnySignal = Signal(Mail)
+
+    class Receivers:
+        @signal.connect
+        def on(origin: object, sender: str) -> str:  # noqa: N805 - the sender it is
+            return sender
+
+    assert signal.send(None) == [(Receivers.on, "me")]
+
+
+def test_a_function_in_a_class_without_parameters_by_position_is_no_method() -> None:
+    """It is refused for what it lacks, or accepted where any receiver is."""
+    signal: Any = Signal(Order)
+    with pytest.raises(ReceiverSignatureError, match="it must take the sender as its first positional parameter"):
+
+        class Refused:
+            @signal.connect  # type: ignore[untyped-decorator]  # of a signal that is not typed
+            def on(**extra: object) -> None: ...
+
+    untyped: Any = Signal()
+
+    class Accepted:
+        @untyped.connect  # type: ignore[untyped-decorator]  # as above
+        def on(**extra: object) -> None: ...
+
+    assert [connection.receiver for connection in untyped.connections] == [Accepted.on]
+
+
+class Opaque:
+    """A callable object that is called what a method would be, and does not tell what it takes."""
+
+    __call__ = staticmethod(iter)
+
+    def __init__(self, name: str) -> None:
+        self.__qualname__ = name
+
+
+def test_what_cannot_be_read_may_be_connected_in_the_body_of_a_class() -> None:
+    """Nothing says that it is a method."""
+    signal: AnySignal = Signal()
+
+    class Receivers:
+        on = signal.connect(Opaque(f"{__qualname__}.on"))
+
+    assert [connection.receiver for connection in signal.connections] == [Receivers.on]
+
+
 def test_objects_connect_their_methods_when_they_are_made() -> None:
     """As the error advises."""
     signal: AnySignal = Signal(Order)
@@ -456,6 +524,30 @@ def adding(function: Callable[..., Any]) -> Any:
 def added_below(sender: object, order_idd: int, **extra: object) -> None: ...
 
 
+def with_a_sender(function: Callable[..., Any]) -> Any:
+    @functools.wraps(function)
+    def wrapper(sender: object = None, *args: Any, **kwargs: Any) -> Any:
+        return function(sender, *args, order_idd=1, **kwargs)
+
+    return wrapper
+
+
+def with_a_field(function: Callable[..., Any]) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any, order_id: int, **kwargs: Any) -> Any:
+        return function(*args, order_idd=order_id, **kwargs)
+
+    return wrapper
+
+
+class Wrapping:
+    """What is made when it is called does not call what the class has as an attribute."""
+
+    __wrapped__ = misspelt
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
+
 class Endless:
     """Each of its attributes is another such object."""
 
@@ -473,6 +565,10 @@ NOT_LOST: dict[str, Any] = {
     "partial": functools.partial(passing_on(lambda first, sender, **extra: None), 1),
     "wrapper with a signature of its own": adding(misspelt),
     "wrapper of one with a signature of its own": added_below,
+    "wrapper that names the sender": with_a_sender(misspelt),
+    "wrapper that names a field": with_a_field(misspelt),
+    "partial that passes what is missing": functools.partial(passing_on(misspelt), order_idd=1),
+    "class": Wrapping,
     "wraps nothing": lambda *args, **kwargs: None,
     "wraps what cannot be read": functools.cache(iter),
     "wraps without end": Endless(),
