@@ -854,7 +854,8 @@ def test_threads_may_connect_declare_and_send_at_once(restless: None, namespace:
             assert namespace.disconnect(audit)
             audit.heard.clear()
             signal.send(number)
-            assert audit.heard == []
+            # A send of another thread that began before may still call it.
+            assert (signal, number, Ping()) not in audit.heard
 
     in_threads(work)
     assert len(namespace) >= THREADS
