@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from typedsignals._lazy import lazy
+from typedsignals._concurrency.lazy import lazy
 
 
 class Example:

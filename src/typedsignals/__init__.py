@@ -1,6 +1,5 @@
 """Type-safe signals: declare one with a pydantic model, and both the type checker and every send check it."""
 
-from ._bound import BoundSignal
 from ._connecting.connection import Connection
 from ._exceptions import (
     AsyncReceiverError,
@@ -24,6 +23,7 @@ from ._exceptions import (
 from ._hook import Hook
 from ._identity import ANY
 from ._namespace import NamedSignal, Namespace, default_namespace, signal
+from ._sending.bound import BoundSignal
 from ._sending.outcome import Outcome
 from ._sending.prepared import Prepared
 from ._signal import Signal

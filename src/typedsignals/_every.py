@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ._checking.namespace_contract import NamespaceContract
 from ._checking.terms import Options, plain_options
+from ._concurrency.lazy import lazy
 from ._concurrency.serialised import lock
 from ._connecting.following import Following
 from ._connecting.registry import table_of
 from ._identity import ANY
-from ._lazy import lazy
 from ._signal import Signal
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from ._validating.fields import Validate
 from ._validating.results import ResultValidator
 
 if TYPE_CHECKING:
-    from ._bound import BoundSignal
     from ._connecting.references import ReceiverRef
     from ._connecting.snapshot import Snapshot
     from ._declaring.declaration import Declaration
+    from ._sending.bound import BoundSignal
     from ._sending.outcome import Outcome
     from ._sending.prepared import Prepared
     from ._signal import Wrapper

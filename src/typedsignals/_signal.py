@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Literal, 
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
-from ._bound import BoundSignal
 from ._checking.kinds import Accepts
 from ._checking.misuse import (
     check_alive,
@@ -22,14 +21,15 @@ from ._checking.misuse import (
     no_sender,
 )
 from ._concurrency.interrupts import lasting
+from ._concurrency.lazy import lazy
 from ._connecting.blocks import Muted, MutedReceivers, opened
 from ._connecting.connection import Connection
 from ._connecting.kept import kept_for
 from ._connecting.watching import watching
 from ._holding.block import HeldBlock, OnError
 from ._identity import ANY, AnySender, unwrapped
-from ._lazy import lazy
 from ._sending.arguments import check_buffer, check_predicate, checked_timeout, checked_wrapper
+from ._sending.bound import BoundSignal
 from ._sending.concurrent import call_concurrent
 from ._sending.dispatch import call_async, call_robust_async
 from ._sending.generated import MISSING

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from .._checking.contract import ReceiverContract
+from .._concurrency.lazy import lazy
 from .._concurrency.serialised import lock
 from .._connecting.blocks import open_global_blocks
 from .._connecting.registry import reference_to_signal, register
 from .._connecting.table import ConnectionTable
-from .._lazy import lazy
 from .._location import Place, frame_of_making, global_name, is_global, is_importable, line_of
 from .._validating.forward_references import complete_where_declared, scopes_for
 from .._validating.payload import check_payload_type

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SIGNAL = "typedsignals._signal.Signal"
 HOOK = "typedsignals._hook.Hook"
-BOUND_SIGNAL = "typedsignals._bound.BoundSignal"
+BOUND_SIGNAL = "typedsignals._sending.bound.BoundSignal"
 SIGNALS = (SIGNAL, HOOK)
 """The classes that define the methods of signals: a hook has its own, as its results have a type."""
 SENDABLE = (*SIGNALS, BOUND_SIGNAL)

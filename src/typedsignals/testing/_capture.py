@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
-from .._bound import BoundSignal
 from .._concurrency.interrupts import Ending, EndingOf, Nothing
 from .._connecting.blocks import Observed, opened
 from .._connecting.registry import table_of
 from .._exceptions import PredicateError, SenderError
 from .._identity import ANY, AnySender
 from .._namespace import Namespace
+from .._sending.bound import BoundSignal
 from .._signal import PayloadT, SenderT, Signal
 from .._validating.rendering import carried
 from .._waiting.matcher import Matcher

@@ -13,8 +13,8 @@ from textwrap import dedent
 from types import FunctionType
 from typing import Any, NamedTuple, TypeGuard
 
-from ..._bound import BoundSignal
 from ..._namespace import Namespace, default_namespace, signal
+from ..._sending.bound import BoundSignal
 from ..._sending.prepared import Prepared
 from ..._signal import Signal
 

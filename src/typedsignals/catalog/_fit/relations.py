@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..._lazy import lazy
+from ..._concurrency.lazy import lazy
 from .._records import types as t
 from .._records.nested import unchanged
 from .models import Models, is_wrapped, root_of

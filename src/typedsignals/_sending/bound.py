@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, overload
 from pydantic import BaseModel
 from typing_extensions import ParamSpec, TypeVar
 
-from ._identity import sender_id
-from ._sending.generated import MISSING
+from .._identity import sender_id
+from .generated import MISSING
 
 if TYPE_CHECKING:
-    from ._connecting.connection import Connection
-    from ._sending.outcome import Outcome
-    from ._sending.prepared import Prepared
-    from ._signal import Signal
-    from ._waiting.stream import Stream, WhenFull
+    from .._connecting.connection import Connection
+    from .._signal import Signal
+    from .._waiting.stream import Stream, WhenFull
+    from .outcome import Outcome
+    from .prepared import Prepared
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
 SenderT = TypeVar("SenderT", default=Any)
