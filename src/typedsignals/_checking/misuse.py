@@ -132,10 +132,10 @@ def check_alive(signal: AnySignal, weak: object) -> None:
 
 
 def key_to_disconnect(signal: AnySignal, key: str | None, *, is_alone: bool) -> str:
-    """Return the name of the connections to end, which is given instead of a receiver.
+    """Return the key of the connections to end, which is given instead of a receiver.
 
     Raises:
-        ReceiverSignatureError: There is no name, or it is not alone, or cannot be one.
+        ReceiverSignatureError: Neither a receiver nor a key is given, or both are, or the key is not valid.
     """
     if key is not None and is_alone:
         return checked_key(signal, key)

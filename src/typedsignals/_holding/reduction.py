@@ -47,7 +47,7 @@ def _carrying(payload: Any, delivery: Delivery, signal: AnySignal, reduce: Reduc
     """
     expected = signal.payload_type
     if expected is not None and isinstance(payload, expected):
-        # Keywords that are no part of any payload, as of a Blinker signal's owner, stay those of the last send.
+        # Extra keywords, which the owner of a Blinker signal may send, are those of the last send.
         extra = delivery.extra if payload.model_extra is None else payload.model_extra
         return delivery._replace(payload=payload, extra=extra)
     if expected is None and isinstance(payload, Mapping) and all(isinstance(name, str) for name in payload):
