@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import blinker
 import pytest
@@ -43,6 +43,7 @@ from typedsignals.testing._tree import SendTree, _turn
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited")
 
 AnySignal = Signal[Any, Any, ...]
+Made = TypeVar("Made")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -506,10 +507,15 @@ class Mortal(Case):
 
 
 def in_the_place_of(place: int) -> Sender:
-    """Make a sender with the id of one that is gone."""
-    kept = [Sender()]
-    while id(kept[-1]) != place and len(kept) < 1000:
-        kept.append(Sender())
+    """Make a sender with the id of one that is gone, if nothing else took its place."""
+    return made_at({place}, Sender)
+
+
+def made_at(places: set[int], kind: type[Made]) -> Made:
+    """Make objects until one has one of these ids; there may be many free places that are used before."""
+    kept = [kind()]
+    while id(kept[-1]) not in places and len(kept) < 100_000:
+        kept.append(kind())
     return kept[-1]
 
 
@@ -641,11 +647,9 @@ def test_a_receiver_at_the_address_of_one_whose_death_went_unnoticed_is_not_conn
     places = {id(mortal) for mortal in mortals}
     assert table.is_connected(mortals[-1], ANY)
     del mortal, mortals
-    kept = [Receiver()]
-    while id(kept[-1]) not in places and len(kept) < 1000:
-        kept.append(Receiver())
-    assert id(kept[-1]) in places
-    assert not table.is_connected(kept[-1], ANY)
+    successor = made_at(places, Receiver)
+    assert id(successor) in places
+    assert not table.is_connected(successor, ANY)
 
 
 def test_an_interrupted_feed_is_correct_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
