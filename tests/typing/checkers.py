@@ -32,6 +32,8 @@ init_forbid_extra = True
 init_typed = True
 warn_required_dynamic_aliases = True
 """
+OWN_PLUGIN = "[mypy]\nplugins = typedsignals.mypy_plugin\n"
+WITH_OWN_PLUGIN = "mypy+typedsignals"
 
 
 class CheckerError(RuntimeError):
@@ -45,7 +47,7 @@ def errors(checker: str, files: Iterable[Path], *, extra_paths: Iterable[Path] =
     when the checker found an error in it.
 
     Args:
-        checker: One of the names in ``CHECKERS``.
+        checker: One of the names in ``CHECKERS``, or ``WITH_OWN_PLUGIN``.
         files: The files to check.
         extra_paths: Folders searched for imports as if their packages were installed: stub packages may be among them.
 
@@ -55,7 +57,7 @@ def errors(checker: str, files: Iterable[Path], *, extra_paths: Iterable[Path] =
     paths = [file.resolve() for file in files]
     found: defaultdict[Path, set[int]] = defaultdict(set, {path: set() for path in paths})
     with TemporaryDirectory() as folder:
-        for path, line in CHECKERS[checker](paths, [extra.resolve() for extra in extra_paths], Path(folder)):
+        for path, line in _programs()[checker](paths, [extra.resolve() for extra in extra_paths], Path(folder)):
             found[path].add(line)
     return dict(found)
 
@@ -148,3 +150,7 @@ CHECKERS: dict[str, Checker] = {
     "pyrefly": _pyrefly,
     "ty": _ty,
 }
+
+
+def _programs() -> dict[str, Checker]:
+    return {**CHECKERS, WITH_OWN_PLUGIN: partial(_mypy, config=OWN_PLUGIN)}
