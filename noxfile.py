@@ -160,6 +160,30 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks", *saved, *session.posargs)
 
 
+@nox.session(python=False)
+def free_threaded_python(session: nox.Session) -> None:
+    """Get a Python without the GIL, built from Debian's source, if the machine has none."""
+    session.run(".ci/pythons", FREE_THREADED_PYTHON, external=True)
+
+
+@nox.session(python=FREE_THREADED_PYTHON, requires=["free_threaded_python"])
+def freethreaded(session: nox.Session) -> None:
+    """Run the tests without the GIL, stress threads for minutes, and measure what two threads gain over one.
+
+    Give ``tests``, ``stress`` or ``benchmark`` to do only that. Further arguments go to pytest, or to the benchmark.
+    """
+    session.env["UV_NO_BUILD_PACKAGE"] = "pydantic-core"  # would need Rust; take a version that has been built
+    install_with_groups(session, "test")
+    chosen, arguments = session.posargs[:1] or ["tests", "stress", "benchmark"], session.posargs[1:]
+    session.env["PYTHON_GIL"] = "0"  # whatever else is imported, such as what only tests need
+    if "tests" in chosen:
+        session.run("pytest", *TESTS, *NOT_SLOW, *arguments)
+    if "stress" in chosen:
+        session.run("pytest", *STRESSED, *arguments, env={"TYPEDSIGNALS_STRESS": "60"})
+    if "benchmark" in chosen:
+        session.run("python", "-m", "benchmarks.scaling", *arguments)
+
+
 @nox.session(python=OLDEST_PYTHON)
 def mutants(session: nox.Session) -> None:
     """Change the code in small ways, one at a time, and list the changes that no test notices.
