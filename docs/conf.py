@@ -24,6 +24,13 @@ nitpicky = True
 
 html_theme = "furo"
 html_title = "typedsignals"
+html_logo = html_favicon = "_static/logo.svg"
+html_static_path = ["_static"]
+html_css_files = ["typedsignals.css"]
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#1a7485", "color-brand-content": "#1a7485"},
+    "dark_css_variables": {"color-brand-primary": "#5fc3d6", "color-brand-content": "#5fc3d6"},
+}
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_fence_as_directive = ["mermaid"]
