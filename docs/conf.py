@@ -1,6 +1,10 @@
 """How Sphinx builds this documentation."""
 
+import re
+from collections.abc import Iterator
+from importlib.metadata import metadata
 from importlib.metadata import version as version_of
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -21,6 +25,9 @@ extensions = [
 exclude_patterns = ["_build", "measured"]
 default_role = "any"
 nitpicky = True
+
+SITE = "https://typedsignals.readthedocs.io/en/stable"
+RULE = re.compile(r"TS\d{3}")
 
 html_theme = "furo"
 html_title = "typedsignals"
@@ -64,6 +71,31 @@ class Drawn(SphinxDirective):
         return [nodes.image(uri=f"drawn/{name}.svg", alt=f"{name.replace('-', ' ')}, as in the list below")]
 
 
+def name_rules(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the row of each rule an address, such as ``checking.html#ts311``."""
+    for row in doctree.findall(nodes.row):
+        rule = row[0].astext()
+        if RULE.fullmatch(rule):
+            row["ids"].append(rule.lower())
+
+
+def list_pages(app: Sphinx, error: Exception | None) -> None:
+    """Write ``llms.txt``, in which programs that read documentation find the pages and their sources."""
+    if error is None and app.builder.format == "html":
+        lines = [f"- [{app.env.titles[page].astext()}]({SITE}/_sources/{page}.md.txt)" for page in pages(app, "index")]
+        text = "\n".join([f"# {project}", "", f"> {metadata(project)['Summary']}", "", "## Pages", "", *lines, ""])
+        Path(app.outdir, "llms.txt").write_text(text, encoding="utf-8")
+
+
+def pages(app: Sphinx, parent: str) -> Iterator[str]:
+    """List the pages below one, in the order of the tables of contents."""
+    for page in app.env.toctree_includes.get(parent, []):
+        yield page
+        yield from pages(app, page)
+
+
 def setup(app: Sphinx) -> None:
-    """Show diagrams without a script from another host."""
+    """Show diagrams without a script from another host, give rules an address, and list the pages."""
     app.add_directive("mermaid", Drawn)
+    app.connect("doctree-read", name_rules)
+    app.connect("build-finished", list_pages)

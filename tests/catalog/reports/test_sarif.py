@@ -94,6 +94,7 @@ def test_rules_explain_themselves() -> None:
         "markdown": "**TS501** Receiver breaks when a field is added. It has no `**extra`.",
     }
     assert rules["TS104"]["help"]["markdown"].endswith("| ✓ | ⚠ | ⚠ | ⚠ | - | - |")
+    assert rules["TS104"]["helpUri"] == "https://typedsignals.readthedocs.io/en/stable/checking.html#ts104"
 
 
 def test_a_message_is_no_link() -> None:

@@ -16,6 +16,7 @@ from ._rule_help import help_markdown, help_text
 from ._wording import consequences, in_order, subject
 
 LEVELS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "note"}
+PAGE = "https://typedsignals.readthedocs.io/en/stable/checking.html"
 ROOT = "%SRCROOT%"
 INDEXES = {rule: index for index, rule in enumerate(RULES)}
 LINK = re.compile(r"\[(?=[^]]*\]\()")
@@ -49,6 +50,7 @@ def _rule(rule: str) -> dict[str, Any]:
         "shortDescription": {"text": found.title},
         "fullDescription": {"text": help_text(found)},
         "help": {"text": help_text(found), "markdown": help_markdown(found)},
+        "helpUri": f"{PAGE}#{found.id.lower()}",
         "defaultConfiguration": {"level": LEVELS[found.severity]},
     }
 
