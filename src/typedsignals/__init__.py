@@ -3,6 +3,7 @@
 from ._connecting.connection import Connection
 from ._exceptions import (
     AsyncReceiverError,
+    ContractWarning,
     DeadReceiverWarning,
     DeclarationError,
     DroppedReceiverWarning,
@@ -27,6 +28,9 @@ from ._sending.bound import BoundSignal
 from ._sending.outcome import Outcome
 from ._sending.prepared import Prepared
 from ._signal import Signal
+from ._sources.inlet import Inlet
+from ._sources.source import Source
+from ._sources.typed import typed
 from ._validating.payload import Payload
 from ._waiting.stream import Stream
 
@@ -35,12 +39,14 @@ __all__ = [
     "AsyncReceiverError",
     "BoundSignal",
     "Connection",
+    "ContractWarning",
     "DeadReceiverWarning",
     "DeclarationError",
     "DroppedReceiverWarning",
     "EventLoopError",
     "HeldSendError",
     "Hook",
+    "Inlet",
     "NamedSignal",
     "Namespace",
     "Outcome",
@@ -53,6 +59,7 @@ __all__ = [
     "ResultError",
     "SenderError",
     "Signal",
+    "Source",
     "Stream",
     "StreamClosedError",
     "StreamFullError",
@@ -61,4 +68,5 @@ __all__ = [
     "WeakReceiverError",
     "default_namespace",
     "signal",
+    "typed",
 ]

@@ -168,6 +168,10 @@ class StreamClosedError(TypedSignalsError, RuntimeError):
     """A stream was used after the end of the block that opened it."""
 
 
+class ContractWarning(RuntimeWarning):
+    """The owner of a signal sent something that the payload given to `typed` does not accept; nobody was called."""
+
+
 class DeadReceiverWarning(RuntimeWarning):
     """A weakly held receiver was garbage-collected before any send could reach it."""
 
@@ -183,6 +187,7 @@ class ReceiverWarning(RuntimeWarning):
 for _error in (
     TypedSignalsError,
     *TypedSignalsError.__subclasses__(),
+    ContractWarning,
     DeadReceiverWarning,
     DroppedReceiverWarning,
     ReceiverWarning,

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import blinker
-from pydantic import BaseModel
 
-from ._connecting.snapshot import Snapshot
-from ._exceptions import DeclarationError, SenderError, TypedSignalsError
-from ._identity import ANY, unwrapped
-from ._sending.dispatch import Delivery, call, call_async
+from ._exceptions import ContractWarning, DeclarationError
+from ._identity import ANY
 from ._signal import P, PayloadT, SenderT, Signal
-from ._sources.feed import FedTable, Feed
-from ._validating.payload import check_payload_type
+from ._sources.typed import typed as typed_source
 
 if TYPE_CHECKING:
-    from ._connecting.registry import SignalRef
     from ._signal import AnyReceiver, AnySignal
+    from ._sources.inlet import Inlet
 
 __all__ = ["ContractWarning", "as_blinker", "typed"]
-
-
-class ContractWarning(RuntimeWarning):
-    """The owner of a Blinker signal sent something that the payload does not accept; no receiver was called."""
 
 
 @overload
@@ -81,83 +71,44 @@ def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: b
     """
     if not isinstance(source, blinker.Signal):
         raise DeclarationError(f"typed() takes a Blinker signal, not a {type(source).__name__}")
-    check_payload_type(payload)
-    return _Fed(source, payload, sender=sender, strict=strict)
+    return typed_source(_BlinkerSource(source), payload, sender=sender, strict=strict)
 
 
-class _Fed(Signal[Any, Any, ...]):
-    """A signal that is sent when a Blinker signal is."""
+class _BlinkerSource:
+    """A signal of Blinker."""
 
-    _table: FedTable
+    calls: Final = "either"
+    packages: Final = ("blinker",)
 
-    def __init__(self, source: blinker.Signal, payload: type[BaseModel], *, sender: type | None, strict: bool) -> None:
+    def __init__(self, signal: blinker.Signal) -> None:
+        self.name: str | None = getattr(signal, "name", None)
         # Its own documentation: without any, attribute access would find that of its class.
-        options: dict[str, Any] = {
-            "sender": sender,
-            "name": getattr(source, "name", None),
-            "doc": vars(source).get("__doc__"),
-        }
-        self._source = source
-        self._strict = strict
-        super().__init__(payload, **options)
+        self.doc: str | None = vars(signal).get("__doc__")
+        self.owner = f"blinker: {self.name}" if self.name else "blinker"
+        self._signal = signal
+        self._receivers: dict[Inlet, AnyReceiver] = {}
 
-    def _new_table(self, signal: SignalRef) -> FedTable:
-        return FedTable(signal, Feed(self._source, self._call, self._call_async))
+    def connect(self, inlet: Inlet, /) -> None:
+        receiver = self._receivers[inlet] = _awaiting(inlet) if inlet.is_async else _plain(inlet)
+        self._signal.connect(receiver, weak=False)
 
-    def _call(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
-        snapshot, delivery = self._received(sender, keywords)
-        # Coroutine functions that it reaches were connected after Blinker had begun to send without awaiting.
-        return call(self, self._table, snapshot.without_coroutines(), delivery, None) if delivery else []
-
-    async def _call_async(self, sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
-        snapshot, delivery = self._received(sender, keywords)
-        return await call_async(self._table, snapshot, delivery, None) if delivery else []
-
-    def _received(self, sender: object, keywords: dict[str, Any]) -> tuple[Snapshot, Delivery | None]:
-        """Find the receivers, and make the delivery; None if there are no receivers."""
-        try:
-            sender = self._present(sender)
-            self._table.follow()  # the garbage collector may have taken receivers since
-            snapshot = self._table.find(sender)
-            if snapshot.reaches_anyone:
-                return snapshot, self._open_delivery(self._senders.accept(sender), keywords)
-        except TypedSignalsError as error:  # not raised by a receiver: none was called yet
-            if self._strict:
-                raise
-            warnings.warn(str(error), ContractWarning, stacklevel=_level_of_owner())
-        return Snapshot(()), None
-
-    def _present(self, sender: object) -> object:
-        """Return the sender, or the object behind it if it is a proxy."""
-        try:
-            return unwrapped(sender)
-        except Exception as error:
-            raise SenderError(
-                f"{self!r} was sent by a {type(sender).__name__} that stands for no object here; nobody was called",
-                signal=self,
-                sender=sender,
-            ) from error
-
-    def _open_delivery(self, sender: object, keywords: dict[str, Any]) -> Delivery:
-        """Make the delivery; keywords that are not fields go into its extra."""
-        validator = self._validator
-        if validator.takes_extra:
-            return self._delivery(sender, keywords)
-        names = validator.names
-        delivery = self._delivery(sender, {name: keywords[name] for name in keywords if name in names})
-        return delivery._replace(extra={name: keywords[name] for name in keywords if name not in names})
+    def disconnect(self, inlet: Inlet, /) -> None:
+        self._signal.disconnect(self._receivers[inlet])
+        del self._receivers[inlet]
 
 
-def _level_of_owner() -> int:
-    """Return the ``stacklevel``, for our caller's use, of the code that sends the Blinker signal."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and _is_in_between(frame.f_globals.get("__name__", "")):
-        level, frame = level + 1, frame.f_back
-    return level
+def _plain(inlet: Inlet) -> AnyReceiver:
+    def receive(sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
+        return inlet(sender, keywords)
+
+    return receive
 
 
-def _is_in_between(module: str) -> bool:
-    return module.partition(".")[0] in ("typedsignals", "blinker")
+def _awaiting(inlet: Inlet) -> AnyReceiver:
+    async def receive(sender: object = None, /, **keywords: Any) -> list[tuple[AnyReceiver, Any]]:
+        return await inlet.awaiting(sender, keywords)
+
+    return receive
 
 
 def as_blinker(signal: AnySignal) -> blinker.NamedSignal:

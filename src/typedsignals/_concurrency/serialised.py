@@ -59,6 +59,11 @@ class Changes:
                 self._settle()
         return result
 
+    def _apply(self) -> None:
+        """Apply the changes that are pending."""
+        with lock:
+            self._settle()
+
     def _settle(self) -> None:
         """Apply pending changes, with the lock held. A finalizer that interrupts this leaves its change to it."""
         if self._changing:

@@ -41,6 +41,7 @@ class Block:
 
     Attributes:
         keeps_steps: Whether the steps that were added before the block was opened are still taken inside it.
+        is_audience: Whether the block itself hears of sends, even if no receiver is connected.
         is_open: False from the moment the block ends. Code that still finds it in a table after that removes it.
         holders: The block holds in a context that has one of these blocks; if there are none, it holds everywhere.
     """
@@ -48,6 +49,7 @@ class Block:
     __slots__ = ("holders", "is_open")
 
     keeps_steps: ClassVar = True
+    is_audience: ClassVar = False
 
     def __init__(self, extent: Extent = "process") -> None:
         outer = () if extent == "context" else _open_here()[-1:]
@@ -118,6 +120,10 @@ class Observed(Block):
         self.observe = observe
         self.counts_as_receiver = counts_as_receiver
 
+    @property
+    def is_audience(self) -> bool:  # type: ignore[override]  # it depends
+        return self.counts_as_receiver
+
 
 class Stepped(Block):
     """A step is taken around the receivers of each send.
@@ -127,6 +133,7 @@ class Stepped(Block):
     """
 
     __slots__ = ("step",)
+    is_audience = True
 
     def __init__(self, step: Callable[[AnySignal, Any, Any], AbstractContextManager[object]]) -> None:
         super().__init__()
@@ -156,6 +163,7 @@ class Holding(Block):
     """
 
     __slots__ = ("_queue", "_strand")
+    is_audience = True
 
     def __init__(self, queue: SendQueue) -> None:
         super().__init__()

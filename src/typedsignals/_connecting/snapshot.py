@@ -125,6 +125,14 @@ class Snapshot:
         return same
 
 
+    def share(self, *, awaited: bool) -> Self:
+        """Return the same for one kind of receivers, without observers and watchers, who have seen the delivery."""
+        same = copy(self)
+        same.refs = tuple([ref for ref in self.refs if ref.terms.is_async is awaited])  # type: ignore[misc]  # as above
+        same.observers, same.watchers = (), ()  # type: ignore[misc]  # as above
+        return same
+
+
 class Followers(NamedTuple):
     """The receivers of a namespace that hear of a send, in order, and the signal that is sent."""
 

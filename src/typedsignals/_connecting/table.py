@@ -58,8 +58,8 @@ class ConnectionTable(EntriesWithTemporary):
         """Disconnect a receiver that is called once, and return whether the caller may call it: only the first may."""
         with lock:
             claimed, ref.is_connected = ref.is_connected, False
-            for table in self._with_layers():
-                table._change(table._forget, ref)
+        for table in self._with_layers():
+            table._change(table._forget, ref)
         return claimed
 
     # What changes connections
@@ -126,8 +126,7 @@ class ConnectionTable(EntriesWithTemporary):
 
     def leave(self, temporary: Temporary) -> None:
         """End a temporary connection, whose end is pending."""
-        with lock:
-            temporary.table._settle()
+        temporary.table._apply()
 
     def disconnect(self, receiver: Receiver, sender: object) -> bool:
         """Disconnect the receiver from a sender, or from all senders for `ANY`; return whether it was connected."""
@@ -163,7 +162,7 @@ class ConnectionTable(EntriesWithTemporary):
             self._pending += ((operation, arguments),)
             stale, self.common, self._snapshots = self._snapshots, None, {}
             stale.clear()
-            self._settle()
+        self._apply()
         return found
 
     def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
@@ -185,8 +184,7 @@ class ConnectionTable(EntriesWithTemporary):
                 if (receiver := ref.receiver()) is not None
             ]
             table._pending += ((table._renew, (verdicts,)),)
-            with lock:
-                table._settle()
+            table._apply()
 
     def open(self, block: Block) -> None:
         """Open a block, unless it is open already."""

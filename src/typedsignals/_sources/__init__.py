@@ -1,1 +1,1 @@
-"""Send our signal whenever the signal of another library is sent."""
+"""Send our signal whenever a signal that somebody else owns is sent."""

@@ -1,59 +1,69 @@
-"""Stay connected to a signal of another library while anyone is connected to our signal, which it feeds."""
+"""Stay connected to a signal that somebody else owns while anybody listens to ours, which it feeds."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from .._concurrency.serialised import lock
-from .._connecting.references import ReceiverRef
-from .._connecting.table import Announce, ConnectionTable
+from .._connecting.references import SenderRef
+from .._identity import ANY_ID, sender_id
+from .inlet import Inlet
 
 if TYPE_CHECKING:
-    import blinker
+    from .signal import FedSignal
+    from .source import Source
 
-    from .._checking.terms import Terms
-    from .._connecting.blocks import Block
-    from .._connecting.kept import Kept
-    from .._connecting.registry import SignalRef
-    from .._connecting.table import Judge
-    from .._connecting.temporary import Temporary
-    from .._connecting.watching import Watcher
-    from .._signal import AnyReceiver
+InletKey: TypeAlias = tuple[bool, Hashable]
+"""Whether the inlet is an awaiting one, and the key of its sender."""
 
-
-T = TypeVar("T")
+Wanted: TypeAlias = Mapping[InletKey, object]
+"""The inlets that should be connected, each with its sender, or a `SenderRef` to it."""
 
 
 class Feed:
-    """The connection of one of our signals to the Blinker signal that it is about.
+    """The connection of one of our signals to the signal that it is about.
 
     Args:
-        source: The Blinker signal.
-        plain: The function to connect if all our receivers are plain functions.
-        awaiting: The coroutine function to connect if some of them are coroutine functions.
+        signal: Our signal.
+        source: The other one.
+        stays: Whether what was connected must stay.
     """
 
-    def __init__(self, source: blinker.Signal, plain: AnyReceiver, awaiting: AnyReceiver) -> None:
+    def __init__(self, signal: FedSignal, source: Source, *, stays: bool) -> None:
+        self._signal = signal
         self._source = source
-        self._relays = {False: plain, True: awaiting}
-        self._connected: list[AnyReceiver] | None = []
-        """The relays that are connected; None while that changes, and after an interrupt of a change."""
+        self._stays = stays
+        self._inlets: dict[InletKey, Inlet] = {}
+        """All those that are connected, as far as is known, and perhaps more: an interrupt leaves that open."""
         self._turn: _Turn | None = None
 
-    def follow(self, needs_await: Callable[[], bool | None]) -> None:
-        """Connect the relay that is needed: none if ``needs_await`` returns None.
+    def calls_both(self, sender: object) -> bool:
+        """Whether the owner has been given inlets of both kinds for a sender."""
+        keys = {ANY_ID, sender_id(sender)}
+        kinds = {is_async for (is_async, key), inlet in self._inlets.copy().items() if key in keys and inlet.is_wanted}
+        return len(kinds) > 1
+
+    def follow(self, find_wanted: Callable[[], Wanted]) -> None:
+        """Connect the inlets that are wanted, and no others.
 
         If another thread, or code that a finalizer interrupted, is changing what is connected, leave the change to that
         code, which looks again when it is done. Waiting for it could deadlock: it may wait for a lock that we hold.
         """
-        while self._connected != self._wanted(needs_await):
-            if not self._has_replaced(needs_await):
+        while not self._agrees(find_wanted()):
+            if not self._has_changed(find_wanted):
                 return
 
-    def _has_replaced(self, needs_await: Callable[[], bool | None]) -> bool:
-        """Connect the relay that is needed, unless other code is changing what is connected."""
+    def _agrees(self, wanted: Wanted) -> bool:
+        inlets = self._inlets
+        if not all(key in inlets and _is_good(inlets[key]) for key in wanted):
+            return False
+        return all(key in wanted or (self._stays and not inlet.is_wanted) for key, inlet in inlets.copy().items())
+
+    def _has_changed(self, find_wanted: Callable[[], Wanted]) -> bool:
+        """Connect what is wanted, unless other code is changing what is connected."""
         turn = _Turn(os.getpid())
         try:
             with lock:
@@ -61,150 +71,68 @@ class Feed:
                 if self._turn is None or self._turn.process != turn.process:
                     self._turn = turn
             if self._turn is turn:
-                self._replace_by(self._wanted(needs_await))
+                self._change_to(find_wanted())
             return self._turn is turn
         finally:
             if self._turn is turn:
                 self._turn = None
 
-    def _wanted(self, needs_await: Callable[[], bool | None]) -> list[AnyReceiver]:
-        needs = needs_await()
-        return [] if needs is None else [self._relays[needs]]
+    def _change_to(self, wanted: Wanted) -> None:
+        """Connect new inlets first, so that sends of other threads find one, or at worst both.
 
-    def _replace_by(self, wanted: list[AnyReceiver]) -> None:
-        """Connect the new relay first, so that sends of other threads find one of the relays, or at worst both.
-
-        A send for which Blinker has looked up its receivers already may still miss the new one: Blinker has no lock.
+        A send for which the owner has looked up its receivers already may still miss the new one.
         """
-        known = list(self._relays.values()) if self._connected is None else self._connected
-        former = [relay for relay in known if relay not in wanted]
-        self._connected = None
-        for relay in wanted:
-            self._source.connect(relay, weak=False)
-        for relay in former:
-            self._source.disconnect(relay)
-        self._connected = wanted
+        for key, inlet in self._inlets.copy().items():
+            if _is_gone(inlet):
+                self._disconnect(key, inlet)
+        for key, holder in wanted.items():
+            self._connect(key, holder)
+        for key, inlet in self._inlets.copy().items():
+            if key not in wanted:
+                self._disconnect(key, inlet)
+
+    def _connect(self, key: InletKey, holder: object) -> None:
+        inlet = self._inlets.get(key)
+        if inlet is None:
+            inlet = Inlet(self._signal, holder, is_async=key[0])
+            self._inlets = {**self._inlets, key: inlet}
+        inlet.is_wanted = True
+        if inlet._state == "unknown":
+            self._undo(inlet)
+        if inlet._state != "on":
+            inlet._state = "unknown"
+            self._source.connect(inlet)
+            inlet._state = "on"
+
+    def _disconnect(self, key: InletKey, inlet: Inlet) -> None:
+        if self._stays:
+            inlet.is_wanted = False
+            if not _is_gone(inlet):
+                return
+        elif inlet._state == "unknown":
+            self._undo(inlet)
+        else:
+            inlet._state = "unknown"
+            self._source.disconnect(inlet)
+        self._inlets = {other: kept for other, kept in self._inlets.items() if other != key}
+
+    def _undo(self, inlet: Inlet) -> None:
+        """Disconnect an inlet that may not be connected, as an exception ended the attempt to change that."""
+        with suppress(Exception):  # that it is not connected, in the source's own words
+            self._source.disconnect(inlet)
+        inlet._state = "off"
+
+
+def _is_good(inlet: Inlet) -> bool:
+    return inlet._state == "on" and inlet.is_wanted and not _is_gone(inlet)
+
+
+def _is_gone(inlet: Inlet) -> bool:
+    """Whether its sender is gone, and another object may have the sender's id."""
+    return isinstance(inlet._holder, SenderRef) and inlet._holder() is None
 
 
 class _Turn(NamedTuple):
     """The right to change what is connected, for the time being; compared by identity."""
 
     process: int
-
-
-class FedTable(ConnectionTable):
-    """A table that has its signal fed while there are connections or watchers."""
-
-    __slots__ = ("_coroutines", "_feed", "_is_counted")
-
-    def __init__(self, signal: SignalRef, feed: Feed) -> None:
-        super().__init__(signal)
-        self._coroutines: set[tuple[Hashable, Hashable]] = set()
-        self._is_counted = True
-        self._feed = feed
-
-    def follow(self) -> None:
-        """Tell the feed what receivers there are now."""
-        self._feed.follow(self._needs_await)
-
-    def _then_follow(self, change: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        """Make a change and tell the feed, even if an interrupt strikes in between."""
-        try:
-            result = change(*arguments, **options)
-            self.follow()
-        except BaseException:
-            self.follow()
-            raise
-        return result
-
-    def _needs_await(self) -> bool | None:
-        if self._still_open():
-            tables = self._with_layers()
-            return any(ref.terms.is_async for table in tables for ref in table.own())
-        return self._undisturbed(self._has_coroutines)
-
-    def _has_coroutines(self) -> bool | None:
-        if not self._is_counted:
-            refs = self._everything()
-            self._coroutines = {(ref.receiver_id, ref.sender_id) for ref in refs if ref.terms.is_async}
-            self._is_counted = True
-        return bool(self._coroutines) if self._buckets else None
-
-    # Keeping track of coroutine functions saves looking through all connections at each change. An interrupted change
-    # leaves them uncounted.
-
-    def _insert(self, ref: ReceiverRef, sender: object) -> None:
-        is_counted, self._is_counted = self._is_counted, False
-        super()._insert(ref, sender)
-        self._recount(ref)
-        self._is_counted = is_counted
-
-    def _forget(self, ref: ReceiverRef) -> None:
-        is_counted, self._is_counted = self._is_counted, False
-        super()._forget(ref)
-        self._recount(ref)
-        self._is_counted = is_counted
-
-    def _recount(self, ref: ReceiverRef) -> None:
-        key = ref.receiver_id, ref.sender_id
-        known = self._entry(*key)  # another entry may have replaced it
-        if known is not None and known.terms.is_async:
-            self._coroutines.add(key)
-        else:
-            self._coroutines.discard(key)
-
-    # What changes connections, or opens blocks that may have their own
-
-    def claim(self, ref: ReceiverRef) -> bool:
-        return self._then_follow(super().claim, ref)
-
-    def connect(
-        self,
-        receiver: AnyReceiver,
-        sender: object,
-        terms: Terms,
-        *,
-        weak: bool,
-        key: str | None = None,
-        kept: Kept | None = None,
-    ) -> None:
-        self._then_follow(super().connect, receiver, sender, terms, weak=weak, key=key, kept=kept)
-
-    def connected(
-        self, receiver: AnyReceiver, sender: object, terms: Terms, announce: Announce | None, *, key: str | None = None
-    ) -> Iterator[AnyReceiver]:
-        try:
-            yield from super().connected(receiver, sender, terms, announce, key=key)
-        except BaseException:
-            self.follow()
-            raise
-
-    def enter(self, temporary: Temporary) -> None:
-        super().enter(temporary)
-        self.follow()
-
-    def leave(self, temporary: Temporary) -> None:
-        super().leave(temporary)
-        self.follow()
-
-    def watch(self, watcher: Watcher, sender: object) -> ReceiverRef:
-        return self._then_follow(super().watch, watcher, sender)
-
-    def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
-        return self._then_follow(super().disconnect, receiver, sender)
-
-    def disconnect_key(self, key: str, sender: object) -> list[tuple[ReceiverRef, object]]:
-        return self._then_follow(super().disconnect_key, key, sender)
-
-    def disconnect_all(self) -> list[tuple[ReceiverRef, object]]:
-        return self._then_follow(super().disconnect_all)
-
-    def renew(self, judge: Judge) -> None:
-        super().renew(judge)
-        self.follow()
-
-    def open(self, block: Block) -> None:
-        self._then_follow(super().open, block)
-
-    def close(self, block: Block) -> None:
-        self._then_follow(super().close, block)
