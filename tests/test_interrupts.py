@@ -34,7 +34,7 @@ from typedsignals._connecting.registry import table_of
 from typedsignals._connecting.table import ConnectionTable
 from typedsignals._connecting.temporary import Temporary
 from typedsignals._identity import ANY_ID
-from typedsignals._sources.feed import FedTable
+from typedsignals._sources.table import FedTable
 from typedsignals.blinker import typed
 from typedsignals.pytest_plugin import capturing
 from typedsignals.testing import capture, isolated, muted, only
@@ -680,7 +680,7 @@ def test_coroutine_functions_are_counted_again_after_an_interrupt() -> None:
     table = case.signal._table
     assert isinstance(table, FedTable)
     case.signal.connect(coroutine)
-    table._coroutines, table._is_counted = set(), False
+    table._coroutines, table._is_counted = {}, False
     case.signal.connect(receiver)
     assert table._coroutines
     with pytest.raises(RuntimeError):

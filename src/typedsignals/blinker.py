@@ -11,7 +11,7 @@ import blinker
 from ._exceptions import ContractWarning, DeclarationError
 from ._identity import ANY
 from ._signal import P, PayloadT, SenderT, Signal
-from ._sources.typed import typed as typed_source
+from ._sources.typed import fed
 
 if TYPE_CHECKING:
     from ._signal import AnyReceiver, AnySignal
@@ -71,7 +71,7 @@ def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: b
     """
     if not isinstance(source, blinker.Signal):
         raise DeclarationError(f"typed() takes a Blinker signal, not a {type(source).__name__}")
-    return typed_source(_BlinkerSource(source), payload, sender=sender, strict=strict)
+    return fed(_BlinkerSource(source), payload, sender=sender, strict=strict)
 
 
 class _BlinkerSource:

@@ -107,6 +107,8 @@ OF_SIGNALS = [
     "receivers: accepted 'any' and accepts 'async'",
     "receivers: accepted 'sync' and accepts 'any'",
     "receivers: accepted 'async' and accepts 'any'",
+    "owner: was blinker: ordered and is django: ordered",
+    "owner: was this program and is blinker: ordered",
 ]
 """The same for rules about signals, row by row."""
 

@@ -283,6 +283,8 @@ SIGNALS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"accepts": "any"}, {"accepts": "async"}, "TS110", "✓✗✗✗--"),
     ({"accepts": "sync"}, {"accepts": "any"}, "TS111", "⚠✓✓✓--"),
     ({"accepts": "async"}, {}, "TS111", "⚠✓✓✓--"),
+    ({"owner": "blinker: ordered"}, {"owner": "django: ordered"}, "TS112", "✓⚠⚠⚠--"),
+    ({}, {"owner": "blinker: ordered"}, "TS112", "✓⚠⚠⚠--"),
 ]
 
 

@@ -124,7 +124,6 @@ class Snapshot:
         same.refs = tuple([ref for ref in self.refs if not ref.terms.is_async])  # type: ignore[misc]  # as above
         return same
 
-
     def share(self, *, awaited: bool) -> Self:
         """Return the same for one kind of receivers, without observers and watchers, who have seen the delivery."""
         same = copy(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from .._connecting.references import SenderRef
@@ -59,9 +59,9 @@ class Inlet:
         """Do the same, and await coroutine functions: only them, if the source calls both kinds."""
         return await self._signal._receive_async(sender, fields) if self._is_of_use() else []
 
-    def _is_of_use(self) -> bool:
-        # While the interpreter ends, modules lose their contents, and nothing can be validated.
-        return self.is_wanted and not sys.is_finalizing()
+    def _is_of_use(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> bool:
+        # While the interpreter ends, nothing can be validated: modules lose their contents, even this one.
+        return self.is_wanted and not is_finalizing()
 
     def __repr__(self) -> str:
         kind = "awaiting" if self.is_async else "plain"

@@ -115,7 +115,7 @@ class FedSignal(Signal[Any, Any, ...]):
     def _prepared(self, sender: object, fields: Mapping[str, Any]) -> tuple[Snapshot, Delivery] | None:
         """Find the receivers, and make the delivery; None if nobody listens, or the contract is broken."""
         try:
-            self._table.follow()  # the garbage collector may have taken receivers since
+            self._follow()  # the garbage collector may have taken receivers since
             sender = self._present(sender)
             snapshot = self._table.find(sender)
             if snapshot.reaches_anyone:
@@ -123,9 +123,20 @@ class FedSignal(Signal[Any, Any, ...]):
         except TypedSignalsError as error:  # not raised by a receiver: none was called yet
             if self._strict:
                 raise
-            level = level_of_owner(type(self._source), self._options.packages)
-            warnings.warn(str(error), ContractWarning, stacklevel=level)
+            self._warn(str(error))
         return None
+
+    def _follow(self) -> None:
+        try:
+            self._table.follow()
+        except Exception as error:  # the source's own
+            if self._strict:
+                raise
+            self._warn(f"the owner of {self!r} cannot be connected or disconnected: {type(error).__name__}: {error}")
+
+    def _warn(self, message: str) -> None:
+        level = level_of_owner(type(self._source), self._options.packages)
+        warnings.warn(message, ContractWarning, stacklevel=level)
 
     def _present(self, sender: object) -> object:
         """Return the sender, or the object behind it if it is a proxy."""

@@ -34,14 +34,11 @@ class Source(Protocol):
     - ``owner``: Whose signal it is, as the catalog shows it. By default, the name of the class and its module.
     - ``packages``: The names of the packages that the owner's send passes through on its way to the inlet, so that a
       `ContractWarning` points to the line that sends, and not to one of theirs.
-
-    Attributes:
-        name: The name of the signal, or None.
     """
 
     @property
     def name(self) -> str | None:
-        """The name of the signal."""
+        """The name of the signal, or None."""
 
     def connect(self, inlet: Inlet, /) -> object:
         """Make the owner call the inlet, or a function that calls it, at each send."""
@@ -74,7 +71,7 @@ class Options(NamedTuple):
                 raise DeclarationError(f"typed() takes a source, and a {kind.__name__} has no method {method}(inlet)")
         if not hasattr(source, "name"):
             raise DeclarationError(f"typed() takes a source, and a {kind.__name__} has no attribute name")
-        calls = getattr(source, "calls", "plain")
+        calls: Any = getattr(source, "calls", "plain")
         if calls not in get_args(Calls):
             raise DeclarationError(f"{kind.__name__}.calls must be 'plain', 'either' or 'both', not {calls!r}")
         return cls(

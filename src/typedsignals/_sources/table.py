@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class FollowedTable(ConnectionTable):
+class FollowedTable(ConnectionTable, ABC):
     """A table that counts its coroutine functions, and tells of each change."""
 
     __slots__ = ("_coroutines", "_is_counted")
@@ -28,9 +29,9 @@ class FollowedTable(ConnectionTable):
         self._coroutines: dict[Hashable, set[Hashable]] = {}
         self._is_counted = True
 
+    @abstractmethod
     def follow(self) -> None:
         """Tell the feed what receivers there are now."""
-        raise NotImplementedError
 
     # All changes take one of these two ways
 

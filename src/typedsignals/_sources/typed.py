@@ -68,6 +68,11 @@ def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: b
         >>> _ = thermometer.on_reading(21.5)
         21.5 degrees
     """
+    return fed(source, payload, sender=sender, strict=strict)
+
+
+def fed(source: Any, payload: Any, *, sender: type | None, strict: bool) -> FedSignal:
+    """Do the same, for functions of the same kind that adapt what they take."""
     if isinstance(source, Signal | BoundSignal):
         raise DeclarationError(f"typed() takes signals of other libraries; declare {source!r} with the payload instead")
     library = type(source).__module__.partition(".")[0]

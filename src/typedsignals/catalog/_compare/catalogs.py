@@ -77,6 +77,8 @@ def _signal_changes(before: SignalRecord, after: SignalRecord, relations: Relati
     yield from _payloads(before, after, relations)
     yield from _results(before, after, relations)
     yield from _accepted_kinds(before.accepts, after.accepts)
+    if before.owner != after.owner:
+        yield change("TS112", "", f"owner: was {before.owner or 'this program'} and is {after.owner or 'this program'}")
     if before.payload and after.payload:
         yield from _validation(before.validate_mode, after.validate_mode)
 

@@ -13,6 +13,7 @@ from ..._checking.contract import misfits_allowed
 from ..._connecting.registry import all_signals
 from ..._exceptions import DeclarationError
 from ..._hook import Hook
+from ..._sources.signal import FedSignal
 from ..._validating.forward_references import complete
 from ..._validating.results import STRICT
 from .._describe.models import ModelRecords
@@ -116,6 +117,7 @@ def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRec
         validate_mode=signal.validate,
         accepts=signal.accepts,
         returns=models.type_of(signal.returns, STRICT) if isinstance(signal, Hook) else None,
+        owner=signal.owner if isinstance(signal, FedSignal) else None,
         receivers=receiver_records(signal),
         sends=sends.of(signal),
     )

@@ -73,6 +73,7 @@ NOTES = {
     "TS108": "receivers return the results and senders read them: safe for receivers if the type became wider, and for "
     "senders if it became narrower",
     "TS111": "senders break if they cannot await a receiver that is connected",
+    "TS112": "what another library sends may come at other times",
     "TS201": "new messages: break if the old model forbids unknown fields; in a nested model, no keyword receiver "
     "breaks, but any receiver may unpack a named tuple",
     "TS202": "an error if a known receiver lacks `**extra`; senders may break if they could send unknown fields; "
@@ -143,6 +144,7 @@ RULES: dict[str, Rule] = {
         _change("TS109", "coroutine functions no longer accepted", "✓✗✗✗--", _ERROR, "", About.ASYNC_RECEIVERS),
         _change("TS110", "plain functions no longer accepted", "✓✗✗✗--", _ERROR, "", About.PLAIN_RECEIVERS),
         _change("TS111", "more kinds of receivers accepted", "⚠✓✓✓--", _WARN),
+        _change("TS112", "owner changed", "✓⚠⚠⚠--", _WARN),
         _change(
             "TS201",
             "required field added",

@@ -200,6 +200,7 @@ class SignalRecord(Located):
     validate_mode: Literal["always", "connected", "never"] = "always"
     accepts: Literal["any", "sync", "async"] = omitted_if("any", "Which kinds of receivers can be connected.")
     returns: t.TypeRecord | None = omitted_if(None, "The type of the results, if it is a hook.")
+    owner: str | None = omitted_if(None, "Whose signal it is, if somebody else sends it.")
     receivers: tuple[ReceiverRecord, ...] = ()
     sends: tuple[SendRecord, ...] = ()
 

@@ -70,6 +70,8 @@ def _channel(signal: SignalRecord, key: str, schemas: Mapping[str, str]) -> Part
         channel["x-sender"] = signal.sender.name
     if signal.returns is not None:
         channel["x-returns"] = str(signal.returns)
+    if signal.owner is not None:
+        channel["x-owner"] = signal.owner
     if signal.accepts != "any":
         channel["x-accepts"] = signal.accepts
     return channel | {"x-declared": {"object": signal.object_path, "location": signal.location}}

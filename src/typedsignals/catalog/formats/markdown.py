@@ -95,7 +95,8 @@ def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterato
 
 
 def _sender(signal: SignalRecord) -> str:
-    return f", sent by {code(signal.sender.name)}" if signal.sender else ""
+    owner = f", owned by {code(signal.owner)}" if signal.owner else ""
+    return f"{owner}, sent by {code(signal.sender.name)}" if signal.sender else owner
 
 
 def _asked(signal: SignalRecord) -> str:

@@ -120,6 +120,8 @@ def _rows(catalog: Catalog, signal: SignalRecord) -> Iterator[Row]:
         yield Row("sender", _text(short(signal.sender.name), "yellow"), Text())
     if signal.returns is not None:
         yield Row("returns", _type(signal.returns), Text())
+    if signal.owner is not None:
+        yield Row("owner", _text(signal.owner), Text())
     if signal.accepts != "any":
         yield Row("accepts", _text(signal.accepts), Text())
     payload = catalog.payload_of(signal)

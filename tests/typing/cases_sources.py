@@ -1,0 +1,71 @@
+"""Signals of any owner are as typed as our own, and sources are checked by their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from typedsignals import ANY, Inlet, Payload, Signal, Source, typed
+
+
+class Reading(Payload):
+    celsius: float
+
+
+class Thermometer:
+    pass
+
+
+class Readings:
+    name = "reading"
+    by_sender = True
+
+    def connect(self, inlet: Inlet) -> object:
+        results: list[tuple[Callable[..., Any], Any]] = inlet(Thermometer(), {"celsius": 1.0})
+        if inlet.is_async:
+            self.receive = self.received
+        if inlet.sender is ANY:
+            inlet(Thermometer(), celsius=1.0)  # E: fields are passed as a mapping
+        return results
+
+    async def received(self, inlet: Inlet) -> list[tuple[Callable[..., Any], Any]]:
+        return await inlet.awaiting(None, {})
+
+    def disconnect(self, inlet: Inlet) -> None: ...
+
+
+class Nameless:
+    def connect(self, inlet: Inlet) -> None: ...
+
+    def disconnect(self, inlet: Inlet) -> None: ...
+
+
+class Unending:
+    name: str | None = None
+
+    def connect(self, inlet: Inlet) -> None: ...
+
+
+source: Source = Readings()
+reading = typed(Readings(), Reading, sender=Thermometer)
+from_anyone: Signal[Reading, Any, Any] = typed(source, Reading, strict=True)
+
+
+@reading.connect
+def show(sender: Thermometer, celsius: float, **extra: Any) -> None: ...
+
+
+@from_anyone.connect
+def show_any(sender: object, celsius: float, **extra: Any) -> None: ...
+
+
+@reading.connect  # E: celsius is a float
+def wrong_type(sender: Thermometer, celsius: str, **extra: Any) -> None: ...
+
+
+reading.send(Thermometer(), celsius=1.5)
+reading.send(Thermometer(), kelvin=1.5)  # E: there is no such field
+reading.send("roof", celsius=1.5)  # E: the sender is a Thermometer
+typed(Nameless(), Reading)  # E: it has no name
+typed(Unending(), Reading)  # E: it cannot be disconnected
+typed(Readings(), Reading, strict="yes")  # E: strict is a bool
