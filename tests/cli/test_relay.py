@@ -18,6 +18,7 @@ pytest.importorskip("sqlalchemy")
 
 from tests.catalog.programs import Program
 from typedsignals.cli._relay import processes
+from typedsignals.cli._relay.showing import StatusFormat, remarks, status_in
 
 from .running import Ran
 
@@ -118,6 +119,32 @@ def test_a_relay_is_set_up_and_shown(folder: Path, typedsignals: Command) -> Non
         database.execute("DELETE FROM typedsignals_subscription")
     database.close()
     assert " 2 h " in typedsignals("relay", "status", PLACE).stdout
+
+
+def test_what_no_receiver_serves_is_shown(folder: Path, typedsignals: Command) -> None:
+    """After a group was renamed, for example. It is kept, and a note says what to do."""
+    typedsignals("relay", "setup", PLACE)
+    publish(folder, 1, 2)
+    assert typedsignals("relay", "status", PLACE).stderr == ""
+    with sqlite3.connect(folder / "shop.db") as database:
+        database.execute("UPDATE typedsignals_delivery SET grp = 'letters'")
+    database.close()
+    shown = typedsignals("relay", "status", PLACE)
+    assert "letters (no receiver)" in shown.stdout
+    assert shown.stderr == (
+        "note: this program has no receiver for some messages of letters; they are kept until a receiver is declared "
+        "in a group of this name\n"
+    )
+
+
+def test_a_transaction_that_is_open_for_long_is_shown() -> None:
+    """With what to do about it, and as a metric."""
+    assert list(remarks([], 59)) == []
+    assert list(remarks([], None)) == []
+    (note,) = remarks([], 7200)
+    assert note.startswith("note: a transaction has been open for 2 h, and makes work on the queues slow; find it in ")
+    metrics = status_in(StatusFormat.OPENMETRICS, [], 7200.5)
+    assert "typedsignals_relay_oldest_snapshot_seconds 7200.5\n# EOF\n" in str(metrics)
 
 
 def test_the_statements_can_be_printed(folder: Path, typedsignals: Command) -> None:

@@ -1,17 +1,26 @@
-"""Databases for the tests of the relay."""
+"""Databases for the tests of the relay, and a relay on each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.relay import postgres
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from tests.relay.shops import OrderSignal, Shop
+    from typedsignals.relay import Relay
+
 HAS_EXTRA = all(find_spec(name) is not None for name in ("sqlalchemy", "anyio", "cloudevents"))
 collect_ignore_glob = [] if HAS_EXTRA else ["test_*.py"]
+if HAS_EXTRA:
+    from tests.relay import shops
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +49,29 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def sqlite(tmp_path: Path) -> str:
     """The address of a database where nothing has to be started."""
     return f"sqlite:///{tmp_path / 'shop.db'}"
+
+
+@pytest.fixture
+def signal() -> OrderSignal:
+    return shops.new_signal()
+
+
+@pytest.fixture
+def relay(database: str, signal: OrderSignal) -> Iterator[Relay]:
+    """A relay that is set up, with a group that waits for messages."""
+    relay = shops.new_relay(database, signal)
+
+    @relay.receiver(signal, group="mail")
+    def receive(sender: Shop, **extra: Any) -> None: ...
+
+    relay.setup()
+    yield relay
+    relay.close()
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """What the program itself opens."""
+    engine = shops.engine_of(database)
+    yield engine
+    engine.dispose()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session
 
 from typedsignals import Namespace, Payload, Signal
@@ -62,4 +63,14 @@ def number_of(engine: Engine, table: str) -> int:
         return connection.scalar(select(func.count()).select_from(getattr(tables, table))) or 0
 
 
-Receive = Callable[..., None]
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """Record what is executed in the block."""
+    executed: list[str] = []
+
+    def record(*arguments: Any) -> None:
+        executed.append(arguments[2])
+
+    event.listen(engine, "before_cursor_execute", record)
+    yield executed
+    event.remove(engine, "before_cursor_execute", record)

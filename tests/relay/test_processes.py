@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.relay import postgres
 from tests.relay.shops import engine_of, number_of
 from typedsignals import Namespace, Payload
 from typedsignals.relay import Relay
@@ -46,14 +47,19 @@ class Program:
         self.relay.setup()
         with self.engine.begin() as connection:
             subscribe(connection, "mail", [TYPE])
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._started: list[subprocess.Popen[bytes]] = []
         self._variables = {"RELAY_DATABASE": database, "RELAY_NOTES": str(self.notes), "PYTHONPATH": str(ROOT)}
 
-    def worker(self, **variables: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.relay.program"]
-        started = subprocess.Popen(command, env={**os.environ, **self._variables, **variables}, cwd=ROOT)  # noqa: S603
-        self._workers.append(started)
+    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+        """Start a Python process that a test can talk to."""
+        variables = {**os.environ, **self._variables, **variables}
+        pipe = subprocess.PIPE
+        started = subprocess.Popen([sys.executable, *arguments], env=variables, cwd=ROOT, stdin=pipe, stdout=pipe)  # noqa: S603
+        self._started.append(started)
         return started
+
+    def worker(self, **variables: str) -> subprocess.Popen[bytes]:
+        return self.start("-m", "tests.relay.program", **variables)
 
     def publish(self, *numbers: int, customer: str | None = None) -> None:
         for number in numbers:
@@ -81,11 +87,11 @@ class Program:
         return number_of(self.engine, "delivery") == 0
 
     def close(self) -> None:
-        for worker in self._workers:
-            worker.kill()
-            worker.wait()
+        for process in self._started:
+            process.kill()
+            process.communicate()
         self.engine.dispose()
-        self.relay._database.close()
+        self.relay.close()
 
 
 @pytest.fixture
@@ -141,3 +147,52 @@ def test_what_a_killed_worker_had_is_delivered_after_its_lease(program: Program)
     program.worker()
     program.wait(program.is_all_delivered)
     assert program.lines("done") == [(1, "customer 1", 2)]
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_when_postgresql_is_killed(tmp_path: Path) -> None:
+    """Workers wait for it, and go on. What they had not acknowledged durably is repeated."""
+    with postgres.running() as server:
+        program = Program(server.new_database(), tmp_path)
+        workers = [program.worker() for _ in range(2)]
+        for last in (50, 100):
+            program.publish(*range(last - 50, last))
+            program.wait(lambda least=last - 30: len(program.lines("done")) > least)  # type: ignore[misc]
+            server.kill()
+            program.engine.dispose()  # its connections went with the server
+        program.wait(program.is_all_delivered)
+        assert {number for number, _, _ in program.lines("done")} == {*range(100)}
+        assert [worker.poll() for worker in workers] == [None, None]
+        program.close()
+
+
+PUBLISHER = """
+import sys
+from sqlalchemy.orm import Session
+from tests.relay.program import order_placed, relay
+from tests.relay import postgres
+from tests.relay.shops import engine_of
+
+with Session(engine_of(str(relay._database.url))) as session:
+    relay.publish(session, order_placed, "main", order_id=int(sys.argv[1]), customer="Ada")
+    session.flush()
+    if sys.argv[2] == "committed":
+        session.commit()
+    print(sys.argv[2], flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.slow
+def test_a_publisher_that_is_killed_has_published_what_it_committed(program: Program) -> None:
+    """No less, and no more: not what it was about to commit."""
+    for number, moment in enumerate(["flushed", "committed"]):
+        publisher = program.start("-c", PUBLISHER, str(number), moment)
+        assert publisher.stdout is not None
+        assert publisher.stdout.readline() == f"{moment}\n".encode()
+        publisher.kill()
+        publisher.communicate()
+    program.publish(2, customer="Ada")
+    program.worker()
+    program.wait(program.is_all_delivered)
+    assert program.lines("done") == [(1, "Ada", 1), (2, "Ada", 1)]

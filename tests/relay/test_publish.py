@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,29 +30,14 @@ from typedsignals.testing import muted
 
 
 @pytest.fixture
-def signal() -> OrderSignal:
-    return new_signal()
-
-
-@pytest.fixture
-def relay(database: str, signal: OrderSignal) -> Iterator[Relay]:
+def relay(relay: Relay, signal: OrderSignal) -> Relay:
     """A relay with two groups that wait for messages."""
-    relay = new_relay(database, signal)
-    for group in ("mail", "stock"):
 
-        @relay.receiver(signal, group=group)
-        def receive(sender: Any, **extra: Any) -> None: ...
+    @relay.receiver(signal, group="stock")
+    def receive(sender: Any, **extra: Any) -> None: ...
 
     relay.setup()
-    yield relay
-    relay._database.close()
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    engine = engine_of(database)
-    yield engine
-    engine.dispose()
+    return relay
 
 
 def published(engine: Engine) -> list[tuple[str, str | None, str | None, bool, bytes]]:
@@ -147,7 +131,7 @@ async def test_asynchronous_sessions_and_connections_will_do(tmp_path: Path, sig
     with plain.begin() as connection, pytest.raises(RelayError, match="takes an AsyncConnection"):
         await relay.publish_async(connection, signal, MAIN, order_id=4)  # type: ignore[arg-type]
     plain.dispose()
-    relay._database.close()
+    relay.close()
 
 
 def test_flask_sqlalchemys_session_will_do(sqlite: str, signal: OrderSignal) -> None:
@@ -167,7 +151,7 @@ def test_flask_sqlalchemys_session_will_do(sqlite: str, signal: OrderSignal) -> 
         db.session.rollback()
         assert [content[:13] for *_, content in published(db.engine)] == [b'{"order_id":1']
         db.engine.dispose()
-    relay._database.close()
+    relay.close()
 
 
 def test_other_kinds_of_transactions_can_be_added(signal: OrderSignal) -> None:

@@ -13,7 +13,7 @@ import anyio.lowlevel
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.relay.shops import MAIN, SHOPS, OrderPlaced, OrderSignal, Shop, name_of, new_signal
+from tests.relay.shops import MAIN, SHOPS, OrderPlaced, OrderSignal, Shop, name_of
 from typedsignals import DeclarationError, Namespace, ReceiverSignatureError
 from typedsignals.relay import CurrentMessage, Reject, Relay, RelayError, Retry, current_message
 from typedsignals.relay._engines.memory import MemoryEngine
@@ -22,11 +22,6 @@ from typedsignals.relay._worker.outcome import backoff
 from typedsignals.relay._worker.working import GroupWorker
 
 TYPE = "shop.order-placed"
-
-
-@pytest.fixture
-def signal() -> OrderSignal:
-    return new_signal()
 
 
 @pytest.fixture

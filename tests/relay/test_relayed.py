@@ -9,14 +9,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.relay.shops import MAIN, OrderSignal, Shop, new_relay, new_signal
+from tests.relay.shops import MAIN, OrderSignal, Shop, new_relay
 from typedsignals.relay import Relay, RelayError, Retry, current_message
 from typedsignals.testing import relayed
-
-
-@pytest.fixture
-def signal() -> OrderSignal:
-    return new_signal()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from tests.relay.shops import MAIN, OrderSignal, Shop, engine_of, new_relay, new_signal, number_of, publish
+from tests.relay.shops import MAIN, OrderSignal, Shop, engine_of, new_relay, number_of, publish, statements
 from typedsignals.relay import Inbox, Relay, RelayError
 from typedsignals.relay._engines import sql
 from typedsignals.relay._engines.sql import StaleDeliveryError
@@ -25,30 +24,8 @@ from typedsignals.relay._sql.setup import subscribe
 from typedsignals.relay._sql.sweeping import sweep
 
 TYPE = "shop.order-placed"
-
-
-@pytest.fixture
-def signal() -> OrderSignal:
-    return new_signal()
-
-
-@pytest.fixture
-def relay(database: str, signal: OrderSignal) -> Iterator[Relay]:
-    relay = new_relay(database, signal)
-
-    @relay.receiver(signal, group="mail")
-    def receive(sender: Shop, **extra: Any) -> None: ...
-
-    relay.setup()
-    yield relay
-    relay._database.close()
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    engine = engine_of(database)
-    yield engine
-    engine.dispose()
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+"""For what two transactions do at once; on SQLite they take turns."""
 
 
 def numbers(leased: list[leases.Leased]) -> list[int]:
@@ -99,17 +76,11 @@ def test_a_dead_one_lets_the_next_pass_and_one_that_is_retried_does_not(
         assert numbers(lease(connection, "mail", 10, 30, "e")) == [2]
 
 
+@ON_POSTGRESQL
 def test_nothing_is_parked_behind_one_that_another_worker_is_ending(
-    server: Any, signal: OrderSignal, request: pytest.FixtureRequest
+    relay: Relay, signal: OrderSignal, engine: Engine
 ) -> None:
     """Who ends it could not wake what is parked after that: it would wait for ever."""
-    database = server.new_database()
-    relay, engine = new_relay(database, signal), engine_of(database)
-
-    @relay.receiver(signal, group="mail")
-    def receive(sender: Shop, **extra: Any) -> None: ...
-
-    relay.setup()
     publish(relay, signal, engine, 1, 2, customer="Ada")
     with engine.begin() as connection:
         leased = lease(connection, "mail", 1, 30, "a")
@@ -121,28 +92,31 @@ def test_nothing_is_parked_behind_one_that_another_worker_is_ending(
             assert lease(looking, "mail", 10, 30, "b") == []
     with engine.begin() as connection:
         assert numbers(lease(connection, "mail", 10, 30, "c")) == [2]
-    engine.dispose()
-    relay._database.close()
 
 
-def test_two_workers_never_lease_the_same(server: Any, signal: OrderSignal) -> None:
+@ON_POSTGRESQL
+def test_two_workers_never_lease_the_same(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
     """The second passes over what the first is about to take, instead of waiting."""
-    database = server.new_database()
-    relay, engine = new_relay(database, signal), engine_of(database)
-
-    @relay.receiver(signal, group="mail")
-    def receive(sender: Shop, **extra: Any) -> None: ...
-
-    relay.setup()
     publish(relay, signal, engine, 1, 2)
     with engine.begin() as one, engine.begin() as other:
         assert numbers(lease(one, "mail", 1, 30, "a")) == [1]
         assert numbers(lease(other, "mail", 5, 30, "b")) == [2]
-    engine.dispose()
-    relay._database.close()
 
 
 # Leases
+
+
+def test_a_group_without_keys_is_leased_by_one_statement(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
+    """The first published come first. Once there is a key, deliveries with and without keep their turns."""
+    publish(relay, signal, engine, 1, 2, 3)
+    with engine.begin() as connection, statements(engine) as executed:
+        leased = lease(connection, "mail", 2, 30, "a")
+    assert [(one.seq, one.key, one.attempt, one.token) for one in leased] == [(1, None, 1, "a"), (2, None, 1, "a")]
+    assert len(executed) == 1
+    publish(relay, signal, engine, 4, 5, customer="Ada")
+    with engine.begin() as connection:
+        assert numbers(lease(connection, "mail", 10, 30, "b")) == [3, 4]
+        assert settling.remove(connection, "mail", leased) == 2
 
 
 def test_a_stale_worker_changes_nothing(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
@@ -285,7 +259,7 @@ def test_the_first_group_gets_what_nobody_has_heard(database: str, signal: Order
     (mail, stock) = relay.status()
     assert (mail.group, mail.waiting, stock.group, stock.waiting) == ("mail", 1, "stock", 0)
     engine.dispose()
-    relay._database.close()
+    relay.close()
 
 
 def test_tables_that_are_missing_or_of_another_version_are_reported(
@@ -301,7 +275,7 @@ def test_tables_that_are_missing_or_of_another_version_are_reported(
     for use in (relay.status, relay.setup):
         with pytest.raises(RelayError, match=r"version 99, but this release of typedsignals uses 1"):
             use()
-    relay._database.close()
+    relay.close()
 
 
 # Sweeping, looking, deciding
@@ -366,6 +340,38 @@ def test_the_status_counts_what_each_group_has_to_do(relay: Relay, signal: Order
     assert (found.group, found.waiting, found.dead, found.oldest) == ("mail", 0, 1, None)
 
 
+def test_what_no_receiver_of_the_program_serves_is_kept_and_told(
+    relay: Relay, signal: OrderSignal, engine: Engine, database: str
+) -> None:
+    """As after a group was renamed, or a receiver removed."""
+    publish(relay, signal, engine, 1)
+
+    class Office:
+        def __init__(self) -> None:
+            renamed.receiver(signal, group="post")(self.receive)
+
+        def receive(self, sender: Shop, **extra: Any) -> None: ...
+
+    renamed: Relay = new_relay(database, signal, modules=[Office])
+    renamed.setup()
+    found = [(one.group, one.is_served, one.waiting) for one in renamed.status()]
+    assert found == [("mail", False, 1), ("post", True, 0)]
+    assert [one.is_served for one in relay.status()] == [True, False]
+    renamed.close()
+
+
+def test_the_age_of_the_oldest_snapshot_is_told(relay: Relay, engine: Engine) -> None:
+    """On PostgreSQL, where it keeps deleted rows; another kind of database has none."""
+    assert relay.oldest_snapshot() is None
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        connection.execute(select(tables.schema.c.version))
+        age = relay.oldest_snapshot()
+    assert age is not None
+    assert 0 <= age < 600
+
+
 def test_what_is_dead_can_be_looked_at_delivered_again_and_dropped(
     relay: Relay, signal: OrderSignal, engine: Engine
 ) -> None:
@@ -402,7 +408,7 @@ def test_what_is_dead_or_unheard_can_be_purged(database: str, signal: OrderSigna
         settling.bury(connection, "mail", buried, "why")
     assert relay.purge(older=timedelta(days=-1)) == 1
     assert (number_of(engine, "message"), number_of(engine, "delivery")) == (1, 1)
-    relay._database.close()
+    relay.close()
 
 
 # Trouble

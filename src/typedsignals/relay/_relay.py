@@ -24,7 +24,7 @@ from ._sql import dead_letters
 from ._sql.databases import Database
 from ._sql.dead_letters import DeadLetter
 from ._sql.setup import check, create, ddl, subscribe
-from ._sql.status import QueueStatus, status
+from ._sql.status import QueueStatus, oldest_snapshot, status
 from ._sql.sweeping import purge
 from ._transactions import AnyTransaction, insert_async, transaction_of
 from ._worker.running import run
@@ -293,12 +293,13 @@ class Relay:
         return decorator
 
     def load(self) -> None:
-        """Import the modules that declare receivers, and call the callables."""
+        """Import the modules that declare receivers, and call the callables; only the first time."""
         for module in self._modules:
             if isinstance(module, str):
                 import_module(module)
             else:
                 module()
+        self._modules = ()
 
     def run(self, *groups: str, grace: float = 20.0, health: Path | None = None) -> None:
         """Call receivers in this process until SIGTERM or Ctrl-C. What runs then is finished; the rest is released.
@@ -347,8 +348,18 @@ class Relay:
 
     def status(self) -> list[QueueStatus]:
         """Count what waits, is in work and is dead, by group and signal."""
+        self.load()
         with self._operating() as connection:
-            return status(connection)
+            return status(connection, self._declared.receivers)
+
+    def oldest_snapshot(self) -> float | None:
+        """Return how long ago the oldest transaction that still sees old rows began, in seconds; None if there is none.
+
+        On PostgreSQL, one that stays open for long makes all work on queues slow, as rows that are deleted meanwhile
+        cannot be cleared away. It counts whichever program has it, if the relay's user may see it.
+        """
+        with self._operating() as connection:
+            return oldest_snapshot(connection)
 
     def dead(self) -> list[DeadLetter]:
         """List what was given up, the earliest first."""

@@ -18,7 +18,7 @@ from .._parameters import one_of
 from .._terminal.output import show
 from .._terminal.streams import remark, reserve_stdout
 from .processes import run_processes
-from .showing import DeadFormat, StatusFormat, dead_in, letter, status_in
+from .showing import DeadFormat, StatusFormat, dead_in, letter, remarks, status_in
 from .target import relay_at
 
 Target = Annotated[
@@ -95,7 +95,10 @@ def status(
     """Count what each group has to do for each signal, and what no group has subscribed to."""
     out = reserve_stdout()
     with relay_at(target) as found:
-        show(status_in(format, found.status()), out)
+        queues, snapshot = found.status(), found.oldest_snapshot()
+    show(status_in(format, queues, snapshot), out)
+    for text in remarks(queues, snapshot):
+        remark(text)
 
 
 @relay.command(cls=HelpedCommand, short_help="Delete what is dead or was never heard.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -30,22 +30,45 @@ class DeadFormat(StrEnum):
 
 
 COUNTS = ("waiting", "parked", "in_work", "retried", "dead", "unheard")
+OLD_SNAPSHOT = 60.0
+"""After how many seconds an open transaction is worth a remark."""
 
 
-def status_in(form: StatusFormat, found: Sequence[QueueStatus]) -> str | Table:
-    """Show the status of all groups."""
+def status_in(form: StatusFormat, found: Sequence[QueueStatus], snapshot: float | None) -> str | Table:
+    """Show the status of all groups, and in metrics the age of the oldest snapshot, too."""
     if form is StatusFormat.JSON:
         return _json([asdict(one) for one in found])
     if form is StatusFormat.OPENMETRICS:
-        return _metrics(found)
+        return _metrics(found, snapshot)
     table = Table("group", "signal", *(name.replace("_", " ") for name in COUNTS), "oldest")
     for one in found:
         counts = [str(getattr(one, name) or "-") for name in COUNTS]
-        table.add_row(one.group or "(nobody)", one.type, *counts, "-" if one.oldest is None else _span(one.oldest))
+        table.add_row(_group(one), one.type, *counts, "-" if one.oldest is None else _span(one.oldest))
     return table
 
 
-def _metrics(found: Sequence[QueueStatus]) -> str:
+def _group(one: QueueStatus) -> str:
+    if one.group is None:
+        return "(nobody)"
+    return one.group if one.is_served else f"{one.group} (no receiver)"
+
+
+def remarks(found: Sequence[QueueStatus], snapshot: float | None) -> Iterator[str]:
+    """Say what is wrong, and what to do about it."""
+    unserved = {one.group: None for one in found if one.group is not None and not one.is_served}
+    if unserved:
+        yield (
+            f"note: this program has no receiver for some messages of {', '.join(unserved)}; they are kept until a "
+            "receiver is declared in a group of this name"
+        )
+    if snapshot is not None and snapshot >= OLD_SNAPSHOT:
+        yield (
+            f"note: a transaction has been open for {_span(snapshot)}, and makes work on the queues slow; find it in "
+            "pg_stat_activity by its backend_xmin, and end it"
+        )
+
+
+def _metrics(found: Sequence[QueueStatus], snapshot: float | None) -> str:
     lines = []
     for name in (*COUNTS, "oldest"):
         metric = "typedsignals_relay_oldest_seconds" if name == "oldest" else f"typedsignals_relay_{name}"
@@ -53,6 +76,9 @@ def _metrics(found: Sequence[QueueStatus]) -> str:
         for one in found:
             labels = f'group="{_escaped(one.group or "")}",signal="{_escaped(one.type)}"'
             lines.append(f"{metric}{{{labels}}} {getattr(one, name) or 0}")
+    if snapshot is not None:
+        metric = "typedsignals_relay_oldest_snapshot_seconds"
+        lines += [f"# TYPE {metric} gauge", f"{metric} {snapshot}"]
     return "\n".join([*lines, "# EOF", ""])
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from .._message.message import Message
+from .._message.message import NO_HEADERS, Message
 from .clock import now
 from .tables import message
 
@@ -27,20 +27,23 @@ def messages_of(connection: Connection, numbers: Collection[int]) -> dict[int, F
     """Read the messages with these numbers."""
     if not numbers:
         return {}
-    columns = [column for column in message.c if column.name != "heard"]
-    chosen = select(*columns, (now() - message.c.time).label("age")).where(message.c.seq.in_(numbers))
-    return {row.seq: _found(row._mapping) for row in connection.execute(chosen)}
+    return {row.seq: _found(row) for row in connection.execute(_CHOSEN, {"numbers": numbers})}
+
+
+_CHOSEN = select(
+    *(column for column in message.c if column.name != "heard"), (now() - message.c.time).label("age")
+).where(message.c.seq.in_(bindparam("numbers", expanding=True)))
 
 
 def _found(row: Any) -> Found:
     sent = Message(
-        id=row["id"],
-        source=row["source"],
-        type=row["type"],
-        subject=row["subject"],
-        key=row["key"],
-        time=datetime.fromtimestamp(row["time"], UTC),
-        content=row["content"],
-        headers=json.loads(row["headers"]),
+        id=row.id,
+        source=row.source,
+        type=row.type,
+        subject=row.subject,
+        key=row.key,
+        time=datetime.fromtimestamp(row.time, UTC),
+        content=row.content,
+        headers=json.loads(row.headers) if row.headers != "{}" else NO_HEADERS,
     )
-    return Found(sent, row["age"])
+    return Found(sent, row.age)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, event, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, event, insert, literal, select, update
 from sqlalchemy.orm import registry
 
 from .clock import now
@@ -30,12 +30,12 @@ registry(metadata=message.metadata).map_imperatively(MessageRow, message)
 
 def add_to_session(session: Session, sent: Message) -> None:
     """Let a session write a message at its next flush; a savepoint that is rolled back takes it along."""
-    session.add(MessageRow(_values(sent)))
+    session.add(MessageRow(_values(sent) | {"time": now()}))
 
 
 def insert_now(connection: Connection, sent: Message) -> None:
     """Write a message at once."""
-    (seq,) = connection.execute(insert(message).values(_values(sent)).returning(message.c.seq)).one()
+    (seq,) = connection.execute(_INSERT, _values(sent)).one()
     _subscribed(connection, seq, sent.type, sent.key)
 
 
@@ -51,22 +51,29 @@ def _values(sent: Message) -> dict[str, Any]:
         "source": sent.source,
         "subject": sent.subject,
         "key": sent.key,
-        "time": now(),
         "heard": True,
         "content": sent.content,
         "headers": json.dumps(dict(sent.headers)),
     }
 
 
+# Statements are made once, as making one takes longer than executing it.
+_INSERT = insert(message).values(time=now()).returning(message.c.seq)
+_SEQ = bindparam("a_seq", type_=delivery.c.seq.type)
+_DELIVERIES = (
+    insert(delivery)
+    .from_select(
+        ["grp", "seq", "key", "attempt", "due"],
+        select(subscription.c.grp, _SEQ, bindparam("a_key", type_=delivery.c.key.type), literal(0), now()).where(
+            subscription.c.type == bindparam("a_type")
+        ),
+    )
+    .execution_options(**COUNTED)
+)
+_UNHEARD = update(message).where(message.c.seq == _SEQ).values(heard=False)
+
+
 def _subscribed(connection: Connection, seq: int, kind: str, key: str | None) -> None:
     """Make the deliveries; if there are none, mark the message as unheard."""
-    groups = select(
-        subscription.c.grp,
-        literal(seq, delivery.c.seq.type),
-        literal(key, delivery.c.key.type),
-        literal(0),
-        now(),
-    ).where(subscription.c.type == kind)
-    made = insert(delivery).from_select(["grp", "seq", "key", "attempt", "due"], groups)
-    if not connection.execute(made.execution_options(**COUNTED)).rowcount:
-        connection.execute(update(message).where(message.c.seq == seq).values(heard=False))
+    if not connection.execute(_DELIVERIES, {"a_seq": seq, "a_key": key, "a_type": kind}).rowcount:
+        connection.execute(_UNHEARD, {"a_seq": seq})

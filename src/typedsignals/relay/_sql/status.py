@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select, text
 
 from .clock import now
 from .tables import dead, delivery, message, subscription
@@ -24,6 +25,7 @@ class QueueStatus:
         dead: Those that were given up.
         unheard: Those that no group has subscribed to.
         oldest: How long ago the oldest of those that are not dead was published, in seconds; None if there is none.
+        is_served: Whether this program has a receiver for them. If not, its group may have another name now.
     """
 
     group: str | None
@@ -35,10 +37,16 @@ class QueueStatus:
     dead: int = 0
     unheard: int = 0
     oldest: float | None = None
+    is_served: bool = False
 
 
-def status(connection: Connection) -> list[QueueStatus]:
-    """Count everything, for each group and signal that it subscribes to or still has messages of."""
+def status(connection: Connection, receivers: Mapping[str, Container[str]]) -> list[QueueStatus]:
+    """Count everything, for each group and signal that it subscribes to or still has messages of.
+
+    Args:
+        connection: A connection in a transaction.
+        receivers: The signals for which this program has receivers, by group.
+    """
     is_parked = delivery.c.due.is_(None)
     is_leased = and_(delivery.c.token.is_not(None), delivery.c.due > now())
     rows: dict[tuple[str, str], dict[str, object]] = {
@@ -59,11 +67,31 @@ def status(connection: Connection) -> list[QueueStatus]:
     buried = select(dead.c.grp, message.c.type, func.count().label("dead")).where(dead.c.seq == message.c.seq)
     for row in connection.execute(buried.group_by(dead.c.grp, message.c.type)):
         rows.setdefault((row.grp, row.type), {})["dead"] = row.dead
-    found = [QueueStatus(group=group, type=kind, **counts) for (group, kind), counts in sorted(rows.items())]  # type: ignore[arg-type]
+    found = [
+        QueueStatus(group=group, type=kind, is_served=kind in receivers.get(group, ()), **counts)  # type: ignore[arg-type]
+        for (group, kind), counts in sorted(rows.items())
+    ]
     unheard = select(message.c.type, func.count().label("n"), func.max(now() - message.c.time).label("oldest"))
     nobody = connection.execute(unheard.where(~message.c.heard).group_by(message.c.type).order_by(message.c.type))
     found += [QueueStatus(group=None, type=row.type, unheard=row.n, oldest=row.oldest) for row in nobody]
     return found
+
+
+def oldest_snapshot(connection: Connection) -> float | None:
+    """Return how long ago the oldest transaction that still sees old rows began, in seconds; None if there is none.
+
+    Only PostgreSQL has such: while one is open, it keeps all rows that were deleted since, and leases pass over them.
+    """
+    if connection.dialect.name != "postgresql":
+        return None
+    return connection.execute(_OLDEST_SNAPSHOT).scalar()
+
+
+# What a user may not see of others is NULL.
+_OLDEST_SNAPSHOT = text(
+    "SELECT CAST(EXTRACT(EPOCH FROM max(clock_timestamp() - xact_start)) AS double precision) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()"
+)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
