@@ -18,7 +18,7 @@ import pytest
 
 from tests.outside import unavailable
 
-FAST = "-c fsync=off -c full_page_writes=off -c max_connections=60"
+FAST = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c max_prepared_transactions=10"
 numbers = count()
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
 from typedsignals import ANY, Inlet, Payload, Signal, Source, typed
+from typedsignals.sqlalchemy import after_commit, event
 
 
 class Reading(Payload):
@@ -66,6 +71,20 @@ def wrong_type(sender: Thermometer, celsius: str, **extra: Any) -> None: ...
 reading.send(Thermometer(), celsius=1.5)
 reading.send(Thermometer(), kelvin=1.5)  # E: there is no such field
 reading.send("roof", celsius=1.5)  # E: the sender is a Thermometer
+inserted = typed(event(Thermometer, "after_insert"), Reading, sender=Thermometer)
+
+
+@inserted.connect
+def on_insert(sender: Thermometer, celsius: float) -> None: ...
+
+
+def commit(session: Session, waiting: AsyncSession, connection: Connection) -> None:
+    after_commit(session, reading.prepare(Thermometer(), celsius=1.5))
+    after_commit(waiting, reading.prepare(Thermometer(), celsius=1.5))
+    after_commit(connection, reading.prepare(Thermometer(), celsius=1.5))  # E: it is not a session
+    after_commit(session, reading.send)  # E: it is not prepared
+
+
 typed(Nameless(), Reading)  # E: it has no name
 typed(Unending(), Reading)  # E: it cannot be disconnected
 typed(Readings(), Reading, strict="yes")  # E: strict is a bool
