@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .._concurrency.serialised import lock
 from .._connecting.references import SenderRef
@@ -32,7 +32,7 @@ class Feed:
         stays: Whether what was connected must stay.
     """
 
-    def __init__(self, signal: FedSignal, source: Source, *, stays: bool) -> None:
+    def __init__(self, signal: FedSignal[Any, Any, Any], source: Source, *, stays: bool) -> None:
         self._signal = signal
         self._source = source
         self._stays = stays

@@ -26,7 +26,7 @@ class Inlet:
 
     __slots__ = ("_holder", "_signal", "_state", "is_async", "is_wanted")
 
-    def __init__(self, signal: FedSignal, holder: object, *, is_async: bool) -> None:
+    def __init__(self, signal: FedSignal[Any, Any, Any], holder: object, *, is_async: bool) -> None:
         self._signal: Final = signal
         self._holder: Final = holder
         self._state: State = "off"
@@ -39,12 +39,16 @@ class Inlet:
         """The only sender whose sends are wanted, or `ANY`; None if it is gone. The inlet does not keep it alive."""
         return self._holder.sender() if isinstance(self._holder, SenderRef) else self._holder
 
-    def __call__(self, sender: object, fields: Mapping[str, Any], /) -> list[tuple[Receiver, Any]]:
+    def __call__(
+        self, sender: object, fields: Mapping[str, Any], /, *, robust: bool = False
+    ) -> list[tuple[Receiver, Any]]:
         """Call the receivers of our signal, except coroutine functions.
 
         Args:
             sender: The sender.
             fields: What is sent: the fields of the payload, and what the owner sends beyond them.
+            robust: Call all receivers even if some raise, for a send of the owner that does so. What they raised is
+                raised at the end: the exception itself or, of several, an ``ExceptionGroup``.
 
         Returns:
             A pair for each receiver that was called, with the receiver and the value that it returned.
@@ -53,11 +57,13 @@ class Inlet:
             PayloadError: The fields are not those of the payload, and the contract is strict.
             SenderError: The sender is of another class, and the contract is strict.
         """
-        return self._signal._receive(sender, fields) if self._is_of_use() else []
+        return self._signal._receive(sender, fields, robust) if self._is_of_use() else []
 
-    async def awaiting(self, sender: object, fields: Mapping[str, Any], /) -> list[tuple[Receiver, Any]]:
+    async def awaiting(
+        self, sender: object, fields: Mapping[str, Any], /, *, robust: bool = False
+    ) -> list[tuple[Receiver, Any]]:
         """Do the same, and await coroutine functions: only them, if the source calls both kinds."""
-        return await self._signal._receive_async(sender, fields) if self._is_of_use() else []
+        return await self._signal._receive_async(sender, fields, robust) if self._is_of_use() else []
 
     def _is_of_use(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> bool:
         # While the interpreter ends, nothing can be validated: modules lose their contents, even this one.

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from .._connecting.snapshot import NOBODY, Snapshot
 from .._exceptions import ContractWarning, SenderError, TypedSignalsError
 from .._identity import unwrapped
-from .._sending.dispatch import Delivery, call, call_async, observed
-from .._signal import Signal
+from .._sending.dispatch import Delivery, call, call_async, call_robust, call_robust_async, observed
+from .._signal import P, PayloadT, SenderT, Signal
 from .feed import Feed
 from .halves import Halves, Results
 from .owners_line import level_of_owner
+from .robust import raised_together
 from .table import FedTable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .source import Options, Source
 
 
-class FedSignal(Signal[Any, Any, ...]):
+class FedSignal(Signal[PayloadT, SenderT, P]):
     """A signal that is sent when a signal with another owner is."""
 
     _table: FedTable
@@ -38,7 +39,8 @@ class FedSignal(Signal[Any, Any, ...]):
         self._halves = Halves()
         accepts = "sync" if options.calls == "plain" else "any"
         keywords: dict[str, Any] = {"sender": sender, "name": options.name, "doc": options.doc, "accepts": accepts}
-        super().__init__(payload, **keywords)
+        fields: Any = payload  # what makes payloads, to a checker
+        super().__init__(fields, **keywords)
 
     @property
     def owner(self) -> str:
@@ -50,37 +52,51 @@ class FedSignal(Signal[Any, Any, ...]):
 
     # What inlets call
 
-    def _receive(self, sender: object, fields: Mapping[str, Any]) -> list[tuple[AnyReceiver, Any]]:
+    def _receive(self, sender: object, fields: Mapping[str, Any], robust: bool) -> list[tuple[AnyReceiver, Any]]:
         if self._is_one_of_two_calls(sender):
-            return self._receive_half(sender, fields)
+            return self._receive_half(sender, fields, robust)
         prepared = self._prepared(sender, fields)
         if prepared is None:
             return []
         snapshot, delivery = prepared
         # Coroutine functions that it reaches were connected after the owner had begun to send without awaiting.
-        return call(self, self._table, snapshot.without_coroutines(), delivery, None)
+        return self._call(snapshot.without_coroutines(), delivery, robust)
 
-    async def _receive_async(self, sender: object, fields: Mapping[str, Any]) -> list[tuple[AnyReceiver, Any]]:
+    async def _receive_async(
+        self, sender: object, fields: Mapping[str, Any], robust: bool
+    ) -> list[tuple[AnyReceiver, Any]]:
         if self._is_one_of_two_calls(sender):
-            return await self._receive_half_async(sender, fields)
+            return await self._receive_half_async(sender, fields, robust)
         prepared = self._prepared(sender, fields)
-        return await call_async(self._table, *prepared, None) if prepared else []
+        return await self._call_async(*prepared, robust) if prepared else []
+
+    def _call(self, snapshot: Snapshot, delivery: Delivery, robust: bool) -> list[tuple[AnyReceiver, Any]]:
+        if robust:
+            return raised_together(self, call_robust(self, self._table, snapshot, delivery, None))
+        return call(self, self._table, snapshot, delivery, None)
+
+    async def _call_async(self, snapshot: Snapshot, delivery: Delivery, robust: bool) -> list[tuple[AnyReceiver, Any]]:
+        if robust:
+            return raised_together(self, await call_robust_async(self, self._table, snapshot, delivery, None))
+        return await call_async(self._table, snapshot, delivery, None)
 
     # One send in two calls: the first is checked and seen by all who look on
 
     def _is_one_of_two_calls(self, sender: object) -> bool:
         return self._options.calls == "both" and self._table.calls_both(sender)
 
-    def _receive_half(self, sender: object, fields: Mapping[str, Any]) -> list[tuple[AnyReceiver, Any]]:
+    def _receive_half(self, sender: object, fields: Mapping[str, Any], robust: bool) -> list[tuple[AnyReceiver, Any]]:
         results, snapshot, delivery = self._prepared_half(sender, fields, awaited=False)
         if delivery and not snapshot.queues:  # what is held is held by the call that can await it
-            results += call(self, self._table, snapshot, delivery, None)
+            results += self._call(snapshot, delivery, robust)
         return results
 
-    async def _receive_half_async(self, sender: object, fields: Mapping[str, Any]) -> list[tuple[AnyReceiver, Any]]:
+    async def _receive_half_async(
+        self, sender: object, fields: Mapping[str, Any], robust: bool
+    ) -> list[tuple[AnyReceiver, Any]]:
         results, snapshot, delivery = self._prepared_half(sender, fields, awaited=True)
         if delivery:
-            results += await call_async(self._table, snapshot, delivery, None)
+            results += await self._call_async(snapshot, delivery, robust)
         return results
 
     def _prepared_half(

@@ -15,7 +15,7 @@ from .source import Options
 if TYPE_CHECKING:
     from .source import Source
 
-ADAPTERS: Final = {"blinker": "typedsignals.blinker.typed"}
+ADAPTERS: Final = {"blinker": "typedsignals.blinker.typed", "django": "typedsignals.django.typed"}
 """What gives a payload to the signals of a library, which are not sources themselves."""
 
 
@@ -71,7 +71,7 @@ def typed(source: Any, payload: Any, /, *, sender: type | None = None, strict: b
     return fed(source, payload, sender=sender, strict=strict)
 
 
-def fed(source: Any, payload: Any, *, sender: type | None, strict: bool) -> FedSignal:
+def fed(source: Any, payload: Any, *, sender: type | None, strict: bool) -> FedSignal[Any, Any, ...]:
     """Do the same, for functions of the same kind that adapt what they take."""
     if isinstance(source, Signal | BoundSignal):
         raise DeclarationError(f"typed() takes signals of other libraries; declare {source!r} with the payload instead")
