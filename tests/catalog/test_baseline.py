@@ -44,6 +44,14 @@ def test_a_file_is_read(repository: Path) -> None:
     assert read_baseline(str(file)) == NEW
 
 
+def test_a_file_with_the_name_of_a_version_is_read(repository: Path) -> None:
+    """A file comes before what git has under that name."""
+    file = repository / "main:docs"
+    file.mkdir()
+    (file / "signals.json").write_text(to_json(NEW), encoding="utf-8")
+    assert read_baseline("main:docs/signals.json") == NEW
+
+
 @pytest.mark.parametrize("source", ["main:docs/signals.json", "HEAD:./docs/signals.json", ":docs/signals.json"])
 def test_a_version_in_git_is_read(repository: Path, source: str) -> None:
     """A version can be given by branch, by commit, or as it is staged."""
@@ -93,6 +101,20 @@ def test_what_cannot_be_read_is_told(repository: Path, source: str, message: str
         read_baseline(source)
     assert message in str(caught.value)
     assert not (repository / "stolen:docs").exists()
+
+
+@pytest.mark.usefixtures("repository")
+def test_an_empty_name_is_no_baseline() -> None:
+    """The message says what to give."""
+    with pytest.raises(CatalogError, match=r"^no baseline is named: give a catalog file, or a version in git, such as"):
+        read_baseline(" ")
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_name_in_another_encoding_is_shown_as_far_as_it_can_be_read() -> None:
+    """What git says of it is not text in UTF-8."""
+    with pytest.raises(CatalogError, match=r"\ufffd\.json' does not exist in 'main'"):
+        read_baseline("main:\udcff.json")
 
 
 def test_the_hints_of_git_stand_in_brackets(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NotRequired
+from typing import Annotated, Any, NotRequired
 
 import pytest
-from pydantic import AliasChoices, ConfigDict, Field, ValidationError, create_model, field_validator
+from pydantic import (
+    AliasChoices,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    SkipValidation,
+    ValidationError,
+    create_model,
+    field_validator,
+)
 from typing_extensions import TypedDict
 
 from typedsignals.catalog import Catalog, Severity, compare_catalogs
@@ -269,3 +279,27 @@ def test_a_nested_model_is_named_by_its_path(old: Any, new: Any, message: str) -
     assert (found.path, found.message) == ("", f"payload: {message}")
     (found,) = changes(model("Order", a=list[old]), model("Order", a=list[new]))
     assert (found.path, found.message) == ("a[]", f"a[]: {message}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "subject"),
+    [
+        (SecretStr, HttpUrl, "whether HttpUrl accepts the values of SecretStr cannot be decided", ""),
+        (
+            SkipValidation[int],
+            SkipValidation[str],
+            "what changed from SkipValidation[int] to SkipValidation[str] cannot be decided",
+            "",
+        ),
+        (
+            Annotated[str, Field(pattern="a")],
+            Annotated[str, Field(pattern="b")],
+            "constraints changed from (Annotated[str, pattern='a']) to (Annotated[str, pattern='b'])",
+            "constraints",
+        ),
+    ],
+)
+def test_what_cannot_be_decided_is_said_with_both_types(old: Any, new: Any, message: str, subject: str) -> None:
+    """Anybody may break."""
+    (found,) = changes(model("Order", a=old), model("Order", a=new))
+    assert (found.rule.id, found.path, found.message, found.subject) == ("TS901", "a", f"a: {message}", subject)

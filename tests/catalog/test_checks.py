@@ -56,6 +56,107 @@ def test_messages_say_which_receiver_and_what_is_wrong() -> None:
     )
 
 
+EVERYONE = receiver(takes_extra=True, fields=("a", "b"))
+SHIP = "receiver ship of signal shop.placed"
+NOT_AWAITED = (
+    "the signal is only sent by send, which awaits nothing: send it by send_async, or connect a plain function"
+)
+BROKERED = Profile(is_brokered=True)
+OUTDATED = model("Order", a=(int, Field(1, deprecated="use b")), b=(int, Field(1, deprecated="use c")))
+
+
+@pytest.mark.parametrize(
+    ("payload", "details", "expected"),
+    [
+        (ORDER, {"receivers": [EVERYONE]}, ("TS503", "", "signal shop.placed is never sent", "")),
+        (ORDER, {"sends": [send("a")]}, ("TS504", "", "signal shop.placed has no receivers", "")),
+        (
+            ORDER,
+            {"receivers": [receiver(fields=("a", "b"))], "sends": [send("a")]},
+            ("TS501", "", f"{SHIP} breaks as soon as a field is added: give it **extra", "shop.stock.ship"),
+        ),
+        (
+            OUTDATED,
+            {"receivers": [receiver(takes_extra=True, uses_extra=True, fields=("a",))], "sends": [send()]},
+            ("TS502", "a", f"{SHIP} uses the deprecated field a: use b", "shop.stock.ship"),
+        ),
+        (
+            ORDER,
+            {"receivers": [receiver(takes_extra=True, fields=("a",))], "sends": [send("a")]},
+            ("TS505", "b", "signal shop.placed has the field b, which no receiver reads", ""),
+        ),
+        (
+            ORDER,
+            {"receivers": [receiver(problem="it takes no sender")], "sends": [send("a")]},
+            ("TS506", "", f"{SHIP} cannot be called: it takes no sender", "shop.stock.ship,"),
+        ),
+        (
+            ORDER,
+            {"receivers": [receiver(fields=("d", "c"), uses_extra=True)], "sends": [send("a")]},
+            (
+                "TS506",
+                "",
+                f"{SHIP} names c, d, which the payload does not have, and does not take a, b",
+                "shop.stock.ship,c,d,,a,b",
+            ),
+        ),
+        (
+            ORDER,
+            {"receivers": [EVERYONE], "sends": [send("d", "c")]},
+            (
+                "TS507",
+                "",
+                "a send of signal shop.placed passes c, d, which the payload does not have, and does not pass a",
+                "shop.web,c,d,,a",
+            ),
+        ),
+        (
+            model("Order", a=(int, Field(serialization_alias="x"))),
+            {"receivers": [EVERYONE], "sends": [send("a")]},
+            ("TS508", "a", "signal shop.placed has the field a, which is not read as it is written", ""),
+        ),
+        (
+            model("Order", ConfigDict(extra="forbid"), a=(int, Field(1, serialization_alias="x"))),
+            {"receivers": [receiver(takes_extra=True, fields=("a",))], "sends": [send("a")]},
+            (
+                "TS508",
+                "",
+                "signal shop.placed forbids unknown fields, but does not read everything that it writes",
+                "",
+            ),
+        ),
+        (
+            ORDER,
+            {
+                "receivers": [receiver(is_async=True, takes_extra=True, fields=("a", "b"))],
+                "sends": [send("a", method="send")],
+            },
+            (
+                "TS509",
+                "",
+                f"{SHIP} is a coroutine function, and {NOT_AWAITED}",
+                "shop.stock.ship",
+            ),
+        ),
+    ],
+)
+def test_each_finding_says_what_is_wrong(
+    payload: type[BaseModel], details: dict[str, Any], expected: tuple[str, str, str, str]
+) -> None:
+    """By its subject, it is known again when lines have moved."""
+    (rule, *_) = expected
+    found = [one for one in checked(payload, BROKERED, **details) if one.rule.id == rule]
+    assert [(one.rule.id, one.path, one.message, one.subject) for one in found] == [expected]
+    places = {"receiver ship": "shop/stock.py:9", "a send of ": "shop/web.py:5"}
+    place = next((place for start, place in places.items() if found[0].message.startswith(start)), "shop/orders.py:3")
+    assert (found[0].signal, found[0].location) == ("shop.placed", place)
+
+
+def test_a_receiver_of_which_no_field_is_known_lacks_none() -> None:
+    """It only has to take further fields."""
+    assert ids(checked(ORDER, receivers=[receiver()], sends=[send("a")])) == ["TS501"]
+
+
 def test_deprecated_fields_that_are_used() -> None:
     """The finding tells why the field is deprecated, whether a receiver names it or reads it from the payload."""
     payload = model("Order", a=(int, Field(1, deprecated="use b")), b=(int, 1))

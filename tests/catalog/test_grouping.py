@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -18,8 +19,12 @@ from typedsignals.catalog import (
     Severity,
     Waiver,
     check_project,
+    findings_of,
     parse_settings,
 )
+from typedsignals.catalog._judge.findings import finding as make_finding
+from typedsignals.catalog._judge.grouping import group_findings
+from typedsignals.catalog._records.changes import Affected
 from typedsignals.catalog._records.nested import MOST_VISITS
 from typedsignals.catalog.reports import json as json_report
 from typedsignals.catalog.reports import text
@@ -146,6 +151,37 @@ def test_the_gravest_verdict_of_all_paths_counts() -> None:
     assert (finding.verdicts.backward.value, finding.severity) == ("✗", Severity.ERROR)
 
 
+def test_the_gravest_severity_of_all_paths_counts() -> None:
+    """Old code cannot read the new key, but at the first path, it is in no message."""
+    items = [item(n=int), item(n=int, more=(int, 1))]
+    old, new = (model("Order", a=(kind, Field(exclude=True)), b=kind) for kind in items)
+    settings = Settings(profile="brokered")
+    single = [found.severity for found in findings_of(changes(old, new), settings.as_profile())]
+    (finding,) = told(report(old, new, settings), "TS202")
+    assert single == [Severity.INFO, Severity.ERROR]
+    assert (finding.path, finding.also, finding.severity) == ("a.more", ("b.more",), Severity.ERROR)
+
+
+def test_who_certainly_breaks_at_a_later_path_certainly_breaks() -> None:
+    """The first path alone would leave it open."""
+    found = [
+        replace(
+            make_finding("TS301", "shop.placed", path, "it changed", "shop/orders.py:3"), cause="Item", affected=(who,)
+        )
+        for path, certain in (("a", False), ("b", True), ("c", False))
+        for who in [Affected("receiver", "ship", "shop/stock.py:9", certain)]
+    ]
+    (grouped,) = group_findings(found)
+    assert grouped.affected == (Affected("receiver", "ship", "shop/stock.py:9", is_certain=True),)
+
+
+def test_two_changes_at_one_path_are_told_apart() -> None:
+    """By their subjects, of which the fingerprints are made."""
+    old, new = (model("Order", a=int | kind) for kind in (str, bytes))
+    found = findings_of(changes(old, new), SETTINGS.as_profile())
+    assert [(one.rule.id, one.path, one.subject) for one in found] == [("TS309", "a", "str"), ("TS308", "a", "bytes")]
+
+
 def waiver(path: str) -> Waiver:
     return Waiver(rule="TS201", signal="shop.placed", path=path, reason="known")
 
@@ -178,6 +214,14 @@ def test_only_so_many_paths_are_named() -> None:
     (finding,) = told(report(old, new), "TS301")
     assert finding.message.endswith("f09.a, f10.a and 2 more")
     assert len(finding.also) == 12
+
+
+def test_ten_further_paths_are_all_named() -> None:
+    """Nothing is left to count."""
+    fields = [f"f{number:02}" for number in range(11)]
+    old, new = (model("Order", **dict.fromkeys(fields, kind)) for kind in (item(a=int), item(a=str)))
+    (finding,) = told(report(old, new), "TS301")
+    assert finding.message.endswith("the same at " + ", ".join(f"{name}.a" for name in fields[1:]))
 
 
 def test_a_fault_of_a_nested_model_is_one_finding() -> None:

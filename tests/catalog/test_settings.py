@@ -156,6 +156,25 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, problem: str) -> No
     assert str(caught.value).isprintable() or "\n  " in str(caught.value)
 
 
+def test_all_wrong_settings_are_told_at_once() -> None:
+    """Each on a line of its own."""
+    with pytest.raises(SettingsError) as caught:
+        parse_settings({"Xtra": 1, "exclude": [""], "waivers": [{"rule": "TS301", "signal": "s"}]}, "shop.toml")
+    assert str(caught.value) == (
+        "[tool.typedsignals] in shop.toml is wrong:\n"
+        "  waivers[0].reason: it is missing\n"
+        "  exclude[0]: '' is not the name of a module\n"
+        "  Xtra: there is no such setting"
+    )
+    with pytest.raises(SettingsError, match=r"\n  settings: it should be a table$"):
+        parse_settings(3, "shop.toml")
+
+
+def test_modules_to_ignore_may_be_nested() -> None:
+    """They are kept as they are written."""
+    assert parse_settings({"exclude": ["shop", "shop.tests.slow"]}, "here").exclude == ("shop", "shop.tests.slow")
+
+
 def test_a_mark_of_the_byte_order_is_passed_by(tmp_path: Path) -> None:
     """Some editors write one."""
     assert load_settings(written(tmp_path, '\ufeff[tool.typedsignals]\nfail-on = "Info"')).fail_on is Severity.INFO
@@ -239,6 +258,34 @@ def test_an_expired_waiver_does_not_count_and_is_told() -> None:
     found = applied(settings(waiver(more="expires = 2026-05-16")))
     assert found[0] == ("TS301", None)
     assert found[-1] == ("TS602", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "path", "message"),
+    [
+        (waiver("TS302"), "TS601", "", "waiver of TS302 for shop.placed is not used: remove it"),
+        (waiver("TS302", more='path = "a"'), "TS601", "a", "waiver of TS302 for shop.placed a is not used: remove it"),
+        (
+            waiver(more="expires = 2026-05-16"),
+            "TS602",
+            "",
+            "waiver of TS301 for shop.placed expired on 2026-05-16: fix the finding, or renew the waiver",
+        ),
+        (
+            waiver(more='path = "a"\nexpires = 2026-05-16'),
+            "TS602",
+            "a",
+            "waiver of TS301 for shop.placed a expired on 2026-05-16: fix the finding, or renew the waiver",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_waiver_is_told_where_it_stands(text: str, rule: str, path: str, message: str) -> None:
+    """In the file of the settings, with the signal and the path that it names."""
+    chosen = settings(text)
+    found = apply_settings(FOUND, chosen, TODAY, source="shop.toml")[-1]
+    assert (found.rule.id, found.signal, found.path, found.location) == (rule, "shop.placed", path, "shop.toml")
+    assert found.message == f"the {message}"
+    assert found.subject == f"{chosen.waivers[0].rule} {chosen.waivers[0].path}"
 
 
 def test_severities_can_be_set_and_findings_hidden() -> None:

@@ -58,7 +58,7 @@ def receivers_verdict(old: t.TypeRecord, new: t.TypeRecord) -> Verdict:
 
     Members that are also text or numbers equal the expected values. A plain value is not a member.
     """
-    if not (isinstance(old, t.ChoiceType) and isinstance(new, t.ChoiceType)) or old.name:
+    if not (isinstance(old, t.ChoiceType) and isinstance(new, t.ChoiceType)):
         return Verdict.BREAKS
     return Verdict.WARNS if any(type(item.value).__name__ == new.base for item in old.choices) else Verdict.BREAKS
 

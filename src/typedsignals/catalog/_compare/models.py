@@ -135,7 +135,7 @@ class FieldComparison:
 
     def _kept(self, before: FieldRecord, after: FieldRecord, path: str) -> Iterator[Change]:
         if after.init_only and not before.init_only:
-            yield self._no_attribute(after, path)
+            yield _no_attribute(path)
         yield from self._aliases(before, after, path)
         yield from _defaults(before, after, path)
         yield from _code(path, path, before.behaviours, after.behaviours)
@@ -159,11 +159,6 @@ class FieldComparison:
         if not self.relations.received(after.type, received):
             return {}
         return SAFE_RECEIVERS | ({"forward": Verdict.SAFE} if self.relations.forward(after.type, received) else {})
-
-    def _no_attribute(self, field: FieldRecord, path: str) -> Change:
-        """Return the change that a field is no longer an attribute. That it is no longer written is another change."""
-        message = f"{path}: is still a parameter, but no longer an attribute"
-        return change("TS203", path, message, **SAFE_SENDERS, **SAFE_MESSAGES)
 
     def _removed(self, field: FieldRecord, path: str) -> Change:
         rule, kind = ("TS203", "required") if field.required else ("TS204", "optional")
@@ -194,6 +189,12 @@ class FieldComparison:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _no_attribute(path: str) -> Change:
+    """Return the change that a field is no longer an attribute. That it is no longer written is another change."""
+    message = f"{path}: is still a parameter, but no longer an attribute"
+    return change("TS203", path, message, **SAFE_SENDERS, **SAFE_MESSAGES)
 
 
 def _unread_by_receivers(field: FieldRecord) -> dict[str, Verdict]:

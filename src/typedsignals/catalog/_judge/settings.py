@@ -167,7 +167,7 @@ def _tools(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:  # it is not text or not TOML, or a number is too long
         raise SettingsError(f"{file} is not valid TOML: {error}") from error
-    tools = document.get("tool", {})
+    tools = document.get("tool")
     return tools if isinstance(tools, dict) else {}
 
 
