@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum, IntEnum
-from typing import Annotated, Any, Literal, NotRequired
+from enum import Enum, IntEnum, StrEnum
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, Union
 
 import pytest
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic import (
     Field,
     JsonValue,
     PastDate,
+    RootModel,
     SecretStr,
     SkipValidation,
 )
@@ -55,6 +57,19 @@ class Name(str, Enum):  # noqa: UP042  # as it may be written
 class Renamed(Enum):
     X = "a"
     B = "b"
+
+
+class Alike(str, Enum):  # noqa: UP042  # as above
+    A = "a"
+    B = "b"
+
+
+class Blob(Enum):
+    A = b"a"
+
+
+class Paid(StrEnum):
+    BY_CARD = "card"
 
 
 class Animal:
@@ -100,6 +115,24 @@ class Forest(BaseModel):
     kind: str = ""
 
 
+@dataclasses.dataclass
+class Box:
+    a: int
+
+
+@dataclasses.dataclass
+class Passing:
+    a: dataclasses.InitVar[int]
+
+
+class Point(NamedTuple):
+    x: int
+
+
+class Rooted(RootModel[int]):
+    pass
+
+
 A = model("A", a=int)
 AB = model("AB", a=int, b=int)
 AB_DEFAULT = model("ABDefault", a=int, b=(int, 1))
@@ -108,7 +141,13 @@ A_ALLOW = model("AAllow", ConfigDict(extra="allow"), a=int)
 CARD = model("Card", kind=Literal["card"])
 CASH = model("Cash", kind=Literal["cash"])
 UNTAGGED = model("Untagged", a=int)
+FREE = model("Free", kind=str)
+OPTIONAL = model("Optional", kind=Literal["card"] | None)
+MEMBER = model("Member", kind=Literal[Paid.BY_CARD])
 PAYMENT = Annotated[CARD | CASH, Field(discriminator="kind")]  # type: ignore[valid-type]  # made at run time
+PAYMENT_BY_MEMBER = Annotated[MEMBER | CASH, Field(discriminator="kind")]  # type: ignore[valid-type]  # as above
+ALTERNATIVES = model("Either", kind=Union[Literal["card"], Literal["cheque"]])  # noqa: UP007, PYI030  # as it may be written
+PAYMENT_BY_ALTERNATIVES = Annotated[ALTERNATIVES | CASH, Field(discriminator="kind")]  # type: ignore[valid-type]  # as above
 
 
 def limited(kind: Any, **limits: Any) -> Any:
@@ -145,6 +184,8 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, date, limited(str, max_length=99), None),
         (WIRE, limited(int, ge=1), limited(Decimal, ge=0), True),
         (WIRE, bool, Decimal, False),
+        (WIRE, int, limited(Decimal, decimal_places=2), True),
+        (WIRE, int, limited(Decimal, decimal_places=0), True),
         # Values of enumerations and literals.
         (WIRE, Literal["a"], Name, True),
         (SEND, Literal["a"], Name, False),
@@ -161,6 +202,11 @@ def limited(kind: Any, **limits: Any) -> Any:
         (SEND, Level, float, True),
         (RECEIVE, Level, int, True),
         (SEND, Name, list[str], False),
+        (SEND, Name, Alike, None),
+        (WIRE, int, Literal[True, False], False),
+        (RECEIVE, Blob, bytes, False),
+        (WIRE, Blob, list[int], None),
+        (SEND, Literal[b"a"], list[int], None),
         (WIRE, bool, Literal[True, False], True),
         (WIRE, bool, Literal[True], False),
         (WIRE, int, Literal[1], False),
@@ -177,6 +223,10 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, Literal[5], limited(int, ge=5), True),
         (WIRE, Literal[5], limited(int, gt=5), False),
         (WIRE, Literal["5"], int, None),
+        (SEND, Literal["ab"], limited(str, min_length=2), True),
+        (SEND, Literal["ab"], limited(bytes, max_length=3), False),
+        (SEND, Literal[5], limited(int, le=9), True),
+        (SEND, Literal[10], limited(int, multiple_of=5), True),
         (WIRE, Literal[5], str, False),
         (SEND, Literal[5], str, False),
         # Containers.
@@ -192,6 +242,9 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, tuple[int, int], tuple[int], False),
         (WIRE, list[int], tuple[int, int], False),
         (WIRE, limited(list[int], min_length=2), limited(set[int], min_length=2), False),
+        (WIRE, limited(list[int], min_length=1), limited(set[int], min_length=1), True),
+        (WIRE, limited(list[int], min_length=2), limited(list[int], min_length=2), True),
+        (WIRE, limited(set[int], min_length=2), limited(set[int], min_length=2), True),
         (WIRE, limited(list[str], max_length=0), list[int], True),
         (WIRE, list[int], list[float], True),
         (WIRE, list[float], list[int], False),
@@ -233,6 +286,8 @@ def limited(kind: Any, **limits: Any) -> Any:
         # Models.
         (WIRE, A, dict[str, int], None),
         (WIRE, dict[str, int], A, None),
+        (SEND, A, dict[str, int], False),
+        (RECEIVE, A, dict[str, int], False),
         (WIRE, A, AB, False),
         (WIRE, A, AB_DEFAULT, True),
         (WIRE, A_ALLOW, AB_DEFAULT, None),
@@ -241,6 +296,14 @@ def limited(kind: Any, **limits: Any) -> Any:
         (WIRE, A_ALLOW, A_FORBID, False),
         (WIRE, Total, Partial, True),
         (WIRE, Partial, Total, False),
+        (WIRE, Partial, Partial, True),
+        (WIRE, A, Box, True),
+        (WIRE, Box, A, True),
+        (SEND, Passing, Passing, True),
+        (RECEIVE, list[int], list[Rooted], False),
+        (WIRE, limited(list[int], min_length=1, max_length=1), Point, True),
+        (WIRE, limited(list[int], max_length=1), Point, False),
+        (WIRE, limited(list[int], min_length=1), Point, False),
         (SEND, A, A, True),
         (SEND, A, AB_DEFAULT, None),
         (SEND, A, AB, False),
@@ -259,6 +322,11 @@ def limited(kind: Any, **limits: Any) -> Any:
         # Unions that are told apart by a field.
         (WIRE, CARD, PAYMENT, True),
         (WIRE, UNTAGGED, PAYMENT, False),
+        (WIRE, FREE, PAYMENT, False),
+        (WIRE, OPTIONAL, PAYMENT, False),
+        (WIRE, MEMBER, PAYMENT, True),
+        (WIRE, CARD, PAYMENT_BY_MEMBER, True),
+        (WIRE, CARD, PAYMENT_BY_ALTERNATIVES, True),
         (WIRE, A, PAYMENT, False),
         (WIRE, PAYMENT, CARD, False),
         (WIRE, int, PAYMENT, False),
@@ -277,6 +345,7 @@ def test_strict_types(use: Use, source: Any, target: Any, answer: bool | None) -
         (SEND, Renamed, str, None),
         (RECEIVE, Renamed, str, False),
         (WIRE, date, Literal["a"], False),
+        (RECEIVE, Literal["a"], Name, False),
         (WIRE, dict[date, int], dict[datetime, int], True),
         (WIRE, dict[str, int], dict[int, int], False),
         (WIRE, Literal[1], str, None),
@@ -299,6 +368,8 @@ def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> N
         (int, {"gt": 0}, {"ge": 1}, True),
         (int, {"ge": 1}, {"gt": 0}, True),
         (int, {"lt": 5}, {"le": 4}, True),
+        (int, {"gt": 0}, {"ge": 2}, False),
+        (int, {"lt": 5}, {"le": 3}, False),
         (int, {"ge": 1}, {"ge": 2}, False),
         (int, {"le": 3}, {"le": 2}, False),
         (int, {}, {"le": 2}, False),
@@ -312,10 +383,12 @@ def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> N
         (float, {"ge": 0}, {"gt": 0}, False),
         (float, {"ge": 0.5}, {"multiple_of": 0.5}, False),
         (float, {"multiple_of": 1.5}, {"multiple_of": 0.5}, True),
+        (float, {"multiple_of": 0.5}, {"multiple_of": 1.5}, False),
         (float, {}, {"allow_inf_nan": False}, False),
         (float, {"allow_inf_nan": False}, {"allow_inf_nan": False}, True),
         (float, {"gt": float("inf")}, {"gt": 0}, True),
         (float, {"gt": float("nan")}, {"gt": 0}, None),
+        (float, {"gt": float("nan")}, {"gt": float("nan")}, True),
         (float, {"gt": float("inf")}, {"gt": float("inf")}, True),
         (Decimal, {"ge": Decimal("0.1")}, {"ge": Decimal("0.10")}, True),
         (Decimal, {"ge": Decimal("0.10000000000000000001")}, {"gt": Decimal("0.1")}, True),
@@ -323,16 +396,21 @@ def test_lax_types(use: Use, source: Any, target: Any, answer: bool | None) -> N
         (Decimal, {"max_digits": 4}, {"max_digits": 5}, True),
         (Decimal, {"max_digits": 5}, {"max_digits": 4}, False),
         (Decimal, {"max_digits": 5, "le": 9}, {"max_digits": 4}, None),
+        (Decimal, {"max_digits": 6, "decimal_places": 2}, {"max_digits": 5}, False),
+        (Decimal, {"max_digits": 2}, {"max_digits": 5, "decimal_places": 2}, True),
+        (Decimal, {"max_digits": 2}, {"max_digits": 3, "decimal_places": 2}, False),
         (Decimal, {}, {"decimal_places": 2}, False),
         (Decimal, {"decimal_places": 1}, {"decimal_places": 2}, True),
         (Decimal, {"max_digits": 5, "decimal_places": 1}, {"max_digits": 5, "decimal_places": 2}, False),
         (Decimal, {"max_digits": 3, "decimal_places": 1}, {"max_digits": 5, "decimal_places": 2}, True),
         (date, {"ge": date(2024, 1, 2)}, {"gt": date(2024, 1, 1)}, True),
         (date, {"ge": date(2024, 1, 1)}, {"gt": date(2024, 1, 1)}, False),
+        (datetime, {"ge": datetime(2024, 1, 2, tzinfo=UTC)}, {"gt": datetime(2024, 1, 1, tzinfo=UTC)}, True),
         (time, {"ge": time(9)}, {"ge": time(8)}, True),
         (timedelta, {"le": timedelta(hours=1)}, {"le": timedelta(minutes=61)}, True),
         (str, {"min_length": 2}, {"min_length": 1}, True),
         (str, {"min_length": 1}, {"min_length": 2}, False),
+        (str, {}, {"min_length": 1}, False),
         (str, {"pattern": "a"}, {"pattern": "a"}, True),
         (str, {"pattern": "a"}, {"pattern": "b"}, None),
         (str, {}, {"pattern": "b"}, False),

@@ -84,6 +84,15 @@ class StrictNumber(RootModel[int]):
     model_config = ConfigDict(strict=True)
 
 
+class Checked(BaseModel):
+    n: int
+
+    @field_validator("n")
+    @classmethod
+    def known(cls, value: int) -> int:
+        return value
+
+
 PETS = Annotated[Cat | Dog, Field(discriminator="kind")]
 
 
@@ -115,6 +124,7 @@ def told(old: Any, new: Any, *still: type) -> list[tuple[str, str, str]]:
         (dict[str, int], Tree, [("TS301", "a", "✗✗✗✗✗✗")]),
         (Money, RootModel[Money], [("TS301", "a", "⚠✗✗✗✓✓")]),
         (RootModel[Money], Money, [("TS301", "a", "✗✗✗✗✓✓")]),
+        (Checked, RootModel[Checked], [("TS301", "a", "⚠✗✗✗✓✓")]),
         (list[int], Flat, [("TS301", "a", "⚠✗✗✗⚠⚠")]),
         (Flat, Flat, []),
         (Any, RootModel[Any], [("TS301", "a", "✗✓✓✓✓✓")]),

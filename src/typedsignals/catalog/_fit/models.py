@@ -75,10 +75,10 @@ class ModelRelation:
         given, expected = _model_of(self._sources, source), _model_of(self._targets, target)
         if given is not None and expected is not None and _are_alike(given, expected):
             return self._models_hold(given, expected)
-        if given is not None and expected is None and given.flavour == "namedtuple":
-            return self._holds(t.TupleType(items=_types(given)), target)
         if expected is not None and self._use is not Use.RECEIVE:
             return self._made_of(source, expected)
+        if given is not None and given.flavour == "namedtuple":
+            return self._holds(t.TupleType(items=_types(given)), target)
         return self._is_object(target)
 
     def _is_object(self, other: t.TypeRecord) -> bool | None:

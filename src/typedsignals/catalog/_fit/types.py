@@ -124,20 +124,21 @@ class Relation:
 
     def _tagged_holds(self, source: t.ModelType, target: t.UnionType) -> bool | None:
         """Whether each tag that the source writes leads to a member that accepts the source."""
-        tags = self._tags(self._sources, source, target.discriminator)
-        if tags is None:
-            return False
-        members = [member for member in self._models.opened(target) if isinstance(member, t.ModelType)]
         known = {
-            str(choice): member
-            for member in members
-            for choice in self._tags(self._targets, member, target.discriminator) or ()
+            tag: member
+            for member in self._models.opened(target)
+            if isinstance(member, t.ModelType)
+            for tag in self._tags(self._targets, member, target.discriminator)
         }
-        return every(str(tag) in known and self.holds(source, known[str(tag)]) for tag in tags)
+        tags = self._tags(self._sources, source, target.discriminator)
+        return bool(tags) and every(tag in known and self.holds(source, known[tag]) for tag in tags)
 
-    def _tags(self, models: Mapping[str, ModelRecord], member: t.ModelType, name: str) -> tuple[t.Choice, ...] | None:
+    def _tags(self, models: Mapping[str, ModelRecord], member: t.ModelType, name: str) -> list[str]:
+        """Return the values that tell a member apart, which may be written as members of an enumeration; or none."""
         field = models[member.model].field(name)
-        return field.type.choices if field is not None and isinstance(field.type, t.ChoiceType) else None
+        kinds = t.members_of(field.type) if field is not None else ()
+        choices = [kind.choices for kind in kinds if isinstance(kind, t.ChoiceType)]
+        return [choice.same_value for part in choices for choice in part] if len(choices) == len(kinds) else []
 
     def _choice_holds(self, source: t.ChoiceType, choice: t.Choice, target: t.TypeRecord) -> bool | None:
         if isinstance(target, t.ChoiceType):
@@ -179,7 +180,7 @@ class Relation:
         taken = takes(self._table(target), t.ScalarType(name=kind), target)
         if taken is False and self.use is Use.WIRE and (kind == "str" or not target.strict):
             return None  # a text may happen to be a date
-        if not taken or not target.constraints:
+        if not taken:
             return taken
         if isinstance(value, str):
             length = t.Constraints(min_length=len(value), max_length=len(value))
