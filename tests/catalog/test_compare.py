@@ -250,6 +250,19 @@ def test_an_alias_that_changes_is_judged_by_keys() -> None:
     assert not reads(old, new(y=2).model_dump_json(by_alias=True))
 
 
+def test_keys_are_missed_or_refused_by_who_reads_them() -> None:
+    """What is not written is not refused, a key that is read by another name is known, and a default fills a gap."""
+    forbid = ConfigDict(extra="forbid")
+    old, new = model("Order", forbid, a=int, b=(int, Field(1, exclude=True))), model("Order", forbid, a=int)
+    assert shown(changes(old, new)) == [("TS204", "b", "✗✗✗✗✓✓")]
+    renamed = model("Order", forbid, b=(int, Field(validation_alias="a")))
+    assert shown(changes(new, renamed)) == [("TS206", "a", "✗✗✗✗✓✗")]
+    sometimes = model("Order", a=(int, Field(1, exclude_if=lambda value: value == 1)))
+    assert shown(changes(sometimes, model("Order", b=(int, Field(1, validation_alias="a"))))) == [
+        ("TS206", "a", "✗✗✗✗✓⚠")
+    ]
+
+
 def test_new_signals_are_no_change() -> None:
     """Nobody can depend on a new signal."""
     assert compare_catalogs(Catalog.of([], {}, []), catalog(ITEM)) == ()
