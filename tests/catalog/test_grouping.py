@@ -231,6 +231,16 @@ def test_a_fault_of_a_nested_model_is_one_finding() -> None:
     assert (finding.path, len(finding.also), finding.severity) == ("billing.a", 3, Severity.WARN)
 
 
+def test_faults_of_two_fields_are_two_findings() -> None:
+    """Each with all paths of the nested model."""
+    kind = item(a=(int, Field(serialization_alias="x")), b=(int, Field(serialization_alias="y")))
+    found = told(report(None, order(kind), Settings(profile="brokered")), "TS508")
+    assert [(finding.path, len(finding.also)) for finding in found] == [("billing.a", 3), ("billing.b", 3)]
+    unread = item(a=(int, Field(1, serialization_alias="x")))
+    found = told(report(None, order(unread), Settings(profile="brokered")), "TS508")
+    assert [(finding.path, len(finding.also)) for finding in found] == [("billing", 3)]
+
+
 def chain(last: Any, depth: int) -> Any:
     """Models that each contain the next one twice, which have too many paths to report."""
     kind = last

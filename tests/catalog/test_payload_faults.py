@@ -146,6 +146,7 @@ def paths(rule: str, payload: type[BaseModel], profile: Profile = BROKERED) -> l
         (Tree, "a.total"),
         (Total | int | None, "a<Total>"),
         (int | Total, "a<Total>"),
+        (list[Total] | int, "a[]"),
         (Annotated[Card | Cash, Field(discriminator="kind")], "a<Cash>"),
     ],
 )
@@ -184,12 +185,31 @@ def test_a_live_object_that_is_never_written_does_no_harm() -> None:
     """It is left out of messages, and has a default when they are read."""
     config = ConfigDict(arbitrary_types_allowed=True)
     assert paths("TS508", model("Order", config, a=(Live | None, Field(None, exclude=True)))) == []
-    assert paths("TS508", model("Order", config, a=(Live, Field(exclude=True)))) == ["a"]
+    for live in (Live, (Live, Field(exclude=True))):
+        (told,) = found("TS508", model("Order", config, a=live))
+        assert (told.path, told.message) == ("a", "signal shop.placed has the field a, which cannot be serialised")
 
 
 def test_a_field_that_is_unreadable_is_told_for_one_reason() -> None:
     """A fault nested in it is not reported as well."""
     assert paths("TS508", model("Order", a=(Total, Field(exclude=True)))) == ["a"]
+
+
+class Spot(NamedTuple):
+    n: Annotated[int, Field(ge=1)] = 0
+
+
+def test_keys_of_mappings_may_have_faults() -> None:
+    """A named tuple can be one."""
+    assert [(one.path, one.rule.id) for one in found("TS510", model("Order", a=dict[Spot, int]))] == [
+        ("a{key}.n", "TS510")
+    ]
+
+
+def test_keys_that_are_ignored_do_no_harm_beside_another_fault() -> None:
+    """Only the field without a default is missed."""
+    ignored, missed = (int, Field(1, serialization_alias="x")), (int, Field(serialization_alias="y"))
+    assert paths("TS508", model("Order", a=ignored, b=missed)) == ["b"]
 
 
 def test_nothing_in_a_field_that_is_never_written_is_unreadable() -> None:
