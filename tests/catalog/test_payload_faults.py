@@ -410,6 +410,19 @@ def test_defaults_that_their_field_refuses(annotation: Any, default: Any, is_unr
 
 
 @pytest.mark.parametrize(
+    ("annotation", "default", "words"),
+    [
+        (int, "auto", "'auto': receivers get it, but messages with it cannot be read"),
+        (Decimal, 0, "0: receivers get it anyway"),
+    ],
+)
+def test_what_a_refused_default_does_is_told(annotation: Any, default: Any, words: str) -> None:
+    """With the default, and who gets it."""
+    (finding,) = found("TS510", model("Order", STRICT, a=(annotation, default)))
+    assert finding.message == f"signal shop.placed has the field a, which refuses its own default {words}"
+
+
+@pytest.mark.parametrize(
     ("annotation", "default"),
     [
         (int, 1),
@@ -495,7 +508,10 @@ def test_a_refused_default_that_is_validated(options: dict[str, Any]) -> None:
     field = Field(0, ge=1) if options else Field(0, ge=1, validate_default=True)
     (finding,) = found("TS510", model("Order", options.get("_config"), a=(int, field)))
     assert finding.severity is Severity.ERROR
-    assert finding.message.endswith("it is validated, so a send without the field is refused")
+    assert finding.message == (
+        "signal shop.placed has the field a, which refuses its own default 0: "
+        "it is validated, so a send without the field is refused"
+    )
 
 
 class Pages(BaseModel, Generic[T]):
@@ -582,6 +598,8 @@ def test_refused_is_what_pydantic_refuses(annotation: Any, default: Any, is_stri
         ((dict[str, int], Field({}, min_length=1)), (dict[str, int], {})),
         ((Literal["a"], "b"), (Literal["a", "b"], "b")),
         ((int, "auto"), (int | Literal["auto"], "auto")),
+        ((list[int], None), (list[int] | None, None)),
+        ((int | Annotated[list[int], Field(min_length=1)], []), (int | list[int], [])),
     ],
 )
 def test_correcting_the_annotation_breaks_nobody(old: Any, new: Any) -> None:
@@ -601,6 +619,10 @@ def test_correcting_the_annotation_breaks_nobody(old: Any, new: Any) -> None:
         ((int, Field(0, ge=1)), (int, 0), {"TS312": "✓⚠⚠⚠✓✗"}),
         ((float, Field(0.0, ge=1)), (float, Field(0.0, ge=0)), {"TS312": "✓⚠⚠⚠✓✗"}),
         ((str, Field("", min_length=2)), (str, ""), {"TS312": "✓⚠⚠⚠✓✗"}),
+        ((str, Field("a", min_length=1, pattern="b")), (str, Field("a", pattern="b")), {"TS312": "✓⚠⚠⚠✓✗"}),
+        ((bytes, Field("", min_length=1)), (bytes, ""), {"TS312": "✓⚠⚠⚠✓✗"}),
+        ((int, Field(b"a", le=1)), (int, Field(b"a", le=5)), {"TS312": "✓⚠⚠⚠✓✗"}),
+        ((list[int], Field({}, min_length=1)), (list[int], {}), {"TS312": "✓⚠⚠⚠✓✗"}),
         # The default is another.
         ((datetime, None), (datetime, date(2024, 1, 1)), {"TS211": "⚠⚠⚠⚠✓✓"}),
         # Nobody has received the default.

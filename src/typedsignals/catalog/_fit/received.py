@@ -46,7 +46,7 @@ def _up_to(limits: t.Constraints, value: Any, kind: str) -> t.Constraints:
     for open_, closed, sign in (("gt", "ge", 1), ("lt", "le", -1)):
         if getattr(limits, open_) == value:
             changes = {open_: None, closed: value}
-        elif step and getattr(limits, closed) == value + sign * step:
+        elif getattr(limits, closed) == value + sign * step:
             changes = {closed: value}
     return limits.model_copy(update=changes)
 
