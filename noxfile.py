@@ -151,11 +151,11 @@ def lowest(session: nox.Session) -> None:
     session.run("pytest", "tests/mypy_plugin/test_with_pydantic.yml", "tests/mypy_plugin/test_versions.py")
 
 
-@nox.session(python=OLDEST_PYTHON)
+@nox.session(python=[OLDEST_PYTHON, *LAZY_PYTHONS])
 def bench(session: nox.Session) -> None:
     """Measure the package side by side with its peers; write figures and plots to build/benchmarks."""
     install_with_groups(session, "test", "bench")
-    output = Path("build/benchmarks")
+    output = Path("build/benchmarks") / f"python-{session.python}"
     saved = [f"--json={output / 'figures.json'}", f"--tables={output / 'tables.md'}", f"--plots={output / 'plots'}"]
     session.run("python", "-m", "benchmarks", *saved, *session.posargs)
 
