@@ -20,11 +20,13 @@ CURRENT_PYTHON = ".".join(platform.python_version_tuple()[:2])
 # Newer versions of nox list free-threaded Pythons too, which have a session of their own.
 DECLARED_PYTHONS = {version for version in nox.project.python_versions(PYPROJECT) if not version.endswith("t")}
 PYTHONS = sorted({*DECLARED_PYTHONS, CURRENT_PYTHON}, key=lambda version: int(version[2:]))
-TESTS = ["--numprocesses=2", "--ignore=tests/typing"]
+# Who has run out of tests takes some of the other's.
+TWO_PROCESSES = ["--numprocesses=2", "--dist=worksteal"]
+TESTS = [*TWO_PROCESSES, "--ignore=tests/typing"]
 NOT_SLOW = ["-m", "not slow"]
 # Of the tests, those of what a wheel can lack: commands, plugins, and what is read from its metadata.
 OF_INSTALLED = [
-    "--numprocesses=2",
+    *TWO_PROCESSES,
     "tests/cli/test_catalog.py",
     "tests/cli/test_process.py",
     "tests/mypy_plugin/test_sends.yml",
@@ -45,6 +47,8 @@ MUTATED = {
 # Where .ci/pythons puts what the machine lacks; after what it has.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 os.environ["PATH"] += f"{os.pathsep}{CACHE / 'typedsignals/pythons/bin'}"
+# Tests start hundreds of processes, each of which would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv"
@@ -107,7 +111,7 @@ def tests(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Compare what four type checkers say, line by line, with what they must say."""
     install_with_groups(session, "test", "typing")
-    session.run("pytest", "--numprocesses=2", "tests/typing", *session.posargs)
+    session.run("pytest", *TWO_PROCESSES, "tests/typing", *session.posargs)
 
 
 @nox.session(python=OLDEST_PYTHON)

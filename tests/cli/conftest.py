@@ -43,11 +43,11 @@ def typedsignals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
             patch.setattr(sys, "argv", ["typedsignals", *arguments])
             patch.setattr(sys, "path", [*sys.path])
             patch.setattr(sys, "stdout", sys.stdout)
+            patch.setattr(gc, "freeze", int)  # what is there for good is frozen, and what a test makes must not be
             try:
                 with pytest.raises(SystemExit) as ended:
                     main()
             finally:
-                gc.unfreeze()
                 gc.enable()
         return Ran(int(ended.value.code or 0), *capsys.readouterr())
 

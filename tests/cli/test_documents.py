@@ -124,7 +124,9 @@ def test_the_hooks_of_the_repository_are_valid(tmp_path: Path) -> None:
 def pre_commit(*arguments: str, cwd: Path, status: int = 0, **environment: str) -> str:
     """Run pre-commit, expect this status, and return its output."""
     command = [sys.executable, "-m", "pre_commit", *arguments]
-    variables = {**os.environ, "PRE_COMMIT_HOME": str(cwd / ".git" / "pre-commit"), **environment}
+    # Python takes compiled code for that of a module that is as long and was written in the same second.
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    variables["PRE_COMMIT_HOME"] = str(cwd / ".git" / "pre-commit")
     ended = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert ended.returncode == status, ended.stdout + ended.stderr
     return ended.stdout
