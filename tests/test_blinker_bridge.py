@@ -512,7 +512,7 @@ def in_threads(
 ) -> None:
     """Run some work in several threads at once, and other work in one each."""
     works = [work] * count + list(others)
-    together = threading.Barrier(len(works), timeout=30)
+    together = threading.Barrier(len(works), timeout=60)
     threads = [threading.Thread(target=each, args=(together,)) for each in works]
     for thread in threads:
         thread.start()

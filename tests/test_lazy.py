@@ -41,7 +41,7 @@ def test_threads_that_ask_at_once_get_the_same() -> None:
     class Slow:
         @lazy
         def attribute(self) -> object:
-            together.wait(10)
+            together.wait(60)
             return object()
 
     slow, found = Slow(), list[object]()

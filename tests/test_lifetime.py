@@ -171,9 +171,9 @@ def test_what_cannot_be_held_weakly_says_so(receiver: Any) -> None:
 def test_the_id_of_a_dead_receiver_means_nothing() -> None:
     """A new object at its address is not connected, and can be connected and disconnected."""
     signal, reused, ids = Signal(), 0, set[int]()
-    for _ in range(200):
+    while not reused and len(ids) < 100_000:
         owner = Owner()
-        reused += id(owner) in ids
+        reused = id(owner) in ids
         ids.add(id(owner))
         assert signal.send(None) == []
         signal.disconnect(owner.receive)
@@ -286,7 +286,7 @@ def test_the_warning_of_a_builtin_that_no_python_code_lost_has_no_place(monkeypa
         lost.append(partial(print, end=""))
         signal.connect(lost[0])
         _thread.start_new_thread(lost.clear, ())
-        assert done.wait(10)
+        assert done.wait(60)
     assert shown == [("<unknown>", 0)]
 
 
@@ -332,7 +332,7 @@ def test_a_warning_that_is_an_error_is_shown(lost: str) -> None:
     """A callback's error cannot be caught: Python would call it ignored, and show it with our traceback."""
     script = f"import functools, typedsignals\nsignal = typedsignals.Signal()\nsignal.connect({lost})\nprint('goes on')"
     command = [sys.executable, "-W", "error", "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - ours
     assert (done.returncode, done.stdout) == (0, "goes on\n")
     assert done.stderr.startswith("<string>:3: DeadReceiverWarning: receiver '")
     assert "ignored" not in done.stderr
@@ -640,5 +640,5 @@ def test_the_end_of_the_interpreter_is_silent(more: str) -> None:
     """Nothing is raised or printed, whatever is still alive then, and in whatever order it dies."""
     script = textwrap.dedent(AT_EXIT) + textwrap.dedent(more)
     command = [sys.executable, "-W", "error", "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - ours
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import _thread
 import sys
-import time
+from collections import deque
 from collections.abc import Iterator
+from queue import SimpleQueue
 from types import FrameType
 
 from typedsignals import Payload, Signal
@@ -52,9 +53,6 @@ def test_a_signal_is_declared_at_the_line_of_its_call() -> None:
 
 def test_a_signal_may_be_the_first_thing_that_a_thread_makes() -> None:
     """No frame has called it then."""
-    made: list[AnySignal] = []
-    _thread.start_new_thread(made.extend, (map(Signal, [OrderPlaced]),))
-    deadline = time.monotonic() + 20
-    while not made and time.monotonic() < deadline:
-        time.sleep(0.001)
-    assert made[0].payload_type is OrderPlaced
+    made: SimpleQueue[AnySignal] = SimpleQueue()
+    _thread.start_new_thread(deque, (map(made.put, map(Signal, [OrderPlaced])),))
+    assert made.get(timeout=60).payload_type is OrderPlaced

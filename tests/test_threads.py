@@ -143,7 +143,7 @@ def test_no_lock_is_held_while_a_receiver_runs() -> None:
         if sender == "outer":
             thread = threading.Thread(target=other_thread, daemon=True)
             thread.start()
-            thread.join(30)
+            thread.join(60)
             assert not thread.is_alive()
 
     signal.connect(receiver)
@@ -317,11 +317,11 @@ def held_elsewhere() -> Iterator[None]:
     def hold() -> None:
         with _changes.lock:
             held.set()
-            done.wait(30)
+            done.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(30)
+    assert held.wait(60)
     try:
         yield
     finally:

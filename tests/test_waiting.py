@@ -124,7 +124,7 @@ async def test_waiting_may_be_for_what_a_predicate_accepts(way: str) -> None:
 async def test_another_thread_may_send(way: str) -> None:
     """And is not blocked: it ends while the event loop does nothing."""
     with when_waiting(order_placed, lambda: in_thread(lambda: order_placed.send(bern, order_id=7))):
-        assert await waiting(order_placed, way)(timeout=10) == (bern, OrderPlaced(order_id=7))
+        assert await waiting(order_placed, way)(timeout=60) == (bern, OrderPlaced(order_id=7))
 
 
 async def test_many_may_wait_for_one_send() -> None:
@@ -251,7 +251,7 @@ before = set(sys.modules)
 import typedsignals
 signal = typedsignals.Signal()
 with signal.waiting_started.connected_to(lambda awaited, /, **extra: signal.send("x", a=1)):
-    assert signal.wait_sync(timeout=10) == ("x", {"a": 1})
+    assert signal.wait_sync(timeout=60) == ("x", {"a": 1})
 assert not {"anyio", "asyncio", "trio"} & (set(sys.modules) - before)
 """
     subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the script is this test's own
@@ -313,7 +313,7 @@ def test_threads_wait_for_each_other() -> None:
     connected = threading.Semaphore(0)
 
     def run(number: int) -> None:
-        turn.wait_sync(where=lambda sender, payload: payload["number"] == number, timeout=10)
+        turn.wait_sync(where=lambda sender, payload: payload["number"] == number, timeout=60)
         order.append(number)
         turn.send(None, number=number + 1)
 
@@ -322,7 +322,7 @@ def test_threads_wait_for_each_other() -> None:
         for thread in threads:
             thread.start()
         for _ in threads:
-            assert connected.acquire(timeout=10)
+            assert connected.acquire(timeout=60)
     turn.send(None, number=0)
     for thread in threads:
         thread.join()
@@ -338,10 +338,10 @@ def test_two_sends_that_match_wake_a_thread_once() -> None:
             signal.send("inner")
         return True
 
-    thread = threading.Thread(target=lambda: found.append(signal.wait_sync(where=accepts, timeout=10)))
+    thread = threading.Thread(target=lambda: found.append(signal.wait_sync(where=accepts, timeout=60)))
     with when_waiting(signal, begun.set):
         thread.start()
-        assert begun.wait(10)
+        assert begun.wait(60)
     signal.send("outer")
     thread.join()
     assert found == [("inner", {})]

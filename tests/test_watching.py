@@ -63,11 +63,11 @@ def streaming(signal: AnySignal, sender: object = ANY) -> Iterator[Callable[[], 
 def waiting_in_a_thread(signal: AnySignal, *args: Any, **options: Any) -> Iterator[list[Any]]:
     """Let another thread wait, and yield what it gets, once the block has ended."""
     found: list[Any] = []
-    thread = threading.Thread(target=lambda: found.append(signal.wait_sync(*args, timeout=10, **options)))
+    thread = threading.Thread(target=lambda: found.append(signal.wait_sync(*args, timeout=60, **options)))
     begun = threading.Event()
     with when_waiting(signal, begun.set):
         thread.start()
-        assert begun.wait(10)
+        assert begun.wait(60)
     yield found
     thread.join()
 
@@ -608,14 +608,14 @@ def test_a_thread_that_fails_while_it_waits_watches_no_more() -> None:
 
     def wait() -> None:
         try:
-            signal.wait_sync(timeout=30)
+            signal.wait_sync(timeout=60)
         except ZeroDivisionError as error:
             failures.append(error)
 
     thread = threading.Thread(target=wait)
     with when_waiting(signal, begun.set):
         thread.start()
-        assert begun.wait(10)
+        assert begun.wait(60)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(ZeroDivisionError))
     signal.send("x")  # it wakes up to it
     thread.join()

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -102,14 +102,25 @@ def running() -> Iterator[Server]:
         shutil.chown(folder, "nobody", "nogroup")
     try:
         run(programs, "initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync")
-        server = Server(folder, free_port(), programs)
-        server.start()
+        server = started(folder, programs)
         try:
             yield server
         finally:
             server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def started(folder: Path, programs: Path) -> Server:
+    """Start a server; if somebody else takes its port first, on another one."""
+    for _ in range(9):
+        server = Server(folder, free_port(), programs)
+        with suppress(RuntimeError):
+            server.start()
+            return server
+    server = Server(folder, free_port(), programs)
+    server.start()
+    return server
 
 
 def free_port() -> int:

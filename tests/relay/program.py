@@ -16,7 +16,7 @@ class OrderPlaced(Payload):
 
 
 order_placed = Namespace("shop").signal("order-placed", OrderPlaced, sender=str)
-relay = Relay("shop", database=os.environ["RELAY_DATABASE"], lease=1)
+relay = Relay("shop", database=os.environ["RELAY_DATABASE"], lease=float(os.environ.get("RELAY_LEASE", "1")))
 relay.carry(order_placed, key=lambda payload: payload.customer)
 
 

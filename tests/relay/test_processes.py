@@ -77,7 +77,7 @@ class Program:
         ]
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        for _ in range(1200):
+        for _ in range(2400):
             if condition():
                 return
             time.sleep(0.05)
@@ -128,10 +128,10 @@ def test_nothing_is_lost_when_workers_are_killed(program: Program) -> None:
 def test_a_worker_that_is_told_to_stop_finishes_what_runs_and_takes_nothing_new(program: Program) -> None:
     """It ends well, and what it has not begun is released at once."""
     program.publish(1, 2, 3)
-    worker = program.worker(RELAY_PAUSE="1")
+    worker = program.worker(RELAY_PAUSE="1", RELAY_LEASE="60")
     program.wait(lambda: bool(program.lines("begun")))
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0
     assert len(program.lines("done")) == len(program.lines("begun")) == 1
     (found,) = program.relay.status()
     assert (found.waiting, found.in_work) == (2, 0)
@@ -144,7 +144,7 @@ def test_what_a_killed_worker_had_is_delivered_after_its_lease(program: Program)
     worker = program.worker(RELAY_PAUSE="60")
     program.wait(lambda: bool(program.lines("begun")))
     worker.kill()
-    program.worker()
+    program.worker(RELAY_LEASE="60")
     program.wait(program.is_all_delivered)
     assert program.lines("done") == [(1, "customer 1", 2)]
 
