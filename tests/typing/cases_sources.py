@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from celery import Celery
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from typedsignals import ANY, Inlet, Payload, Signal, Source, typed
+from typedsignals.celery import connect_task, takes, task_prerun
 from typedsignals.sqlalchemy import after_commit, event
 
 
@@ -84,6 +86,45 @@ def commit(session: Session, waiting: AsyncSession, connection: Connection) -> N
     after_commit(connection, reading.prepare(Thermometer(), celsius=1.5))  # E: it is not a session
     after_commit(session, reading.send)  # E: it is not prepared
 
+
+class Other(Payload):
+    name: str
+
+
+app = Celery("roof")
+
+
+@app.task
+@takes(Reading)
+def store(reading: Reading) -> None: ...
+
+
+@app.task(bind=True)
+@takes(Reading)
+def store_bound(self: Any, reading: Reading) -> None: ...
+
+
+@app.task
+@takes(Other)
+def store_other(other: Other) -> None: ...
+
+
+@takes(Reading)  # E: it takes a Reading
+def store_wrong(reading: Other) -> None: ...
+
+
+@task_prerun.connect
+def on_prerun(sender: Any, task_id: str, args: Sequence[Any], **extra: Any) -> None: ...
+
+
+@task_prerun.connect  # E: the id is a str
+def on_prerun_wrong(sender: Any, task_id: int, **extra: Any) -> None: ...
+
+
+connect_task(reading, store, queue="slow")
+connect_task(reading, store_bound, Thermometer(), priority=1)
+connect_task(reading, store_other)  # refused when the program runs: to its stubs, each task takes anything
+connect_task(reading, store, "roof")  # E: the sender is a Thermometer
 
 typed(Nameless(), Reading)  # E: it has no name
 typed(Unending(), Reading)  # E: it cannot be disconnected

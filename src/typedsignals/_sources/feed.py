@@ -105,8 +105,8 @@ class Feed:
             inlet._state = "on"
 
     def _disconnect(self, key: InletKey, inlet: Inlet) -> None:
+        inlet.is_wanted = False
         if self._stays:
-            inlet.is_wanted = False
             if not _is_gone(inlet):
                 return
         elif inlet._state == "unknown":
