@@ -8,10 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, create_model
 
 from typedsignals.catalog import (
+    CarriedRecord,
     Catalog,
     Change,
     ModelRecords,
     ReceiverRecord,
+    RelayRecord,
     SenderRecord,
     SendRecord,
     SignalRecord,
@@ -62,16 +64,32 @@ def receiver(name: str = "ship", **details: Any) -> ReceiverRecord:
     return ReceiverRecord(**known | details)
 
 
+def grouped(group: str, name: str = "ship", **details: Any) -> ReceiverRecord:
+    """A receiver that workers call."""
+    return receiver(name, relay="shop", group=group, **details)
+
+
+def carried(**details: Any) -> tuple[CarriedRecord, ...]:
+    return (CarriedRecord(relay="shop", **details),)
+
+
+def relay(name: str) -> RelayRecord:
+    return RelayRecord(
+        name=name, module="shop.relay", qualified_name="relay", database="sqlite", file="shop/relay.py", line=6
+    )
+
+
 def send(*keywords: str, **details: Any) -> SendRecord:
     known: dict[str, Any] = {"module": "shop.web", "file": "shop/web.py", "line": 5, "keywords": keywords}
     return SendRecord(**known | details)
 
 
 def catalog(payload: type | None = None, packages: Sequence[str] = ("shop",), **details: Any) -> Catalog:
-    """A catalog of one signal."""
+    """A catalog of one signal, with the relays that carry it."""
     models = ModelRecords()
     name = None if payload is None else models.add(payload)
-    return Catalog.of(packages, models.records, [signal(name, **details)])
+    made = signal(name, **details)
+    return Catalog.of(packages, models.records, [made], relays=[relay(one.relay) for one in made.carried])
 
 
 def changes(old: type | None, new: type | None, *, still: Sequence[str] = (), **details: Any) -> tuple[Change, ...]:

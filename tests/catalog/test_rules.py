@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 from typedsignals.catalog import RULES, ModelRecords, SenderRecord, compare_catalogs
 from typedsignals.catalog._records.types import TypeRecord
 
-from .making import catalog, changes, model, shown
+from .making import carried, catalog, changes, grouped, model, shown
 
 IGNORE = ConfigDict(extra="ignore")
 FORBID = ConfigDict(extra="forbid")
@@ -285,6 +285,20 @@ SIGNALS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"accepts": "async"}, {}, "TS111", "⚠✓✓✓--"),
     ({"owner": "blinker: ordered"}, {"owner": "django: ordered"}, "TS112", "✓⚠⚠⚠--"),
     ({}, {"owner": "blinker: ordered"}, "TS112", "✓⚠⚠⚠--"),
+    ({"carried": carried()}, {}, "TS113", "✗---✗-"),
+    (
+        {"carried": carried(), "receivers": [grouped("mail"), grouped("stock", "take")]},
+        {"carried": carried(), "receivers": [grouped("stock", "take"), grouped("new", "look")]},
+        "TS114",
+        "----✗-",
+    ),
+    (
+        {"carried": carried(), "receivers": [grouped("mail")]},
+        {"carried": carried(), "receivers": [grouped("post")]},
+        "TS114",
+        "----✗-",
+    ),
+    ({"carried": carried(ordered=True)}, {"carried": carried()}, "TS115", "✓⚠⚠⚠--"),
 ]
 
 

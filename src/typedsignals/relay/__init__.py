@@ -1,6 +1,7 @@
 """Signals beyond one process: messages in the program's own database, and workers that call their receivers."""
 
 from . import _requirements as _requirements
+from ._declared.description import CarriedSignal, GroupReceiver, RelayDescription
 from ._errors import MalformedMessageError, Reject, RelayError, Retry
 from ._message.current import CurrentMessage, current_message
 from ._message.message import Message
@@ -13,14 +14,17 @@ from ._sql.tables import metadata
 from ._transactions import Transaction
 
 __all__ = [
+    "CarriedSignal",
     "CurrentMessage",
     "DeadLetter",
+    "GroupReceiver",
     "Inbox",
     "MalformedMessageError",
     "Message",
     "QueueStatus",
     "Reject",
     "Relay",
+    "RelayDescription",
     "RelayError",
     "Retry",
     "Transaction",

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from typing_extensions import ParamSpec, TypeVar
 
 from .. import DeclarationError
+from .._location import Place, frame_of_caller
 from ..steps import add_step
 from ._declared.carried import Carried
 from ._declared.declared import Declared
+from ._declared.description import RelayDescription, described
 from ._declared.receivers import Receiver
 from ._engines.sql import SqlEngine
 from ._errors import RelayError
@@ -84,9 +86,22 @@ class Relay:
         self._modules = tuple(modules)
         self._max_bytes = max_bytes
         self._outlet: Outlet | None = None
+        self._place = Place.of(frame_of_caller())
 
     def __repr__(self) -> str:
         return f"<Relay {self.name!r} on {self._database}>"
+
+    def describe(self) -> RelayDescription:
+        """Describe what has been declared so far: the signals that are carried, and their receivers."""
+        place = self._place
+        return RelayDescription(
+            name=self.name,
+            database=self._database.kind,
+            module=place.module,
+            file=place.file,
+            line=place.line,
+            signals=described(self._declared),
+        )
 
     def carry(
         self,

@@ -11,11 +11,13 @@ from pydantic import BaseModel, Field
 from tests.catalog.making import receiver, send
 from typedsignals import Payload
 from typedsignals.catalog import (
+    CarriedRecord,
     Catalog,
     FieldRecord,
     ModelRecord,
     ModelRecords,
     ReceiverRecord,
+    RelayRecord,
     SenderRecord,
     SendRecord,
     SignalRecord,
@@ -153,10 +155,38 @@ def hostile() -> Catalog:
         line=1,
         payload=NASTY,
         sender=SenderRecord(name=NASTY),
-        receivers=(ReceiverRecord(name=NASTY, module=NASTY, file=NASTY, line=1, fields=(NASTY,)),),
+        receivers=(
+            ReceiverRecord(name=NASTY, module=NASTY, file=NASTY, line=1, fields=(NASTY,)),
+            ReceiverRecord(name=NASTY, module=NASTY, file=NASTY, line=2, relay=NASTY, group=NASTY),
+        ),
         sends=(SendRecord(module=NASTY, file=NASTY, line=1, keywords=(NASTY,)),),
+        carried=(CarriedRecord(relay=NASTY, ordered=True),),
     )
-    return Catalog.of([NASTY], {NASTY: model}, [found], found.sends)
+    relay = RelayRecord(name=NASTY, module=NASTY, qualified_name=NASTY, database=NASTY, file=NASTY, line=1)
+    return Catalog.of([NASTY], {NASTY: model}, [found], found.sends, [relay])
+
+
+def relayed() -> Catalog:
+    """A signal that a relay carries to two groups, and one that stays in its process."""
+    models = ModelRecords()
+    placed, low = map(models.add, (OrderPlaced, StockLow))
+    signals = (
+        signal(
+            "order-placed",
+            placed,
+            receivers=[
+                at("confirm", "shop.mail", 18, fields=("order_id",), takes_extra=True, relay="shop", group="mail"),
+                at("take", "shop.stock", 31, fields=("lines",), takes_extra=True, relay="shop", group="stock"),
+            ],
+            sends=[send("order_id", module="shop.web", file="shop/web.py", line=8, method="publish")],
+            carried=[CarriedRecord(relay="shop", ordered=True)],
+        ),
+        signal("stock-low", low, line=105, receivers=[at("reorder", "shop.buying", 9)]),
+    )
+    relay = RelayRecord(
+        name="shop", module="shop.relay", qualified_name="relay", database="sqlite", file="shop/relay.py", line=6
+    )
+    return Catalog.of(["shop"], models.records, signals, relays=[relay])
 
 
 class Measured(BaseModel):

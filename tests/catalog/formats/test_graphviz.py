@@ -47,7 +47,7 @@ def test_labels_are_shown_as_they_are(name: str) -> None:
 
 def test_dot_takes_any_text() -> None:
     """Even if each text is full of special characters."""
-    assert len(labels(drawn(samples.hostile()))) == 3
+    assert len(labels(drawn(samples.hostile()))) == 4
 
 
 def test_a_catalog_without_signals_is_an_empty_graph() -> None:

@@ -77,6 +77,8 @@ def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
 
 def _is_of_kind(about: About, receiver: ReceiverRecord) -> bool:
     """Whether the receiver is of the kind that a change of the whole signal is about."""
+    if about is About.GROUPS:
+        return bool(receiver.group)
     kinds = {About.ASYNC_RECEIVERS: True, About.PLAIN_RECEIVERS: False}
     return kinds.get(about, receiver.is_async) is receiver.is_async
 
@@ -109,4 +111,6 @@ def _send_is_outdated(about: About, send: SendRecord) -> bool | None:
     """Whether the send breaks by a change of the whole signal; only sends of objects use the payload's class."""
     if About.CLASS_NAME in about and send.is_complete:
         return False
+    if About.PUBLISHED in about:
+        return send.is_published
     return True if About.GONE in about else None

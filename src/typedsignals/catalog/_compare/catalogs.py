@@ -12,6 +12,7 @@ from .._records.changes import Change, change
 from .._records.signals import Catalog, SenderRecord, SignalRecord
 from .._records.verdicts import RECEIVERS, SAFE_RECEIVERS, WARNED_RECEIVERS, Verdict
 from .affected import affected_by
+from .carrying import carrying_changes
 from .models import ModelComparison
 from .moved_classes import MovedClasses
 
@@ -65,7 +66,12 @@ def _located(
 ) -> Iterator[Change]:
     """Yield the changes, each once, with their signal and the receivers and senders that they affect."""
     for found in dict.fromkeys(changes):
-        located = replace(found, signal=before.key, location=(after or before).location)
+        located = replace(
+            found,
+            signal=before.key,
+            location=(after or before).location,
+            is_carried=bool(before.carried),  # of a newly carried signal, there are no messages yet
+        )
         yield replace(located, affected=affected_by(located, before, after, new))
 
 
@@ -79,13 +85,15 @@ def _signal_changes(before: SignalRecord, after: SignalRecord, relations: Relati
     yield from _accepted_kinds(before.accepts, after.accepts)
     if before.owner != after.owner:
         yield change("TS112", "", f"owner: was {before.owner or 'this program'} and is {after.owner or 'this program'}")
+    yield from carrying_changes(before, after)
     if before.payload and after.payload:
         yield from _validation(before.validate_mode, after.validate_mode)
 
 
 def _payloads(before: SignalRecord, after: SignalRecord, relations: Relations) -> Iterator[Change]:
     if before.payload and after.payload:
-        yield from ModelComparison(relations).compare(before.payload, after.payload)
+        is_carried = bool(before.carried and after.carried)
+        yield from ModelComparison(relations, is_carried=is_carried).compare(before.payload, after.payload)
     elif after.payload:
         yield change("TS303", "", f"payload: anything could be sent, now only {after.payload}")
     elif before.payload:

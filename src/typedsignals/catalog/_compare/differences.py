@@ -16,6 +16,7 @@ DETAILS = {
     "validate_mode": "mode of validation",
     "accepts": "accepted kinds of receivers",
     "returns": "type of results",
+    "carried": "relays",
 }
 """Harmless differences between two signals, in words."""
 
@@ -41,6 +42,8 @@ def _differences(old: Catalog, new: Catalog) -> Iterator[str]:
         elif signal.key == before[signal.key].key:
             yield from _details(before[signal.key], signal)
     yield from _model_differences(old, new, has_changes=bool(changes))
+    if old.relays != new.relays:
+        yield "relays: details changed"
     if old.packages != new.packages:
         yield f"packages: {', '.join(old.packages)} became {', '.join(new.packages)}"
 

@@ -38,10 +38,13 @@ class ModelComparison:
 
     Args:
         relations: What is known about both programs.
+        is_carried: Whether a relay reads the messages. It splits unknown fields of the payload itself off before it
+            validates the others, so that even a payload that forbids them reads such messages.
     """
 
-    def __init__(self, relations: Relations) -> None:
+    def __init__(self, relations: Relations, *, is_carried: bool = False) -> None:
         self._relations = relations
+        self._is_carried = is_carried
         self._types = TypeComparison(relations, self.compare)
         self._visits: Visits[tuple[str, str]] = Visits()
 
@@ -68,11 +71,13 @@ class ModelComparison:
             yield self._class(old, new, path)
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
-        yield from _extra(old, new, path)
-        yield from _methods(old, new, path)
+        splits = self._is_carried and not path
+        old_reader, new_reader = (_without_refusals(old), _without_refusals(new)) if splits else (old, new)
+        yield from _extra(old, new, path, splits=splits)
+        yield from _methods(old, new, old_reader, path)
         yield from _settings(path or "payload", path, old.settings, new.settings)
-        backward = WireMapping(old, new, self._relations.backward)
-        forward = WireMapping(new, old, self._relations.forward)
+        backward = WireMapping(old, new_reader, self._relations.backward)
+        forward = WireMapping(new, old_reader, self._relations.forward)
         yield from _order(old, new, path, backward=backward.verdict(None, None), forward=forward.verdict(None, None))
         yield from FieldComparison(self._types, self._relations, old, new, backward, forward).compare(path)
 
@@ -243,24 +248,29 @@ def _default_key(field: FieldRecord) -> object:
     return field.default if factory is None else EMPTY_VALUES.get(factory.name, factory.identity)
 
 
-def _extra(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+def _without_refusals(model: ModelRecord) -> ModelRecord:
+    return model.model_copy(update={"extra": "ignore"}) if model.extra == "forbid" else model
+
+
+def _extra(old: ModelRecord, new: ModelRecord, path: str, *, splits: bool) -> Iterator[Change]:
+    """Yield the change of what happens to unknown fields, which a relay may split off before."""
     where = path or "payload"
     if old.extra == new.extra:
         return
     if new.extra == "forbid":
-        kept = old.extra == "allow" or unread_computed(old, new)
+        kept = not splits and (old.extra == "allow" or unread_computed(old, new))
         yield change("TS401", path, f"{where}: unknown fields are forbidden", backward=Verdict.of(not kept))
     elif old.extra == "forbid":
-        writes = new.extra == "allow" or unread_computed(new, old)
+        writes = not splits and (new.extra == "allow" or unread_computed(new, old))
         yield change("TS402", path, f"{where}: unknown fields no longer forbidden", forward=Verdict.of(not writes))
     elif old.extra == "allow":
         yield change("TS403", path, f"{where}: unknown fields no longer kept")
 
 
-def _methods(old: ModelRecord, new: ModelRecord, path: str) -> Iterator[Change]:
+def _methods(old: ModelRecord, new: ModelRecord, reader: ModelRecord, path: str) -> Iterator[Change]:
     """Yield changes of a model's code, which may write keys that old readers refuse."""
     found = [*_code(path or "payload", path, old.behaviours, new.behaviours)]
-    keys = [key for key in unread_computed(new, old) if key not in old.computed] if new.extra == "forbid" else []
+    keys = [key for key in unread_computed(new, reader) if key not in old.computed] if new.extra == "forbid" else []
     wire = {"forward": Verdict.BREAKS} if keys else {}
     if keys and not found:
         message = f"{path or 'payload'}: also written: {', '.join(keys)}"

@@ -25,6 +25,7 @@ from .module_files import relative_file
 from .no_signals import explain_no_signals
 from .problems import Problem, failed_signal
 from .receivers import receiver_records
+from .relays import Relays
 from .sends import Sends, find_sends
 
 
@@ -70,23 +71,23 @@ def discover(
     imported = {name: sys.modules[name] for name in importer.modules if name in sys.modules}
     broken = {problem.module for problem in importer.problems}
     sends = find_sends(name for name in importer.modules if name not in broken)
-    models = ModelRecords()
+    models, relays = ModelRecords(), Relays(imported)
     problems = [*importer.problems, *sends.problems]
     # Sorted, because the second of two models with the same name is renamed.
     declared = sorted(declared_signals(imported, packages), key=lambda one: (one.module, one.path))
-    signals = list(_records(declared, models, sends, problems))
-    catalog = Catalog.of(packages, models.records, signals, sends.unresolved)
+    signals = list(_records(declared, models, sends, relays, problems))
+    catalog = Catalog.of(packages, models.records, signals, sends.unresolved, relays.records)
     seen = () if declared else explain_no_signals(importer, imported, packages, known)
     return Discovery(catalog, tuple(problems), importer.left_out, seen)
 
 
 def _records(
-    declared: Iterable[Declared], models: ModelRecords, sends: Sends, problems: list[Problem]
+    declared: Iterable[Declared], models: ModelRecords, sends: Sends, relays: Relays, problems: list[Problem]
 ) -> Iterator[SignalRecord]:
     for one in declared:
         try:
             with models.all_or_nothing():
-                record = _record(one, models, sends)
+                record = _record(one, models, sends, relays)
         except DeclarationError as error:
             problems.append(Problem(one.module, f"signal {one.path} cannot be catalogued: {error}"))
         except KeyboardInterrupt:
@@ -97,7 +98,7 @@ def _records(
             yield record
 
 
-def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRecord:
+def _record(declared: Declared, models: ModelRecords, sends: Sends, relays: Relays) -> SignalRecord:
     signal = declared.signal
     declaration = signal._declaration
     payload: type[BaseModel] | None = signal.payload_type
@@ -118,8 +119,9 @@ def _record(declared: Declared, models: ModelRecords, sends: Sends) -> SignalRec
         accepts=signal.accepts,
         returns=models.type_of(signal.returns, STRICT) if isinstance(signal, Hook) else None,
         owner=signal.owner if isinstance(signal, FedSignal) else None,
-        receivers=receiver_records(signal),
+        receivers=(*receiver_records(signal), *relays.receivers_of(signal)),
         sends=sends.of(signal),
+        carried=relays.carrying(signal),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 from inspect import Parameter, Signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._checking.fitting import BY_KEYWORD, bound_keywords
 from ..._checking.terms import plain_options
@@ -17,6 +17,9 @@ from ..._signal import Signal
 from .._records.signals import ReceiverRecord
 from .fields_read import fields_read, uses_extra
 from .module_files import relative_file
+
+if TYPE_CHECKING:
+    from ...relay import GroupReceiver
 
 
 def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...]:
@@ -39,23 +42,32 @@ def receiver_records(signal: Signal[Any, Any, Any]) -> tuple[ReceiverRecord, ...
     return tuple(dict.fromkeys((*own, *of_namespace)))
 
 
+def group_receiver_record(signal: Signal[Any, Any, Any], receiver: GroupReceiver, relay: str) -> ReceiverRecord:
+    """Return a receiver that the workers of a relay call."""
+    payload = signal.payload_type
+    assert payload is not None  # else no relay carries the signal
+    signature = signature_of(receiver.called)
+    return ReceiverRecord(
+        **_place(receiver.function),
+        **_extra(receiver.function, takes_extra=_takes_extra(signature)),
+        fields=_named(receiver.function, signature, payload.model_fields.keys()),
+        is_async=receiver.is_async,
+        problem=receiver.problem,
+        relay=relay,
+        group=receiver.group,
+    )
+
+
 def _record(
     connection: Connection, fields: Collection[str] | None, problem: str, *, of_namespace: bool = False
 ) -> ReceiverRecord:
-    receiver, code = connection.receiver, code_of(connection.receiver)
-    module = _module(receiver)
+    receiver = connection.receiver
     signature = signature_of(receiver)
-    takes_extra = not connection.as_payload and _takes_extra(signature)
     return ReceiverRecord(
-        name=receiver_name(receiver),
-        module=module,
-        # Code that is not written in Python has no location.
-        file=f"<{module}>" if code is None else relative_file(code.co_filename, module),
-        line=0 if code is None else code.co_firstlineno,
+        **_place(receiver),
+        **_extra(receiver, takes_extra=not connection.as_payload and _takes_extra(signature)),
         style="payload" if connection.as_payload else "keyword",
-        takes_extra=takes_extra,
         fields=_read(receiver, fields) if connection.as_payload else _named(receiver, signature, fields),
-        uses_extra=takes_extra and (code is None or uses_extra(code)),
         is_async=connection.is_async,
         weak=connection.weak,
         priority=connection.priority,
@@ -63,6 +75,23 @@ def _record(
         problem=problem,
         of_namespace=of_namespace,
     )
+
+
+def _place(receiver: Any) -> dict[str, Any]:
+    """Return the name of a receiver, and where it is."""
+    code, module = code_of(receiver), _module(receiver)
+    return {
+        "name": receiver_name(receiver),
+        "module": module,
+        # Code that is not written in Python has no location.
+        "file": f"<{module}>" if code is None else relative_file(code.co_filename, module),
+        "line": 0 if code is None else code.co_firstlineno,
+    }
+
+
+def _extra(receiver: Any, *, takes_extra: bool) -> dict[str, Any]:
+    code = code_of(receiver)
+    return {"takes_extra": takes_extra, "uses_extra": takes_extra and (code is None or uses_extra(code))}
 
 
 def _module(receiver: Any) -> str:

@@ -55,10 +55,16 @@ class PayloadFaults:
         # Most models, and the models nested in them, have no faults.
         self._concerned = made_with(models, (name for name, model in models.items() if _has_faults(model)))
 
-    def of(self, payload: ModelRecord) -> list[Fault]:
-        """Return all faults of a payload, at every depth."""
+    def of(self, payload: ModelRecord, *, is_carried: bool = False) -> list[Fault]:
+        """Return all faults of a payload, at every depth.
+
+        Args:
+            payload: The payload.
+            is_carried: Whether a relay reads its messages, which leaves out unknown fields of the payload itself.
+        """
         self._visits = Visits()
-        return [*self._model(payload.name, "")]
+        found = self._model(payload.name, "")
+        return [fault for fault in found if not (is_carried and fault.kind is Kind.UNREAD and not fault.path)]
 
     def _model(self, name: str, path: str) -> Iterator[Fault]:
         if name not in self._concerned:

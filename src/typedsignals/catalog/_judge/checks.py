@@ -20,8 +20,13 @@ def check_catalog(catalog: Catalog, profile: Profile) -> tuple[Finding, ...]:
         profile: Where signals go.
     """
     faults = PayloadFaults(catalog.models)
-    findings = (found for signal in catalog.signals for found in _check_signal(signal, catalog, profile, faults))
-    return tuple(found for found in findings if profile.concerns(found.rule))
+    return tuple(
+        found
+        for signal in catalog.signals
+        for where in [profile.of_signal(is_carried=bool(signal.carried))]
+        for found in _check_signal(signal, catalog, where, faults)
+        if where.concerns(found.rule)
+    )
 
 
 def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faults: PayloadFaults) -> Iterator[Finding]:
@@ -29,6 +34,8 @@ def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faul
         yield _about(signal, "TS503", "is never sent")
     if not signal.receivers:
         yield _about(signal, "TS504", "has no receivers")
+    elif signal.carried and not any(receiver.group for receiver in signal.receivers):
+        yield _about(signal, "TS511", f"is carried by the relay {signal.carried[0].relay}, but no group receives it")
     yield from _never_awaited(signal)
     payload = catalog.payload_of(signal)
     if payload is not None:
@@ -36,7 +43,7 @@ def _check_signal(signal: SignalRecord, catalog: Catalog, profile: Profile, faul
             yield from _check_receiver(signal, receiver, payload)
         yield from _check_sends(signal, payload)
         yield from _unread_fields(signal, payload)
-        yield from _faults(signal, faults.of(payload), profile)
+        yield from _faults(signal, faults.of(payload, is_carried=bool(signal.carried)), profile)
 
 
 def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Finding:
@@ -45,11 +52,12 @@ def _about(signal: SignalRecord, rule: str, message: str, path: str = "") -> Fin
 
 def _never_awaited(signal: SignalRecord) -> Iterator[Finding]:
     """Yield findings about async receivers of a signal that is sent only in ways that await nothing."""
-    if not signal.sends or not all(send.is_plain for send in signal.sends):
+    sends = [send for send in signal.sends if not send.is_published]
+    if not sends or not all(send.is_plain for send in sends):
         return
-    methods = ", ".join(dict.fromkeys(send.method for send in signal.sends))
+    methods = ", ".join(dict.fromkeys(send.method for send in sends))
     for receiver in signal.receivers:
-        if receiver.is_async:
+        if receiver.is_async and not receiver.group:  # a relay's workers await
             message = (
                 f"receiver {receiver.name} of signal {signal.key} is a coroutine function, and the signal is only sent "
                 f"by {methods}, which awaits nothing: send it by send_async, or connect a plain function"

@@ -71,7 +71,7 @@ def findings_of(changes: Iterable[Change], profile: Profile) -> tuple[Finding, .
             message=change.message,
             location=change.location,
             subject=change.subject,
-            verdicts=profile.concerned(change.verdicts),
+            verdicts=profile.of_signal(is_carried=change.is_carried).concerned(change.verdicts),
             affected=change.affected,
             cause=change.cause,
         )

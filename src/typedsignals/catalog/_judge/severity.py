@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .._records.changes import Change
@@ -19,16 +19,21 @@ class Profile:
     """Where signals go, and which messages must stay readable.
 
     Messages are assumed to be written by ``model_dump_json(by_alias=True)``, and read by
-    ``model_validate_json(by_alias=True, by_name=True)``.
+    ``model_validate_json(by_alias=True, by_name=True)``, or by a relay.
 
     Attributes:
-        is_brokered: Whether payloads are stored or sent to other programs, and not only used within one.
+        is_brokered: Whether payloads are stored or sent to other programs, and not only used within one. Those of
+            signals that a relay carries are, in any case.
         compat: Which messages must be readable then: old ones by new code (``backward``), new ones by old code
             (``forward``), or both (``full``).
     """
 
     is_brokered: bool = False
     compat: Compat = "full"
+
+    def of_signal(self, *, is_carried: bool) -> Profile:
+        """Where one signal goes: there are messages of those that a relay carries, in every program."""
+        return replace(self, is_brokered=True) if is_carried else self
 
     def concerns(self, rule: Rule) -> bool:
         """Whether there are findings of a rule for this profile."""
@@ -51,7 +56,7 @@ def severity_of(change: Change, profile: Profile) -> Severity:
         change: The change.
         profile: Where signals go.
     """
-    verdicts = profile.concerned(change.verdicts)
+    verdicts = profile.of_signal(is_carried=change.is_carried).concerned(change.verdicts)
     if Verdict.BREAKS in (verdicts.backward, verdicts.forward) or _breaks_known_receiver(change):
         return Severity.ERROR
     if change.verdicts == change.rule.verdicts:

@@ -42,6 +42,7 @@ class Change:
         location: Where the signal is declared.
         affected: The known receivers and senders that break or may break.
         cause: Equal for the same change of a class, wherever that is nested; empty for a change of the payload itself.
+        is_carried: Whether a relay carries the signal, so that there are messages, whatever the program says.
     """
 
     rule: Rule
@@ -53,6 +54,7 @@ class Change:
     location: str = ""
     affected: tuple[Affected, ...] = field(default=(), compare=False)
     cause: str = field(default="", compare=False)
+    is_carried: bool = field(default=False, compare=False)
 
     def with_verdicts(self, **verdicts: Verdict) -> Change:
         """Return the same change with other verdicts for some parties."""

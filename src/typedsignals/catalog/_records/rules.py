@@ -38,6 +38,10 @@ class About(Flag):
     """The change concerns only receivers that are coroutine functions."""
     PLAIN_RECEIVERS = auto()
     """The change concerns only receivers that are not."""
+    PUBLISHED = auto()
+    """The change concerns only sends that are published by a relay."""
+    GROUPS = auto()
+    """The change concerns only receivers that a relay's workers call."""
     WAIVERS = auto()
     """No waiver accepts these findings: it would only be one more that is unused or expired."""
 
@@ -50,8 +54,8 @@ class Rule:
         id: ``TS`` and three digits.
         title: The change, or what is wrong.
         verdicts: Who breaks, unless a change turns out better; None for rules about a single catalog.
-        severity: How much it matters within one program. If messages are stored or sent to other programs, a change
-            that makes them unreadable is an error.
+        severity: How much it matters within one program. If messages are stored, carried by a relay, or sent to other
+            programs, a change that makes them unreadable is an error.
         same_as: The same rule in other tools: B buf, C Confluent Schema Registry, G griffe, O oasdiff.
         note: What the verdicts depend on.
         about: What the rule is about, if that matters elsewhere.
@@ -74,6 +78,8 @@ NOTES = {
     "senders if it became narrower",
     "TS111": "senders break if they cannot await a receiver that is connected",
     "TS112": "what another library sends may come at other times",
+    "TS113": "messages that wait are never delivered; `publish` refuses the signal",
+    "TS114": "messages that wait for the group, and those that are published, wait until somebody deletes them",
     "TS201": "new messages: break if the old model forbids unknown fields; in a nested model, no keyword receiver "
     "breaks, but any receiver may unpack a named tuple",
     "TS202": "an error if a known receiver lacks `**extra`; senders may break if they could send unknown fields; "
@@ -108,6 +114,7 @@ NOTES = {
     "TS509": "each send raises, or each `send_robust` reports it; judged by the known sends",
     "TS510": "receivers get it anyway; an error if payloads are stored or sent to other programs, and messages with it "
     "cannot be read",
+    "TS511": "its messages are kept until a group subscribes, such as one of another program",
 }
 """What the verdicts of a rule depend on, by its id."""
 
@@ -145,6 +152,9 @@ RULES: dict[str, Rule] = {
         _change("TS110", "plain functions no longer accepted", "✓✗✗✗--", _ERROR, "", About.PLAIN_RECEIVERS),
         _change("TS111", "more kinds of receivers accepted", "⚠✓✓✓--", _WARN),
         _change("TS112", "owner changed", "✓⚠⚠⚠--", _WARN),
+        _change("TS113", "signal no longer carried by a relay", "✗---✗-", _ERROR, "", About.PUBLISHED),
+        _change("TS114", "group of a relay's receivers removed or renamed", "----✗-", _ERROR),
+        _change("TS115", "messages no longer delivered in order", "✓⚠⚠⚠--", _WARN, "", About.GROUPS),
         _change(
             "TS201",
             "required field added",
@@ -199,6 +209,7 @@ RULES: dict[str, Rule] = {
         _state("TS508", "messages cannot be read back", _ERROR, About.MESSAGES),
         _state("TS509", "async receiver of a signal that is only sent plainly", _ERROR),
         _state("TS510", "default is refused by its own field", _WARN),
+        _state("TS511", "no group receives a carried signal", _INFO),
         _state("TS601", "waiver is not used", _WARN, About.WAIVERS),
         _state("TS602", "waiver has expired", _WARN, About.WAIVERS),
     )

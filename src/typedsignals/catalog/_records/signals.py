@@ -164,6 +164,8 @@ class ReceiverRecord(Located):
     key: str | None = omitted_if(None, "The key of its connection.")
     problem: str = omitted_if("", "Why it cannot be called with what is sent.")
     of_namespace: bool = omitted_if(False, "Whether it hears of all signals of the namespace, after their own.")
+    relay: str = omitted_if("", "The relay whose workers call it; empty if it is called in the process that sends.")
+    group: str = omitted_if("", "The group of the relay's receivers to which it belongs.")
 
     def reads(self, field: str) -> bool | None:
         """Whether it reads a field of the payload; None if that is unknown."""
@@ -186,6 +188,18 @@ class SendRecord(Located):
         """Whether it certainly awaits nothing."""
         return self.method in ("send", "send_payload", "send_robust", "first") and not self.wraps_async
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it calls no receiver in this process, but publishes a message for a relay's workers."""
+        return self.method in ("publish", "publish_async")
+
+
+class CarriedRecord(Record):
+    """How a relay carries a signal."""
+
+    relay: str = Field(description="The relay's name in `relays`.")
+    ordered: bool = omitted_if(False, "Whether messages with the same key are delivered in order.")
+
 
 class SignalRecord(Located):
     """A signal: what it carries, who sends it, and who listens."""
@@ -203,6 +217,7 @@ class SignalRecord(Located):
     owner: str | None = omitted_if(None, "Whose signal it is, if somebody else sends it.")
     receivers: tuple[ReceiverRecord, ...] = ()
     sends: tuple[SendRecord, ...] = ()
+    carried: tuple[CarriedRecord, ...] = omitted_if((), "The relays that carry it to other processes.")
 
     @property
     def object_path(self) -> str:
@@ -215,6 +230,20 @@ class SignalRecord(Located):
         return f"{self.namespace}.{self.name}" if self.namespace else self.object_path
 
 
+class RelayRecord(Located):
+    """A relay, which carries signals to receivers in other processes."""
+
+    name: str = Field(description="The relay's name; a number follows that of another relay with the same.")
+    module: str
+    qualified_name: str
+    database: str = Field(description="The kind of database that holds its messages; not where it is.")
+
+    @property
+    def object_path(self) -> str:
+        """The dotted path by which the relay is imported."""
+        return f"{self.module}.{self.qualified_name}"
+
+
 class Catalog(Record):
     """All signals of some packages, with the models that they carry."""
 
@@ -223,6 +252,7 @@ class Catalog(Record):
     models: dict[str, ModelRecord]
     signals: tuple[SignalRecord, ...]
     unresolved_sends: tuple[SendRecord, ...] = omitted_if(())
+    relays: tuple[RelayRecord, ...] = omitted_if(())
 
     @classmethod
     def of(
@@ -231,17 +261,19 @@ class Catalog(Record):
         models: Mapping[str, ModelRecord],
         signals: Iterable[SignalRecord],
         unresolved_sends: Iterable[SendRecord] = (),
+        relays: Iterable[RelayRecord] = (),
     ) -> Catalog:
         """Make a catalog, sorted so that its order is stable.
 
         Raises:
-            CatalogError: Two signals have the same name, or a payload is not among the models.
+            CatalogError: Two signals or relays have the same name, or a payload or relay is not among those given.
         """
         catalog = cls(
             packages=tuple(sorted(packages)),
             models=dict(sorted(models.items())),
             signals=tuple(map(_in_order, sorted(signals, key=lambda signal: signal.key))),
             unresolved_sends=_by_location(unresolved_sends),
+            relays=tuple(sorted(relays, key=lambda relay: relay.name)),
         )
         check_consistent(catalog)
         return catalog
@@ -261,7 +293,7 @@ def _by_location(sends: Iterable[SendRecord]) -> tuple[SendRecord, ...]:
 
 
 def check_consistent(catalog: Catalog) -> None:
-    """Refuse a catalog with an ambiguous name or a missing model."""
+    """Refuse a catalog with an ambiguous name, a missing model or a missing relay."""
     seen: dict[str, SignalRecord] = {}
     for signal in catalog.signals:
         if (other := seen.setdefault(signal.key, signal)) is not signal:
@@ -270,3 +302,15 @@ def check_consistent(catalog: Catalog) -> None:
             )
         if signal.payload is not None and signal.payload not in catalog.models:
             raise CatalogError(f"signal {signal.key!r} has the payload {signal.payload!r}, which is not in the catalog")
+    _check_relays(catalog)
+
+
+def _check_relays(catalog: Catalog) -> None:
+    names = [relay.name for relay in catalog.relays]
+    if len({*names}) < len(names):
+        double = next(name for name in names if names.count(name) > 1)
+        raise CatalogError(f"two relays are named {double!r}")
+    for signal in catalog.signals:
+        named = {*(carried.relay for carried in signal.carried), *(receiver.relay for receiver in signal.receivers)}
+        if missing := sorted(named - {"", *names}):
+            raise CatalogError(f"signal {signal.key!r} names the relay {missing[0]!r}, which is not in the catalog")

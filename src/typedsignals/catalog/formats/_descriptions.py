@@ -7,16 +7,27 @@ from itertools import groupby
 
 from .._records.counting import counted
 from .._records.nested import enumerations_in
-from .._records.signals import Catalog, FieldRecord, Located, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import (
+    CarriedRecord,
+    Catalog,
+    FieldRecord,
+    Located,
+    ModelRecord,
+    ReceiverRecord,
+    RelayRecord,
+    SendRecord,
+    SignalRecord,
+)
 
 UNKNOWN = "unknown fields"
 
 
 def summary(catalog: Catalog) -> str:
-    """Count the signals, receivers and sends."""
+    """Count the signals, receivers and sends, and the relays if there are any."""
     receivers = sum(len(signal.receivers) for signal in catalog.signals)
     sends = sum(len(signal.sends) for signal in catalog.signals) + len(catalog.unresolved_sends)
-    counts = ((len(catalog.signals), "signal"), (receivers, "receiver"), (sends, "send"))
+    counts = [(len(catalog.signals), "signal"), (receivers, "receiver"), (sends, "send")]
+    counts += [(len(catalog.relays), "relay")] if catalog.relays else []
     return ", ".join(counted(number, noun) for number, noun in counts)
 
 
@@ -57,7 +68,8 @@ def payload_notes(model: ModelRecord) -> list[str]:
 
 def receiver_notes(receiver: ReceiverRecord) -> list[str]:
     """List how a receiver is called, and whether it takes ``**extra``."""
-    notes = ["of the namespace"] if receiver.of_namespace else []
+    notes = [f"in group {receiver.group} of relay {receiver.relay}"] if receiver.group else []
+    notes += ["of the namespace"] if receiver.of_namespace else []
     notes += ["async"] if receiver.is_async else []
     notes += [f"priority {receiver.priority}"] if receiver.priority else []
     notes += [f"key {receiver.key}"] if receiver.key else []
@@ -74,6 +86,22 @@ def fields_read(receiver: ReceiverRecord) -> str:
 def keywords_sent(send: SendRecord) -> str:
     """List the fields that a send passes; ``...`` stands for those that are not known."""
     return ", ".join((*send.keywords, *(() if send.is_complete else ("...",))))
+
+
+def carrying_notes(carried: CarriedRecord) -> list[str]:
+    """List what is special about how a relay carries a signal."""
+    return ["in the order of its key"] if carried.ordered else []
+
+
+def carried_by(catalog: Catalog, relay: RelayRecord) -> list[SignalRecord]:
+    """Return the signals that a relay carries."""
+    return [signal for signal in catalog.signals if any(carried.relay == relay.name for carried in signal.carried)]
+
+
+def groups_of(catalog: Catalog, relay: RelayRecord) -> list[str]:
+    """Return the groups of a relay's receivers, in alphabetical order."""
+    receivers = (receiver for signal in catalog.signals for receiver in signal.receivers)
+    return sorted({receiver.group for receiver in receivers if receiver.group and receiver.relay == relay.name})
 
 
 def location(placed: Located) -> str:

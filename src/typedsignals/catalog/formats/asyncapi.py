@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
-from .._records.signals import Catalog, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import CarriedRecord, Catalog, ReceiverRecord, RelayRecord, SendRecord, SignalRecord
+from . import _descriptions as describe
 from ._plain_text import distinct_names
 from ._schema.models import model_schema
 
@@ -15,6 +17,8 @@ Part = dict[str, Any]
 
 DESCRIPTION = "The signals that this program declares, and their payloads as they are written to JSON."
 UNVERSIONED = "0.0.0"
+IN_PROCESS = "in-process"
+"""The server of signals whose receivers are called by the send, in documents that have another server."""
 FOREIGN = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -22,7 +26,8 @@ def render(catalog: Catalog, version: str = UNVERSIONED) -> str:
     """Render the document as JSON: a channel with one message for each signal, and a schema for each model.
 
     Schemas describe what ``model_dump_json(by_alias=True)`` writes. Extensions hold what JSON Schema cannot express:
-    ``x-constraints``, ``x-python-type``, ``x-python-default``.
+    ``x-constraints``, ``x-python-type``, ``x-python-default``. A relay is a server, and each group of its receivers has
+    an operation of its own.
 
     Args:
         catalog: The catalog.
@@ -30,14 +35,20 @@ def render(catalog: Catalog, version: str = UNVERSIONED) -> str:
     """
     keys = identifiers(signal.key for signal in catalog.signals)
     schemas = identifiers(catalog.models)
+    servers = identifiers([IN_PROCESS, *(relay.name for relay in catalog.relays)]) if catalog.relays else {}
     document: Part = {
         "asyncapi": "3.1.0",
         "info": {"title": ", ".join(catalog.packages), "version": version, "description": DESCRIPTION},
         "defaultContentType": "application/json",
-        "channels": {keys[signal.key]: _channel(signal, keys[signal.key], schemas) for signal in catalog.signals},
+        "channels": {
+            keys[signal.key]: _channel(signal, keys[signal.key], schemas) | _carrying(signal, servers)
+            for signal in catalog.signals
+        },
         "operations": _operations(catalog, keys),
         "components": {"schemas": _schemas(catalog, schemas)},
     }
+    if catalog.relays:
+        document["servers"] = _servers(catalog, servers)
     if catalog.unresolved_sends:
         document["x-unresolved-sends"] = [*map(_send, catalog.unresolved_sends)]
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -57,6 +68,44 @@ def _schemas(catalog: Catalog, keys: Mapping[str, str]) -> Part:
 
 def _schema(key: str) -> str:
     return f"#/components/schemas/{key}"
+
+
+def _servers(catalog: Catalog, keys: Mapping[str, str]) -> Part:
+    """Describe relays as servers. A server must have a host, which is not in the catalog."""
+    in_process = {
+        "host": "localhost",
+        "protocol": "python",
+        "description": "Receivers that are called by the send, in its process.",
+    }
+    return {keys[IN_PROCESS]: in_process} | {keys[relay.name]: _server(catalog, relay) for relay in catalog.relays}
+
+
+def _server(catalog: Catalog, relay: RelayRecord) -> Part:
+    return {
+        "host": "{host}",
+        "protocol": relay.database,
+        "title": relay.name,
+        "description": "The database that holds the messages of a relay, as CloudEvents 1.0.",
+        "variables": {"host": {"description": "Where the database is."}},
+        "x-groups": describe.groups_of(catalog, relay),
+        "x-declared": {"object": relay.object_path, "location": relay.location},
+    }
+
+
+def _carrying(signal: SignalRecord, servers: Mapping[str, str]) -> Part:
+    """Name the servers of a channel; without any, it would be on all."""
+    if not servers:
+        return {}
+    is_sent = any(not send.is_published for send in signal.sends)
+    is_heard = any(not receiver.group for receiver in signal.receivers)
+    names = [IN_PROCESS] if is_sent or is_heard or not signal.carried else []
+    names += [carried.relay for carried in signal.carried]
+    part: Part = {"servers": [{"$ref": f"#/servers/{servers[name]}"} for name in names]}
+    return part | ({"x-carried": [*map(_carried, signal.carried)]} if signal.carried else {})
+
+
+def _carried(carried: CarriedRecord) -> Part:
+    return {"relay": carried.relay, "ordered": carried.ordered}
 
 
 def _channel(signal: SignalRecord, key: str, schemas: Mapping[str, str]) -> Part:
@@ -83,10 +132,23 @@ def _operations(catalog: Catalog, keys: Mapping[str, str]) -> Part:
         key = keys[signal.key]
         if signal.sends:
             operations[f"send-{key}"] = _operation("send", key) | {"x-sends": [*map(_send, signal.sends)]}
-        if signal.receivers:
-            receivers = [*map(_receiver, signal.receivers)]
-            operations[f"receive-{key}"] = _operation("receive", key) | {"x-receivers": receivers}
+        for (relay, group), found in _by_group(signal.receivers).items():
+            receiving = _operation("receive", key) | {"x-receivers": [*map(_receiver, found)]}
+            if group:
+                receiving |= {"title": f"group {group} of relay {relay}", "x-group": group, "x-relay": relay}
+            operations[_free(f"receive-{key}{FOREIGN.sub('_', f'-{group}') if group else ''}", operations)] = receiving
     return operations
+
+
+def _by_group(receivers: Iterable[ReceiverRecord]) -> dict[tuple[str, str], list[ReceiverRecord]]:
+    found: dict[tuple[str, str], list[ReceiverRecord]] = {}
+    for receiver in receivers:
+        found.setdefault((receiver.relay, receiver.group), []).append(receiver)
+    return found
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    return next(name for name in chain([key], (f"{key}-{number}" for number in count(2))) if name not in taken)
 
 
 def _operation(action: str, key: str) -> Part:

@@ -16,7 +16,10 @@ STYLES = {"module": "", "signal": ', style="rounded,bold"', "receiver": ", style
 
 
 def render(catalog: Catalog) -> str:
-    """Render the graph: modules, the signals that they send or (dashed) only declare, and their receivers."""
+    """Render the graph: modules, the signals that they send or (dashed) only declare, and their receivers.
+
+    Bold lines lead to receivers in other processes, with their groups.
+    """
     return "\n".join(_lines(catalog)) + "\n"
 
 
@@ -34,8 +37,13 @@ def _node(node: Node) -> str:
 
 
 def _edge(edge: Edge) -> str:
-    style = " [style=dashed, arrowhead=none]" if edge.kind == "declares" else ""
-    return f'"{edge.source}" -> "{edge.target}"{style};'
+    return f'"{edge.source}" -> "{edge.target}"{_style(edge)};'
+
+
+def _style(edge: Edge) -> str:
+    if edge.kind == "delivers":
+        return f" [style=bold, label={quoted(edge.label)}]"
+    return " [style=dashed, arrowhead=none]" if edge.kind == "declares" else ""
 
 
 def quoted(text: str) -> str:

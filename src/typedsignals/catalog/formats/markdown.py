@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .._records.nested import nested_in, nested_models
-from .._records.signals import Catalog, FieldRecord, ModelRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import (
+    CarriedRecord,
+    Catalog,
+    FieldRecord,
+    ModelRecord,
+    ReceiverRecord,
+    RelayRecord,
+    SendRecord,
+    SignalRecord,
+)
 from .._records.types import short
 from . import _descriptions as describe
 from ._example import example_send
@@ -16,6 +25,7 @@ from ._plain_text import distinct_names, paragraphs
 TITLE = "Signals"
 MODELS = "Nested models"
 UNRESOLVED = "Sends of unknown signals"
+RELAYS = "Relays"
 
 
 def render(catalog: Catalog) -> str:
@@ -60,6 +70,21 @@ def _parts(catalog: Catalog) -> Iterator[str]:
     if catalog.unresolved_sends:
         yield f"## {UNRESOLVED}"
         yield _sends(catalog.unresolved_sends)
+    if catalog.relays:
+        yield f"## {RELAYS}"
+        rows = [_relay(catalog, relay, anchors) for relay in catalog.relays]
+        yield table(("Relay", "Database", "Carries", "Groups", "Where"), rows)
+
+
+def _relay(catalog: Catalog, relay: RelayRecord, anchors: Anchors) -> tuple[str, ...]:
+    signals = describe.carried_by(catalog, relay)
+    return (
+        code_cell(relay.name),
+        text(relay.database),
+        ", ".join(f"[{code_cell(signal.key)}](#{anchors.signals[signal.key]})" for signal in signals),
+        ", ".join(map(code_cell, describe.groups_of(catalog, relay))),
+        code_cell(describe.location(relay)),
+    )
 
 
 def _overview(catalog: Catalog, anchors: Anchors) -> str:
@@ -86,6 +111,7 @@ def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterato
     if payload is not None:
         yield f"Carries {code(payload.name)}:"
         yield from _model(payload, anchors)
+    yield from map(_carried, signal.carried)
     yield "An example:"
     yield block(example_send(catalog, signal), "python")
     yield "**Receivers**" if signal.receivers else "No receivers."
@@ -97,6 +123,11 @@ def _signal(catalog: Catalog, signal: SignalRecord, anchors: Anchors) -> Iterato
 def _sender(signal: SignalRecord) -> str:
     owner = f", owned by {code(signal.owner)}" if signal.owner else ""
     return f"{owner}, sent by {code(signal.sender.name)}" if signal.sender else owner
+
+
+def _carried(carried: CarriedRecord) -> str:
+    notes = describe.carrying_notes(carried)
+    return f"Carried to other processes by the relay {', '.join((code(carried.relay), *map(text, notes)))}."
 
 
 def _asked(signal: SignalRecord) -> str:
@@ -130,5 +161,7 @@ def _receiver(receiver: ReceiverRecord) -> tuple[str, ...]:
 
 def _sends(sends: tuple[SendRecord, ...]) -> str:
     return "\n".join(
-        f"- {code(describe.location(send))} with {code(describe.keywords_sent(send)) or 'no fields'}" for send in sends
+        f"- {code(describe.location(send))}{' publishes' if send.is_published else ''} "
+        f"with {code(describe.keywords_sent(send)) or 'no fields'}"
+        for send in sends
     )

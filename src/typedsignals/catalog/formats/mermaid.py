@@ -9,13 +9,16 @@ from .._records.signals import Catalog
 from ._diagram.graph import Edge, Node, graph_of
 
 SHAPES = {"module": ('["', '"]'), "signal": ('(["', '"])'), "receiver": ('("', '")')}
-ARROWS = {"declares": "-.-", "sends": "-->", "receives": "-->"}
+ARROWS = {"declares": "-.-", "sends": "-->", "receives": "-->", "delivers": "==>"}
 SPECIAL = re.compile(r"[^A-Za-z0-9 _./-]")
 """Whatever Mermaid, or the HTML in its labels, might not take as text, such as letters of other scripts."""
 
 
 def render(catalog: Catalog) -> str:
-    """Render the flowchart: modules, the signals that they send or (dotted) only declare, and their receivers."""
+    """Render the flowchart: modules, the signals that they send or (dotted) only declare, and their receivers.
+
+    Thick lines lead to receivers in other processes, with their groups.
+    """
     return "\n".join(_lines(catalog)) + "\n"
 
 
@@ -36,7 +39,8 @@ def _node(node: Node) -> str:
 
 
 def _edge(edge: Edge) -> str:
-    return f"{edge.source} {ARROWS[edge.kind]} {edge.target}"
+    label = f'|"{escaped(edge.label)}"|' if edge.label else ""
+    return f"{edge.source} {ARROWS[edge.kind]}{label} {edge.target}"
 
 
 def escaped(text: str) -> str:

@@ -14,6 +14,11 @@ MEANINGS: dict[EdgeKind, str] = {
     "declares": "declares the signal but is not known to send it",
     "sends": "sends the signal",
     "receives": "is received by",
+    "delivers": "is carried to another process, and received there by",
+}
+NOTES: dict[EdgeKind, str] = {
+    "declares": f"Dotted: the module {MEANINGS['declares']}.",
+    "delivers": "Thick: a relay carries it to another process.",
 }
 NOTE_HEIGHT = 20
 
@@ -26,6 +31,7 @@ STYLE = """<style>
 .graph .is-signal rect { fill: #e3ecff; stroke: #3461c9; }
 .graph .edge { fill: none; stroke: #8a93a3; }
 .graph .declares { stroke-dasharray: 2 4; }
+.graph .delivers { stroke-width: 2.5; }
 .graph .tips { fill: #8a93a3; }
 @media (prefers-color-scheme: dark) {
 .graph text { fill: #e6e9ef; }
@@ -75,11 +81,11 @@ def drawing(signals: Iterable[SignalRecord], *, before: str = "", links: Mapping
 
 
 def _note(layout: Layout, graph: Graph) -> str:
-    """Explain dotted lines, if there are any."""
-    if not any(edge.kind == "declares" for edge in graph.edges):
-        return ""
+    """Explain dotted and thick lines, if there are any."""
+    kinds = {edge.kind for edge in graph.edges}
+    notes = [text for kind, text in NOTES.items() if kind in kinds]
     place = f'x="{_number(layout.columns[0].left)}" y="{_number(layout.height + NOTE_HEIGHT / 2)}"'
-    return f'<text class="note" {place}>Dotted: the module {MEANINGS["declares"]}.</text>'
+    return f'<text class="note" {place}>{" ".join(notes)}</text>' if notes else ""
 
 
 def _description(layout: Layout) -> str:

@@ -9,7 +9,15 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from .._records.signals import Catalog, FieldRecord, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import (
+    CarriedRecord,
+    Catalog,
+    FieldRecord,
+    ReceiverRecord,
+    RelayRecord,
+    SendRecord,
+    SignalRecord,
+)
 from .._records.types import ScalarType, TypeRecord, short
 from . import _descriptions as describe
 from ._plain_text import first_sentence, flattened
@@ -61,6 +69,10 @@ class CatalogTable:
         if self.catalog.unresolved_sends:
             yield Text("Sends of unknown signals", style="bold underline")
             yield from _lines(tuple(map(_send, self.catalog.unresolved_sends)), console, width)
+            yield Text()
+        if self.catalog.relays:
+            yield Text("Relays", style="bold underline")
+            yield from _lines(tuple(_relay(self.catalog, relay) for relay in self.catalog.relays), console, width)
             yield Text()
         yield Text(describe.summary(self.catalog), style="bold")
 
@@ -127,6 +139,7 @@ def _rows(catalog: Catalog, signal: SignalRecord) -> Iterator[Row]:
     payload = catalog.payload_of(signal)
     if payload is not None:
         yield from map(_field, payload.fields)
+    yield from map(_carried, signal.carried)
     yield from map(_receiver, signal.receivers)
     yield from map(_send, signal.sends)
 
@@ -149,18 +162,28 @@ def _type(record: TypeRecord) -> Text:
     return _text(str(record))
 
 
+def _carried(carried: CarriedRecord) -> Row:
+    return Row("carried", _text(carried.relay, "blue"), _text(", ".join(describe.carrying_notes(carried))))
+
+
+def _relay(catalog: Catalog, relay: RelayRecord) -> Row:
+    details = _text(f"{relay.database}, groups: {', '.join(describe.groups_of(catalog, relay)) or 'none'}")
+    return Row("relay", _text(relay.name, "blue"), _placed(details, relay))
+
+
 def _receiver(receiver: ReceiverRecord) -> Row:
     details = _text(describe.fields_read(receiver))
     for note in describe.receiver_notes(receiver):
-        details.append(f"  {note}", style="green")
+        details.append(f"  {flattened(note)}", style="green")
     return Row("receiver", _text(receiver.name, "green"), _placed(details, receiver))
 
 
 def _send(send: SendRecord) -> Row:
-    return Row("send", _text(send.module), _placed(_text(describe.keywords_sent(send)), send))
+    kind = "publish" if send.is_published else "send"
+    return Row(kind, _text(send.module), _placed(_text(describe.keywords_sent(send)), send))
 
 
-def _placed(details: Text, placed: ReceiverRecord | SendRecord) -> Text:
+def _placed(details: Text, placed: ReceiverRecord | RelayRecord | SendRecord) -> Text:
     return details.append(f"{'  ' if details else ''}{flattened(describe.location(placed))}", style=FAINT)
 
 

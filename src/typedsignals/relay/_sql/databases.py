@@ -34,12 +34,15 @@ class Database:
             raise RelayError(
                 "database= is not an address such as sqlite:///shop.db or postgresql+psycopg://..."
             ) from None
-        if self.url.get_backend_name() not in SUPPORTED:
-            raise RelayError(
-                f"database= is a {self.url.get_backend_name()} database; a relay can use {' or '.join(SUPPORTED)}"
-            )
+        if self.kind not in SUPPORTED:
+            raise RelayError(f"database= is a {self.kind} database; a relay can use {' or '.join(SUPPORTED)}")
         self._engine: Engine | None = None
         self._process = 0
+
+    @property
+    def kind(self) -> str:
+        """Which database it is: ``sqlite`` or ``postgresql``."""
+        return self.url.get_backend_name()
 
     @property
     def engine(self) -> Engine:

@@ -9,7 +9,7 @@ from ..._records.signals import ReceiverRecord, SignalRecord
 from .._descriptions import location
 from .._plain_text import flattened
 
-EdgeKind = Literal["declares", "sends", "receives"]
+EdgeKind = Literal["declares", "sends", "receives", "delivers"]
 
 
 class Node(NamedTuple):
@@ -30,6 +30,8 @@ class Edge(NamedTuple):
     source: str
     target: str
     kind: EdgeKind
+    label: str = ""
+    """The group of a receiver in another process."""
 
 
 class Graph(NamedTuple):
@@ -60,13 +62,17 @@ def graph_of(signals: Iterable[SignalRecord]) -> Graph:
         edges += [Edge(_id(modules, "m", name), node.id, "sends") for name in sorted(senders)]
         if signal.module not in senders:
             edges.append(Edge(_id(modules, "m", signal.module), node.id, "declares"))
-        edges += [Edge(node.id, _id(receivers, "r", _identity(receiver)), "receives") for receiver in signal.receivers]
+        edges += [_to_receiver(node, _id(receivers, "r", _identity(one)), one) for one in signal.receivers]
     return Graph(
         tuple(Node(id_, flattened(name), f"module {flattened(name)}", "module") for name, id_ in modules.items()),
         tuple(nodes),
         tuple(_receiver_node(id_, *parts) for parts, id_ in receivers.items()),
         tuple(dict.fromkeys(edges)),
     )
+
+
+def _to_receiver(signal: Node, receiver: str, record: ReceiverRecord) -> Edge:
+    return Edge(signal.id, receiver, "delivers" if record.group else "receives", flattened(record.group))
 
 
 def _id(ids: dict[Any, str], prefix: str, thing: Any) -> str:
