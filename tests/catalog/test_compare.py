@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -126,6 +127,21 @@ def test_a_union_that_still_takes_a_removed_member_is_safe_to_read() -> None:
     assert found == []
     found = shown(changes(order(a=bytes | str | int), order(a=str | int)))
     assert found == [("TS309", "a", "✗✓✓✓✓✓")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (date, date | datetime, ("TS302", "a", "✓✓✓✓✓✗")),
+        (list[int], Sequence[int], ("TS302", "a", "✓⚠⚠⚠✓✓")),
+        (Sequence[int], list[int], ("TS303", "a", "✗✓✓✓✓✓")),
+        (tuple[SecretStr, SecretStr], Sequence[HttpUrl], ("TS901", "a", "⚠⚠⚠⚠⚠✗")),
+        (Sequence[HttpUrl], tuple[SecretStr, SecretStr], ("TS901", "a", "⚠⚠⚠⚠✗⚠")),
+    ],
+)
+def test_types_of_another_kind_are_judged_for_each_party(old: Any, new: Any, expected: tuple[str, str, str]) -> None:
+    """Senders, receivers and readers of messages may each be safe or not; if it is open for one, that is said."""
+    assert shown(changes(order(a=old), order(a=new))) == [expected]
 
 
 @pytest.mark.parametrize(

@@ -75,18 +75,19 @@ class TypeComparison:
         wire = self._wire(old, new)
         if is_enumerated(old, new) or self._relations.is_wrapped(old, new):
             # Values are no longer members of the enumeration, or no longer have the attributes of the class.
-            met = Verdict.SAFE if received else receivers_verdict(old, new)
+            verdict = Verdict.SAFE if received else receivers_verdict(old, new)
             message = f"{path}: type changed from {old} to {new}"
-            yield change("TS301", path, message, senders=Verdict.of(sent), **dict.fromkeys(RECEIVERS, met), **wire)
+            yield change("TS301", path, message, senders=Verdict.of(sent), **dict.fromkeys(RECEIVERS, verdict), **wire)
         elif sent is None or received is None:
             yield change("TS901", path, f"{path}: whether {new} accepts the values of {old} cannot be decided", **wire)
         elif not (sent and received and set(wire.values()) <= {Verdict.SAFE}):
             rule, verb = {
+                (True, True): ("TS302", "widened"),  # only messages tell the difference, as of a date and a datetime
                 (True, False): ("TS302", "widened"),
                 (False, True): ("TS303", "narrowed"),
             }.get((sent, received), ("TS301", "changed"))
-            shown = WARNED_RECEIVERS if is_shown_otherwise(old, new) else {}
-            yield change(rule, path, f"{path}: type {verb} from {old} to {new}", **shown, **wire)
+            met = WARNED_RECEIVERS if is_shown_otherwise(old, new) else SAFE_RECEIVERS if received else {}
+            yield change(rule, path, f"{path}: type {verb} from {old} to {new}", **met, **wire)
 
     def _wire(self, old: t.TypeRecord, new: t.TypeRecord) -> dict[str, Verdict]:
         if t.is_live(old):

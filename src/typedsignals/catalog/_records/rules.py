@@ -95,7 +95,8 @@ NOTES = {
     "an enumeration are accepted as the text or number that they are, and refused only by type checkers if a root "
     "model is made of the value that it wraps; receivers: may be surprised if the members of an enumeration equal the "
     "values of the `Literal` before, or are no longer the same text or number",
-    "TS302": "also if a key may be absent now",
+    "TS302": "also if a key may be absent now; receivers: safe if all new values are of the old type, as a datetime is "
+    "a date",
     "TS303": "also if a key may no longer be absent",
     "TS307": "if a member is renamed and keeps its value, messages can be read, and receivers may be surprised",
     "TS310": "messages: safe if all members write the field that tells them apart; within a program, safe if the "
