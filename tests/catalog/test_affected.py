@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 import pytest
 from pydantic import ConfigDict, Field
 
 from typedsignals.catalog import Catalog, Change, Profile, SenderRecord, Severity, compare_catalogs, findings_of
+from typedsignals.catalog._records.changes import Affected
 
 from .making import catalog, changes, model, receiver, send
 
@@ -129,6 +132,11 @@ def test_an_optional_field_is_an_error_where_a_known_receiver_breaks(receivers: 
     assert [finding.severity for finding in findings_of(found, Profile())] == [severity]
 
 
+def color(value: str) -> Any:
+    """A strict payload with an enumeration, whose member has that value."""
+    return model("Order", ConfigDict(strict=True), a=Enum("Color", {"RED": value}, module="shop"))
+
+
 INFO, WARN, ERROR = Severity.INFO, Severity.WARN, Severity.ERROR
 PROFILES = (Profile(), Profile(True, "backward"), Profile(True, "forward"), Profile(True, "full"))
 OTHER_ALIAS = model("Order", a=(int, Field(validation_alias="y", serialization_alias="x")))
@@ -143,6 +151,7 @@ ALIASED = model("Order", a=(int, Field(validation_alias="x", serialization_alias
         (ALIASED, OTHER_ALIAS, (INFO, ERROR, INFO, ERROR)),
         (model("Order", a=A), model("Order", a=model("Order", a=int, b=(int, 1))), (INFO, INFO, INFO, INFO)),
         (model("Order", a=int), model("Placed", a=int), (WARN, WARN, WARN, WARN)),
+        (color("red"), color("crimson"), (WARN, ERROR, ERROR, ERROR)),
     ],
 )  # fmt: skip
 def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tuple[Severity, ...]) -> None:
@@ -150,6 +159,14 @@ def test_severity_depends_on_where_signals_go(old: Any, new: Any, severities: tu
     found = changes(old, new)
     for profile, severity in zip(PROFILES, severities, strict=True):
         assert [finding.severity for finding in findings_of(found, profile)] == [severity]
+
+
+@pytest.mark.parametrize(("party", "severity"), [("receiver", ERROR), ("sender", WARN)])
+def test_a_known_receiver_that_certainly_breaks_is_an_error(party: str, severity: Severity) -> None:
+    """Whatever the rule says; of senders, its verdict tells enough."""
+    (found,) = changes(model("Order", a=int), model("Order", a=float))
+    known = replace(found, affected=(Affected(party, "shop.web", "shop/web.py:5", is_certain=True),))
+    assert [finding.severity for finding in findings_of([known], Profile())] == [severity]
 
 
 @pytest.mark.parametrize(("profile", "marks"), [*zip(PROFILES, ("--", "✗-", "-✗", "✗✗"), strict=True)])
