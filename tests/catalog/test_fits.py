@@ -174,6 +174,7 @@ def limited(kind: Any, **limits: Any) -> Any:
         (SEND, JsonValue, JsonValue, True),
         (SEND, Cat, Animal, True),
         (SEND, Animal, Cat, False),
+        (SEND, Cat, Cat, True),
         # Scalars that are not in the tables.
         (SEND, PastDate, date, True),
         (SEND, date, PastDate, False),

@@ -241,6 +241,13 @@ def test_faults_of_two_fields_are_two_findings() -> None:
     assert [(finding.path, len(finding.also)) for finding in found] == [("billing", 3)]
 
 
+def test_a_default_that_is_not_read_is_one_finding() -> None:
+    """It has all paths but the one where the message is read as another member of a union."""
+    made = report(None, order(item(a=(float, float("inf")))), Settings(profile="brokered"))
+    (finding,) = told(made, "TS508")
+    assert (finding.path, finding.also) == ("billing.a", ("others{}[].a", "deep.item.a"))
+
+
 def chain(last: Any, depth: int) -> Any:
     """Models that each contain the next one twice, which have too many paths to report."""
     kind = last

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 import pytest
@@ -193,6 +193,10 @@ def test_a_live_object_that_is_never_written_does_no_harm() -> None:
 def test_a_field_that_is_unreadable_is_told_for_one_reason() -> None:
     """A fault nested in it is not reported as well."""
     assert paths("TS508", model("Order", a=(Total, Field(exclude=True)))) == ["a"]
+
+
+class Blob(Enum):
+    A = b"a"
 
 
 class Spot(NamedTuple):
@@ -500,6 +504,8 @@ def test_a_default_that_is_taken_and_not_read() -> None:
     payload = model("Order", a=(float, float("inf")))
     assert (paths("TS508", payload), paths("TS510", payload)) == (["a"], [])
     assert "does not read its own default inf from messages" in found("TS508", payload)[0].message
+    other = model("Item", a=(float, float("inf"))) | dict[str, Any]  # type: ignore[operator]  # made at run time
+    assert paths("TS508", model("Order", a=other)) == []
 
 
 @pytest.mark.parametrize("options", [{"_config": ConfigDict(validate_default=True)}, {}])
@@ -622,6 +628,7 @@ def test_correcting_the_annotation_breaks_nobody(old: Any, new: Any) -> None:
         ((str, Field("a", min_length=1, pattern="b")), (str, Field("a", pattern="b")), {"TS312": "✓⚠⚠⚠✓✗"}),
         ((bytes, Field("", min_length=1)), (bytes, ""), {"TS312": "✓⚠⚠⚠✓✗"}),
         ((int, Field(b"a", le=1)), (int, Field(b"a", le=5)), {"TS312": "✓⚠⚠⚠✓✗"}),
+        ((int, Field(Blob.A, le=1)), (int, Field(Blob.A, le=5)), {"TS312": "✓⚠⚠⚠✓✗"}),
         ((list[int], Field({}, min_length=1)), (list[int], {}), {"TS312": "✓⚠⚠⚠✓✗"}),
         # The default is another.
         ((datetime, None), (datetime, date(2024, 1, 1)), {"TS211": "⚠⚠⚠⚠✓✓"}),
