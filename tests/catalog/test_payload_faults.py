@@ -504,7 +504,7 @@ def test_a_default_that_is_taken_and_not_read() -> None:
     payload = model("Order", a=(float, float("inf")))
     assert (paths("TS508", payload), paths("TS510", payload)) == (["a"], [])
     assert "does not read its own default inf from messages" in found("TS508", payload)[0].message
-    other = model("Item", a=(float, float("inf"))) | dict[str, Any]  # type: ignore[operator]  # made at run time
+    other = model("Item", a=(float, float("inf"))) | dict[str, Any]
     assert paths("TS508", model("Order", a=other)) == []
 
 
