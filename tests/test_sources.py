@@ -447,6 +447,24 @@ def test_a_source_may_not_fail_its_owners_send() -> None:
         assert owner.send(None, order_id=2) == [[]]
 
 
+def test_a_source_of_a_strict_contract_may_fail_its_owners_send() -> None:
+    """There, nothing is only a warning."""
+
+    class Sticky(Owner):
+        def disconnect(self, inlet: Inlet) -> None:
+            raise ConnectionError("sticky")
+
+    owner = Sticky()
+    ours = typed(owner, Ordered, strict=True)
+    note = note_in([])
+    ours.connect(note)
+    owner.send(None, order_id=1)
+    del note
+    gc.collect()
+    with pytest.raises(ConnectionError, match="sticky"):
+        owner.send(None, order_id=2)
+
+
 def test_a_source_may_send_while_it_is_connected() -> None:
     """As one does that repeats its last value for newcomers: the receiver gets it."""
 
