@@ -31,7 +31,7 @@ class Inlet:
         self._holder: Final = holder
         self._state: State = "off"
         self.is_async: Final = is_async
-        self.is_wanted = True
+        self.is_wanted: bool = True
         """Whether it hands on what it is called with. It may be connected in vain, if the owner cannot be changed."""
 
     @property

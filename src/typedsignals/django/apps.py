@@ -17,7 +17,6 @@ class TypedSignalsConfig(AppConfig):
 
     name = "typedsignals.django"
     label = "typedsignals"
-    verbose_name = "typedsignals"
 
     def ready(self) -> None:
         """Register the checks, then import the modules; what importing them raises is raised."""
