@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings, strategies
 
 from tests import outside
 from typedsignals._sending import own_methods as _own_methods
@@ -27,9 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+@given(strategies.none())
+def first_use_of_hypothesis(nothing: None) -> None:
+    """Let hypothesis make its source of randomness; it looks for what refers to it, which is not found when frozen."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over all that is there by now, as thousands of tests call it."""
+    first_use_of_hypothesis()
     gc.collect()
     gc.freeze()
 
