@@ -45,6 +45,7 @@ class Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._output.write_text("")
+        gc.unfreeze()  # tests may have frozen what was imported, and then it is not among the objects
         self._functions = _functions_by_code()
         gc.freeze()  # what all forks share, none of them has to look through, and to copy
         items = {item.nodeid: item for item in session.items}

@@ -77,14 +77,17 @@ def test_a_change_leaves_the_rest_of_the_module_as_it_is(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_changes_that_no_test_notices_are_listed(tmp_path: Path) -> None:
-    """With file and line; also where pytest would change code that asserts, as it does in plugins."""
+    """With file and line; also where pytest would change code that asserts, and where tests freeze what they import."""
     (tmp_path / "module.py").write_text(
         "def noticed():\n    assert noticed\n    return 1\n\n\ndef unnoticed():\n    return 1\n"
     )
     (tmp_path / "test_module.py").write_text(
         "import module\ndef test_both():\n    assert module.noticed() == 1\n    module.unnoticed()\n"
     )
-    (tmp_path / "conftest.py").write_text("import pytest\npytest.register_assert_rewrite('module')\n")
+    (tmp_path / "conftest.py").write_text(
+        "import gc\nimport pytest\npytest.register_assert_rewrite('module')\n"
+        "def pytest_collection_finish():\n    gc.freeze()\n"
+    )
     command = [sys.executable, "-m", "mutation", "module.py", "--tests=test_module.py -p no:randomly"]
     environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}", "PATH": ""}
     ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
