@@ -16,6 +16,7 @@ from .._errors import RelayError
 from .._message.content import written
 from .._message.ids import new_id
 from .._message.message import Message
+from .._message.tracing import outgoing
 
 AnySignal = Signal[Any, Any, Any]
 MOST_KEY = 255
@@ -68,6 +69,7 @@ class Carried:
             key=self._key_of(payload),
             time=datetime.now(UTC),
             content=content,
+            headers=outgoing(),
         )
 
     def _subject_of(self, sender: object) -> str | None:

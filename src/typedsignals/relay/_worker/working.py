@@ -13,6 +13,7 @@ import anyio
 from .._declared.receivers import lent
 from .._errors import RelayError
 from .._message.current import CurrentMessage, being_current
+from .._message.tracing import incoming
 from .outcome import verdict
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ async def _call(delivery: Delivery, group: str, receiver: Receiver, *, in_thread
         attempt=delivery.attempt,
         time=message.time,
     )
-    with being_current(current):
+    with being_current(current), incoming(message.headers):
         if receiver.is_async:
             await receiver.call(receiver.delivery_of(message))
         elif in_thread:
