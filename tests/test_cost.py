@@ -478,10 +478,17 @@ def test_a_signature_is_read_once_for_each_definition() -> None:
     class NotSentBefore(OrderPlaced): ...
 
     signal = Signal(NotSentBefore)
+
+    class Desk:
+        def on_order(self, sender: Any, **fields: Any) -> None: ...
+
     first, second = receivers(2)
+    one, other = Desk(), Desk()
 
     assert "_shape" in python_calls(lambda: signal.connect(first))
     assert "_shape" not in python_calls(lambda: signal.connect(second))
+    assert "_shape" in python_calls(lambda: signal.connect(one.on_order))
+    assert "_shape" not in python_calls(lambda: signal.connect(other.on_order))
     signal.send(None, **SEND)
 
 

@@ -27,6 +27,7 @@ from pydantic_core import core_schema
 from tests import models
 from tests.ways import AnySignal
 from typedsignals import Payload, PayloadError, Signal
+from typedsignals._sending.generated import MISSING
 from typedsignals._validating.fast_path import fast_path, trusting_path
 
 pytestmark = pytest.mark.usefixtures("code")
@@ -109,6 +110,39 @@ def test_common_fields_are_validated_one_by_one(annotation: Any, value: object) 
     assert (received is value) == (expected is value)
     with pytest.raises(PayloadError):
         signal.send(None)
+
+
+TAKEN: dict[str, tuple[Any, list[object], list[object]]] = {
+    "int": (int, [1], [True, "1", None]),
+    "None": (None, [None], [0]),
+    "optional": (int | None, [1, None], [True, "1"]),
+    "Any": (Any, [1, None], [MISSING]),
+    "Decimal": (Decimal, [Decimal(1)], [Decimal("nan"), Decimal("inf"), 1]),
+    "enum": (Color, [Color.RED], [Size.SMALL, 1]),
+    "class": (models.Plain, [models.Plain()], [object(), MISSING]),
+    "object": (InstanceOf[object], [1, None], [MISSING]),
+    "address": (IPv4Address, [IPv4Address("127.0.0.1")], ["127.0.0.1"]),
+    "strict model": (models.StrictPoint, [models.StrictPoint(type=1)], [models.Point(type=1), {"type": 1}]),
+}
+
+
+@pytest.mark.parametrize(("annotation", "right", "others"), TAKEN.values(), ids=TAKEN.keys())
+def test_a_value_whose_type_proves_it_valid_meets_no_validator(
+    annotation: Any, right: list[object], others: list[object]
+) -> None:
+    """All others are left to pydantic."""
+    (plan,) = fast_path(create_model("Model", __base__=Payload, x=(annotation, ...))) or ()
+    test, names = plan.test.format(value="value"), {**plan.needs, "_MISSING": MISSING}
+
+    assert plan.validate is None
+    assert all(eval(test, {**names, "value": value}) for value in right)  # noqa: S307 - written by the package
+    assert not any(eval(test, {**names, "value": value}) for value in others)  # noqa: S307 - written by the package
+
+
+def test_a_lax_field_is_left_to_the_model() -> None:
+    """Its validator may convert a value, so that the type alone does not prove it valid."""
+    lax = Annotated[IPv4Address, Field(strict=False)]
+    assert fast_path(create_model("Model", __base__=Payload, x=(lax, ...))) is None
 
 
 @pytest.mark.parametrize("annotation", SLOW.values(), ids=SLOW.keys())

@@ -279,6 +279,21 @@ def test_a_method_decorated_in_its_class_is_warned_about_without_a_payload(
     del made
 
 
+def test_a_method_is_connected_by_a_function_that_has_the_name_of_its_class() -> None:
+    """Only the body of a class makes methods that have no object yet."""
+    signal: AnySignal = Signal(Order)
+
+    class Receivers:
+        def on(self, order_id: int, note: str) -> None: ...
+
+    def connect() -> None:
+        signal.connect(Receivers.on, weak=False)
+
+    connect.__code__ = connect.__code__.replace(co_qualname=Receivers.__qualname__)
+    connect()
+    assert [connection.receiver for connection in signal.connections] == [Receivers.on]
+
+
 def as_payload(signal: AnySignal) -> type:
     class Receivers:
         @signal.connect_via("x", as_payload=True)  # type: ignore[signal-receiver]

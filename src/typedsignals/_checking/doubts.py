@@ -54,7 +54,7 @@ def _class_is_being_made(name: str) -> bool:
     frame = sys._getframe(1) if owner and not owner.endswith("<locals>") else None
     while frame is not None:
         code = frame.f_code
-        if code.co_qualname == owner and not code.co_flags & inspect.CO_OPTIMIZED and "__qualname__" in frame.f_locals:
+        if code.co_qualname == owner and not code.co_flags & inspect.CO_OPTIMIZED:  # no function of the same name
             return True
         frame = frame.f_back
     return False
