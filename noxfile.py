@@ -189,6 +189,13 @@ def freethreaded(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST_PYTHON)
+def chaos(session: nox.Session) -> None:
+    """Kill workers, publishers and servers of a relay on each engine, and fail if a promise is broken."""
+    install_with_groups(session, "test", "bench")
+    session.run("python", "-m", "benchmarks.relay", "--only=chaos", *session.posargs)
+
+
+@nox.session(python=OLDEST_PYTHON)
 def mutants(session: nox.Session) -> None:
     """Change the code in small ways, one at a time, and list the changes that no test notices.
 

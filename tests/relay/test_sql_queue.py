@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -18,7 +19,7 @@ from typedsignals.relay import Inbox, Relay, RelayError
 from typedsignals.relay._engines import sql
 from typedsignals.relay._engines.sql import StaleDeliveryError
 from typedsignals.relay._message.current import CurrentMessage, being_current
-from typedsignals.relay._sql import leases, settling, tables
+from typedsignals.relay._sql import leases, settling, setup, tables
 from typedsignals.relay._sql.leases import lease
 from typedsignals.relay._sql.setup import subscribe
 from typedsignals.relay._sql.sweeping import sweep
@@ -276,6 +277,34 @@ def test_tables_that_are_missing_or_of_another_version_are_reported(
         with pytest.raises(RelayError, match=r"version 99, but this release of typedsignals uses 1"):
             use()
     relay.close()
+
+
+def test_a_database_that_cannot_be_reached_is_reported_without_its_password(tmp_path: Path) -> None:
+    """And not taken for one that is not set up."""
+    for address in (f"sqlite:///{tmp_path}/missing/shop.db", "postgresql+psycopg://me:secret@127.0.0.1:1/shop"):
+        relay = Relay("shop", database=address)
+        with pytest.raises(RelayError, match=r"^the database .* cannot be reached \(OperationalError\)$") as caught:
+            relay.status()
+        assert "secret" not in str(caught.value)
+
+
+def test_a_worker_that_starts_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a while."""
+    monkeypatch.setattr(setup, "PAUSE", 0.001)
+    failures = iter([setup.UnreachableError(), OperationalError("away", None, Exception())])
+
+    def do() -> None:
+        for failure in failures:
+            raise failure
+
+    setup.patiently(do)
+    monkeypatch.setattr(setup, "PATIENCE", -1.0)
+
+    def fail() -> None:
+        raise setup.UnreachableError
+
+    with pytest.raises(RelayError):
+        setup.patiently(fail)
 
 
 # Sweeping, looking, deciding

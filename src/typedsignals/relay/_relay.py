@@ -25,7 +25,7 @@ from ._errors import RelayError
 from ._sql import dead_letters
 from ._sql.databases import Database
 from ._sql.dead_letters import DeadLetter
-from ._sql.setup import check, create, ddl, subscribe
+from ._sql.setup import check, create, ddl, patiently, subscribe
 from ._sql.status import QueueStatus, oldest_snapshot, status
 from ._sql.sweeping import purge
 from ._transactions import AnyTransaction, insert_async, transaction_of
@@ -325,14 +325,15 @@ class Relay:
             health: A file to touch every few seconds, for supervisors, as long as the worker is not stuck.
 
         Raises:
-            RelayError: The tables are missing or of another version, or a group has no receivers here.
+            RelayError: The tables are missing or of another version, a group has no receivers here, or the database
+                was away for a minute.
         """
         self.load()
         receivers = self._declared.receivers
         unknown = [group for group in groups if group not in receivers]
         if unknown or not receivers:
             raise RelayError(f"there are no receivers for {', '.join(unknown) or 'any group'} in {self!r}")
-        check(self._database.engine)
+        patiently(lambda: check(self._database.engine))
         chosen = {group: receivers[group] for group in groups or receivers}
         anyio.run(run, self._engine, chosen, grace, health)
 

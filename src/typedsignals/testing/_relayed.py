@@ -133,7 +133,7 @@ class Relayed:
             delivery = _Delivery(MemoryDelivery(self._queue, group, entry, 0.0), self._session)
             delivery.again = twice and place not in repeated
             calls += 1
-            await handle(delivery, group, receiver, in_thread=False, failed=self.errors.append)
+            await handle(delivery, group, receiver, self.errors.append)
             if delivery.is_done:
                 repeated.add(place)
         return calls
@@ -158,6 +158,7 @@ class _Delivery:
         self._session = session
         self.message, self.attempt, self.age = taken.message, taken.attempt, taken.age
         self.retry, self.dead, self.extend = taken.retry, taken.dead, taken.extend
+        self.following = taken.following
         self.again = False
         self.is_done = False
 

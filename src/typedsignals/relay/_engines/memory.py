@@ -62,6 +62,9 @@ class MemoryDelivery:
         self.attempt = entry.attempt
         self.age = queue.age(entry)
 
+    def following(self, types: Collection[str]) -> None:
+        """Take none: the next one is taken when it is asked for."""
+
     async def ack(self) -> None:
         """Remove the entry."""
         self.remove()

@@ -27,6 +27,9 @@ class Delivery(Protocol):
     def age(self) -> float:
         """How long ago the message was published, in seconds."""
 
+    def following(self, types: Collection[str]) -> Delivery | None:
+        """Take another delivery without waiting, from any thread; None if there is none here, or of another type."""
+
     async def ack(self) -> None:
         """The receiver has succeeded. It may be made known later, with others."""
 

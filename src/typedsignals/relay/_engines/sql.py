@@ -19,7 +19,7 @@ from .._sql.databases import READING, Database
 from .._sql.messages import Found, messages_of
 from .._sql.publishing import insert_now
 from .._sql.sessions import WorkerSession
-from .._sql.setup import check, subscribe
+from .._sql.setup import check, patiently, subscribe
 from .._sql.sweeping import MOST_AT_ONCE as MOST_SWEPT
 from .._sql.sweeping import sweep
 
@@ -76,7 +76,7 @@ class SqlEngine:
     @asynccontextmanager
     async def subscribe(self, group: str, types: Collection[str]) -> AsyncGenerator[AsyncIterator[SqlDelivery], None]:
         """Subscribe a group, and give its deliveries."""
-        await anyio.to_thread.run_sync(self._subscribe, group, types)
+        await anyio.to_thread.run_sync(patiently, partial(self._subscribe, group, types))
         subscription = Subscription(self, group)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(subscription.settle_in_time)
@@ -107,8 +107,8 @@ class Subscription:
         """Give deliveries for ever, waiting for them to become due."""
         pause = POLLING[0]
         while True:
-            while self._waiting:
-                yield self._waiting.popleft()
+            while (delivery := self.following()) is not None:
+                yield delivery
                 pause = POLLING[0]
                 if not self._waiting:
                     self._adapt()
@@ -121,10 +121,20 @@ class Subscription:
 
     async def release(self) -> None:
         """Note that what nobody has begun with is given back, for others or for later."""
-        waiting, self._waiting = [*self._waiting], deque()
         self._size = 1
-        for delivery in waiting:
+        while (delivery := self.following()) is not None:
             await delivery.retry(0, counts=False)
+
+    def following(self, types: Collection[str] | None = None) -> SqlDelivery | None:
+        """Take what is waiting here, if it is of one of these types. Threads may do so at the same time."""
+        try:
+            delivery = self._waiting.popleft()
+        except IndexError:
+            return None
+        if types is not None and delivery.message.type not in types:
+            self._waiting.appendleft(delivery)
+            return None
+        return delivery
 
     def settle(self, settlement: Settlement) -> None:
         """Note what becomes of a delivery, to be written soon."""
@@ -234,6 +244,10 @@ class SqlDelivery:
         self.message = found.message
         self.age = found.age
         self.attempt = leased.attempt
+
+    def following(self, types: Collection[str]) -> SqlDelivery | None:
+        """Take another delivery of the same lease."""
+        return self._subscription.following(types)
 
     async def ack(self) -> None:
         """Remove the delivery soon, together with others."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from uuid import UUID
 
 
 def new_id() -> str:
@@ -13,4 +12,5 @@ def new_id() -> str:
     number = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
     number = (number & ~(0xF << 76)) | (0x7 << 76)  # the version
     number = (number & ~(0x3 << 62)) | (0x2 << 62)  # the variant
-    return str(UUID(int=number))
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

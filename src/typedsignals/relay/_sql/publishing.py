@@ -35,7 +35,7 @@ def add_to_session(session: Session, sent: Message) -> None:
 
 def insert_now(connection: Connection, sent: Message) -> None:
     """Write a message at once."""
-    (seq,) = connection.execute(_INSERT, _values(sent)).one()
+    seq = connection.execute(_INSERT, _values(sent)).inserted_primary_key[0]  # type: ignore[index]  # there is one
     _subscribed(connection, seq, sent.type, sent.key)
 
 
@@ -53,12 +53,12 @@ def _values(sent: Message) -> dict[str, Any]:
         "key": sent.key,
         "heard": True,
         "content": sent.content,
-        "headers": json.dumps(dict(sent.headers)),
+        "headers": json.dumps(dict(sent.headers)) if sent.headers else "{}",
     }
 
 
 # Statements are made once, as making one takes longer than executing it.
-_INSERT = insert(message).values(time=now()).returning(message.c.seq)
+_INSERT = insert(message).values(time=now())
 _SEQ = bindparam("a_seq", type_=delivery.c.seq.type)
 _DELIVERIES = (
     insert(delivery)

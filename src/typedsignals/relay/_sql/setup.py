@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import time
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, exists, func, insert, literal, select, update
@@ -16,7 +18,37 @@ from .tables import SCHEMA_VERSION, delivery, message, metadata, schema, subscri
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+PATIENCE = 60.0
+"""For how long a worker that starts waits for a database that is away, in seconds."""
+PAUSE = 0.5
+
 HOW = "first set the relay up: typedsignals relay setup, or relay.setup()"
+
+
+logger = logging.getLogger("typedsignals.relay")
+
+
+class UnreachableError(RelayError):
+    """The database is away."""
+
+
+def patiently(do: Callable[[], None]) -> None:
+    """Do something as soon as the database is there.
+
+    Raises:
+        RelayError: It cannot be done.
+        UnreachableError: The database was away all the time.
+        OperationalError: It went away again and again.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return do()
+        except (UnreachableError, OperationalError) as error:
+            if time.monotonic() > deadline:
+                raise
+            logger.warning("the database is away (%s), and is waited for", type(error).__name__)
+            time.sleep(PAUSE)
 
 
 def create(engine: Engine) -> None:
@@ -59,12 +91,19 @@ def check(engine: Engine) -> None:
 
     Raises:
         RelayError: They are not. The message says what to do.
+        UnreachableError: The database is away, or its address is wrong.
     """
     try:
-        with engine.connect() as connection:
+        connection = engine.connect()
+    except OperationalError as error:
+        # The error's own text may show the password.
+        shown = engine.url.render_as_string(hide_password=True)
+        raise UnreachableError(f"the database {shown} cannot be reached ({type(error.orig).__name__})") from None
+    with connection:
+        try:
             version = connection.execute(select(schema.c.version)).scalar()
-    except (OperationalError, ProgrammingError) as error:
-        raise RelayError(f"the relay's tables cannot be read ({type(error.orig).__name__}); {HOW}") from None
+        except (OperationalError, ProgrammingError) as error:
+            raise RelayError(f"the relay's tables cannot be read ({type(error.orig).__name__}); {HOW}") from None
     if version != SCHEMA_VERSION:
         raise RelayError(
             f"the relay's tables have version {version}, but this release of typedsignals uses {SCHEMA_VERSION}: "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_TYPE_DELAY = 5.0
 """After how many seconds a message whose type nobody here knows is offered again."""
+LONGEST_TURN = 0.02
+"""For how long deliveries may follow the first one in a thread, in seconds: what is done is settled after that."""
 
 logger = logging.getLogger("typedsignals.relay")
 
@@ -62,7 +64,7 @@ class GroupWorker:
                     # Being told to stop ends the waiting for the next delivery, and not the work on this one.
                     self._working = anyio.CancelScope(shield=True)
                     with self._working:
-                        await self._handle(delivery)
+                        await self._handle(delivery, stopping)
                     if stopping.is_set():
                         break
             tasks.cancel_scope.cancel()
@@ -80,51 +82,133 @@ class GroupWorker:
             if self._in_work is not None:
                 await self._in_work.extend()
 
-    async def _handle(self, delivery: Delivery) -> None:
+    async def _handle(self, delivery: Delivery, stopping: anyio.Event) -> None:
+        receiver = self._receivers.get(delivery.message.type)
         self._in_work = delivery
         try:
-            await handle(delivery, self._group, self._receivers.get(delivery.message.type))
+            if receiver is None or receiver.is_async:
+                await handle(delivery, self._group, receiver)
+            else:
+                turn = Turn(self._group, self._receivers, self._begin, lambda: not stopping.is_set())
+                await turn.handle(delivery)
         finally:
             self._in_work = None
 
+    def _begin(self, delivery: Delivery) -> None:
+        self._in_work = delivery
+
 
 async def handle(
-    delivery: Delivery,
-    group: str,
-    receiver: Receiver | None,
-    *,
-    in_thread: bool = True,
-    failed: Callable[[Exception], None] = lambda error: None,
+    delivery: Delivery, group: str, receiver: Receiver | None, failed: Callable[[Exception], None] = lambda error: None
 ) -> None:
-    """Call the receiver of a message, and settle it.
+    """Call the receiver of a message here, and settle it.
 
     Args:
         delivery: The message, taken for the group.
         group: The group.
         receiver: Its receiver; None if this program has none for such messages.
-        in_thread: Whether to call a plain receiver in a thread. It may block, and the lease must be extended meanwhile.
         failed: Called with what a receiver raises.
     """
     if receiver is None:
         await delivery.retry(UNKNOWN_TYPE_DELAY, "nobody here receives this type", counts=False)
         return
+
+    async def call() -> None:
+        with being_current(_current(delivery, group)), incoming(delivery.message.headers):
+            if receiver.is_async:
+                await receiver.call(receiver.delivery_of(delivery.message))
+            else:
+                await _settled(_call_plain(delivery, receiver))
+
+    await _settle(call, lambda: delivery, lambda _: receiver, failed)
+
+
+class Turn:
+    """Calls plain receivers during one visit to a thread, which takes longer to enter and leave than many of them.
+
+    They may block there, while leases are extended. Others that this process has already follow the first delivery,
+    for a short while, and as long as receivers succeed.
+
+    Args:
+        group: The group.
+        receivers: Its receivers, by the full names of their signals.
+        begin: Called before each receiver is called, with its delivery.
+        goes_on: Whether another delivery may follow.
+    """
+
+    def __init__(
+        self,
+        group: str,
+        receivers: Mapping[str, Receiver],
+        begin: Callable[[Delivery], None],
+        goes_on: Callable[[], bool],
+    ) -> None:
+        self._group = group
+        self._receivers = receivers
+        self._begin = begin
+        self._goes_on = goes_on
+        self._plain = frozenset(kind for kind, receiver in receivers.items() if not receiver.is_async)
+        self._done: list[Delivery] = []
+        self._is_left = False
+
+    async def handle(self, first: Delivery) -> None:
+        """Call the receiver of a delivery, and those of what follows it, and settle them all."""
+        self._delivery = first
+        try:
+            await _settle(self._call, lambda: self._delivery, self._receiver_of)
+        finally:
+            self._is_left = True
+            for delivery in self._done:
+                await delivery.ack()
+
+    def _receiver_of(self, delivery: Delivery) -> Receiver:
+        return self._receivers[delivery.message.type]
+
+    async def _call(self) -> None:
+        # At the end of the grace it is left behind, and the process ends.
+        await _settled(await anyio.to_thread.run_sync(self._call_all, abandon_on_cancel=True))
+
+    def _call_all(self) -> object:
+        end = time.monotonic() + LONGEST_TURN
+        while True:
+            delivery, receiver = self._delivery, self._receiver_of(self._delivery)
+            self._begin(delivery)
+            with being_current(_current(delivery, self._group)), incoming(delivery.message.headers):
+                result = _call_plain(delivery, receiver)
+            if isinstance(result, Coroutine) or self._is_left or time.monotonic() > end or not self._goes_on():
+                return result
+            following = delivery.following(self._plain)
+            if following is None:
+                return result
+            if not receiver.takes_session:
+                self._done.append(delivery)
+            self._delivery = following
+
+
+async def _settle(
+    call: Callable[[], Awaitable[object]],
+    current: Callable[[], Delivery],
+    receiver_of: Callable[[Delivery], Receiver],
+    failed: Callable[[Exception], None] = lambda error: None,
+) -> None:
+    """Call receivers, and settle the delivery that is current at the end."""
     try:
-        await _call(delivery, group, receiver, in_thread=in_thread)
+        await call()
     except Exception as error:  # whatever a receiver raises
         failed(error)
-        await _settle_failure(delivery, receiver, error)
+        await _settle_failure(current(), receiver_of(current()), error)
     except BaseException:
         with anyio.CancelScope(shield=True):
-            await delivery.retry(0, "the worker was stopped")
+            await current().retry(0, "the worker was stopped")
         raise
     else:
-        if not receiver.takes_session:
-            await delivery.ack()
+        if not receiver_of(current()).takes_session:
+            await current().ack()
 
 
-async def _call(delivery: Delivery, group: str, receiver: Receiver, *, in_thread: bool) -> None:
+def _current(delivery: Delivery, group: str) -> CurrentMessage:
     message = delivery.message
-    current = CurrentMessage(
+    return CurrentMessage(
         id=message.id,
         type=message.type,
         source=message.source,
@@ -132,16 +216,6 @@ async def _call(delivery: Delivery, group: str, receiver: Receiver, *, in_thread
         attempt=delivery.attempt,
         time=message.time,
     )
-    with being_current(current), incoming(message.headers):
-        if receiver.is_async:
-            await receiver.call(receiver.delivery_of(message))
-        elif in_thread:
-            # At the end of the grace it is left behind, and the process ends.
-            call = partial(_call_plain, delivery, receiver)
-            result = await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
-            await _settled(result)
-        else:
-            await _settled(_call_plain(delivery, receiver))
 
 
 async def _settled(result: object) -> None:
