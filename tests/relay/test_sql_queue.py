@@ -281,6 +281,7 @@ def test_tables_that_are_missing_or_of_another_version_are_reported(
 
 def test_a_database_that_cannot_be_reached_is_reported_without_its_password(tmp_path: Path) -> None:
     """And not taken for one that is not set up."""
+    pytest.importorskip("psycopg")
     for address in (f"sqlite:///{tmp_path}/missing/shop.db", "postgresql+psycopg://me:secret@127.0.0.1:1/shop"):
         relay = Relay("shop", database=address)
         with pytest.raises(RelayError, match=r"^the database .* cannot be reached \(OperationalError\)$") as caught:
@@ -291,7 +292,7 @@ def test_a_database_that_cannot_be_reached_is_reported_without_its_password(tmp_
 def test_a_worker_that_starts_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a while."""
     monkeypatch.setattr(setup, "PAUSE", 0.001)
-    failures = iter([setup.UnreachableError(), OperationalError("away", None, Exception())])
+    failures = iter([setup.UnreachableError("away"), OperationalError("away", None, Exception())])
 
     def do() -> None:
         for failure in failures:
@@ -301,7 +302,7 @@ def test_a_worker_that_starts_waits_for_a_database_that_is_away(monkeypatch: pyt
     monkeypatch.setattr(setup, "PATIENCE", -1.0)
 
     def fail() -> None:
-        raise setup.UnreachableError
+        raise setup.UnreachableError("away")
 
     with pytest.raises(RelayError):
         setup.patiently(fail)
@@ -441,6 +442,23 @@ def test_what_is_dead_or_unheard_can_be_purged(database: str, signal: OrderSigna
 
 
 # Trouble
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("damage", [{"headers": "{"}, {"headers": "7"}, {"time": float("inf")}])
+async def test_a_row_that_cannot_be_read_is_dead_and_stops_nobody(
+    relay: Relay, signal: OrderSignal, engine: Engine, damage: dict[str, Any]
+) -> None:
+    """Somebody else has written to the table. The next message passes it."""
+    publish(relay, signal, engine, 1, 2, customer="Ada")
+    with engine.begin() as connection:
+        connection.execute(update(tables.message).where(tables.message.c.seq == 1).values(damage))
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery = await anext(deliveries)
+        assert delivery.message.content == b'{"order_id":2,"customer":"Ada"}'
+        await delivery.ack()
+    assert [letter.reason for letter in relay.dead()] == ["its row cannot be read"]
+    assert relay.status()[0].dead == 1
 
 
 @pytest.mark.anyio

@@ -38,6 +38,7 @@ QUICK = 0.2
 POLLING = (0.02, 0.5)
 """The shortest and the longest pause between two looks for what is due, in seconds."""
 LONGEST_OUTAGE_PAUSE = 5.0
+UNREADABLE = "its row cannot be read"
 SWEEPING = 60.0
 """The mean pause between two deletions of messages that nobody needs, in seconds."""
 
@@ -227,7 +228,11 @@ class Subscription:
             self._write(connection, done, settled)
             leased = leases.lease(connection, group, self._size, self.engine.lease, str(uuid4()))
             found = messages_of(connection, [one.seq for one in leased])
-        return [SqlDelivery(self, found[one.seq], one) for one in leased]
+            for one in leased:
+                if one.seq not in found:
+                    logger.error("message number %d is dead for %s: %s", one.seq, group, UNREADABLE)
+                    settling.bury(connection, group, one, UNREADABLE)
+        return [SqlDelivery(self, found[one.seq], one) for one in leased if one.seq in found]
 
     def _write(self, connection: Connection, done: list[Leased], settled: list[Settlement]) -> None:
         settling.remove(connection, self.group, done)

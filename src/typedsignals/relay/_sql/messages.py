@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,10 +25,13 @@ class Found:
 
 
 def messages_of(connection: Connection, numbers: Collection[int]) -> dict[int, Found]:
-    """Read the messages with these numbers."""
-    if not numbers:
-        return {}
-    return {row.seq: _found(row) for row in connection.execute(_CHOSEN, {"numbers": numbers})}
+    """Read the messages with these numbers; those whose row is damaged or gone are left out."""
+    found: dict[int, Found] = {}
+    if numbers:
+        for row in connection.execute(_CHOSEN, {"numbers": numbers}):
+            with suppress(ValueError, OverflowError, TypeError):
+                found[row.seq] = _found(row)
+    return found
 
 
 _CHOSEN = select(
@@ -44,6 +48,6 @@ def _found(row: Any) -> Found:
         key=row.key,
         time=datetime.fromtimestamp(row.time, UTC),
         content=row.content,
-        headers=json.loads(row.headers) if row.headers != "{}" else NO_HEADERS,
+        headers=dict(json.loads(row.headers)) if row.headers != "{}" else NO_HEADERS,
     )
     return Found(sent, row.age)
