@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.relay import postgres
+from tests.relay import nats, postgres
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HAS_EXTRA = all(find_spec(name) is not None for name in ("sqlalchemy", "anyio", "cloudevents"))
 collect_ignore_glob = [] if HAS_EXTRA else ["test_*.py"]
+if find_spec("nats") is None:
+    collect_ignore_glob.append("test_brokers.py")
 if HAS_EXTRA:
     from tests.relay import shops
 
@@ -33,6 +35,13 @@ def anyio_backend() -> str:
 def server() -> Iterator[postgres.Server]:
     """A PostgreSQL server."""
     with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[nats.NatsServer]:
+    """A NATS server."""
+    with nats.running() as server:
         yield server
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,9 @@ from typing_extensions import ParamSpec, TypeVar
 from .. import DeclarationError
 from .._location import Place, frame_of_caller
 from ..steps import add_step
+from ._brokers.access import ask, broker_at
+from ._brokers.address import Address
+from ._brokers.protocol import OUTBOX, Broker, Program
 from ._declared.carried import Carried
 from ._declared.declared import Declared
 from ._declared.description import RelayDescription, described
@@ -25,11 +28,13 @@ from ._errors import RelayError
 from ._sql import dead_letters
 from ._sql.databases import Database
 from ._sql.dead_letters import DeadLetter
-from ._sql.setup import check, create, ddl, patiently, subscribe
+from ._sql.setup import check, create, ddl, patiently, subscribe, unsubscribe
 from ._sql.status import QueueStatus, oldest_snapshot, status
 from ._sql.sweeping import purge
 from ._transactions import AnyTransaction, insert_async, transaction_of
+from ._worker.publishing import Publisher
 from ._worker.running import run
+from ._worker.working import GroupWorker, Worker
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -44,6 +49,7 @@ PayloadT = TypeVar("PayloadT", bound="BaseModel")
 SenderT = TypeVar("SenderT", default=Any)
 P = ParamSpec("P", default=...)
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Outlet(Protocol):
@@ -62,12 +68,14 @@ class Relay:
         name: The name of the program: the ``source`` of its messages.
         database: The address of the database that holds the queue: ``sqlite:///shop.db``,
             ``postgresql+psycopg://...``. Workers open it; `publish` writes in transactions that the program has.
+        broker: The address of a broker: ``nats://localhost:4222``. Workers publish to it what is in the
+            database, and receive from it. Without one, they receive from the database.
         modules: The modules that declare receivers, which workers import; or callables, which they call.
         lease: For how long a worker has a message, in seconds; it lengthens that while it works on it.
         max_bytes: The largest payload that may be published, in bytes of JSON.
 
     Raises:
-        RelayError: The address is not that of a database that a relay can use.
+        RelayError: An address is not that of a database or broker that a relay can use.
     """
 
     def __init__(
@@ -75,6 +83,7 @@ class Relay:
         name: str,
         *,
         database: str | URL,
+        broker: str | None = None,
         modules: Iterable[str | Callable[[], object]] = (),
         lease: float = 30.0,
         max_bytes: int = 1_000_000,
@@ -82,6 +91,8 @@ class Relay:
         self.name = name
         self._database = Database(database)
         self._engine = SqlEngine(self._database, lease)
+        self._address = None if broker is None else Address.of(broker)
+        self._lease = lease
         self._declared = Declared()
         self._modules = tuple(modules)
         self._max_bytes = max_bytes
@@ -89,7 +100,8 @@ class Relay:
         self._place = Place.of(frame_of_caller())
 
     def __repr__(self) -> str:
-        return f"<Relay {self.name!r} on {self._database}>"
+        through = "" if self._address is None else f" through {self._address}"
+        return f"<Relay {self.name!r} on {self._database}{through}>"
 
     def describe(self) -> RelayDescription:
         """Describe what has been declared so far: the signals that are carried, and their receivers."""
@@ -111,6 +123,7 @@ class Relay:
         subject: Callable[[SenderT], str] | None = None,
         sender: Callable[[str], SenderT] | None = None,
         key: Callable[[PayloadT], str | None] | None = None,
+        order: Literal["strict", "best-effort"] = "strict",
     ) -> None:
         """Let a signal be published, and received in workers.
 
@@ -124,6 +137,7 @@ class Relay:
             sender: Finds the sender by its text, in the worker. It raises a ``LookupError`` if there is none.
             key: Gives the key of a payload, text of at most 255 characters. Messages with the same key are delivered
                 in the order of publishing, within each group. None stands for no order.
+            order: ``"best-effort"`` if the order may be lost by retries, where the broker cannot hold it.
 
         Raises:
             DeclarationError: The signal cannot be carried. The message says why: for a payload that cannot travel, it
@@ -134,7 +148,15 @@ class Relay:
             lacking = "payload" if name else "name"
             raise DeclarationError(f"{signal!r} cannot be carried: it has no {lacking}; declare one", signal=signal)
         self._declared.carry(
-            Carried(signal=signal, type=name, payload_type=payload_type, subject=subject, sender=sender, key=key)
+            Carried(
+                signal=signal,
+                type=name,
+                payload_type=payload_type,
+                subject=subject,
+                sender=sender,
+                key=key,
+                is_ordered=key is not None and order == "strict",
+            )
         )
 
     # Publishing
@@ -297,6 +319,12 @@ class Relay:
         carried = self._declared.of(signal)
         if not 0 < len(group) <= LONGEST_GROUP:
             raise DeclarationError(f"group= must have 1 to {LONGEST_GROUP} characters", signal=signal)
+        if session and self._address is not None:
+            raise DeclarationError(
+                f"session=True lends a session of the database, but messages come from {self._address}; "
+                "use an Inbox in a transaction of the receiver's own",
+                signal=signal,
+            )
         if attempts < 1:
             raise DeclarationError(f"attempts= must be at least 1, not {attempts}", signal=signal)
         seconds = max_age.total_seconds() if isinstance(max_age, timedelta) else float(max_age)
@@ -329,13 +357,36 @@ class Relay:
                 was away for a minute.
         """
         self.load()
-        receivers = self._declared.receivers
-        unknown = [group for group in groups if group not in receivers]
-        if unknown or not receivers:
+        receivers, broker = self._declared.receivers, self._new_broker()
+        known = [*receivers] if broker is None else [OUTBOX, *receivers]
+        unknown = [group for group in groups if group not in known]
+        if unknown or not known:
             raise RelayError(f"there are no receivers for {', '.join(unknown) or 'any group'} in {self!r}")
         patiently(lambda: check(self._database.engine))
-        chosen = {group: receivers[group] for group in groups or receivers}
-        anyio.run(run, self._engine, chosen, grace, health)
+
+        def workers() -> list[Worker]:
+            return [self._worker(group, broker, grace) for group in groups or known]
+
+        anyio.run(run, workers, nullcontext() if broker is None else broker.opened(), health)
+
+    def _worker(self, group: str, broker: Broker | None, grace: float) -> Worker:
+        if broker is not None and group == OUTBOX:
+            return Publisher(self._engine, broker, self._declared.carried.keys(), grace)
+        return GroupWorker(broker or self._engine, group, self._declared.receivers[group], grace)
+
+    def _new_broker(self) -> Broker | None:
+        if self._address is None:
+            return None
+        carried = self._declared.carried
+        program = Program(
+            name=self.name,
+            groups=self._declared.receivers,
+            carried=carried,
+            ordered=[kind for kind, one in carried.items() if one.is_ordered],
+            lease=self._lease,
+            max_bytes=self._max_bytes,
+        )
+        return broker_at(self._address, program)
 
     def close(self) -> None:
         """Close the relay's own connections to the database. It opens new ones when it needs them."""
@@ -344,29 +395,39 @@ class Relay:
     # Operating
 
     def setup(self) -> None:
-        """Make the tables that are missing, and subscribe the groups that have receivers.
+        """Make the tables that are missing, and what the broker needs, and subscribe the groups that have receivers.
 
         A group gets what is published by transactions that begin after this has returned. The first group of a signal
         also gets what was published before.
 
         Raises:
-            RelayError: The tables are of another version.
+            RelayError: The tables are of another version, or the broker refuses its settings.
         """
         self.load()
+        broker, groups = self._new_broker(), self._declared.receivers
         create(self._database.engine)
+        if broker is not None:
+            ask(broker, broker.setup)
         with self._database.engine.begin() as connection:
-            for group, receivers in self._declared.receivers.items():
-                subscribe(connection, group, receivers.keys())
+            unsubscribe(connection, [OUTBOX] if broker is None else groups.keys())
+            subscribed = groups if broker is None else {OUTBOX: self._declared.carried}
+            for group, kinds in subscribed.items():
+                subscribe(connection, group, kinds.keys())
 
     def ddl(self) -> str:
         """Return the statements that make the tables, in the SQL of the relay's database."""
         return ddl(self._database.engine)
 
     def status(self) -> list[QueueStatus]:
-        """Count what waits, is in work and is dead, by group and signal."""
+        """Count what waits, is in work and is dead, by group and signal.
+
+        With a broker, the group ``@broker`` stands for what is in the database and not yet published.
+        """
         self.load()
+        served = self._declared.receivers if self._address is None else {OUTBOX: self._declared.carried}
         with self._operating() as connection:
-            return status(connection, self._declared.receivers)
+            found = status(connection, served)
+        return found + (self._asked(lambda broker: broker.status()) or [])
 
     def oldest_snapshot(self) -> float | None:
         """Return how long ago the oldest transaction that still sees old rows began, in seconds; None if there is none.
@@ -380,22 +441,26 @@ class Relay:
     def dead(self) -> list[DeadLetter]:
         """List what was given up, the earliest first."""
         with self._operating() as connection:
-            return dead_letters.dead_letters(connection)
+            found = dead_letters.dead_letters(connection)
+        return found + (self._asked(lambda broker: broker.dead()) or [])
 
     def content_of(self, number: str) -> bytes | None:
         """Return the payload of a message, as JSON, by its identifier; None if there is no such message."""
         with self._operating() as connection:
-            return dead_letters.content_of(connection, number)
+            found = dead_letters.content_of(connection, number)
+        return found or self._asked(lambda broker: broker.content_of(number))
 
     def retry_dead(self, *ids: str) -> int:
         """Deliver messages again that were given up, in all groups that did; return how many deliveries."""
         with self._operating() as connection:
-            return dead_letters.retry(connection, ids)
+            done = dead_letters.retry(connection, ids)
+        return done + (self._asked(lambda broker: broker.retry_dead(ids)) or 0)
 
     def drop_dead(self, *ids: str) -> int:
         """Forget messages that were given up, in all groups that did; return how many deliveries."""
         with self._operating() as connection:
-            return dead_letters.drop(connection, ids)
+            done = dead_letters.drop(connection, ids)
+        return done + (self._asked(lambda broker: broker.drop_dead(ids)) or 0)
 
     def purge(self, *, older: timedelta | None = None, subject: str | None = None) -> int:
         """Delete what is dead or unheard; return how many deliveries and messages.
@@ -404,9 +469,16 @@ class Relay:
             older: Only what was published longer ago.
             subject: Only what has this sender, as text.
         """
+        seconds = None if older is None else older.total_seconds()
         with self._operating() as connection:
-            seconds = None if older is None else older.total_seconds()
-            return purge(connection, older=seconds, subject=subject)
+            done = purge(connection, older=seconds, subject=subject)
+        return done + (self._asked(lambda broker: broker.purge(seconds, subject)) or 0)
+
+    def _asked(self, question: Callable[[Broker], Awaitable[T]]) -> T | None:
+        """Ask the broker, if there is one."""
+        self.load()
+        broker = self._new_broker()
+        return None if broker is None else ask(broker, lambda: question(broker))
 
     @contextmanager
     def _operating(self) -> Iterator[Connection]:

@@ -33,6 +33,7 @@ class Carried:
         subject: Makes text of a sender; None if senders are text, or None.
         sender: Finds a sender by its text.
         key: Gives the key of a payload; None if messages have no order.
+        is_ordered: Whether the order of messages with the same key must hold, whatever it costs.
     """
 
     signal: AnySignal
@@ -41,6 +42,7 @@ class Carried:
     subject: Callable[[Any], object] | None
     sender: Callable[[str], Any] | None
     key: Callable[[Any], object] | None
+    is_ordered: bool = False
 
     def message(self, source: str, sender: object, payload: BaseModel, max_bytes: int) -> Message:
         """Make the message of a payload.

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, literal, select, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
@@ -126,3 +126,19 @@ def subscribe(connection: Connection, group: str, types: Iterable[str]) -> None:
             )
             connection.execute(insert(delivery).from_select(["grp", "seq", "key", "attempt", "due"], waiting))
             connection.execute(update(message).where(message.c.seq.in_(numbers)).values(heard=True))
+
+
+def unsubscribe(connection: Connection, groups: Iterable[str]) -> None:
+    """Let groups receive nothing more from the database, as they receive it from elsewhere.
+
+    Raises:
+        RelayError: Something still waits for one of them.
+    """
+    _take_turns(connection)
+    for group in sorted(groups):
+        connection.execute(delete(subscription).where(subscription.c.grp == group))
+        if connection.execute(select(delivery.c.seq).where(delivery.c.grp == group).limit(1)).first() is not None:
+            raise RelayError(
+                f"messages still wait for {group!r} in the database: before you add or remove a broker, stop what "
+                "publishes, and let workers deliver them"
+            )

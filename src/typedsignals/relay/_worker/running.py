@@ -1,20 +1,21 @@
-"""Run receivers in this process, until it is told to stop."""
+"""Run workers in this process, until it is told to stop."""
 
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from .working import GroupWorker
+from .._errors import RelayError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from .._declared.receivers import Receiver
-    from .._engines.protocol import Engine
+    from .working import Worker
 
 
 BEAT = 5.0
@@ -22,24 +23,44 @@ BEAT = 5.0
 
 
 async def run(
-    engine: Engine, groups: Mapping[str, Mapping[str, Receiver]], grace: float, health: Path | None = None
+    workers: Callable[[], Sequence[Worker]], connected: AbstractAsyncContextManager[Any], health: Path | None = None
 ) -> None:
-    """Deliver to groups until SIGTERM or SIGINT; then finish what runs.
+    """Let workers work until SIGTERM or SIGINT; then let them finish what runs.
 
     Args:
-        engine: The engine.
-        groups: The receivers of each group, by the full names of their signals.
-        grace: How long receivers may go on at the end, in seconds.
+        workers: Makes a worker for each group.
+        connected: What they need to be connected with.
         health: A file to touch as long as the event loop is not stuck.
+
+    Raises:
+        RelayError: The relay is not set up, or the broker refuses the connection.
     """
-    stopping = anyio.Event()
-    workers = [GroupWorker(engine, group, receivers, grace) for group, receivers in groups.items()]
+    try:
+        await _run(workers, connected, health)
+    except BaseExceptionGroup as errors:
+        # Tasks raise groups of errors, which a program would have to take apart.
+        known, other = errors.split(RelayError)
+        if known is None or other is not None:
+            raise
+        raise _first(known) from None
+
+
+def _first(errors: BaseExceptionGroup[RelayError]) -> RelayError:
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+async def _run(
+    workers: Callable[[], Sequence[Worker]], connected: AbstractAsyncContextManager[Any], health: Path | None
+) -> None:
+    stopping, connecting = anyio.Event(), anyio.CancelScope()
     async with anyio.create_task_group() as waiting:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
 
             async def stop() -> None:
                 async for _ in signals:
                     stopping.set()
+                    connecting.cancel()
 
             async def beat(file: Path) -> None:
                 while True:
@@ -49,7 +70,11 @@ async def run(
             waiting.start_soon(stop)
             if health is not None:
                 waiting.start_soon(beat, health)
-            async with anyio.create_task_group() as tasks:
-                for worker in workers:
-                    tasks.start_soon(worker.run, stopping)
+            async with AsyncExitStack() as stack:
+                with connecting:
+                    await stack.enter_async_context(connected)
+                if not connecting.cancelled_caught:
+                    async with anyio.create_task_group() as tasks:
+                        for worker in workers():
+                            tasks.start_soon(worker.run, stopping)
             waiting.cancel_scope.cancel()

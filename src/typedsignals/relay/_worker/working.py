@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,8 +29,73 @@ LONGEST_TURN = 0.02
 logger = logging.getLogger("typedsignals.relay")
 
 
-class GroupWorker:
-    """Delivers what one group receives, one message at a time.
+class Worker(ABC):
+    """Works on what one group receives, one message at a time.
+
+    Args:
+        engine: The engine.
+        group: The group.
+        types: The full names of the signals that it receives.
+        grace: How long the work on a message may go on when the worker is told to stop, in seconds.
+    """
+
+    def __init__(self, engine: Engine, group: str, types: Collection[str], grace: float) -> None:
+        self._engine = engine
+        self._group = group
+        self._types = types
+        self._grace = grace
+        self._taking = anyio.CancelScope()
+        self._working = anyio.CancelScope()
+        self._in_work: Delivery | None = None
+        self._is_stopping = False
+
+    @abstractmethod
+    async def work(self, delivery: Delivery) -> None:
+        """Do what is to be done with a message, and settle it."""
+
+    async def run(self, stopping: anyio.Event) -> None:
+        """Deliver until the event is set."""
+        subscribed = self._engine.subscribe(self._group, self._types)
+        async with subscribed as deliveries, anyio.create_task_group() as tasks:
+            tasks.start_soon(self._stop, stopping)
+            tasks.start_soon(self._hold)
+            with self._taking:
+                async for delivery in deliveries:
+                    # Being told to stop ends the waiting for the next delivery, and not the work on this one.
+                    self._working = anyio.CancelScope(shield=True)
+                    with self._working:
+                        await self._handle(delivery)
+                    if stopping.is_set():
+                        break
+            tasks.cancel_scope.cancel()
+
+    async def _stop(self, stopping: anyio.Event) -> None:
+        await stopping.wait()
+        self._is_stopping = True
+        self._taking.cancel()
+        await anyio.sleep(self._grace)
+        self._working.cancel()
+
+    async def _hold(self) -> None:
+        """Extend the lease of the message in work, however long its receiver takes."""
+        while True:
+            await anyio.sleep(self._engine.lease / 3)
+            if self._in_work is not None:
+                await self._in_work.extend()
+
+    async def _handle(self, delivery: Delivery) -> None:
+        self._begin(delivery)
+        try:
+            await self.work(delivery)
+        finally:
+            self._in_work = None
+
+    def _begin(self, delivery: Delivery) -> None:
+        self._in_work = delivery
+
+
+class GroupWorker(Worker):
+    """Calls the receivers of one group.
 
     Args:
         engine: The engine.
@@ -45,57 +111,17 @@ class GroupWorker:
         for receiver in receivers.values():
             if receiver.takes_session and not engine.lends_sessions:
                 raise RelayError(f"{receiver.label} takes a session, which only a queue in a database can lend")
-        self._engine = engine
-        self._group = group
+        super().__init__(engine, group, receivers.keys(), grace)
         self._receivers = receivers
-        self._grace = grace
-        self._taking = anyio.CancelScope()
-        self._working = anyio.CancelScope()
-        self._in_work: Delivery | None = None
 
-    async def run(self, stopping: anyio.Event) -> None:
-        """Deliver until the event is set."""
-        subscribed = self._engine.subscribe(self._group, self._receivers.keys())
-        async with subscribed as deliveries, anyio.create_task_group() as tasks:
-            tasks.start_soon(self._stop, stopping)
-            tasks.start_soon(self._hold)
-            with self._taking:
-                async for delivery in deliveries:
-                    # Being told to stop ends the waiting for the next delivery, and not the work on this one.
-                    self._working = anyio.CancelScope(shield=True)
-                    with self._working:
-                        await self._handle(delivery, stopping)
-                    if stopping.is_set():
-                        break
-            tasks.cancel_scope.cancel()
-
-    async def _stop(self, stopping: anyio.Event) -> None:
-        await stopping.wait()
-        self._taking.cancel()
-        await anyio.sleep(self._grace)
-        self._working.cancel()
-
-    async def _hold(self) -> None:
-        """Extend the lease of the message in work, however long its receiver takes."""
-        while True:
-            await anyio.sleep(self._engine.lease / 3)
-            if self._in_work is not None:
-                await self._in_work.extend()
-
-    async def _handle(self, delivery: Delivery, stopping: anyio.Event) -> None:
+    async def work(self, delivery: Delivery) -> None:
+        """Call the receiver of a message, and perhaps those of messages that follow it."""
         receiver = self._receivers.get(delivery.message.type)
-        self._in_work = delivery
-        try:
-            if receiver is None or receiver.is_async:
-                await handle(delivery, self._group, receiver)
-            else:
-                turn = Turn(self._group, self._receivers, self._begin, lambda: not stopping.is_set())
-                await turn.handle(delivery)
-        finally:
-            self._in_work = None
-
-    def _begin(self, delivery: Delivery) -> None:
-        self._in_work = delivery
+        if receiver is None or receiver.is_async:
+            await handle(delivery, self._group, receiver)
+        else:
+            turn = Turn(self._group, self._receivers, self._begin, lambda: not self._is_stopping)
+            await turn.handle(delivery)
 
 
 async def handle(
