@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal as os_signals
 import subprocess
@@ -44,6 +45,16 @@ def made_app(**settings: Any) -> Celery:
         worker_hijack_root_logger=False, worker_log_color=False, broker_connection_retry_on_startup=False, **settings
     )
     return app
+
+
+@pytest.fixture(autouse=True)
+def logging_stays_as_it_is() -> Iterator[None]:
+    """A worker that a test starts sets the level of the root logger, and gives it a handler."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture

@@ -16,9 +16,12 @@ import pytest
 
 pytest.importorskip("sqlalchemy")
 
+from rich.table import Table
+
 from tests.catalog.programs import Program
 from typedsignals.cli._relay import processes
 from typedsignals.cli._relay.showing import StatusFormat, remarks, status_in
+from typedsignals.relay import QueueStatus
 
 from .running import Ran
 
@@ -119,6 +122,15 @@ def test_a_relay_is_set_up_and_shown(folder: Path, typedsignals: Command) -> Non
         database.execute("DELETE FROM typedsignals_subscription")
     database.close()
     assert " 2 h " in typedsignals("relay", "status", PLACE).stdout
+
+
+def test_what_nobody_has_subscribed_to_is_shown() -> None:
+    """As that of nobody; in metrics, without a group."""
+    unheard = QueueStatus(group=None, type="shop.order-placed", unheard=3)
+    table = status_in(StatusFormat.TABLE, [unheard], None)
+    assert isinstance(table, Table)
+    assert [[*column.cells] for column in table.columns][:2] == [["(nobody)"], ["shop.order-placed"]]
+    assert "3" in [cell for column in table.columns for cell in column.cells]
 
 
 def test_what_no_receiver_serves_is_shown(folder: Path, typedsignals: Command) -> None:

@@ -268,6 +268,21 @@ async def test_two_groups_have_an_order_of_their_own(engine: Engine) -> None:
             await delivery.ack()
 
 
+async def test_only_what_is_asked_for_follows(engine: Engine) -> None:
+    """Another type stays where it is, and comes in its turn."""
+    async with engine.subscribe("mail", [TYPE]):
+        pass
+    await publish(engine, 1, 2)
+    async with engine.subscribe("mail", [TYPE]) as deliveries:
+        first = await take(deliveries)
+        assert first.following(["shop.another"]) is None
+        second = first.following([TYPE])
+        await first.ack()
+        second = second or await take(deliveries)
+        assert [int(one.message.content) for one in (first, second)] == [1, 2]
+        await second.ack()
+
+
 async def test_many_messages_each_come_once(engine: Engine) -> None:
     """To four workers of one group, with keys and without."""
     numbers = list(range(60))
