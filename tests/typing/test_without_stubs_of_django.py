@@ -13,7 +13,7 @@ import pytest
 
 from tests.typing.checkers import CHECKERS, expected_errors
 
-CASE = Path(__file__).with_name("stubs_missing_for_django.py")
+CASE = Path(__file__).with_name("without_stubs_of_django.py")
 ROOT = Path(__file__).parents[2]
 STUBS = ("django-stubs", "django_stubs", "mypy_django_plugin")
 
