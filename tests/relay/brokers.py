@@ -23,7 +23,7 @@ def new_engine(request: pytest.FixtureRequest, lease: float) -> Broker:
 
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
     monkeypatch.setattr(module, "LOOK", 0.1)
-    # Under load, NATS 2.9 now and then forgets a delay, and delivers only when the lease has ended.
+    # Once, under load, a message that was to be tried again came only when its lease had ended; why is not known.
     lease = min(lease, 20)
     kinds = ["shop.order-placed", "shop.other"]
     program = Program(name="shop", carried=kinds, ordered=kinds, lease=lease, max_bytes=1000)
