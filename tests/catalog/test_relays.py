@@ -84,6 +84,25 @@ def test_a_relay_its_groups_and_what_is_published(program: Program) -> None:
     assert from_json(to_json(catalog), "signals.json") == catalog
 
 
+@pytest.mark.parametrize(("order", "is_ordered"), [("strict", True), ("best-effort", False)])
+def test_a_relay_with_a_broker(program: Program, order: str, is_ordered: bool) -> None:
+    """Its kind is known, and nothing of its address. There, an order that may be given up is none."""
+    carrying = f"""
+        from typedsignals.relay import Relay
+        from shop.domain import order_placed
+
+        relay = Relay("shop", database="sqlite:///shop.db", broker="nats://me:secret@host.example:4222")
+        relay.carry(order_placed, key=lambda payload: payload.customer, order="{order}")
+    """
+    program.write(shop="", shop__domain=DOMAIN, shop__carrying=carrying)
+    catalog = program.catalog()
+    assert [(one.database, one.broker) for one in catalog.relays] == [("sqlite", "nats")]
+    assert [carried.ordered for carried in only_signal(catalog).carried] == [is_ordered]
+    assert "secret" not in to_json(catalog)
+    assert "host.example" not in to_json(catalog)
+    assert from_json(to_json(catalog), "signals.json") == catalog
+
+
 def test_a_receiver_that_does_not_fit_is_recorded(program: Program) -> None:
     """The program imports, and the record says what is wrong."""
     wrong = "from shop.carrying import *\n@relay.receiver(order_placed, group='mail')\ndef send(sender, order): ..."

@@ -109,10 +109,11 @@ class Relay:
         return RelayDescription(
             name=self.name,
             database=self._database.kind,
+            broker=None if self._address is None else self._address.kind,
             module=place.module,
             file=place.file,
             line=place.line,
-            signals=described(self._declared),
+            signals=described(self._declared, has_broker=self._address is not None),
         )
 
     def carry(

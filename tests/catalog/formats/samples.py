@@ -162,11 +162,13 @@ def hostile() -> Catalog:
         sends=(SendRecord(module=NASTY, file=NASTY, line=1, keywords=(NASTY,)),),
         carried=(CarriedRecord(relay=NASTY, ordered=True),),
     )
-    relay = RelayRecord(name=NASTY, module=NASTY, qualified_name=NASTY, database=NASTY, file=NASTY, line=1)
+    relay = RelayRecord(
+        name=NASTY, module=NASTY, qualified_name=NASTY, database=NASTY, broker=NASTY, file=NASTY, line=1
+    )
     return Catalog.of([NASTY], {NASTY: model}, [found], found.sends, [relay])
 
 
-def relayed() -> Catalog:
+def relayed(broker: str = "") -> Catalog:
     """A signal that a relay carries to two groups, and one that stays in its process."""
     models = ModelRecords()
     placed, low = map(models.add, (OrderPlaced, StockLow))
@@ -184,7 +186,13 @@ def relayed() -> Catalog:
         signal("stock-low", low, line=105, receivers=[at("reorder", "shop.buying", 9)]),
     )
     relay = RelayRecord(
-        name="shop", module="shop.relay", qualified_name="relay", database="sqlite", file="shop/relay.py", line=6
+        name="shop",
+        module="shop.relay",
+        qualified_name="relay",
+        database="sqlite",
+        broker=broker,
+        file="shop/relay.py",
+        line=6,
     )
     return Catalog.of(["shop"], models.records, signals, relays=[relay])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
 
@@ -91,6 +92,27 @@ def test_asyncapi_has_servers_and_an_operation_for_each_group(node_packages: Pat
         "receive-shop.order-placed-stock": "stock",
         "receive-shop.stock-low": None,
     }
+
+
+@pytest.mark.parametrize(("broker", "protocol"), [("nats", "nats"), ("rabbit", "amqp")])
+def test_asyncapi_has_the_broker_of_a_relay_as_its_server(node_packages: Path, broker: str, protocol: str) -> None:
+    """The official parser accepts it. Groups receive from there; the database is only the outbox."""
+    text = asyncapi.render(samples.relayed(broker))
+    with judges(node_packages) as judged:
+        assert judged.errors(text) == []
+    document = json.loads(text)
+    server = document["servers"]["shop"]
+    assert (server["protocol"], server["x-outbox"], server["x-groups"]) == (protocol, "sqlite", ["mail", "stock"])
+    assert server["variables"]["host"]["description"] == "Where the broker is."
+    assert document["channels"]["shop.order-placed"]["servers"] == [{"$ref": "#/servers/shop"}]
+
+
+def test_formats_for_people_name_the_broker() -> None:
+    """After the database, which messages pass first."""
+    catalog = samples.relayed("nats")
+    assert "relay     shop  sqlite, broker nats, groups: mail, stock  shop/relay.py:6" in printed(catalog)
+    assert "| `shop` | sqlite, broker nats | " in markdown.render(catalog)
+    assert "<td>sqlite, broker nats</td>" in html.render(catalog)
 
 
 def test_asyncapi_gives_each_operation_a_key_of_its_own() -> None:

@@ -40,7 +40,13 @@ class Relays:
         file = relative_file(relay.file, relay.module)
         self.records.append(
             RelayRecord(
-                name=name, module=module, qualified_name=path, database=relay.database, file=file, line=relay.line
+                name=name,
+                module=module,
+                qualified_name=path,
+                database=relay.database,
+                broker=relay.broker or "",
+                file=file,
+                line=relay.line,
             )
         )
         for carried in relay.signals:

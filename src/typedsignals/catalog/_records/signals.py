@@ -237,6 +237,7 @@ class RelayRecord(Located):
     module: str
     qualified_name: str
     database: str = Field(description="The kind of database that holds its messages; not where it is.")
+    broker: str = omitted_if("", "The kind of broker from which groups receive, not where it is; empty if it has none.")
 
     @property
     def object_path(self) -> str:

@@ -93,6 +93,11 @@ def carrying_notes(carried: CarriedRecord) -> list[str]:
     return ["in the order of its key"] if carried.ordered else []
 
 
+def way_of(relay: RelayRecord) -> str:
+    """Name the kinds of what holds a relay's messages: the database, and then the broker."""
+    return f"{relay.database}, broker {relay.broker}" if relay.broker else relay.database
+
+
 def carried_by(catalog: Catalog, relay: RelayRecord) -> list[SignalRecord]:
     """Return the signals that a relay carries."""
     return [signal for signal in catalog.signals if any(carried.relay == relay.name for carried in signal.carried)]

@@ -19,6 +19,8 @@ DESCRIPTION = "The signals that this program declares, and their payloads as the
 UNVERSIONED = "0.0.0"
 IN_PROCESS = "in-process"
 """The server of signals whose receivers are called by the send, in documents that have another server."""
+PROTOCOLS = {"rabbit": "amqp"}
+"""The protocols of brokers whose kind has another name."""
 FOREIGN = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -26,8 +28,8 @@ def render(catalog: Catalog, version: str = UNVERSIONED) -> str:
     """Render the document as JSON: a channel with one message for each signal, and a schema for each model.
 
     Schemas describe what ``model_dump_json(by_alias=True)`` writes. Extensions hold what JSON Schema cannot express:
-    ``x-constraints``, ``x-python-type``, ``x-python-default``. A relay is a server, and each group of its receivers has
-    an operation of its own.
+    ``x-constraints``, ``x-python-type``, ``x-python-default``. A relay is a server: its
+    broker, or else its database. Each group of its receivers has an operation of its own.
 
     Args:
         catalog: The catalog.
@@ -81,15 +83,18 @@ def _servers(catalog: Catalog, keys: Mapping[str, str]) -> Part:
 
 
 def _server(catalog: Catalog, relay: RelayRecord) -> Part:
-    return {
+    """Describe from what the groups of a relay receive. What is published stays in the outbox until a broker has it."""
+    what = "broker" if relay.broker else "database"
+    server = {
         "host": "{host}",
-        "protocol": relay.database,
+        "protocol": PROTOCOLS.get(relay.broker, relay.broker) or relay.database,
         "title": relay.name,
-        "description": "The database that holds the messages of a relay, as CloudEvents 1.0.",
-        "variables": {"host": {"description": "Where the database is."}},
+        "description": f"The {what} that holds the messages of a relay, as CloudEvents 1.0.",
+        "variables": {"host": {"description": f"Where the {what} is."}},
         "x-groups": describe.groups_of(catalog, relay),
         "x-declared": {"object": relay.object_path, "location": relay.location},
     }
+    return server | ({"x-outbox": relay.database} if relay.broker else {})
 
 
 def _carrying(signal: SignalRecord, servers: Mapping[str, str]) -> Part:

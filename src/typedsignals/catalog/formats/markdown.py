@@ -73,14 +73,14 @@ def _parts(catalog: Catalog) -> Iterator[str]:
     if catalog.relays:
         yield f"## {RELAYS}"
         rows = [_relay(catalog, relay, anchors) for relay in catalog.relays]
-        yield table(("Relay", "Database", "Carries", "Groups", "Where"), rows)
+        yield table(("Relay", "Through", "Carries", "Groups", "Where"), rows)
 
 
 def _relay(catalog: Catalog, relay: RelayRecord, anchors: Anchors) -> tuple[str, ...]:
     signals = describe.carried_by(catalog, relay)
     return (
         code_cell(relay.name),
-        text(relay.database),
+        text(describe.way_of(relay)),
         ", ".join(f"[{code_cell(signal.key)}](#{anchors.signals[signal.key]})" for signal in signals),
         ", ".join(map(code_cell, describe.groups_of(catalog, relay))),
         code_cell(describe.location(relay)),

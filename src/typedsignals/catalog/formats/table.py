@@ -167,7 +167,7 @@ def _carried(carried: CarriedRecord) -> Row:
 
 
 def _relay(catalog: Catalog, relay: RelayRecord) -> Row:
-    details = _text(f"{relay.database}, groups: {', '.join(describe.groups_of(catalog, relay)) or 'none'}")
+    details = _text(f"{describe.way_of(relay)}, groups: {', '.join(describe.groups_of(catalog, relay)) or 'none'}")
     return Row("relay", _text(relay.name, "blue"), _placed(details, relay))
 
 

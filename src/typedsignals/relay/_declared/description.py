@@ -37,7 +37,8 @@ class CarriedSignal:
 
     Attributes:
         signal: The signal.
-        is_ordered: Whether messages with the same key are delivered in order.
+        is_ordered: Whether messages with the same key are delivered in order. A database always holds the order of
+            keys; a broker does not where it may be given up.
         receivers: Its receivers, in the order of their groups' names.
     """
 
@@ -48,11 +49,12 @@ class CarriedSignal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayDescription:
-    """What a relay declares. It does not say where its database is.
+    """What a relay declares. It does not say where its database and its broker are.
 
     Attributes:
         name: The relay's name.
         database: The kind of its database: ``sqlite``, ``postgresql``.
+        broker: The kind of its broker, such as ``nats``; None if groups receive from the database.
         module: The module in which the relay was made.
         file: The file in which it was made.
         line: The line.
@@ -61,17 +63,20 @@ class RelayDescription:
 
     name: str
     database: str
+    broker: str | None
     module: str
     file: str
     line: int
     signals: tuple[CarriedSignal, ...]
 
 
-def described(declared: Declared) -> tuple[CarriedSignal, ...]:
+def described(declared: Declared, *, has_broker: bool) -> tuple[CarriedSignal, ...]:
     """Describe the signals that are carried, with their receivers."""
     return tuple(
         CarriedSignal(
-            signal=carried.signal, is_ordered=carried.key is not None, receivers=_receivers(declared, carried.type)
+            signal=carried.signal,
+            is_ordered=carried.is_ordered if has_broker else carried.key is not None,
+            receivers=_receivers(declared, carried.type),
         )
         for _, carried in sorted(declared.carried.items())
     )
