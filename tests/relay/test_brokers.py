@@ -432,8 +432,8 @@ async def test_a_server_that_is_killed_loses_nothing(sqlite: str) -> None:
 
 async def test_a_consumer_that_is_deleted_is_made_again(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the workers that receive from it."""
-    engine = pytest.importorskip("typedsignals.relay._brokers.nats")
-    monkeypatch.setattr(engine, "SEEN", 0.1)
+    source = pytest.importorskip("typedsignals.relay._brokers.nats_source")
+    monkeypatch.setattr(source, "SEEN", 0.1)
     program.receiver()
     program.relay.setup()
     broker: Any = program.relay._new_broker()

@@ -7,7 +7,6 @@ group replaces. Messages that were given up are in a stream of their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from nats.js.errors import BucketNotFoundError, NotFoundError
 
 from .._errors import RelayError
 from .._sql.status import QueueStatus
+from .names import quoted, unquoted
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -31,16 +31,6 @@ NOBODY = "_"
 """The first part of the name of a consumer that stands for nobody."""
 LONGEST_NAME = 200
 """The longest name of a consumer: it is the name of a folder of the server."""
-
-
-def quoted(text: str) -> str:
-    """Write any text with letters, digits, hyphens, and underscores that begin the code of another character."""
-    return re.sub(r"[^A-Za-z0-9-]", lambda match: "".join(f"_{byte:02X}" for byte in match[0].encode()), text)
-
-
-def unquoted(text: str) -> str:
-    """Read what `quoted` has written."""
-    return re.sub(rb"_([0-9A-F]{2})", lambda match: bytes.fromhex(match[1].decode()), text.encode()).decode()
 
 
 def subject_part(kind: str) -> str:
