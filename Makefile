@@ -28,6 +28,8 @@ INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --editable
 SHOP := examples/shop
 # With a module that opens the shop, so that its receivers are connected.
 SHOP_OPENED := $(subst /,.,$(SHOP) examples/shop_opened)
+SHOP_RELAYED := examples/shop_relayed
+SHOP_AND_RELAYED := $(subst /,.,$(SHOP) $(SHOP_RELAYED))
 SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 
 .DEFAULT_GOAL := help
@@ -36,7 +38,7 @@ SHOP_BROKEN := $(wildcard examples/shop_broken/*.py)
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/.demo  ## run the example shop, check it and its broken twin with mypy, show its catalog, and check its signals
+demo: $(VENV)/.demo  ## run the example shop, check it and its twin with mistakes, and run it in several processes
 	$(PYTHON) -m $(subst /,.,$(SHOP))
 	@echo; echo "mypy on the shop:"
 	$(PYTHON) -m mypy $(SHOP)
@@ -46,6 +48,12 @@ demo: $(VENV)/.demo  ## run the example shop, check it and its broken twin with 
 	$(PYTHON) -m typedsignals catalog $(SHOP_OPENED)
 	@echo; echo "the changes since its last release, two of which break senders or receivers:"
 	$(PYTHON) -m typedsignals check $(SHOP_OPENED) --against $(SHOP)/signals-1.0.json; test $$? -eq 1
+	@echo; echo "the shop in several processes, through a relay; one of them is killed:"
+	$(PYTHON) -m $(subst /,.,$(SHOP_RELAYED))
+	@echo; echo "the signals of this shop, some of which are carried to workers now:"
+	$(PYTHON) -m typedsignals catalog $(SHOP_AND_RELAYED)
+	@echo; echo "the changes since its last release, one of which makes messages that wait unreadable:"
+	$(PYTHON) -m typedsignals check $(SHOP_AND_RELAYED) --against $(SHOP_RELAYED)/signals-1.0.json; test $$? -eq 1
 
 test: $(VENV)/.nox  ## run every check: style, types, tests on each Python, documentation, the built wheel
 	$(VENV)/bin/nox
@@ -77,7 +85,7 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.uv pyproject.toml
-	$(INSTALL) '.[cli]' --group mypy
+	$(INSTALL) '.[cli,relay]' --group mypy
 	@touch $@
 
 $(VENV)/.nox: $(VENV)/.uv pyproject.toml

@@ -13,8 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHOP = ["examples.shop", "examples.shop_opened"]
+RELAYED = ["examples.shop", "examples.shop_relayed"]
 TODAY = Path("examples", "shop", "signals.json")
 RELEASED = Path("examples", "shop", "signals-1.0.json")
+RELAYED_RELEASED = Path("examples", "shop_relayed", "signals-1.0.json")
 SHOWN = {"README.md": "check", "docs/checking.md": "check", "docs/catalog.md": "catalog"}
 """The pages that show an excerpt of what a command says."""
 EXPECTED = ROOT / "tests" / "expected"
@@ -39,7 +41,8 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def tree(tmp_path: Path) -> Path:
     """Make a repository with the shop, whether or not this checkout is one."""
     (tmp_path / ".git").mkdir()
-    shutil.copytree(ROOT / "examples" / "shop", tmp_path / "examples" / "shop")
+    for name in ("shop", "shop_relayed"):
+        shutil.copytree(ROOT / "examples" / name, tmp_path / "examples" / name)
     shutil.copy(ROOT / "examples" / "shop_opened.py", tmp_path / "examples")
     return tmp_path
 
@@ -64,8 +67,9 @@ def test_the_committed_catalog_is_up_to_date(tree: Path) -> None:
 
 def test_the_released_catalog_is_that_of_the_released_shop(released: Path) -> None:
     """It was made by the command, from a shop that differs in four places."""
-    ran = run("catalog", *SHOP, "-o", str(RELEASED), "--check", cwd=released)
-    assert (ran.returncode, ran.stderr) == (0, f"{RELEASED} is up to date\n")
+    for packages, file in ((SHOP, RELEASED), (RELAYED, RELAYED_RELEASED)):
+        ran = run("catalog", *packages, "-o", str(file), "--check", cwd=released)
+        assert (ran.returncode, ran.stderr) == (0, f"{file} is up to date\n")
 
 
 def test_the_check_finds_what_has_changed_since(tree: Path) -> None:
@@ -73,6 +77,23 @@ def test_the_check_finds_what_has_changed_since(tree: Path) -> None:
     ran = run("check", *SHOP, "--against", str(RELEASED), cwd=tree)
     assert (ran.returncode, ran.stderr) == (1, "")
     assert ran.stdout == expected("check")
+
+
+def test_the_check_compares_what_workers_receive_as_messages(tree: Path) -> None:
+    """A tighter field of a signal that a relay carries makes old messages unreadable."""
+    ran = run("check", *RELAYED, "--against", str(RELAYED_RELEASED), cwd=tree)
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert "shop.order-placed gift_note" in ran.stdout
+    assert "breaks senders, old messages read by new code" in ran.stdout
+    assert ran.stdout.endswith("The check fails: 2 findings of severity error\n")
+
+
+def test_the_catalog_shows_the_groups_of_the_relay(tree: Path) -> None:
+    """And reports no problems."""
+    ran = run("catalog", *RELAYED, cwd=tree)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "in group stock of relay shop" in ran.stdout
+    assert "sqlite, groups: mail, stock" in ran.stdout
 
 
 def test_the_catalog_shows_all_signals_with_their_receivers(tree: Path) -> None:

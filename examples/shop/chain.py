@@ -28,8 +28,9 @@ class Chain:
             OrderBook(),
             AuditLog(self.audit_log),
             Till(SandboxGateway()),
-            Mail(self.outbox.deliver),
         )
+        self.mail = Mail(self.outbox.deliver)
+        self.mail.connect()
 
     def summary(self) -> Iterator[str]:
         """Sum up the day."""

@@ -28,11 +28,11 @@ class Outbox:
 
 
 class Mail:
+    """Writes mails. Here, signals call its methods once it is connected; in ``examples.shop_relayed``, where nothing
+    connects it, workers call them."""
+
     def __init__(self, deliver: Callable[[EmailMessage], None]) -> None:
         self._deliver = deliver
-        order_paid.connect(self.confirm)
-        payment_failed.connect(self.ask_for_another_card)
-        stock_low.connect(self.ask_for_more)
 
     def confirm(
         self, sender: Shop, order_id: int, customer: str, total: Decimal, currency: Currency, **extra: object
@@ -46,6 +46,11 @@ class Mail:
 
     def ask_for_more(self, sender: Shop, sku: str, left: int, **extra: object) -> None:
         self._write(BUYER, f"{sku} runs out in {sender.name}", f"{left} pieces are left.")
+
+    def connect(self) -> None:
+        order_paid.connect(self.confirm)
+        payment_failed.connect(self.ask_for_another_card)
+        stock_low.connect(self.ask_for_more)
 
     def _write(self, to: str, subject: str, text: str) -> None:
         message = EmailMessage()
