@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import signal
 import time
 from collections import Counter, defaultdict
+from math import ceil
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -20,7 +22,9 @@ NAMES = {SURVIVED: "survived", KILLED: "killed", NOT_APPLIED: "not applied"}
 Functions = dict[CodeType, list[FunctionType]]
 
 PATIENCE = 10.0
-"""Seconds that a change may take, beside ten times what its tests take without it."""
+"""Seconds of the processor that a change may take, beside ten times what its tests take without it."""
+WAITING = 6
+"""How often as long it may take by the clock, as the machine may be busy with other things."""
 
 
 class Trying:
@@ -65,11 +69,12 @@ class Trying:
     def _start(self, change: Change, tests: list[pytest.Item]) -> None:
         while len(self._running) >= self._jobs:
             self._wait()
+        seconds = PATIENCE + 10 * sum(self._reach.seconds[test.nodeid] for test in tests)
         if (child := os.fork()) == 0:
             os.setpgid(0, 0)
+            resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), resource.RLIM_INFINITY))
             _try(change, tests, self._functions)
-        expected = sum(self._reach.seconds[test.nodeid] for test in tests)
-        self._running[child] = change, time.monotonic() + PATIENCE + 10 * expected
+        self._running[child] = change, time.monotonic() + WAITING * seconds
 
     def _wait(self) -> None:
         """Wait until one has ended, or end one that takes too long."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
@@ -18,6 +19,7 @@ from pydantic import (
     GetPydanticSchema,
     InstanceOf,
     PrivateAttr,
+    Tag,
     create_model,
     field_validator,
     model_validator,
@@ -39,6 +41,14 @@ class Color(Enum):
 
 class Size(Enum):
     SMALL = 1
+
+
+class Lax(BaseModel):
+    x: int
+
+
+class Validating(BaseModel):
+    x: Annotated[int, AfterValidator(abs)]
 
 
 class StrictWithHook(Payload):
@@ -70,6 +80,9 @@ FAST: dict[str, Any] = {
     "constrained": (Annotated[int, Field(gt=0)], 1),
     "strict model": (models.StrictPoint, models.StrictPoint(type=1)),
     "strict models": (list[models.StrictPoint], [models.StrictPoint(type=1)]),
+    "lax models": (list[Lax], [Lax(x=1)]),
+    "labelled union": (Annotated[int, Tag("i")] | Annotated[str, Tag("s")], "x"),
+    "list of InstanceOf": (list[InstanceOf[models.Point]], [models.Point(type=1)]),
     "strict models with a hook": (list[StrictWithHook], [StrictWithHook(x=1)]),
     "tagged union": (Annotated[models.Cat | models.Dog, Field(discriminator="kind")], models.Dog()),
     "path": (Path, Path("a")),
@@ -84,6 +97,10 @@ SLOW: dict[str, Any] = {
     "rechecked model": models.Rechecked,
     "rechecked models": list[models.Rechecked],
     "class with a check of its own": models.Numeric,
+    "classes with a check of their own": list[InstanceOf[models.Numeric]],
+    "field validator in a union": int | Annotated[str, AfterValidator(abs)],
+    "field validator in a labelled union": Annotated[int, Tag("i")] | Annotated[str, Tag("s"), AfterValidator(abs)],
+    "field validator in a lax model": list[Validating],
     "schema of its own": models.Celsius,
     "lax list": Annotated[list[int], Field(strict=False)],
 }
@@ -220,12 +237,35 @@ def test_only_a_field_without_a_default_must_be_given(path: Callable[[type[BaseM
     assert [plan.default for plan in path(Shirt)[1:3]] == [Size.SMALL, 1]
 
 
-def test_each_field_has_its_own_class() -> None:
+class Cat(BaseModel):
+    name: str
+
+
+class Dog(BaseModel):
+    name: str
+
+
+OF_TWO_CLASSES = {
+    "enums": (Color, Color.RED, Size, Size.SMALL),
+    "enums or None": (Color | None, Color.RED, Size | None, Size.SMALL),
+    "models": (Cat, Cat(name="a"), Dog, Dog(name="b")),
+    "models or None": (Cat | None, Cat(name="a"), Dog | None, Dog(name="b")),
+    "classes of Python": (int, 7, str, "text"),
+    "other classes": (Decimal, Decimal(1), uuid.UUID, uuid.UUID(int=1)),
+    "classes with a lax way": (Path, Path("a"), IPv4Address, IPv4Address(1)),
+    "classes that are not models": (InstanceOf[Cat], Cat(name="a"), InstanceOf[Dog], Dog(name="b")),
+}
+
+
+@pytest.mark.parametrize("case", OF_TWO_CLASSES.values(), ids=OF_TWO_CLASSES)
+def test_each_field_has_its_own_class(case: tuple[Any, object, Any, object]) -> None:
     """Though the source that is generated for the payload names all of them."""
-    signal: AnySignal = Signal(Shirt)
-    signal.connect(receiver := lambda sender, **fields: fields["size"])
-    assert signal.send(None, color=Color.RED, size=Size.SMALL) == [(receiver, Size.SMALL)]
-    for wrong in ({"color": Size.SMALL}, {"color": Color.RED, "size": Color.RED}):
+    first, one, second, other = case
+    fields: dict[str, Any] = {"first": (first, ...), "second": (second, ...)}
+    signal: AnySignal = Signal(create_model("Two", __base__=Payload, **fields))
+    signal.connect(receiver := lambda sender, **fields: fields)
+    assert signal.send(None, first=one, second=other) == [(receiver, {"first": one, "second": other})]
+    for wrong in ({"first": other, "second": other}, {"first": one, "second": one}):
         with pytest.raises(PayloadError):
             signal.send(None, **wrong)
 
@@ -245,10 +285,6 @@ def test_what_is_inside_a_field_is_validated_as_strictly() -> None:
     signal: AnySignal = Signal(Shirt)
     with pytest.raises(PayloadError):
         signal.send(None, color=Color.RED, tags=[b"not text"])
-
-
-class Lax(BaseModel):
-    x: int
 
 
 class Stripping(Payload):
