@@ -116,10 +116,12 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST_PYTHON)
 def docs(session: nox.Session) -> None:
-    """Build the documentation; a warning or a broken reference fails."""
+    """Build the documentation, where a warning or a broken reference fails, and test what was built."""
     use_locked_versions(session)
-    install_with_groups(session, "docs")
-    session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html", *session.posargs)
+    install_with_groups(session, "docs", "test")
+    built = Path("docs/_build/html")
+    session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", str(built), *session.posargs)
+    session.run("pytest", "tests/docs", env={"TYPEDSIGNALS_BUILT_DOCS": str(built.resolve())})
 
 
 @nox.session(python=[OLDEST_PYTHON, *LAZY_PYTHONS])

@@ -1,6 +1,7 @@
 """How Sphinx builds this documentation."""
 
 import re
+import sys
 from collections.abc import Iterator
 from importlib.metadata import metadata
 from importlib.metadata import version as version_of
@@ -15,12 +16,14 @@ author = "The typedsignals contributors"
 copyright = "The typedsignals contributors"  # noqa: A001 - Sphinx's name for it
 version = release = version_of("typedsignals")
 
+sys.path.insert(0, str(Path(__file__).parent))  # for the extension `signatures`
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.intersphinx",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "signatures",
 ]
 exclude_patterns = ["_build", "measured"]
 default_role = "any"
@@ -44,20 +47,22 @@ myst_fence_as_directive = ["mermaid"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"
+autodoc_typehints = "none"  # `signatures` writes them
+maximum_signature_line_length = 100
+python_display_short_literal_types = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_attr_annotations = False
 
 # Other projects' inventories are not fetched, so that the documentation builds without a network.
 intersphinx_mapping: dict[str, tuple[str, str | None]] = {}
 nitpick_ignore_regex = [
-    (r"py:.*", r"(pydantic|typing|contextlib|collections|datetime)\..*"),
-    ("py:.*", r"(typedsignals\.[a-z_.]+\.)?(PayloadT|SenderT|P|R|ResultT|T_co|TypeForm|Validate|Accepts)"),
-    ("py:.*", r"typedsignals\.catalog\._records\.rules\.About"),
+    (r"py:.*", r"(builtins|pydantic|typing|contextlib|collections|datetime|pathlib)\..*"),
+    (r"py:.*", r"(pydantic_core|sqlalchemy|celery|blinker)\..*"),
+    (r"py:.*", r"(typedsignals\.catalog\.)?About|(typedsignals\.relay\.)?Subscribers"),
+    ("py:.*", "'.*'"),  # a literal
     ("py:.*", r"(str|int|bool|type|object|None|optional|dict|list|tuple|.*Error|.*Warning)"),
 ]
-# An annotation `type[...]` is of Python's `type`, although some of our classes have an attribute of that name.
-suppress_warnings = ["ref.python"]
 
 
 class Drawn(SphinxDirective):

@@ -30,7 +30,7 @@ class Inlet:
         self._signal: Final = signal
         self._holder: Final = holder
         self._state: State = "off"
-        self.is_async: Final = is_async
+        self.is_async: Final[bool] = is_async
         self.is_wanted: bool = True
         """Whether it hands on what it is called with. It may be connected in vain, if the owner cannot be changed."""
 
