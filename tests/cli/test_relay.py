@@ -145,8 +145,28 @@ def test_what_no_receiver_serves_is_shown(folder: Path, typedsignals: Command) -
     assert "letters (no receiver)" in shown.stdout
     assert shown.stderr == (
         "note: this program has no receiver for some messages of letters; they are kept until a receiver is declared "
-        "in a group of this name\n"
+        "in a group of this name, or typedsignals relay unsubscribe ends its subscription\n"
     )
+
+
+def test_a_group_that_is_gone_is_unsubscribed(folder: Path, typedsignals: Command) -> None:
+    """What is kept for it is dropped only with --drop, and shown."""
+    typedsignals("relay", "setup", PLACE)
+    publish(folder, 1, 2)
+    served = typedsignals("relay", "unsubscribe", PLACE, "mail")
+    assert (served.status, "has a receiver of shop.order-placed" in served.stderr) == (2, True)
+    with sqlite3.connect(folder / "shop.db") as database:
+        database.execute("UPDATE typedsignals_delivery SET grp = 'letters'")
+        database.execute("UPDATE typedsignals_subscription SET grp = 'letters'")
+    database.close()
+    refused = typedsignals("relay", "unsubscribe", PLACE, "letters", "--type", "shop.order-placed")
+    assert refused.status == 2
+    assert refused.stderr.startswith("error: 2 messages are kept for 'letters', 0 of them dead: ")
+    done = typedsignals("relay", "unsubscribe", PLACE, "letters", "--drop", "--format", "json")
+    assert (done.status, done.stderr) == (0, "letters no longer receives shop.order-placed\n")
+    (row,) = json.loads(done.stdout)
+    assert (row["group"], row["type"], row["waiting"]) == ("letters", "shop.order-placed", 2)
+    assert json.loads(typedsignals("relay", "status", PLACE, "-f", "json").stdout) == []
 
 
 def test_a_transaction_that_is_open_for_long_is_shown() -> None:

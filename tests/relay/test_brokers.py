@@ -211,6 +211,56 @@ async def test_what_nobody_receives_is_kept_for_the_first_group(program: Program
     assert all(row.group is not None for row in program.relay.status() if row.type == program.type)
 
 
+async def test_a_group_that_is_gone_is_unsubscribed(program: Program) -> None:
+    """What waits for it or is dead is dropped if that is asked for, and nothing else."""
+
+    @program.relay.receiver(program.signal, group="old")
+    def give_up(sender: Shop, **extra: Any) -> None:
+        raise Reject("never")
+
+    program.receiver()
+    program.relay.setup()
+    program.publish(1)
+    await program.run_until(lambda: program.received == [1] and program.counts("old")[1] == 1)
+    with pytest.raises(RelayError, match=r"group 'old' has a receiver of "):
+        program.relay.unsubscribe("old")
+    del program.relay._declared.receivers["old"]
+    program.publish(2)
+    await program.run_until(lambda: program.received == [1, 2])
+    with pytest.raises(RelayError, match=r"^2 messages are kept for 'old', 1 of them dead: "):
+        program.relay.unsubscribe("old")
+    (ended,) = program.relay.unsubscribe("old", program.type, drop=True)
+    assert (ended.type, ended.waiting, ended.dead) == (program.type, 1, 1)
+    assert program.relay.dead() == []
+    assert [row.group for row in program.relay.status() if row.type == program.type] == ["@broker", "mail"]
+    program.publish(3)
+    await program.run_until(lambda: program.received == [1, 2, 3])
+
+
+@pytest.mark.parametrize("is_carried", [True, False])
+async def test_what_is_published_after_the_last_group_has_gone(program: Program, *, is_carried: bool) -> None:
+    """It is kept for the next one, as long as a relay carries the signal. What the last one has not received is not."""
+    program.receiver()
+    program.relay.setup()
+    program.publish(1)
+    await program.run_until(lambda: program.received == [1])
+    del program.relay._declared.receivers["mail"]
+    program.publish(2)
+    async with program.running():
+        await until(lambda: number_of(program.engine, "delivery") == 0)
+    carried = program.relay._declared.carried
+    message = carried[program.type].message("shop", MAIN, OrderPlaced(order_id=3), 100)
+    if not is_carried:
+        del carried[program.type]
+    (ended,) = program.relay.unsubscribe("mail", drop=True)
+    assert ended.waiting == 1
+    broker: Any = program.relay._new_broker()
+    async with broker.opened():
+        await broker.publish(message)
+    unheard = [row.unheard for row in program.relay.status() if row.type == program.type and row.group is None]
+    assert unheard == [1] * is_carried
+
+
 async def test_what_is_no_message_is_dead_at_once(program: Program, caplog: pytest.LogCaptureFixture) -> None:
     """The worker goes on; nothing of it is logged."""
     program.receiver()

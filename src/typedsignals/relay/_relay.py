@@ -28,8 +28,8 @@ from ._errors import RelayError
 from ._sql import dead_letters
 from ._sql.databases import Database
 from ._sql.dead_letters import DeadLetter
-from ._sql.setup import check, create, ddl, patiently, subscribe, unsubscribe
-from ._sql.status import QueueStatus, oldest_snapshot, status
+from ._sql.setup import check, create, ddl, end, patiently, subscribe, unsubscribe
+from ._sql.status import QueueStatus, oldest_snapshot, status, to_end
 from ._sql.sweeping import purge
 from ._transactions import AnyTransaction, insert_async, transaction_of
 from ._worker.publishing import Publisher
@@ -414,6 +414,31 @@ class Relay:
             subscribed = groups if broker is None else {OUTBOX: self._declared.carried}
             for group, kinds in subscribed.items():
                 subscribe(connection, group, kinds.keys())
+
+    def unsubscribe(self, group: str, *types: str, drop: bool = False) -> list[QueueStatus]:
+        """End the subscriptions of a group that is gone, for which messages would wait for ever.
+
+        Stop its workers first: as long as they run, they may subscribe it again. What transactions publish that are
+        not yet committed may still arrive, and is shown by `status`.
+
+        Args:
+            group: The group. This program has no receiver in it.
+            types: The full names of signals, if the group goes on to receive others; by default, all that it has
+                subscribed to.
+            drop: Drop what is kept for the group: what waits, is in work, or is dead.
+
+        Returns:
+            The subscriptions that have ended, with what was dropped.
+
+        Raises:
+            RelayError: The group has no such subscription, or has a receiver, or something is kept for it.
+        """
+        ended = to_end(self.status(), group, types, drop=drop)
+        kinds = [row.type for row in ended]
+        with self._operating() as connection:
+            end(connection, group, kinds)
+        self._asked(lambda broker: broker.unsubscribe(group, kinds))
+        return ended
 
     def ddl(self) -> str:
         """Return the statements that make the tables, in the SQL of the relay's database."""

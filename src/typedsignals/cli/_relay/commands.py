@@ -18,7 +18,7 @@ from .._parameters import one_of
 from .._terminal.output import show
 from .._terminal.streams import remark, reserve_stdout
 from .processes import run_processes
-from .showing import DeadFormat, StatusFormat, dead_in, letter, remarks, status_in
+from .showing import ListFormat, StatusFormat, dead_in, letter, remarks, status_in
 from .target import relay_at
 
 Target = Annotated[
@@ -101,6 +101,31 @@ def status(
         remark(text)
 
 
+@relay.command(cls=HelpedCommand, short_help="End the subscription of a group that is gone.")
+def unsubscribe(
+    target: Target,
+    group: Annotated[str, typer.Argument(metavar="GROUP", help="The name of the group.", show_default=False)],
+    type: Annotated[  # noqa: A002 - the option's name
+        list[str] | None,
+        typer.Option("--type", metavar="NAME", help="Only for the signal with this full name; repeatable."),
+    ] = None,
+    drop: Annotated[bool, typer.Option("--drop", help="Drop what waits for the group, and what is dead.")] = False,
+    format: Annotated[  # noqa: A002 - the option's name
+        ListFormat, typer.Option("--format", "-f", metavar=one_of(ListFormat), help="The format.")
+    ] = ListFormat.TABLE,
+) -> None:
+    """End the subscriptions of a group that has no receiver any more, and show what was dropped.
+
+    Messages would wait for it for ever. Stop its workers first. If something is kept for the group, nothing is done
+    without --drop.
+    """
+    out = reserve_stdout()
+    with relay_at(target) as found:
+        ended = found.unsubscribe(group, *(type or []), drop=drop)
+    show(status_in(StatusFormat(format), ended, None), out)
+    remark(f"{group} no longer receives {', '.join(row.type for row in ended)}")
+
+
 @relay.command(cls=HelpedCommand, short_help="Delete what is dead or was never heard.")
 def purge(
     target: Target,
@@ -130,8 +155,8 @@ def _span(text: str) -> timedelta:
 def list_dead(
     target: Target,
     format: Annotated[  # noqa: A002 - the option's name
-        DeadFormat, typer.Option("--format", "-f", metavar=one_of(DeadFormat), help="The format.")
-    ] = DeadFormat.TABLE,
+        ListFormat, typer.Option("--format", "-f", metavar=one_of(ListFormat), help="The format.")
+    ] = ListFormat.TABLE,
 ) -> None:
     """List the messages that were given up, with the class and place of the error."""
     out = reserve_stdout()

@@ -22,8 +22,8 @@ class StatusFormat(StrEnum):
     OPENMETRICS = "openmetrics"
 
 
-class DeadFormat(StrEnum):
-    """The formats of lists of dead messages."""
+class ListFormat(StrEnum):
+    """The formats of other lists."""
 
     TABLE = "table"
     JSON = "json"
@@ -59,7 +59,7 @@ def remarks(found: Sequence[QueueStatus], snapshot: float | None) -> Iterator[st
     if unserved:
         yield (
             f"note: this program has no receiver for some messages of {', '.join(unserved)}; they are kept until a "
-            "receiver is declared in a group of this name"
+            "receiver is declared in a group of this name, or typedsignals relay unsubscribe ends its subscription"
         )
     if snapshot is not None and snapshot >= OLD_SNAPSHOT:
         yield (
@@ -86,9 +86,9 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def dead_in(form: DeadFormat, found: Sequence[DeadLetter]) -> str | Table:
+def dead_in(form: ListFormat, found: Sequence[DeadLetter]) -> str | Table:
     """Show what was given up."""
-    if form is DeadFormat.JSON:
+    if form is ListFormat.JSON:
         return _json([asdict(one) for one in found])
     table = Table("id", "group", "signal", "attempts", "given up", "reason")
     for one in found:

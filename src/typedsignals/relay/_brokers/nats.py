@@ -151,6 +151,15 @@ class NatsEngine:
                     await self.streams.subscribe(group, kind)
             await self.streams.keep()
 
+    async def unsubscribe(self, group: str, types: Collection[str]) -> None:
+        """Delete consumers, and dead messages."""
+        with self.reported():
+            for kind in types:
+                await self.streams.unsubscribe(group, kind)
+            letters = [(one.number, letter_of(one.headers)) async for one in self.streams.all_letters()]
+            theirs = [number for number, letter in letters if letter.group == group and letter.type in types]
+            await self._delete(self.streams.letters, theirs)
+
     async def status(self) -> list[QueueStatus]:
         """Count what waits and is dead."""
         with self.reported():

@@ -154,20 +154,38 @@ class Streams:
             return None
         return found.filter_subject, found.ack_wait, found.max_ack_pending
 
+    async def unsubscribe(self, group: str, kind: str) -> None:
+        """Delete a group's consumer for a signal."""
+        name = self.consumer(group, kind)
+        others = [
+            consumer.name
+            async for consumer in self.consumers()
+            if consumer.config.filter_subject == self.subject(kind) and consumer.name != name
+        ]
+        if not others and kind in self._program.carried:
+            await self._keep(kind, api.DeliverPolicy.NEW)
+        with suppress(NotFoundError):
+            await self.context.delete_consumer(self.messages, name)
+
     async def keep(self) -> None:
         """Keep messages of the signals that are carried even while nobody receives them."""
         received = {consumer.config.filter_subject async for consumer in self.consumers()}
         unheard = [kind for kind in self._program.carried if self.subject(kind) not in received]
         for kind in unheard:
-            name = self._nobody(kind)
-            wanted = api.ConsumerConfig(name=name, durable_name=name, filter_subject=self.subject(kind))
-            await self.context.add_consumer(self.messages, wanted)
+            await self._keep(kind)
         if unheard:
             # A group may have come meanwhile, before there was something that it could replace.
             subjects = [consumer.config.filter_subject async for consumer in self.consumers()]
             for kind in unheard:
                 if subjects.count(self.subject(kind)) > 1:
                     await self._let_go(kind)
+
+    async def _keep(self, kind: str, since: api.DeliverPolicy = api.DeliverPolicy.ALL) -> None:
+        name = self._nobody(kind)
+        wanted = api.ConsumerConfig(
+            name=name, durable_name=name, filter_subject=self.subject(kind), deliver_policy=since
+        )
+        await self.context.add_consumer(self.messages, wanted)
 
     async def _let_go(self, kind: str) -> None:
         with suppress(NotFoundError):

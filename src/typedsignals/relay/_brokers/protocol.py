@@ -63,6 +63,12 @@ class Broker(Engine, Protocol):
             RelayError: Something is there with other settings, or the broker takes less than ``max_bytes``.
         """
 
+    async def unsubscribe(self, group: str, types: Collection[str]) -> None:
+        """End subscriptions of a group, and drop what is kept for it; there may be none here.
+
+        What is published from then on is kept, as of any signal that is carried and that nobody receives.
+        """
+
     async def status(self) -> list[QueueStatus]:
         """Count what waits at the broker and is dead."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, exists, func, insert, literal, select, update
@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from .._errors import RelayError
 from .clock import now
-from .tables import SCHEMA_VERSION, delivery, message, metadata, schema, subscription
+from .tables import SCHEMA_VERSION, dead, delivery, message, metadata, schema, subscription
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -126,6 +126,18 @@ def subscribe(connection: Connection, group: str, types: Iterable[str]) -> None:
             )
             connection.execute(insert(delivery).from_select(["grp", "seq", "key", "attempt", "due"], waiting))
             connection.execute(update(message).where(message.c.seq.in_(numbers)).values(heard=True))
+
+
+def end(connection: Connection, group: str, types: Collection[str]) -> None:
+    """End the subscriptions of a group that is gone, and drop what is kept for it.
+
+    Transactions that are about to commit may still leave something for it.
+    """
+    _take_turns(connection)
+    connection.execute(delete(subscription).where(subscription.c.grp == group, subscription.c.type.in_(types)))
+    theirs = select(message.c.seq).where(message.c.type.in_(types))
+    for table in (delivery, dead):
+        connection.execute(delete(table).where(table.c.grp == group, table.c.seq.in_(theirs)))
 
 
 def unsubscribe(connection: Connection, groups: Iterable[str]) -> None:

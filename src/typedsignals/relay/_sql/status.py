@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, text
 
+from .._errors import RelayError
 from .clock import now
 from .tables import dead, delivery, message, subscription
 
@@ -38,6 +39,46 @@ class QueueStatus:
     unheard: int = 0
     oldest: float | None = None
     is_served: bool = False
+
+    @property
+    def kept(self) -> int:
+        """How many messages are kept for the group: those that wait or are in work, and those that are dead."""
+        return self.waiting + self.parked + self.in_work + self.dead
+
+
+def to_end(found: Iterable[QueueStatus], group: str, types: Collection[str], *, drop: bool) -> list[QueueStatus]:
+    """Choose the subscriptions of a group that is gone.
+
+    Args:
+        found: All that there are.
+        group: The group.
+        types: The full names of signals; all that the group has by default.
+        drop: Whether what is kept for the group may be dropped.
+
+    Raises:
+        RelayError: The group has no such subscription, or a receiver, or something is kept for it.
+    """
+    ended = [row for row in found if row.group == group and (not types or row.type in types)]
+    missing = sorted({*types} - {row.type for row in ended})
+    if missing or not ended:
+        raise RelayError(f"no group {group!r} has subscribed to {' or '.join(missing) or 'anything'}")
+    if served := [row.type for row in ended if row.is_served]:
+        raise RelayError(
+            f"group {group!r} has a receiver of {', '.join(served)}, whose workers would subscribe it again; "
+            "remove the receiver, or name only signals that the group no longer receives"
+        )
+    if (number := sum(row.kept for row in ended)) and not drop:
+        dead = sum(row.dead for row in ended)
+        raise RelayError(
+            f"{counted(number)} kept for {group!r}, {dead} of them dead: declare a receiver in this group to have them "
+            "worked on, or drop them with --drop, or unsubscribe(..., drop=True)"
+        )
+    return ended
+
+
+def counted(number: int) -> str:
+    """Say how many messages are."""
+    return "1 message is" if number == 1 else f"{number} messages are"
 
 
 def status(connection: Connection, receivers: Mapping[str, Container[str]]) -> list[QueueStatus]:
