@@ -46,10 +46,10 @@ def run() -> list[str]:
     show_status()
     with Worker() as second:
         _say(f"Worker {second.pid} goes on. What the first one had in work comes again after {LEASE:.0f} seconds.")
-        _say("One customer's mailbox does not exist, so that message is given up. The worker says:")
+        print("One customer's mailbox does not exist, so that message is given up.", flush=True)
         _wait_until(lambda: not any(queue.waiting or queue.in_work for queue in relay.status()))
         second.stop()
-    _say(f"Worker {second.pid} has done the rest, and is stopped (SIGTERM). Only the dead message is left:")
+    _say(f"Worker {second.pid} has done the rest. Only the dead message is left:")
     show_status()
     found = Inspection.of(engine, MAILS)
     mistakes = list(found.mistakes())

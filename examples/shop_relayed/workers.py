@@ -16,7 +16,7 @@ class Worker:
     """A worker in a process of its own, which is killed at the end of the block if it has not ended by then."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen([*COMMAND, "run", RELAY])  # noqa: S603 - this program
+        self._process = subprocess.Popen([*COMMAND, "run", RELAY, "--every", "1"])  # noqa: S603 - this program
         self.pid = self._process.pid
 
     def __enter__(self) -> Self:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +23,7 @@ from rich.table import Table
 
 from tests.catalog.programs import Program
 from typedsignals.cli._relay import processes
+from typedsignals.cli._relay.logs import JsonFormatter
 from typedsignals.cli._relay.showing import StatusFormat, remarks, status_in
 from typedsignals.relay import QueueStatus
 
@@ -300,6 +304,64 @@ def test_workers_that_cannot_start_end_the_command(folder: Path, run: Callable[.
     _, errors = workers.communicate(timeout=60)
     assert workers.returncode == 2
     assert "first set the relay up" in errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_programs_get_what_workers_say_as_json(
+    folder: Path, typedsignals: Command, run: Callable[..., subprocess.Popen[str]], processes: str
+) -> None:
+    """An object in each line, whatever it is about. It has counts, and no values of payloads."""
+    typedsignals("relay", "setup", PLACE)
+    publish(folder, 13, *range(5100, 5105))
+    worker = run("run", PLACE, "--log", "json", "--every", "1", "--processes", processes)
+    lines: list[dict[str, Any]] = []
+    assert worker.stderr is not None
+    while "progress" not in [line.get("event") for line in lines]:
+        lines.append(json.loads(worker.stderr.readline()))
+    worker.send_signal(signal.SIGTERM)
+    _, text = worker.communicate(timeout=60)
+    lines += map(json.loads, text.splitlines())
+    assert worker.returncode == 0
+    started = [line for line in lines if line.get("event") == "started"]
+    assert len({line["process"] for line in started}) == int(processes)
+    assert [line["groups"] for line in started] == [["mail"]] * int(processes)
+    assert [line["signal"] for line in lines if line.get("event") == "stopping"] == ["SIGTERM"] * int(processes)
+    stopped = [line["groups"]["mail"] for line in lines if line.get("event") == "stopped"]
+    assert sum(counts["delivered"] for counts in stopped) == 5
+    assert sum(counts["dead"] for counts in stopped) == 1
+    (error,) = [line for line in lines if line["level"] == "ERROR"]
+    assert error["message"].endswith(": an unlucky number")
+    assert "510" not in re.sub(r"[0-9a-f]{8}-[0-9a-f-]+|\d\d:\d\d:\d\d\.\d+|\"process\": \d+", "", text)
+
+
+@pytest.mark.slow
+def test_a_quiet_worker_says_only_what_is_wrong(
+    folder: Path, typedsignals: Command, run: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """In lines for people."""
+    typedsignals("relay", "setup", PLACE)
+    publish(folder, 13, 14)
+    worker = run("run", PLACE, "--quiet")
+    wait(lambda: notes(folder))
+    worker.send_signal(signal.SIGTERM)
+    _, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    (line,) = errors.splitlines()
+    assert re.match(rf"[\d-]+ [\d:,]+ \[{worker.pid}\] ERROR message .* is dead: ", line)
+
+
+def test_a_traceback_is_part_of_the_json() -> None:
+    """So that it does not take lines of its own."""
+    try:
+        raise LookupError("no such shop")
+    except LookupError:
+        record = logging.LogRecord("shop", logging.ERROR, __file__, 1, "%s failed", ("it",), sys.exc_info())
+    line = JsonFormatter().format(record)
+    found = json.loads(line)
+    assert "\n" not in line
+    assert (found["logger"], found["level"], found["message"]) == ("shop", "ERROR", "it failed")
+    assert found["traceback"].endswith("LookupError: no such shop")
 
 
 def test_workers_that_do_not_end_in_time_are_killed() -> None:

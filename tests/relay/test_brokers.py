@@ -29,6 +29,7 @@ from typedsignals.relay._brokers.letters import is_meant
 from typedsignals.relay._brokers.protocol import UnreachableError
 from typedsignals.relay._engines.sql import SqlEngine
 from typedsignals.relay._worker import outcome, publishing, running
+from typedsignals.relay._worker.reporting import Report, Subject
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -456,7 +457,7 @@ async def test_other_errors_of_workers_are_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ExceptionGroup):
-        await running.run(broken, nullcontext())
+        await running.run(broken, nullcontext(), Report(Subject("shop", "sqlite://", None, dict, 30, 20)))
 
 
 # Being killed

@@ -41,7 +41,7 @@ class Helped(_Command):
     """A command or group whose help is laid out here, and shows no value for an option that takes none."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        arguments = (f"{param.metavar}..." for param in self.params if param.param_type_name == "argument")
+        arguments = (_shown(param) for param in self.params if param.param_type_name == "argument")
         return ["[OPTIONS]", *arguments, *(["COMMAND [ARGS]..."] if hasattr(self, "commands") else [])]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -73,6 +73,6 @@ def _write_section(title: str, params: Iterable[Any], formatter: Any) -> None:
 
 def _shown(param: Any) -> str:
     if param.param_type_name == "argument":
-        return f"{param.metavar}..."
+        return f"{param.metavar}..." if param.nargs == -1 else param.metavar
     names = ", ".join(sorted(param.opts, key=len))
     return f"{names} {param.metavar}" if param.metavar else names

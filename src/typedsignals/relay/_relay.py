@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, Protocol, overload
 
 import anyio
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from typing_extensions import ParamSpec, TypeVar
 
@@ -33,6 +35,7 @@ from ._sql.status import QueueStatus, oldest_snapshot, status, to_end
 from ._sql.sweeping import purge
 from ._transactions import AnyTransaction, insert_async, transaction_of
 from ._worker.publishing import Publisher
+from ._worker.reporting import Report, Subject
 from ._worker.running import run
 from ._worker.working import GroupWorker, Worker
 
@@ -345,13 +348,16 @@ class Relay:
                 module()
         self._modules = ()
 
-    def run(self, *groups: str, grace: float = 20.0, health: Path | None = None) -> None:
+    def run(self, *groups: str, grace: float = 20.0, health: Path | None = None, report_every: float = 30.0) -> None:
         """Call receivers in this process until SIGTERM or Ctrl-C. What runs then is finished; the rest is released.
+
+        What it does is logged by the logger ``typedsignals.relay``.
 
         Args:
             groups: The groups to work for; all by default.
             grace: How long receivers may go on when the worker is told to stop, in seconds.
             health: A file to touch every few seconds, for supervisors, as long as the worker is not stuck.
+            report_every: After how many seconds to log what was done in them, and what waits.
 
         Raises:
             RelayError: The tables are missing or of another version, a group has no receivers here, or the database
@@ -368,7 +374,19 @@ class Relay:
         def workers() -> list[Worker]:
             return [self._worker(group, broker, grace) for group in groups or known]
 
-        anyio.run(run, workers, nullcontext() if broker is None else broker.opened(), health)
+        address = None if self._address is None else str(self._address)
+        report = Report(Subject(self.name, str(self._database), address, self._waiting, report_every, grace))
+        anyio.run(run, workers, nullcontext() if broker is None else broker.opened(), report, health)
+
+    def _waiting(self) -> Counter[str] | None:
+        """Count what waits, by group; None if it cannot be counted now, of which workers tell themselves."""
+        found = Counter[str]()
+        try:
+            for queue in self.status():
+                found[queue.group or ""] += queue.waiting + queue.parked
+        except (RelayError, SQLAlchemyError):
+            return None
+        return found
 
     def _worker(self, group: str, broker: Broker | None, grace: float) -> Worker:
         if broker is not None and group == OUTBOX:

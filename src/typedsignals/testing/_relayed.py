@@ -115,6 +115,7 @@ class Relayed:
     async def deliver_async(self, *, twice: bool = False, failures: int = 0, backwards: bool = False) -> int:
         """Do the same as `deliver` where an event loop is running."""
         from ..relay._engines.memory import MemoryDelivery  # noqa: PLC0415 - needs an extra
+        from ..relay._worker.reporting import Counts  # noqa: PLC0415
         from ..relay._worker.working import handle  # noqa: PLC0415
 
         calls = 0
@@ -133,7 +134,7 @@ class Relayed:
             delivery = _Delivery(MemoryDelivery(self._queue, group, entry, 0.0), self._session)
             delivery.again = twice and place not in repeated
             calls += 1
-            await handle(delivery, group, receiver, self.errors.append)
+            await handle(delivery, group, receiver, Counts(), self.errors.append)
             if delivery.is_done:
                 repeated.add(place)
         return calls

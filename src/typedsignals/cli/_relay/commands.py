@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from .._help import RELAY_EXAMPLES, HelpedCommand, HelpedGroup
 from .._parameters import one_of
 from .._terminal.output import show
 from .._terminal.streams import remark, reserve_stdout
+from .logs import LogFormat, log_to_stderr
 from .processes import run_processes
 from .showing import ListFormat, StatusFormat, dead_in, letter, remarks, status_in
 from .target import relay_at
@@ -56,18 +56,29 @@ def run(
     health: Annotated[
         Path | None, typer.Option("--health", metavar="FILE", help="Touch this file every few seconds.")
     ] = None,
+    log: Annotated[
+        LogFormat, typer.Option("--log", metavar=one_of(LogFormat), help="How to log: as text, or JSON line by line.")
+    ] = LogFormat.TEXT,
+    every: Annotated[
+        float, typer.Option("--every", min=1, metavar="SECONDS", help="How often to log what was done, and what waits.")
+    ] = 30.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Log warnings and errors only.")] = False,
 ) -> None:
-    """Call the receivers of a relay until SIGTERM or Ctrl-C; then finish what runs, and release the rest."""
+    """Call the receivers of a relay until SIGTERM or Ctrl-C; then finish what runs, and release the rest.
+
+    What it does is logged to standard error.
+    """
     groups = group or []
+    log_to_stderr(log, quiet=quiet)
     if processes > 1:
-        arguments = ["relay", "run", target, "--grace", str(grace)]
+        arguments = ["relay", "run", target, "--grace", str(grace), "--log", log, "--every", str(every)]
         arguments += [part for name in groups for part in ("--group", name)]
         arguments += [] if health is None else ["--health", str(health)]
+        arguments += ["--quiet"] if quiet else []
         raise typer.Exit(run_processes(processes, arguments, grace))
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     gc.enable()  # a worker runs for long, unlike other commands
     with relay_at(target) as found:
-        found.run(*groups, grace=grace, health=health)
+        found.run(*groups, grace=grace, health=health, report_every=every)
 
 
 @relay.command(cls=HelpedCommand, short_help="Make tables, and subscribe groups.")

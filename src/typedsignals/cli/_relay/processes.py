@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from collections.abc import Sequence
 from types import FrameType
 
 from .._terminal.exiting import FAILED
-from .._terminal.streams import remark
+
+logger = logging.getLogger("typedsignals.relay")
 
 PAUSE = 0.2
 """The pause between two looks at the processes, in seconds."""
@@ -46,7 +48,8 @@ def run_processes(number: int, arguments: Sequence[str], grace: float) -> int:
                 if child.poll() == FAILED:
                     status = FAILED
                 elif child.returncode is not None:
-                    remark(f"note: a worker ended with status {child.returncode}, and is replaced")
+                    text = "worker %d ended with status %d, and is replaced"
+                    logger.warning(text, child.pid, child.returncode)
                     time.sleep(RESTART)
                     children[place] = _start(command)
     finally:

@@ -44,11 +44,14 @@ class Publisher(Worker):
         except RefusedError as error:
             logger.error("message %s of %s is dead: %s", message.id, message.type, error)  # noqa: TRY400 - no trace
             await delivery.dead(str(error))
+            self.counts.dead += 1
         except UnreachableError as error:
             logger.warning("message %s of %s is not published: %s", message.id, message.type, error)
             await delivery.retry(self._pause, type(error).__name__, counts=False)
+            self.counts.retried += 1
             await anyio.sleep(self._pause)
             self._pause = min(self._pause * 2, PAUSES[1])
         else:
             await delivery.ack()
+            self.counts.delivered += 1
             self._pause = PAUSES[0]

@@ -16,6 +16,7 @@ from .._errors import RelayError
 from .._message.current import CurrentMessage, being_current
 from .._message.tracing import incoming
 from .outcome import verdict
+from .reporting import Counts
 
 if TYPE_CHECKING:
     from .._declared.receivers import Receiver
@@ -32,6 +33,10 @@ logger = logging.getLogger("typedsignals.relay")
 class Worker(ABC):
     """Works on what one group receives, one message at a time.
 
+    Attributes:
+        group: The group.
+        counts: What it has done so far.
+
     Args:
         engine: The engine.
         group: The group.
@@ -41,7 +46,8 @@ class Worker(ABC):
 
     def __init__(self, engine: Engine, group: str, types: Collection[str], grace: float) -> None:
         self._engine = engine
-        self._group = group
+        self.group = group
+        self.counts = Counts()
         self._types = types
         self._grace = grace
         self._taking = anyio.CancelScope()
@@ -55,7 +61,7 @@ class Worker(ABC):
 
     async def run(self, stopping: anyio.Event) -> None:
         """Deliver until the event is set."""
-        subscribed = self._engine.subscribe(self._group, self._types)
+        subscribed = self._engine.subscribe(self.group, self._types)
         async with subscribed as deliveries, anyio.create_task_group() as tasks:
             tasks.start_soon(self._stop, stopping)
             tasks.start_soon(self._hold)
@@ -118,14 +124,18 @@ class GroupWorker(Worker):
         """Call the receiver of a message, and perhaps those of messages that follow it."""
         receiver = self._receivers.get(delivery.message.type)
         if receiver is None or receiver.is_async:
-            await handle(delivery, self._group, receiver)
+            await handle(delivery, self.group, receiver, self.counts)
         else:
-            turn = Turn(self._group, self._receivers, self._begin, lambda: not self._is_stopping)
+            turn = Turn(self.group, self._receivers, self.counts, self._begin, lambda: not self._is_stopping)
             await turn.handle(delivery)
 
 
 async def handle(
-    delivery: Delivery, group: str, receiver: Receiver | None, failed: Callable[[Exception], None] = lambda error: None
+    delivery: Delivery,
+    group: str,
+    receiver: Receiver | None,
+    counts: Counts,
+    failed: Callable[[Exception], None] = lambda error: None,
 ) -> None:
     """Call the receiver of a message here, and settle it.
 
@@ -133,6 +143,7 @@ async def handle(
         delivery: The message, taken for the group.
         group: The group.
         receiver: Its receiver; None if this program has none for such messages.
+        counts: Where to count what becomes of it.
         failed: Called with what a receiver raises.
     """
     if receiver is None:
@@ -146,7 +157,7 @@ async def handle(
             else:
                 await _settled(_call_plain(delivery, receiver))
 
-    await _settle(call, lambda: delivery, lambda _: receiver, failed)
+    await _settle(call, lambda: delivery, lambda _: receiver, counts, failed)
 
 
 class Turn:
@@ -158,6 +169,7 @@ class Turn:
     Args:
         group: The group.
         receivers: Its receivers, by the full names of their signals.
+        counts: Where to count what becomes of each.
         begin: Called before each receiver is called, with its delivery.
         goes_on: Whether another delivery may follow.
     """
@@ -166,11 +178,13 @@ class Turn:
         self,
         group: str,
         receivers: Mapping[str, Receiver],
+        counts: Counts,
         begin: Callable[[Delivery], None],
         goes_on: Callable[[], bool],
     ) -> None:
         self._group = group
         self._receivers = receivers
+        self._counts = counts
         self._begin = begin
         self._goes_on = goes_on
         self._plain = frozenset(kind for kind, receiver in receivers.items() if not receiver.is_async)
@@ -181,7 +195,7 @@ class Turn:
         """Call the receiver of a delivery, and those of what follows it, and settle them all."""
         self._delivery = first
         try:
-            await _settle(self._call, lambda: self._delivery, self._receiver_of)
+            await _settle(self._call, lambda: self._delivery, self._receiver_of, self._counts)
         finally:
             self._is_left = True
             for delivery in self._done:
@@ -208,6 +222,7 @@ class Turn:
                 return result
             if not receiver.takes_session:
                 self._done.append(delivery)
+            self._counts.delivered += 1
             self._delivery = following
 
 
@@ -215,6 +230,7 @@ async def _settle(
     call: Callable[[], Awaitable[object]],
     current: Callable[[], Delivery],
     receiver_of: Callable[[Delivery], Receiver],
+    counts: Counts,
     failed: Callable[[Exception], None] = lambda error: None,
 ) -> None:
     """Call receivers, and settle the delivery that is current at the end."""
@@ -222,7 +238,7 @@ async def _settle(
         await call()
     except Exception as error:  # whatever a receiver raises
         failed(error)
-        await _settle_failure(current(), receiver_of(current()), error)
+        await _settle_failure(current(), receiver_of(current()), counts, error)
     except BaseException:
         with anyio.CancelScope(shield=True):
             await current().retry(0, "the worker was stopped")
@@ -230,6 +246,7 @@ async def _settle(
     else:
         if not receiver_of(current()).takes_session:
             await current().ack()
+        counts.delivered += 1
 
 
 def _current(delivery: Delivery, group: str) -> CurrentMessage:
@@ -260,13 +277,15 @@ def _call_plain(delivery: Delivery, receiver: Receiver) -> object:
     return None
 
 
-async def _settle_failure(delivery: Delivery, receiver: Receiver, error: Exception) -> None:
+async def _settle_failure(delivery: Delivery, receiver: Receiver, counts: Counts, error: Exception) -> None:
     found = verdict(receiver, error, delivery.attempt, delivery.age)
     message = delivery.message
     if found.delay is None:
         logger.error("message %s of %s is dead: %s: %s", message.id, message.type, receiver.label, found.reason)
         await delivery.dead(found.reason)
+        counts.dead += 1
     else:
         text = "message %s of %s failed: %s: %s; again in %.1f s"
         logger.warning(text, message.id, message.type, receiver.label, found.reason, found.delay)
         await delivery.retry(found.delay, found.reason, counts=found.counts)
+        counts.retried += 1
