@@ -40,11 +40,12 @@ def is_elsewhere(target: str) -> bool:
 
 def problem(page: str, target: str) -> str | None:
     """Say what is wrong with a link on a page, if anything is."""
+    built = pages()
     split = urlsplit(urljoin(page, target))
     name, anchor = unquote(split.path), unquote(split.fragment)
     if not (BUILT / name).is_file():
         return f"{page}: there is no {name}"
-    if anchor and name.endswith(".html") and anchor not in pages()[name].ids:
+    if anchor and name.endswith(".html") and anchor not in built[name].ids:
         return f"{page}: there is no #{anchor} in {name}"
     return None
 
@@ -79,6 +80,7 @@ def test_no_page_loads_anything_from_another_host() -> None:
 
 def test_no_style_loads_anything_from_another_host() -> None:
     """Such as a font."""
+    assert pages()
     files = sorted(BUILT.rglob("*.css"))
     loaded = [
         found for file in files for found in re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')]+)", file.read_text())
