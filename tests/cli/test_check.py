@@ -17,6 +17,20 @@ KEY = "shop.orders.order_placed"
 pytestmark = pytest.mark.usefixtures("fakes")
 
 CHANGED = ORDERS.replace("order_id: int", "order_id: str")
+CARRIED = """
+from typedsignals import Namespace, Payload
+from typedsignals.relay import Relay
+
+class Line(Payload):
+    sku: str
+
+class OrderPlaced(Payload):
+    lines: list[Line]
+
+order_placed = Namespace("shop").signal("order-placed", OrderPlaced, sender=str)
+relay = Relay("shop", database="sqlite:///shop.db")
+relay.carry(order_placed)
+"""
 WAIVER = f"""
 [[tool.typedsignals.waivers]]
 rule = "TS301"
@@ -243,10 +257,32 @@ def test_which_messages_must_be_readable_can_be_chosen(shop: Program, typedsigna
 
 
 def test_compatibility_of_messages_needs_a_broker(shop: Program, typedsignals: Command) -> None:
-    """Without one, the option is an error."""
+    """Without one, and without a relay, the option is an error."""
     ran = typedsignals("check", "shop", "--compat", "full")
-    assert ran.status == 2
-    assert "it is about messages: add --profile brokered" in ran.stderr
+    assert (ran.status, ran.stdout) == (2, "")
+    assert "it is about messages, and no relay carries a signal: add --profile brokered" in ran.stderr
+
+
+def test_which_messages_of_a_relay_must_be_readable_can_be_chosen(shop: Program, typedsignals: Command) -> None:
+    """Whatever the profile: old code refuses the new field of a nested model, and new code has a default for it."""
+    pytest.importorskip("sqlalchemy")
+    shop.write(shop__orders=CARRIED)
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.write(shop__orders=CARRIED.replace("sku: str", "sku: str\n    gift: bool = False"))
+    for compat, status in (("backward", 0), ("forward", 1), ("full", 1)):
+        shop.forget()
+        ran = typedsignals("check", "shop", "--against", "signals.json", "--compat", compat)
+        assert (ran.status, ran.stderr) == (status, "")
+
+
+def test_messages_of_a_relay_that_is_gone_can_be_chosen_too(shop: Program, typedsignals: Command) -> None:
+    """Those that it has carried may still wait."""
+    pytest.importorskip("sqlalchemy")
+    shop.write(shop__orders=CARRIED)
+    typedsignals("catalog", "shop", "-o", "signals.json")
+    shop.write(shop__orders=CARRIED[: CARRIED.index("relay = ")])
+    shop.forget()
+    assert typedsignals("check", "shop", "--against", "signals.json", "--compat", "full").status != 2
 
 
 def test_the_file_of_settings_can_be_named(shop: Program, typedsignals: Command) -> None:

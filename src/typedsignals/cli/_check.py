@@ -48,7 +48,7 @@ def check(
         Compat | None,
         typer.Option(
             metavar=one_of(get_args(Compat)),
-            help="With a broker, which messages must stay readable: old ones, new ones, or both.",
+            help="With a broker or a relay, which messages must stay readable: old ones, new ones, or both.",
         ),
     ] = None,
     format: Annotated[ReportFormat | None, format_option(ReportFormat)] = None,  # noqa: A002 - the option's name
@@ -72,8 +72,6 @@ def check(
     """
     file = settings_file(config)
     settings = settings_from(file, profile, compat, fail_on)
-    if compat is not None and not settings.as_profile().is_brokered:
-        raise typer.BadParameter("it is about messages: add --profile brokered", param_hint="--compat")
     # Before the program, which may have modules of any name.
     render = report_renderer(format_for(format, output, REPORT_FILES, ReportFormat.TEXT))
     baseline = None if against is None else _baseline(against)
@@ -83,6 +81,10 @@ def check(
     if not catalog.signals and (baseline is None or not baseline.signals):
         complain(*nothing_found(discovery))
         raise typer.Exit(2)
+    if compat is not None and not _has_messages(settings, catalog, baseline):
+        raise typer.BadParameter(
+            "it is about messages, and no relay carries a signal: add --profile brokered", param_hint="--compat"
+        )
     report = _report(catalog, settings, file, against, baseline)
     if output is None:
         show(render(report), out)
@@ -108,6 +110,12 @@ def _complete(packages: list[str], settings: Settings, out: TextIOWrapper) -> Di
         complain("nothing was checked")
         raise typer.Exit(2)
     return discovery
+
+
+def _has_messages(settings: Settings, *catalogs: Catalog | None) -> bool:
+    """Whether any payload leaves the program: all do with a broker, and in any case those that a relay carries."""
+    signals = [signal for catalog in catalogs if catalog is not None for signal in catalog.signals]
+    return settings.as_profile().is_brokered or any(signal.carried for signal in signals)
 
 
 def _report(

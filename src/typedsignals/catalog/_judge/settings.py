@@ -113,7 +113,7 @@ class Settings(_Table):
 
     Attributes:
         profile: Where signals go: within one program, or to a broker and back.
-        compat: Which messages must be readable, with a broker.
+        compat: Which messages must be readable, with a broker or a relay.
         fail_on: The lowest severity that makes a check fail.
         severity: Other severities for some rules; ``off`` hides their findings.
         waivers: The findings that are accepted.
