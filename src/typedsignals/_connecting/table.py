@@ -106,7 +106,7 @@ class ConnectionTable(EntriesWithTemporary):
         temporary = Temporary(table, table._new_ref(receiver, sender, terms, weak=False, key=key), sender)
         sender_key = temporary.ref.sender_id
         try:
-            self.enter(temporary)
+            table._change(table._enter, temporary)
             if announce is not None:
                 announce(receiver, sender, False)
             yield receiver
@@ -118,15 +118,7 @@ class ConnectionTable(EntriesWithTemporary):
                 stale.clear()
             else:
                 table._snapshots[sender_key] = None
-            self.leave(temporary)
-
-    def enter(self, temporary: Temporary) -> None:
-        """Begin a temporary connection."""
-        temporary.table._change(temporary.table._enter, temporary)
-
-    def leave(self, temporary: Temporary) -> None:
-        """End a temporary connection, whose end is pending."""
-        temporary.table._apply()
+            table._apply()
 
     def disconnect(self, receiver: Receiver, sender: object) -> bool:
         """Disconnect the receiver from a sender, or from all senders for `ANY`; return whether it was connected."""
