@@ -26,6 +26,7 @@ from typedsignals import (
     PayloadError,
     ReceiverSignatureError,
     Signal,
+    WaitTimeoutError,
     typed,
 )
 from typedsignals.steps import add_step
@@ -208,6 +209,52 @@ def test_it_is_connected_for_the_senders_that_are_asked_for() -> None:
     ours.disconnect(note)
     assert [inlet.sender for inlet in owner.connected] == [bern]
     assert log == [(1,), (1,), (2,), (4,), (4,)]
+
+
+def test_it_is_connected_for_the_senders_that_are_captured_or_waited_for() -> None:
+    """For them alone, even while a timeout runs, which says that it knows nothing of other senders."""
+    owner, bern, dublin = Owner(), Shop(), Shop()
+    ours = typed(owner, Ordered)
+    heard: list[list[object]] = []
+
+    def note_heard(signal: object, /, **extra: Any) -> None:
+        heard.append([inlet.sender for inlet in owner.connected])
+
+    with capture(ours, sender=bern) as captured, capture(ours.of("cork")):
+        assert [inlet.sender for inlet in owner.connected] == [bern, "cork"]
+        owner.send(bern, order_id=1)
+        owner.send(dublin, order_id=2)
+        with ours.connected_to(show, bern), capture(ours, sender=bern):
+            assert [inlet.sender for inlet in owner.connected] == [bern, "cork"]
+        with capture(ours):
+            assert [inlet.sender for inlet in owner.connected] == [ANY]
+    assert captured.one().payload == Ordered(order_id=1)
+    assert not owner.connected
+
+    async def stream() -> None:
+        async with ours.stream(bern):
+            pass
+
+    with ours.waiting_started.connected_to(note_heard):
+        with pytest.raises(WaitTimeoutError, match=r"sent meanwhile: nothing by this sender$"):
+            ours.wait_sync(bern, timeout=0)
+        with pytest.raises(WaitTimeoutError, match=r"sent meanwhile: nothing$"):
+            ours.wait_sync(timeout=0)
+        asyncio.run(stream())
+    assert heard == [[bern], [ANY], [bern]]
+
+
+def test_a_receiver_that_is_left_of_a_capture_does_not_keep_its_sender_alive() -> None:
+    """The inlet was made for the capture, and stays for the receiver."""
+    owner, bern = Owner(), Shop()
+    ours = typed(owner, Ordered)
+    with capture(ours, sender=bern):
+        ours.connect(show, bern)
+    assert owner.changes == ["+<plain"]
+    gone = weakref.ref(bern)
+    del bern
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_sender_that_dies_is_not_kept_alive() -> None:

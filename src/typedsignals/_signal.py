@@ -756,6 +756,11 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         check_buffer(max_buffer, self)
         return stream(self, sender, max_buffer, when_full)
 
+    @property
+    def _hears_all(self) -> bool:
+        """Whether those who wait for one sender can see, at no further cost, what others send."""
+        return True
+
     def _watched(
         self, see: See, sender: object, loop: EventLoop | None, *, others: bool = False
     ) -> AbstractContextManager[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -119,13 +120,18 @@ class DeletingTests(TestCase):
 
         def note(sender: type[Model], **extra: Any) -> None: ...
 
-        with self.assertNumQueries(1), post_delete.connected_to(note, Book):
-            Page.objects.all().delete()
-        with self.assertNumQueries(1), capture(post_delete.for_model(Book)):
-            Page.objects.all().delete()
-        Page.objects.create(book=Book.objects.create(title="Notes"))
-        with self.assertNumQueries(2), post_delete.connected_to(note):
-            Page.objects.all().delete()
+        notes = Book.objects.create(title="Notes")
+        listening: list[tuple[int, AbstractContextManager[object]]] = [
+            (1, post_delete.connected_to(note, Book)),
+            (1, capture(post_delete.for_model(Book))),
+            (1, capture(post_delete, sender=Book)),
+            (2, capture(post_delete, sender=Page)),
+            (2, post_delete.connected_to(note)),
+        ]
+        for queries, listen in listening:
+            Page.objects.create(book=notes)
+            with listen, self.assertNumQueries(queries):
+                Page.objects.all().delete()
 
 
 class RelationTests(TestCase):

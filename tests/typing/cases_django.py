@@ -88,6 +88,14 @@ with capture(post_save.for_model(Book)) as captured:
     saved: Book = captured.one().payload.instance
     models: list[type[Book]] = [record.sender for record in captured]
 
+with capture(post_save, sender=Book) as captured_by_model:
+    saved_model: Model = captured_by_model.one().payload.instance
+    senders: list[type[Model]] = [record.sender for record in captured_by_model]
+    captured_by_model.one().payload.create  # E: no such field
+
+capture(post_save, sender=CommentPosted)  # E[mypy,pyright,ty]: not a model
+capture(post_save, sender=3)  # E: not a model
+
 
 @post_save.for_model(Book).connect  # E: the instance is a Book
 def wrong_model(sender: type[Book], instance: Author, **extra: Any) -> None: ...

@@ -14,7 +14,7 @@ from weakref import ref
 
 from .._concurrency.interrupts import lasting
 from .._concurrency.strand import Strand
-from .._identity import callable_id
+from .._identity import ANY, callable_id
 from .registry import all_signals, table_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Block:
     Attributes:
         keeps_steps: Whether the steps that were added before the block was opened are still taken inside it.
         is_audience: Whether the block itself hears of sends, even if no receiver is connected.
+        heard: The only sender that it needs to hear of then, or `ANY`.
         is_open: False from the moment the block ends. Code that still finds it in a table after that removes it.
         holders: The block holds in a context that has one of these blocks; if there are none, it holds everywhere.
     """
@@ -50,6 +51,7 @@ class Block:
 
     keeps_steps: ClassVar = True
     is_audience: ClassVar = False
+    heard: ClassVar[object] = ANY
 
     def __init__(self, extent: Extent = "process") -> None:
         outer = () if extent == "context" else _open_here()[-1:]
@@ -111,14 +113,22 @@ class Observed(Block):
     Args:
         observe: Called with the signal and the delivery; returns the delivery to make instead.
         counts_as_receiver: Whether it counts as a receiver when a signal asks if anyone listens.
+        heard: The only sender that matters to it; what others send may reach it, too.
     """
 
-    __slots__ = ("counts_as_receiver", "observe")
+    __slots__ = ("counts_as_receiver", "heard", "observe")
 
-    def __init__(self, observe: Callable[[AnySignal, Delivery], Delivery], *, counts_as_receiver: bool = True) -> None:
+    def __init__(
+        self,
+        observe: Callable[[AnySignal, Delivery], Delivery],
+        *,
+        counts_as_receiver: bool = True,
+        heard: object = ANY,
+    ) -> None:
         super().__init__()
         self.observe = observe
         self.counts_as_receiver = counts_as_receiver
+        self.heard = heard  # type: ignore[misc]  # its own
 
     @property
     def is_audience(self) -> bool:  # type: ignore[override]  # it depends

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from .._concurrency.serialised import Changes
 from .._identity import ANY, ANY_ID, callable_id, sender_id, without_staticmethod
-from .._inspecting.binding import binding_of
 from .kept import reference_to_kept
 from .keys import Key
-from .references import ReceiverRef, SenderRef, reference_to
+from .references import ReceiverRef, SenderRef, reference_to, reference_to_sender
 from .snapshot import Snapshot
 from .unheld import warn_of_loss, weak_receiver_error
 from .watching import WATCHING
@@ -133,16 +132,7 @@ class Entries(Changes):
                 return known
             # Its death went unnoticed, and another object now has its id.
             self._forget_sender(known)
-        if issubclass(type(sender), str | int):
-            return sender
-        binding = binding_of(sender) if callable(sender) else None
-        try:
-            ref = SenderRef(sender if binding is None else binding.anchor, self)
-        except TypeError:
-            return sender
-        ref.bind = None if binding is None else binding.bind
-        ref.guard, ref.sender_id = None, key
-        return ref
+        return reference_to_sender(sender, key, self)
 
     def _remove(self, receiver_key: Hashable, sender_key: Hashable) -> bool:
         """Remove an entry, or all those of the receiver, and return whether there was one."""

@@ -138,3 +138,17 @@ class SenderRef(weakref.ref[Any]):
         """Return the sender, or None if it is gone."""
         anchor = self()
         return anchor if anchor is None or self.bind is None else self.bind(anchor)
+
+
+def reference_to_sender(sender: object, key: Hashable, on_death: Callable[[Any], None]) -> object:
+    """Make a reference that notices the sender's death; if none can, return the sender itself."""
+    if issubclass(type(sender), str | int):
+        return sender
+    binding = binding_of(sender) if callable(sender) else None
+    try:
+        ref = SenderRef(sender if binding is None else binding.anchor, on_death)
+    except TypeError:
+        return sender
+    ref.bind = None if binding is None else binding.bind
+    ref.guard, ref.sender_id = None, key
+    return ref

@@ -47,6 +47,11 @@ class FedSignal(Signal[PayloadT, SenderT, P]):
         """Whose signal it is."""
         return self._options.owner
 
+    @property
+    def _hears_all(self) -> bool:
+        # An owner that knows senders may do without sending for the others.
+        return not self._options.by_sender
+
     def _new_table(self, signal: SignalRef) -> FedTable:
         return FedTable(signal, Feed(self, self._source, stays=self._options.stays), self._options)
 

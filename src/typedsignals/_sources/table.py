@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._connecting.references import ReceiverRef
+from .._connecting.references import ReceiverRef, reference_to_sender
 from .._connecting.table import ConnectionTable
-from .._identity import ANY, ANY_ID
+from .._identity import ANY, ANY_ID, sender_id
 from .feed import Feed, InletKey, Wanted
 
 if TYPE_CHECKING:
@@ -124,8 +124,9 @@ class FedTable(FollowedTable):
     def _wanted(self) -> Wanted:
         kinds: dict[InletKey, object] = {}
         blocks = self._still_open()
-        if any(block.is_audience for block in blocks):
-            kinds[False, ANY_ID] = ANY
+        for sender in [block.heard for block in blocks if block.is_audience]:
+            key = sender_id(sender)
+            kinds[False, key] = ANY if key == ANY_ID else reference_to_sender(sender, key, self)
         layers = (block.layer(self) for block in blocks)
         for table in (self, *filter(None, layers)):
             kinds = {**table.kinds(), **kinds}  # type: ignore[attr-defined]  # as `new_layer` makes them

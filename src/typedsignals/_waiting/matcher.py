@@ -23,10 +23,13 @@ class Matcher:
     Args:
         sender: The sender, without a proxy around it, or `ANY`.
         where: The predicate, called with sender and payload; None to match every payload.
+
+    Attributes:
+        sender: The sender, kept alive, so that its id stays its own.
     """
 
     def __init__(self, sender: object, where: Predicate | None) -> None:
-        self._sender = sender  # kept alive, so that its id stays its own
+        self.sender = sender
         self._sender_id = sender_id(sender)
         self._where = where
         self._differences: Counter[str] = Counter()
@@ -49,7 +52,7 @@ class Matcher:
             return ", ".join(f"{number} {difference}" for difference, number in self._differences.items())
 
     def _difference(self, signal: Signal[Any, Any, Any], sender: object, payload: object) -> str:
-        if self._sender is not ANY and sender_id(sender) != self._sender_id:
+        if self.sender is not ANY and sender_id(sender) != self._sender_id:
             return f"by another sender (a {type(sender).__name__})"
         if self._where is not None and not self._accepts(self._where, signal, sender, payload):
             return f"refused by where={place_of(code_of(self._where))}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .._concurrency.event_loop import Alarm, EventLoop, check_outside_loop, loop_for
 from .._concurrency.interrupts import lasting
 from .._exceptions import PredicateError, WaitTimeoutError
+from .._identity import ANY
 from .matcher import Matcher, Predicate
 
 if TYPE_CHECKING:
@@ -66,12 +67,13 @@ class _Arrivals:
         self._matcher = Matcher(self._sender, where)
         self._timeout = timeout
         self._wake = wake
+        # Sends by other senders matter only to the message about a timeout: without one, they are not watched.
+        self._sees_others = timeout is not None and signal._hears_all
         self._outcomes: list[Event | PredicateError] = []
 
     @lasting
     def collecting(self, loop: EventLoop | None) -> Iterator[_Arrivals]:
-        # Sends by other senders matter only to the message about a timeout: without one, they are not watched.
-        with self._signal._watched(self._receive, self._sender, loop, others=self._timeout is not None):
+        with self._signal._watched(self._receive, self._sender, loop, others=self._sees_others):
             yield self
 
     def first(self) -> Event:
@@ -82,9 +84,10 @@ class _Arrivals:
             PredicateError: The predicate raised.
         """
         if not self._outcomes:
+            nothing = "nothing" if self._sees_others or self._sender is ANY else "nothing by this sender"
             raise WaitTimeoutError(
                 f"{self._signal!r} sent no matching event within {self._timeout:g} seconds; "
-                f"sent meanwhile: {self._matcher.differences() or 'nothing'}",
+                f"sent meanwhile: {self._matcher.differences() or nothing}",
                 signal=self._signal,
                 sender=self._sender,
             )

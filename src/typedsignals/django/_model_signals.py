@@ -13,7 +13,7 @@ from .._identity import ANY
 from .._inspecting.callables import described
 from .._sending.bound import BoundSignal
 from .._sending.generated import MISSING
-from .._signal import P, PayloadT
+from .._signal import P, PayloadT, Signal
 from .._sources.signal import FedSignal
 from .._sources.source import Options
 from ._lazy_models import loaded, when_loaded
@@ -65,7 +65,8 @@ class ModelSignal(FedSignal[PayloadT, type[Model], P]):
         return super()._accepted(loaded(sender) if isinstance(sender, str) else sender)
 
     if TYPE_CHECKING:
-        pass  # the types are those of `Signal`, which has two overloads of `connect`
+        # The other types are those of `Signal`, which has two overloads of `connect`.
+        def _as_sent_by_classes(self) -> Signal[PayloadT, type[Model], ...]: ...
     else:
 
         def connect(self, receiver=MISSING, sender=ANY, weak=True, **options):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar, overload
 
 from .._concurrency.interrupts import Ending, EndingOf, Nothing
 from .._connecting.blocks import Observed, opened
@@ -44,6 +44,15 @@ class Record(Generic[PayloadT, SenderT]):
     is_held: bool = False
 
 
+ClassT = TypeVar("ClassT")
+
+
+class _SentByClasses(Protocol[PayloadT, ClassT]):
+    """A signal whose senders are classes. mypy does not find that ``Book`` is one if ``SenderT`` is ``type[Model]``."""
+
+    def _as_sent_by_classes(self) -> Signal[PayloadT, type[ClassT], ...]: ...
+
+
 @overload
 def capture(
     signal: Signal[PayloadT, SenderT, ...],
@@ -52,6 +61,16 @@ def capture(
     sender: SenderT | AnySender = ...,
     where: Callable[[SenderT, PayloadT], bool] | None = ...,
 ) -> Capture[PayloadT, SenderT]: ...
+
+
+@overload
+def capture(
+    signal: _SentByClasses[PayloadT, ClassT],
+    /,
+    *,
+    sender: type[ClassT],
+    where: Callable[[type[ClassT], PayloadT], bool] | None = ...,
+) -> Capture[PayloadT, type[ClassT]]: ...
 
 
 @overload
@@ -90,7 +109,8 @@ def capture(*signals: Any, sender: Any = ANY, where: Callable[[Any, Any], bool] 
     Args:
         signals: Signals, and namespaces for all the signals that they have when this is called. Or one `BoundSignal`,
             for what its sender sends.
-        sender: Record only sends by this sender.
+        sender: Record only sends by this sender. A signal with another owner is connected for it alone, if the owner
+            can tell senders apart; then failures of assertions do not know what other senders sent.
         where: Record only sends for which this returns true, called as ``where(sender, payload)``.
 
     Returns:
@@ -158,7 +178,7 @@ class Capture(Generic[PayloadT, SenderT]):
     def _recording(self) -> Iterator[Self]:
         try:
             self._state = "open"
-            with opened(Observed(self._observe), map(table_of, self._signals)):
+            with opened(Observed(self._observe, heard=self._matcher.sender), map(table_of, self._signals)):
                 yield self
         finally:
             self._state = "closed"
