@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -351,15 +351,38 @@ class Misread(Payload):
     hidden: int = Field(default=1, exclude=True, serialization_alias="x")
 
 
+class Lost(Payload):
+    order_id: int = Field(exclude=True)
+
+
+class Refused(Payload):
+    order_id: int = "x"  # type: ignore[assignment]
+
+
+class Deep(Payload):
+    live: Live | None
+    secrets: dict[str, list[Secret]]
+    misread: tuple[Misread, ...]
+    lost: Lost
+    refused: list[Refused]
+    call: Callable[[], None]
+
+
+class Incomplete(Payload):
+    later: NotDefined  # type: ignore[name-defined]  # noqa: F821 - on purpose
+
+
 @pytest.mark.parametrize(
     ("payload", "taken", "problem"),
     [
         (OrderPlaced, None, r"does not say what it takes; decorate it with @takes\(OrderPlaced\)"),
         (OrderPlaced, Secret, "it takes Secret, and the signal carries OrderPlaced"),
         (None, OrderPlaced, "the signal has no payload"),
-        (Live, Live, "Live cannot be written as JSON"),
-        (Secret, Secret, "Secret has secrets, which would be written as asterisks"),
-        (Misread, Misread, "order_id is written as 'orderId', but not read from it"),
+        (Live, Live, "Live cannot travel: engine is an object of this process$"),
+        (Secret, Secret, "Secret cannot travel: token is secret, and would be written as asterisks$"),
+        (Misread, Misread, "Misread cannot travel: order_id is written as 'orderId', but read as 'order_id'$"),
+        (Lost, Lost, "Lost cannot travel: order_id is required, but not written$"),
+        (Refused, Refused, "Refused cannot travel: order_id refuses its own default$"),
     ],
 )
 def test_a_task_that_cannot_get_the_payload_is_refused(eager: Celery, payload: Any, taken: Any, problem: str) -> None:
@@ -372,6 +395,36 @@ def test_a_task_that_cannot_get_the_payload_is_refused(eager: Celery, payload: A
     with pytest.raises(ReceiverSignatureError, match=rf"ship of <Signal 'placed'> cannot be connected: .*{problem}"):
         connect_task(signal, task)
     assert not signal.connections
+
+
+def test_what_cannot_travel_is_found_at_every_depth(eager: Celery) -> None:
+    """And all of it is named, with its path."""
+
+    @eager.task(shared=False)
+    @takes(Deep)
+    def ship(payload: Deep) -> None: ...
+
+    with pytest.raises(ReceiverSignatureError) as caught:
+        connect_task(Signal(Deep), ship)
+    assert str(caught.value).partition("Deep cannot travel: ")[2].split("; ") == [
+        "live.engine is an object of this process",
+        "secrets{}[].token is secret, and would be written as asterisks",
+        "misread[0].order_id is written as 'orderId', but read as 'order_id'",
+        "lost.order_id is required, but not written",
+        "refused[].order_id refuses its own default",
+        "call is an object of this process",
+    ]
+
+
+def test_a_payload_with_names_that_are_not_defined_yet_is_refused(eager: Celery) -> None:
+    """What is in it is not known."""
+
+    @eager.task(shared=False)
+    @takes(Incomplete)
+    def ship(payload: Incomplete) -> None: ...
+
+    with pytest.raises(ReceiverSignatureError, match="Incomplete is not complete: names in its annotations are not"):
+        connect_task(Signal(Incomplete), ship)
 
 
 def test_what_is_no_task_is_refused(placed: Signal[OrderPlaced, Any, Any]) -> None:

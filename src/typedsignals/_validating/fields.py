@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
-from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
 from .._exceptions import PayloadError
+from .._json.keys import first_keys
 from .fast_path import always_gives_whole_payloads
 from .misplaced_payloads import advice_for_payload, not_the_payload
 from .payload import field_names
@@ -152,15 +153,7 @@ def wire_names(payload_type: type[BaseModel]) -> dict[str, str]:
     if not payload_type.model_config.get("validate_by_alias", True):
         return {}
     fields = payload_type.model_fields.items()
-    return {wire: name for name, field in fields for wire in _first_keys(field.validation_alias) if wire != name}
-
-
-def _first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
-    """Return the top-level keys under which an alias looks."""
-    if alias is None:
-        return []
-    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    return [str(choice.path[0]) if isinstance(choice, AliasPath) else choice for choice in choices]
+    return {wire: name for name, field in fields for wire in first_keys(field.validation_alias) if wire != name}
 
 
 def filling_in(payload_type: type[BaseModel]) -> Callable[[dict[str, Any]], BaseModel]:

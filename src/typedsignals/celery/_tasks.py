@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from pydantic import AliasChoices, AliasPath, BaseModel
-from pydantic.errors import PydanticInvalidForJsonSchema
+from pydantic import BaseModel
 
 from .._exceptions import ReceiverSignatureError
 from .._identity import ANY, AnySender
+from .._json.journey import problem_of_journey
+from .._json.keys import known_keys
 from .._signal import PayloadT, Signal
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def connect_task(
         >>> _ = order_placed.send("web", order_id=7)
         mail about order 7
     """
-    problem = "; ".join(_problems(signal.payload_type, task))
+    problem = _problem(signal.payload_type, task)
     if problem:
         name = getattr(task, "name", None) or type(task).__name__
         raise ReceiverSignatureError(f"task {name} of {signal!r} cannot be connected: {problem}", signal=signal)
@@ -134,45 +135,18 @@ def _written(payload: BaseModel) -> dict[str, Any]:
 
 
 def _read(payload_type: type[PayloadT], message: Mapping[str, Any]) -> PayloadT:
-    if payload_type.model_config.get("extra") != "allow":
-        known = {key for name in payload_type.model_fields for key in _keys(payload_type, name)}
+    if (known := known_keys(payload_type)) is not None:
         message = {key: value for key, value in message.items() if key in known}
     return payload_type.model_validate_json(json.dumps(message), by_alias=True, by_name=True)
 
 
-def _keys(payload_type: type[BaseModel], name: str) -> set[str]:
-    """Return the keys that a field is read from: its name and its aliases."""
-    alias = payload_type.model_fields[name].validation_alias
-    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    return {name, *(str(key.path[0]) if isinstance(key, AliasPath) else key for key in choices if key is not None)}
-
-
-def _problems(payload_type: type[BaseModel] | None, task: Any) -> Iterator[str]:
-    """Say why a payload does not reach a task."""
+def _problem(payload_type: type[BaseModel] | None, task: Any) -> str:
+    """Say why a payload does not reach a task; "" if it does."""
     taken = getattr(getattr(task, "run", None), MARK, None)
     if payload_type is None:
-        yield "the signal has no payload"
-    elif taken is None:
-        yield f"its function does not say what it takes; decorate it with @takes({payload_type.__name__})"
-    elif taken is not payload_type:
-        yield f"it takes {taken.__name__}, and the signal carries {payload_type.__name__}"
-    else:
-        yield from _obstacles(payload_type)
-
-
-def _obstacles(payload_type: type[BaseModel]) -> Iterator[str]:
-    """Say what keeps a payload from travelling as JSON."""
-    try:
-        schemas = [
-            payload_type.model_json_schema(mode="validation"),
-            payload_type.model_json_schema(mode="serialization"),
-        ]
-    except PydanticInvalidForJsonSchema as error:
-        yield f"{payload_type.__name__} cannot be written as JSON: {error.message}"
-        return
-    if '"writeOnly": true' in json.dumps(schemas[1], default=str):
-        yield f"{payload_type.__name__} has secrets, which would be written as asterisks"
-    for name, field in payload_type.model_fields.items():
-        written = field.serialization_alias or name
-        if not field.exclude and written not in _keys(payload_type, name):
-            yield f"{name} is written as {written!r}, but not read from it"
+        return "the signal has no payload"
+    if taken is None:
+        return f"its function does not say what it takes; decorate it with @takes({payload_type.__name__})"
+    if taken is not payload_type:
+        return f"it takes {taken.__name__}, and the signal carries {payload_type.__name__}"
+    return problem_of_journey(payload_type)

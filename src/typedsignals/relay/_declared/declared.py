@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ... import DeclarationError, Signal
+from ..._json.journey import problem_of_journey
 from .._errors import RelayError
 from .carried import Carried
-from .journey import obstacles
 from .receivers import AnyReceiver, Receiver
 
 
@@ -77,7 +77,4 @@ def problem_of(carried: Carried) -> str:
     elif carried.subject is None or carried.sender is None:
         kind = "its senders" if signal.sender_type is None else f"senders of type {signal.sender_type.__name__}"
         return f"for {kind} it needs both subject=, which makes text of one, and sender=, which finds it again"
-    if not payload_type.__pydantic_complete__ and payload_type.model_rebuild(raise_errors=False) is False:
-        return f"{payload_type.__name__} is not complete: names in its annotations are not defined yet"
-    found = obstacles(payload_type)
-    return f"{payload_type.__name__} cannot travel: {'; '.join(found)}" if found else ""
+    return problem_of_journey(payload_type)

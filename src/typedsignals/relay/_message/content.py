@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
+from ..._json.keys import known_keys
 from .._errors import MalformedMessageError
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -39,22 +40,6 @@ def read(payload_type: type[BaseModel], content: bytes) -> tuple[BaseModel, dict
     if unknown:
         content = _constants({name: value for name, value in fields.items() if name not in unknown})
     return _validated(payload_type, content), unknown
-
-
-def known_keys(payload_type: type[BaseModel]) -> frozenset[str] | None:
-    """Return the top-level keys that a model reads; None if it keeps all others itself."""
-    if payload_type.model_config.get("extra") == "allow":
-        return None
-    aliases = (key for field in payload_type.model_fields.values() for key in first_keys(field.validation_alias))
-    return frozenset([*payload_type.model_fields, *aliases])
-
-
-def first_keys(alias: str | AliasPath | AliasChoices | None) -> list[str]:
-    """Return the top-level keys under which an alias looks."""
-    if alias is None:
-        return []
-    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    return [str(choice.path[0]) if isinstance(choice, AliasPath) else choice for choice in choices]
 
 
 def _validated(payload_type: type[BaseModel], content: bytes) -> BaseModel:

@@ -1,4 +1,4 @@
-"""Find what in a payload cannot travel as a message: it would not be written, or not be read as it was written.
+"""Find what in a payload cannot travel as JSON: it would not be written, or not be read as it was written.
 
 This reads pydantic's schema of the model, which says what happens at every depth, whatever annotations led to it.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import SchemaError, SchemaValidator, ValidationError
 
-from .._message.content import first_keys
+from .keys import first_keys
 
 Schema = Mapping[str, Any]
 
@@ -31,9 +31,12 @@ INNER = {
 are not looked into, as messages are JSON, and strict models are the rule."""
 
 
-def obstacles(payload_type: type[BaseModel]) -> list[str]:
-    """List what keeps a payload from travelling: the path of each field, and what is wrong with it."""
-    return [*_Journey(payload_type.__pydantic_core_schema__).obstacles()]
+def problem_of_journey(payload_type: type[BaseModel]) -> str:
+    """Say what keeps a payload from travelling: the path of each field, and what is wrong with it; "" if nothing."""
+    if not payload_type.__pydantic_complete__ and payload_type.model_rebuild(raise_errors=False) is False:
+        return f"{payload_type.__name__} is not complete: names in its annotations are not defined yet"
+    found = [*_Journey(payload_type.__pydantic_core_schema__).obstacles()]
+    return f"{payload_type.__name__} cannot travel: {'; '.join(found)}" if found else ""
 
 
 class _Journey:
