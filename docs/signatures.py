@@ -28,6 +28,7 @@ from sphinx.util.inspect import stringify_signature
 PUBLIC = ["typedsignals", "typedsignals.catalog", "typedsignals.relay", "typedsignals.testing"]
 WORDS = {
     "SenderT": "Sender",
+    "ClassT": "Sender",
     "PayloadT": "Model",
     "ResultT": "Result",
     "T_co": "Result",
