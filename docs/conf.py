@@ -16,13 +16,14 @@ author = "The typedsignals contributors"
 copyright = "The typedsignals contributors"  # noqa: A001 - Sphinx's name for it
 version = release = version_of("typedsignals")
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `linking` and `signatures`
+sys.path.insert(0, str(Path(__file__).parent))  # for `changes`, `linking` and `signatures`
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.intersphinx",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "changes",
     "linking",
     "signatures",
 ]
