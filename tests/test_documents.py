@@ -16,7 +16,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from typedsignals._connecting.registry import all_signals
 
 ROOT = Path(__file__).parents[1]
-ALONE = {"django.md", "recipes.md"}
+ALONE = {"django.md", "django-relay.md", "recipes.md"}
 """Documents that run in a process of their own: Django is configured once."""
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

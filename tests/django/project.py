@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 APPS = [
@@ -13,6 +14,9 @@ APPS = [
     "tests.django.library",
     "typedsignals.django",
 ]
+HAS_RELAY = all(find_spec(name) is not None for name in ("sqlalchemy", "anyio", "cloudevents"))
+if HAS_RELAY:
+    APPS.append("typedsignals.django.relay")
 
 
 def set_up() -> None:

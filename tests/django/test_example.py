@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
     [
         ("check --fail-level WARNING", "System check identified no issues"),
         ("makemigrations --check --dry-run", "No changes detected"),
-        ("test examples.django_library.books.tests", "Ran 4 tests"),
+        ("test examples.django_library.books.tests", "Ran 5 tests"),
     ],
 )
 def test_a_command_of_django_finds_nothing_wrong(command: str, says: str) -> None:

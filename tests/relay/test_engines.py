@@ -54,7 +54,7 @@ async def engine(
         server: postgres.Server = request.getfixturevalue("server")
         url = server.new_database()
     database = Database(url)
-    create(database.engine)
+    create(database)
     yield SqlEngine(database, lease)
     database.close()
 

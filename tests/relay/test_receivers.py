@@ -135,7 +135,7 @@ def test_a_receiver_that_takes_no_session_is_refused_one(relay: Relay, signal: O
     @relay.receiver(signal, group="mail", session=True)
     def take(sender: Shop, session: Session, /, **extra: Any) -> None: ...
 
-    with pytest.raises(RelayError, match="only a queue in a database"):
+    with pytest.raises(RelayError, match="session=True, for which only a queue in a database"):
         Worker(relay)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models, transaction
 
+from .relay import relay
 from .signals import book_lent
 
 
@@ -14,9 +15,10 @@ class Book(models.Model):
     copies: models.PositiveIntegerField[int, int] = models.PositiveIntegerField(default=1)
 
     def lend(self, reader: str) -> Loan:
-        """Lend a copy, and tell of it once that is committed."""
+        """Lend a copy, and tell of it once that is committed: in this process, and in a worker."""
         with transaction.atomic():
             loan = Loan.objects.create(book=self, reader=reader)
+            relay.publish("default", book_lent, self, reader=reader, copies_left=self.copies)
             transaction.on_commit(book_lent.prepare(self, reader=reader, copies_left=self.copies).send_robust)
         return loan
 

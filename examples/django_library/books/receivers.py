@@ -10,6 +10,7 @@ from django.db.models import Model
 from typedsignals.django import post_delete, post_save, pre_save
 
 from .models import Book, Loan
+from .relay import relay
 from .signals import book_lent
 
 logger = logging.getLogger(__name__)
@@ -42,3 +43,9 @@ def report(sender: Model, reader: str, copies_left: int, **extra: Any) -> None:
     """Say when the last copy has left."""
     if not copies_left:
         logger.warning("%s has the last copy of book %s", reader, sender.pk)
+
+
+@relay.receiver(book_lent, group="mail")
+def mail(sender: Model, reader: str, **extra: Any) -> None:
+    """Write to the reader, in a worker: ``manage.py relay run``."""
+    logger.info("write to %s about book %s", reader, sender.pk)

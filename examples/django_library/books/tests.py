@@ -6,9 +6,10 @@ from django.core.management import call_command
 from django.test import TestCase
 
 from typedsignals.django import post_save
-from typedsignals.testing import capture
+from typedsignals.testing import capture, relayed
 
 from .models import Book, Loan
+from .relay import relay
 from .signals import book_lent
 
 
@@ -33,6 +34,15 @@ class BookTests(TestCase):
                 book.lend("Ada")
                 assert len(lent) == 0
             lent.assert_sent_once(reader="Ada", copies_left=0)
+
+    def test_the_reader_gets_a_mail(self) -> None:
+        """From a worker; here, the test delivers."""
+        book = Book.objects.create(title="Emma", copies=2)
+        with relayed(relay) as queue, self.assertLogs("examples.django_library.books.receivers", "INFO") as logged:
+            book.lend("Ada")
+            queue.deliver()
+        assert logged.output == [f"INFO:examples.django_library.books.receivers:write to Ada about book {book.pk}"]
+        assert queue.errors == []
 
     def test_a_save_is_captured(self) -> None:
         """With its model, and without a receiver."""

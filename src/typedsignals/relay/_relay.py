@@ -24,16 +24,17 @@ from ._brokers.protocol import OUTBOX, Broker, Program
 from ._declared.carried import Carried
 from ._declared.declared import Declared
 from ._declared.description import RelayDescription, described
-from ._declared.receivers import Receiver
+from ._declared.receivers import IN_SESSION, Receiver
+from ._declared.surroundings import Surroundings, Together
 from ._engines.sql import SqlEngine
 from ._errors import RelayError
 from ._sql import dead_letters
-from ._sql.databases import Database
+from ._sql.databases import REMEDY, Database
 from ._sql.dead_letters import DeadLetter
 from ._sql.setup import check, create, ddl, end, patiently, subscribe, unsubscribe
 from ._sql.status import QueueStatus, oldest_snapshot, status, to_end
 from ._sql.sweeping import purge
-from ._transactions import AnyTransaction, insert_async, transaction_of
+from ._transactions import AnyTransaction, Transaction, insert_async, transaction_of
 from ._worker.publishing import Publisher
 from ._worker.reporting import Report, Subject
 from ._worker.running import run
@@ -70,7 +71,8 @@ class Relay:
     Args:
         name: The name of the program: the ``source`` of its messages.
         database: The address of the database that holds the queue: ``sqlite:///shop.db``,
-            ``postgresql+psycopg://...``. Workers open it; `publish` writes in transactions that the program has.
+            ``postgresql+psycopg://...``. Workers open it; `publish` writes in transactions that the program has. It may
+            be a function that returns the address when it is needed, as a ``URL`` of SQLAlchemy.
         broker: The address of a broker: ``nats://localhost:4222``. Workers publish to it what is in the
             database, and receive from it. Without one, they receive from the database.
         modules: The modules that declare receivers, which workers import; or callables, which they call.
@@ -81,18 +83,21 @@ class Relay:
         RelayError: An address is not that of a database or broker that a relay can use.
     """
 
+    _remedy = REMEDY
+    _around = Surroundings()
+
     def __init__(
         self,
         name: str,
         *,
-        database: str | URL,
+        database: str | URL | Callable[[], URL],
         broker: str | None = None,
         modules: Iterable[str | Callable[[], object]] = (),
         lease: float = 30.0,
         max_bytes: int = 1_000_000,
     ) -> None:
         self.name = name
-        self._database = Database(database)
+        self._database = Database(database, self._remedy)
         self._engine = SqlEngine(self._database, lease)
         self._address = None if broker is None else Address.of(broker)
         self._lease = lease
@@ -244,7 +249,7 @@ class Relay:
         @contextmanager
         def forwarding(sent: Signal[Any, Any, Any], sender: object, payload: Any) -> Iterator[None]:
             given = session()
-            if not transaction_of(given).is_active():
+            if not self._transaction_of(given).is_active():
                 raise RelayError(
                     f"{sent!r} is forwarded, but there is no transaction, so that nobody would commit the message; "
                     "begin one before you send",
@@ -258,11 +263,15 @@ class Relay:
     def _message(self, signal: Signal[Any, Any, Any], sender: object, payload: BaseModel) -> Message:
         return self._declared.of(signal).message(self.name, sender, payload, self._max_bytes)
 
-    def _write(self, transaction: AnyTransaction, message: Message) -> None:
+    def _write(self, given: Any, message: Message) -> None:
+        transaction = self._transaction_of(given)
         if self._outlet is not None:
             self._outlet.publish(message)
         else:
-            transaction_of(transaction).add_message(message)
+            transaction.add_message(message)
+
+    def _transaction_of(self, given: Any) -> Transaction:
+        return transaction_of(given)
 
     # Receiving
 
@@ -320,12 +329,22 @@ class Relay:
             DeclarationError: The group has another receiver of the signal, or an argument is wrong.
             RelayError: The signal is not carried.
         """
+        return self._declaring(signal, group, attempts, max_age, IN_SESSION if session else None)
+
+    def _declaring(
+        self,
+        signal: Signal[Any, Any, Any],
+        group: str,
+        attempts: int,
+        max_age: float | timedelta,
+        together: Together | None,
+    ) -> Callable[[Any], Any]:
         carried = self._declared.of(signal)
         if not 0 < len(group) <= LONGEST_GROUP:
             raise DeclarationError(f"group= must have 1 to {LONGEST_GROUP} characters", signal=signal)
-        if session and self._address is not None:
+        if together is not None and self._address is not None:
             raise DeclarationError(
-                f"session=True lends a session of the database, but messages come from {self._address}; "
+                f"{together.option} is for messages of the database, but they come from {self._address}; "
                 "use an Inbox in a transaction of the receiver's own",
                 signal=signal,
             )
@@ -334,7 +353,17 @@ class Relay:
         seconds = max_age.total_seconds() if isinstance(max_age, timedelta) else float(max_age)
 
         def decorator(function: Any) -> Any:
-            self._declared.add(Receiver.declared(carried, group, function, attempts, seconds, session))
+            self._declared.add(
+                Receiver.declared(
+                    carried,
+                    group,
+                    function,
+                    attempts=attempts,
+                    max_age=seconds,
+                    together=together,
+                    around=self._around,
+                )
+            )
             return function
 
         return decorator
@@ -369,7 +398,7 @@ class Relay:
         unknown = [group for group in groups if group not in known]
         if unknown or not known:
             raise RelayError(f"there are no receivers for {', '.join(unknown) or 'any group'} in {self!r}")
-        patiently(lambda: check(self._database.engine))
+        patiently(lambda: check(self._database))
 
         def workers() -> list[Worker]:
             return [self._worker(group, broker, grace) for group in groups or known]
@@ -424,7 +453,7 @@ class Relay:
         """
         self.load()
         broker, groups = self._new_broker(), self._declared.receivers
-        create(self._database.engine)
+        self._make_tables()
         if broker is not None:
             ask(broker, broker.setup)
         with self._database.engine.begin() as connection:
@@ -457,6 +486,9 @@ class Relay:
             end(connection, group, kinds)
         self._asked(lambda broker: broker.unsubscribe(group, kinds))
         return ended
+
+    def _make_tables(self) -> None:
+        create(self._database)
 
     def ddl(self) -> str:
         """Return the statements that make the tables, in the SQL of the relay's database."""
@@ -526,7 +558,7 @@ class Relay:
 
     @contextmanager
     def _operating(self) -> Iterator[Connection]:
-        check(self._database.engine)
+        check(self._database)
         with self._database.engine.begin() as connection:
             yield connection
 

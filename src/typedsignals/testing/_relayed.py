@@ -108,9 +108,7 @@ class Relayed:
             RuntimeError: A receiver asks for a message again and again, or an event loop is running: await
                 `deliver_async` there.
         """
-        import asyncio  # noqa: PLC0415 - slow to import
-
-        return asyncio.run(self.deliver_async(twice=twice, failures=failures, backwards=backwards))
+        return self._relay._around.run(lambda: self.deliver_async(twice=twice, failures=failures, backwards=backwards))
 
     async def deliver_async(self, *, twice: bool = False, failures: int = 0, backwards: bool = False) -> int:
         """Do the same as `deliver` where an event loop is running."""
@@ -180,4 +178,9 @@ class _Delivery:
         with self._session() as session:
             yield session
             session.commit()
+        self._end()
+
+    def end_in(self, connection: object) -> None:
+        """End the delivery; its transaction is another library's, which commits it."""
+        del connection
         self._end()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-import re
-from datetime import timedelta
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from .._terminal.streams import remark, reserve_stdout
 from .logs import LogFormat, log_to_stderr
 from .processes import run_processes
 from .showing import ListFormat, StatusFormat, dead_in, letter, remarks, status_in
+from .spans import span
 from .target import relay_at
 
 Target = Annotated[
@@ -26,8 +26,6 @@ Target = Annotated[
 ]
 Ids = Annotated[list[str], typer.Argument(metavar="ID", help="Identifiers of messages.", show_default=False)]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The identifier of a message.", show_default=False)]
-
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 relay = typer.Typer(cls=HelpedGroup, no_args_is_help=True, rich_markup_mode=None, epilog=RELAY_EXAMPLES)
 dead = typer.Typer(cls=HelpedGroup, no_args_is_help=True, rich_markup_mode=None)
@@ -71,11 +69,12 @@ def run(
     groups = group or []
     log_to_stderr(log, quiet=quiet)
     if processes > 1:
-        arguments = ["relay", "run", target, "--grace", str(grace), "--log", log, "--every", str(every)]
-        arguments += [part for name in groups for part in ("--group", name)]
-        arguments += [] if health is None else ["--health", str(health)]
-        arguments += ["--quiet"] if quiet else []
-        raise typer.Exit(run_processes(processes, arguments, grace))
+        command = [sys.executable, "-m", "typedsignals", "relay", "run", target, "--grace", str(grace)]
+        command += ["--log", log, "--every", str(every)]
+        command += [part for name in groups for part in ("--group", name)]
+        command += [] if health is None else ["--health", str(health)]
+        command += ["--quiet"] if quiet else []
+        raise typer.Exit(run_processes(processes, command, grace))
     gc.enable()  # a worker runs for long, unlike other commands
     with relay_at(target) as found:
         found.run(*groups, grace=grace, health=health, report_every=every)
@@ -150,16 +149,13 @@ def purge(
     """Delete messages that are dead, or that no group has subscribed to, and are old or have this sender."""
     if older is None and subject is None:
         raise typer.BadParameter("give --older or --subject, or both", param_hint="--older")
+    try:
+        age = None if older is None else span(older)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--older") from None
     with relay_at(target) as found:
-        number = found.purge(older=None if older is None else _span(older), subject=subject)
+        number = found.purge(older=age, subject=subject)
     remark(f"deleted {counted(number, 'message')}")
-
-
-def _span(text: str) -> timedelta:
-    match = re.fullmatch(r"(\d+)([smhdw])", text)
-    if match is None:
-        raise typer.BadParameter(f"{text!r} is not a time such as 30d, 12h or 90m", param_hint="--older")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
 @dead.command("list", cls=HelpedCommand, short_help="List them.")

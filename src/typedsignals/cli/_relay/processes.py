@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from types import FrameType
@@ -20,18 +19,17 @@ RESTART = 1.0
 """After how many seconds a process that was killed is replaced."""
 
 
-def run_processes(number: int, arguments: Sequence[str], grace: float) -> int:
+def run_processes(count: int, command: Sequence[str], grace: float) -> int:
     """Run so many processes until SIGTERM or SIGINT, and replace those that are killed.
 
     Args:
-        number: How many.
-        arguments: The arguments of the command, for one process.
+        count: How many.
+        command: What starts one.
         grace: How long they may go on when they are told to stop, in seconds.
 
     Returns:
         The exit status: 0, or that of the first process that could not start.
     """
-    command = [sys.executable, "-m", "typedsignals", *arguments]
     stopping: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -39,7 +37,7 @@ def run_processes(number: int, arguments: Sequence[str], grace: float) -> int:
         stopping.append(number)
 
     before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
-    children = [_start(command) for _ in range(number)]
+    children = [_start(command) for _ in range(count)]
     status = 0
     try:
         while not stopping and not status:

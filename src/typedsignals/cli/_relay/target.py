@@ -23,7 +23,7 @@ def relay_at(target: str) -> Iterator[Relay]:
     Raises:
         CommandError: It cannot be imported, or it cannot do what it is asked in the block.
     """
-    with _reported():
+    with reported():
         relay = _imported(target)
         try:
             yield relay
@@ -54,7 +54,7 @@ def _imported(target: str) -> Relay:
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
+def reported() -> Iterator[None]:
     """Turn errors of the relay, of the database and of missing packages into messages."""
     try:
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -16,6 +16,7 @@ from ..._inspecting.callables import described, is_async
 from ..._sending.dispatch import Delivery
 from ..._validating.payload import field_names, field_values
 from .._message.content import read
+from .surroundings import Surroundings, Together
 
 if TYPE_CHECKING:
     from ..._connecting.references import ReceiverRef
@@ -40,6 +41,16 @@ def lent(session: object) -> Iterator[None]:
         _session.reset(token)
 
 
+@contextmanager
+def _with_workers_session(delivery: Any) -> Iterator[None]:
+    transaction: AbstractContextManager[Any] = delivery.transaction()
+    with transaction as session, lent(session):
+        yield
+
+
+IN_SESSION = Together("session=True", _with_workers_session, lends_session=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Receiver:
     """A receiver of one signal in one group.
@@ -50,7 +61,8 @@ class Receiver:
         function: The receiver, as it was declared.
         attempts: How often it is called at most.
         max_age: How old a message may be to be tried again, in seconds.
-        takes_session: Whether it takes the worker's session.
+        together: How its work is committed together with the end of the delivery; None if it is not.
+        around: What is done around it.
         terms: What is known about its signature.
         called: What is called: the receiver, or a function that gives it the session.
     """
@@ -60,25 +72,34 @@ class Receiver:
     function: AnyReceiver
     attempts: int
     max_age: float
-    takes_session: bool
+    together: Together | None
+    around: Surroundings
     terms: Terms
     called: AnyReceiver
 
     @classmethod
     def declared(
-        cls, carried: Carried, group: str, function: AnyReceiver, attempts: int, max_age: float, takes_session: bool
+        cls,
+        carried: Carried,
+        group: str,
+        function: AnyReceiver,
+        *,
+        attempts: int,
+        max_age: float,
+        together: Together | None,
+        around: Surroundings,
     ) -> Receiver:
         """Check a receiver as `connect` does.
 
         Raises:
             ReceiverSignatureError: It cannot take the payload's fields.
-            DeclarationError: It takes the session and is a coroutine function.
+            DeclarationError: It is a coroutine function, and its work is to be committed with the delivery.
         """
-        called = _with_session(carried, function) if takes_session else function
+        called = _with_session(carried, function) if together is not None and together.lends_session else function
         terms = carried.signal._contract.check(carried.signal, called, plain_options(Options()))
-        if takes_session and is_async(function):
+        if together is not None and is_async(function):
             raise DeclarationError(
-                f"{terms.label} is a coroutine function, but session=True lends a plain session, which blocks; "
+                f"{terms.label} is a coroutine function, but the transaction of {together.option} blocks; "
                 "make it a plain function, which runs in a thread",
                 signal=carried.signal,
                 receiver=function,
@@ -89,7 +110,8 @@ class Receiver:
             function=function,
             attempts=attempts,
             max_age=max_age,
-            takes_session=takes_session,
+            together=together,
+            around=around,
             terms=terms,
             called=called,
         )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from .._message.message import Message
+    from .._sql.databases import Executor
     from .._sql.leases import Leased
 
 MOST_AT_ONCE = 50
@@ -70,7 +71,7 @@ class SqlEngine:
             insert_now(connection, message)
 
     def _subscribe(self, group: str, types: Collection[str]) -> None:
-        check(self.database.engine)
+        check(self.database)
         with self.database.engine.begin() as connection:
             subscribe(connection, group, types)
 
@@ -292,16 +293,23 @@ class SqlDelivery:
         Raises:
             StaleDeliveryError: The lease has ended, so that another worker may have done the work; all is rolled back.
         """
-        group, leased = self._subscription.group, self._leased
         session = WorkerSession(self._subscription.engine.database.engine)
         try:
             yield session
             session.flush()
-            if not settling.remove(session.connection(), group, [leased]):
-                raise StaleDeliveryError("the lease has ended while the receiver ran, so its work was rolled back")
+            self.end_in(session.connection())
             session.commit_with_delivery()
         finally:
             session.close()
+
+    def end_in(self, connection: Executor) -> None:
+        """Remove the delivery as part of a transaction, which then ends with it.
+
+        Raises:
+            StaleDeliveryError: As above.
+        """
+        if not settling.remove(connection, self._subscription.group, [self._leased]):
+            raise StaleDeliveryError("the lease has ended while the receiver ran, so its work was rolled back")
 
 
 class StaleDeliveryError(Exception):

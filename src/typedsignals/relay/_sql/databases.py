@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -15,29 +15,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SUPPORTED = ("sqlite", "postgresql")
+REMEDY = "first set the relay up: typedsignals relay setup, or relay.setup()"
 READING = "typedsignals_reading"
 """The execution option of transactions that only read."""
+
+
+class Executor(Protocol):
+    """Executes statements in a transaction of the program: a connection of SQLAlchemy, or what another library has."""
+
+    def execute(self, statement: Any, parameters: Any = None, /) -> Any:
+        """Execute a statement; give a result with ``rowcount`` and ``inserted_primary_key``."""
 
 
 class Database:
     """Makes the engine when it is first needed, and again in a process that was forked since.
 
     Args:
-        url: The address of the database. It may contain a password, and is never shown with it.
+        address: The address of the database, or a function that returns it when it is needed. It may contain a
+            password, and is never shown with it.
+        remedy: What to do if the tables are missing.
     """
 
-    def __init__(self, url: str | URL) -> None:
-        try:
-            self.url = make_url(url)
-        except ArgumentError:
-            # The error's own text would show the password.
-            raise RelayError(
-                "database= is not an address such as sqlite:///shop.db or postgresql+psycopg://..."
-            ) from None
-        if self.kind not in SUPPORTED:
-            raise RelayError(f"database= is a {self.kind} database; a relay can use {' or '.join(SUPPORTED)}")
+    def __init__(self, address: str | URL | Callable[[], URL], remedy: str = REMEDY) -> None:
+        self._address = address if callable(address) else _url(address)
+        self.remedy = remedy
         self._engine: Engine | None = None
         self._process = 0
+
+    @property
+    def url(self) -> URL:
+        """The address."""
+        return self._address() if callable(self._address) else self._address
 
     @property
     def kind(self) -> str:
@@ -68,9 +76,22 @@ class Database:
         """Close the connections of this process."""
         if self._engine is not None and self._process == os.getpid():
             self._engine.dispose()
+            self._engine = None
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
+
+
+def _url(address: str | URL) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        # The error's own text would show the password.
+        raise RelayError("database= is not an address such as sqlite:///shop.db or postgresql+psycopg://...") from None
+    kind = url.get_backend_name()
+    if kind not in SUPPORTED:
+        raise RelayError(f"database= is a {kind} database; a relay can use {' or '.join(SUPPORTED)}")
+    return url
 
 
 def prepared(engine: Engine) -> Engine:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Mapper, Session
 
     from .._message.message import Message
+    from .databases import Executor
 
 
 class MessageRow:
@@ -33,9 +34,9 @@ def add_to_session(session: Session, sent: Message) -> None:
     session.add(MessageRow(_values(sent) | {"time": now()}))
 
 
-def insert_now(connection: Connection, sent: Message) -> None:
+def insert_now(connection: Executor, sent: Message) -> None:
     """Write a message at once."""
-    seq = connection.execute(_INSERT, _values(sent)).inserted_primary_key[0]  # type: ignore[index]  # there is one
+    seq = connection.execute(_INSERT, _values(sent)).inserted_primary_key[0]
     _subscribed(connection, seq, sent.type, sent.key)
 
 
@@ -73,7 +74,7 @@ _DELIVERIES = (
 _UNHEARD = update(message).where(message.c.seq == _SEQ).values(heard=False)
 
 
-def _subscribed(connection: Connection, seq: int, kind: str, key: str | None) -> None:
+def _subscribed(connection: Executor, seq: int, kind: str, key: str | None) -> None:
     """Make the deliveries; if there are none, mark the message as unheard."""
     if not connection.execute(_DELIVERIES, {"a_seq": seq, "a_key": key, "a_type": kind}).rowcount:
         connection.execute(_UNHEARD, {"a_seq": seq})

@@ -7,12 +7,16 @@ table as it was before, could miss one that another worker has parked meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from .clock import now
 from .leases import IN_GROUP, THESE, WITH_TOKEN, Leased, by_token, first_of_key
 from .tables import COUNTED, dead, delivery
+
+if TYPE_CHECKING:
+    from .databases import Executor
 
 _REMOVE = delete(delivery).where(IN_GROUP, THESE, WITH_TOKEN)
 _WAKE = (
@@ -44,7 +48,7 @@ _BURIED = (
 )
 
 
-def remove(connection: Connection, group: str, leased: Iterable[Leased]) -> int:
+def remove(connection: Executor, group: str, leased: Iterable[Leased]) -> int:
     """Remove deliveries that are done; return how many of them were still leased."""
     removed = 0
     for token, some in by_token(leased).items():
@@ -54,7 +58,7 @@ def remove(connection: Connection, group: str, leased: Iterable[Leased]) -> int:
     return removed
 
 
-def _wake(connection: Connection, group: str, keys: Sequence[str]) -> None:
+def _wake(connection: Executor, group: str, keys: Sequence[str]) -> None:
     """Let the first delivery of each key be taken, if it is parked."""
     if keys:
         connection.execute(_WAKE, [{"a_group": group, "a_key": key} for key in keys])

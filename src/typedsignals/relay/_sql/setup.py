@@ -18,12 +18,11 @@ from .tables import SCHEMA_VERSION, dead, delivery, message, metadata, schema, s
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from .databases import Database
+
 PATIENCE = 60.0
 """For how long a worker that starts waits for a database that is away, in seconds."""
 PAUSE = 0.5
-
-HOW = "first set the relay up: typedsignals relay setup, or relay.setup()"
-
 
 logger = logging.getLogger("typedsignals.relay")
 
@@ -51,25 +50,30 @@ def patiently(do: Callable[[], None]) -> None:
             time.sleep(PAUSE)
 
 
-def create(engine: Engine) -> None:
+def create(database: Database) -> None:
     """Make the tables that are missing.
 
     Raises:
         RelayError: There are tables of another version.
     """
-    if engine.dialect.name == "sqlite":
-        # Without this, those who read keep those who write waiting. The database remembers it.
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA journal_mode=WAL")
-        finally:
-            raw.close()
+    engine = database.engine
+    write_ahead(engine)
     with engine.begin() as connection:
         _take_turns(connection)
         metadata.create_all(connection)
         if connection.execute(select(schema.c.version)).first() is None:
             connection.execute(insert(schema).values(version=SCHEMA_VERSION))
-    check(engine)
+    check(database)
+
+
+def write_ahead(engine: Engine) -> None:
+    """On SQLite, use the write-ahead log, which the database remembers: else readers keep writers waiting."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA journal_mode=WAL")
+        finally:
+            raw.close()
 
 
 def ddl(engine: Engine) -> str:
@@ -86,7 +90,7 @@ def _take_turns(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(schema.name))))
 
 
-def check(engine: Engine) -> None:
+def check(database: Database) -> None:
     """Check that the tables are there, and of this version.
 
     Raises:
@@ -94,16 +98,17 @@ def check(engine: Engine) -> None:
         UnreachableError: The database is away, or its address is wrong.
     """
     try:
-        connection = engine.connect()
+        connection = database.engine.connect()
     except OperationalError as error:
         # The error's own text may show the password.
-        shown = engine.url.render_as_string(hide_password=True)
-        raise UnreachableError(f"the database {shown} cannot be reached ({type(error.orig).__name__})") from None
+        raise UnreachableError(f"the database {database} cannot be reached ({type(error.orig).__name__})") from None
     with connection:
         try:
             version = connection.execute(select(schema.c.version)).scalar()
         except (OperationalError, ProgrammingError) as error:
-            raise RelayError(f"the relay's tables cannot be read ({type(error.orig).__name__}); {HOW}") from None
+            raise RelayError(
+                f"the relay's tables cannot be read ({type(error.orig).__name__}); {database.remedy}"
+            ) from None
     if version != SCHEMA_VERSION:
         raise RelayError(
             f"the relay's tables have version {version}, but this release of typedsignals uses {SCHEMA_VERSION}: "

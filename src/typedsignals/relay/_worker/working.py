@@ -6,12 +6,10 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import anyio
 
-from .._declared.receivers import lent
 from .._errors import RelayError
 from .._message.current import CurrentMessage, being_current
 from .._message.tracing import incoming
@@ -110,21 +108,26 @@ class GroupWorker(Worker):
         grace: How long the receiver that runs may go on when the worker is told to stop, in seconds.
 
     Raises:
-        RelayError: A receiver takes a session, and the engine has none.
+        RelayError: A receiver's work is to be committed together with the delivery, and the engine cannot do that.
     """
 
     def __init__(self, engine: Engine, group: str, receivers: Mapping[str, Receiver], grace: float) -> None:
         for receiver in receivers.values():
-            if receiver.takes_session and not engine.lends_sessions:
-                raise RelayError(f"{receiver.label} takes a session, which only a queue in a database can lend")
+            if receiver.together and not engine.lends_sessions:
+                raise RelayError(
+                    f"{receiver.label} has {receiver.together.option}, for which only a queue in a database will do"
+                )
         super().__init__(engine, group, receivers.keys(), grace)
         self._receivers = receivers
 
     async def work(self, delivery: Delivery) -> None:
         """Call the receiver of a message, and perhaps those of messages that follow it."""
         receiver = self._receivers.get(delivery.message.type)
-        if receiver is None or receiver.is_async:
+        if receiver is None:
             await handle(delivery, self.group, receiver, self.counts)
+        elif receiver.is_async:
+            async with receiver.around.on_loop():
+                await handle(delivery, self.group, receiver, self.counts)
         else:
             turn = Turn(self.group, self._receivers, self.counts, self._begin, lambda: not self._is_stopping)
             await turn.handle(delivery)
@@ -152,10 +155,11 @@ async def handle(
 
     async def call() -> None:
         with being_current(_current(delivery, group)), incoming(delivery.message.headers):
+            around = receiver.around
             if receiver.is_async:
-                await receiver.call(receiver.delivery_of(delivery.message))
+                await receiver.call(await around.off_loop(lambda: receiver.delivery_of(delivery.message)))
             else:
-                await _settled(_call_plain(delivery, receiver))
+                await _settled(await around.off_loop(lambda: _call_plain(delivery, receiver)))
 
     await _settle(call, lambda: delivery, lambda _: receiver, counts, failed)
 
@@ -206,21 +210,25 @@ class Turn:
 
     async def _call(self) -> None:
         # At the end of the grace it is left behind, and the process ends.
-        await _settled(await anyio.to_thread.run_sync(self._call_all, abandon_on_cancel=True))
+        result = await anyio.to_thread.run_sync(self._call_all, abandon_on_cancel=True)
+        if isinstance(result, Coroutine):
+            async with self._receiver_of(self._delivery).around.on_loop():
+                await _settled(result)
 
     def _call_all(self) -> object:
         end = time.monotonic() + LONGEST_TURN
         while True:
             delivery, receiver = self._delivery, self._receiver_of(self._delivery)
             self._begin(delivery)
-            with being_current(_current(delivery, self._group)), incoming(delivery.message.headers):
+            current = being_current(_current(delivery, self._group))
+            with current, incoming(delivery.message.headers), receiver.around.in_thread():
                 result = _call_plain(delivery, receiver)
             if isinstance(result, Coroutine) or self._is_left or time.monotonic() > end or not self._goes_on():
                 return result
             following = delivery.following(self._plain)
             if following is None:
                 return result
-            if not receiver.takes_session:
+            if receiver.together is None:
                 self._done.append(delivery)
             self._counts.delivered += 1
             self._delivery = following
@@ -244,7 +252,7 @@ async def _settle(
             await current().retry(0, "the worker was stopped")
         raise
     else:
-        if not receiver_of(current()).takes_session:
+        if receiver_of(current()).together is None:
             await current().ack()
         counts.delivered += 1
 
@@ -269,10 +277,9 @@ async def _settled(result: object) -> None:
 
 def _call_plain(delivery: Delivery, receiver: Receiver) -> object:
     made = receiver.delivery_of(delivery.message)
-    if not receiver.takes_session:
+    if receiver.together is None:
         return receiver.call(made)
-    transaction = cast("AbstractContextManager[Any]", delivery.transaction())  # type: ignore[attr-defined]
-    with transaction as session, lent(session):
+    with receiver.together.begin(delivery):
         receiver.call(made)
     return None
 
