@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.relay import postgres
+from tests.relay import nats, postgres
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,20 @@ def _postgresql(_folder: Path) -> Iterator[Engine]:
         yield Engine(server.new_database(), kill=server.kill)
 
 
-ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {"SQLite": _sqlite, "PostgreSQL": _postgresql}
+@contextmanager
+def _nats(folder: Path) -> Iterator[Engine]:
+    with nats.running() as server:
+
+        def kill() -> None:
+            server.kill()
+            server.start()
+
+        yield Engine(f"sqlite:///{folder / 'shop.db'}", broker=server.url, kill=kill)
+
+
+ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
+    "SQLite": _sqlite,
+    "PostgreSQL": _postgresql,
+    "NATS": _nats,
+}
 """How to start each engine, by its name in tables."""

@@ -20,12 +20,7 @@ numbers = count()
 def new_engine(request: pytest.FixtureRequest, lease: float) -> Broker:
     server: nats.NatsServer = request.getfixturevalue("nats_server")
     from typedsignals.relay._brokers import nats as module  # noqa: PLC0415 - needs an extra
-    from typedsignals.relay._brokers import nats_source  # noqa: PLC0415 - as above
 
-    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    monkeypatch.setattr(nats_source, "LOOK", 0.1)
-    # Once, under load, a message that was to be tried again came only when its lease had ended; why is not known.
-    lease = min(lease, 20)
     kinds = ["shop.order-placed", "shop.other"]
     program = Program(name="shop", carried=kinds, ordered=kinds, lease=lease, max_bytes=1000)
     return module.NatsEngine(Address.of(server.url), program, f"test{next(numbers)}")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, cast
 
 import anyio
@@ -23,6 +24,7 @@ from tests.relay.shops import MAIN, SHOPS, OrderPlaced, OrderSignal, Shop, engin
 from typedsignals import DeclarationError, Namespace
 from typedsignals.relay import Reject, Relay, RelayError, Retry, current_message
 from typedsignals.relay._brokers import access, nats_streams, protocol
+from typedsignals.relay._brokers import feed as feed_module
 from typedsignals.relay._brokers.address import Address
 from typedsignals.relay._brokers.feed import Feed
 from typedsignals.relay._brokers.letters import is_meant
@@ -481,10 +483,8 @@ async def test_a_server_that_is_killed_loses_nothing(sqlite: str) -> None:
         program.close()
 
 
-async def test_a_consumer_that_is_deleted_is_made_again(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_consumer_that_is_deleted_is_made_again(program: Program) -> None:
     """By the workers that receive from it."""
-    source = pytest.importorskip("typedsignals.relay._brokers.nats_source")
-    monkeypatch.setattr(source, "SEEN", 0.1)
     program.receiver()
     program.relay.setup()
     broker: Any = program.relay._new_broker()
@@ -499,6 +499,52 @@ async def test_a_consumer_that_is_deleted_is_made_again(program: Program, monkey
                 await anyio.sleep(0.05)
         program.publish(2)
         await until(lambda: program.received == [1, 2])
+
+
+async def test_a_worker_asks_again_when_the_server_says_nothing(
+    program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Then the request may have been lost; what comes nevertheless is taken."""
+    source = pytest.importorskip("typedsignals.relay._brokers.nats_source")
+    program.receiver()
+    program.relay.setup()
+    take, lost = source.Source._take, [1]
+
+    async def forgetful(self: Any, raw: Any) -> None:
+        if raw.reply or not lost:
+            await take(self, raw)
+        elif raw.headers.get("Status") == "408":
+            lost.clear()
+
+    monkeypatch.setattr(source, "LATE", 0.1)
+    monkeypatch.setattr(source.Source, "_take", forgetful)
+    async with program.running():
+        await until(lambda: "does not deliver: no answer" in caplog.text)
+        program.publish(1)
+        await until(lambda: program.received == [1])
+
+
+async def test_what_cannot_be_counted_comes_again_after_its_lease(
+    program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server does not say how many attempts of a message do not count, and later it does."""
+    broker: Any = program.relay._new_broker()
+    attempts: list[int] = []
+
+    @program.relay.receiver(program.signal, group="mail")
+    async def confirm(sender: Shop, **extra: Any) -> None:
+        attempts.append(current_message().attempt)
+        if len(attempts) == 1:
+            await broker.streams.context.delete_key_value(broker.streams.uncounted)
+            raise ZeroDivisionError
+
+    program.relay.setup()
+    program.publish(1)
+    async with broker.opened(), program.running():
+        await until(lambda: "was not settled: BucketNotFoundError" in caplog.text)
+        await broker.streams.create()
+        await until(lambda: len(attempts) == 2)
+    assert attempts[1] > 2
 
 
 async def test_what_the_broker_has_no_stream_for_waits(sqlite: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -563,41 +609,53 @@ async def test_a_group_that_comes_while_nobody_is_replaced(program: Program, mon
         assert await streams._config_of(streams._nobody(program.type)) is None
 
 
-async def test_what_a_worker_has_no_time_for_is_given_to_another() -> None:
-    """And what nobody takes at the end."""
+class Held:
+    """A delivery that is only counted."""
 
-    class Delivery:
-        retries = 0
+    def __init__(self, kind: str = "shop.order-placed") -> None:
+        self.message = SimpleNamespace(type=kind)
+        self.retries = 0
 
-        async def retry(self, delay: float, reason: str = "", *, counts: bool = True) -> None:
-            assert (delay, counts) == (0, False)
-            self.retries += 1
+    async def retry(self, delay: float, reason: str = "", *, counts: bool = True) -> None:
+        assert (delay, counts) == (0, False)
+        self.retries += 1
 
-    one, other, failures = Delivery(), Delivery(), [UnreachableError("away")]
-    feed = Feed(lease=0.03)
 
-    async def next_one() -> Any:
+async def test_a_quick_worker_asks_for_more_at_once_and_a_slow_one_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that messages wait for no slow worker while others are idle. A broker that fails is asked again."""
+    monkeypatch.setattr(feed_module, "PAUSES", (0.01, 0.02))
+    feed, sizes, failures = Feed(), list[int](), [UnreachableError("away"), UnreachableError("away")]
+
+    async def ask(size: int) -> None:
         if failures:
             raise failures.pop()
-        return one
+        sizes.append(size)
+        for _ in range(min(size, 2)):
+            feed.offer(cast("Any", Held()))
 
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(feed.fill, next_one)
-            assert await anext(feed.deliveries()) is one
-            await feed.offer(cast("Any", other))
-            assert other.retries == 1
-            tasks.start_soon(feed.offer, cast("Any", other))
-            await anyio.lowlevel.checkpoint()
+            tasks.start_soon(feed.fill, ask)
+            deliveries = feed.deliveries()
+            for _ in range(4):
+                await anext(deliveries)
+            monkeypatch.setattr(feed_module, "QUICK", 0)
+            await anext(deliveries)
+            await anext(deliveries)
             tasks.cancel_scope.cancel()
-    assert other.retries == 2
-    await feed.close()
-    waiting = feed.deliveries()
-    with anyio.move_on_after(0):
-        await anext(waiting)
-    await feed.offer(cast("Any", one))
-    await feed.close()
-    assert one.retries == 1
+    assert sizes == [1, 2, 4, 2]
+
+
+async def test_what_a_worker_has_no_time_for_is_given_to_another() -> None:
+    """And only what is asked for follows."""
+    feed = Feed()
+    one, other = Held(), Held("shop.other")
+    feed.offer(cast("Any", one))
+    feed.offer(cast("Any", other))
+    assert feed.following(["shop.order-placed"]) is cast("Any", one)
+    assert feed.following(["shop.order-placed"]) is None
+    await feed.release()
+    assert (one.retries, other.retries, feed.following()) == (0, 1, None)
 
 
 # Names

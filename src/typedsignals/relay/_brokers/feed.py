@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -13,6 +14,10 @@ from .protocol import UnreachableError
 if TYPE_CHECKING:
     from .._engines.protocol import Delivery
 
+MOST_AT_ONCE = 50
+"""How many deliveries are asked for at once."""
+QUICK = 0.2
+"""If what came at once was worked on within these seconds, twice as many are asked for next."""
 PAUSES = (0.5, 5.0)
 """The shortest and the longest pause after the broker could not be used, in seconds."""
 
@@ -22,54 +27,70 @@ logger = logging.getLogger("typedsignals.relay")
 class Feed:
     """Deliveries on their way to a worker.
 
-    Args:
-        lease: For how long a delivery is held without being extended, in seconds.
+    Attributes:
+        size: How many to ask for: more if the worker is quick, and one if others could work on them meanwhile.
     """
 
-    def __init__(self, lease: float) -> None:
-        self._lease = lease
+    def __init__(self) -> None:
+        self.size = 1
+        self._waiting: deque[Delivery] = deque()
         self._demand, self._arrived = anyio.Event(), anyio.Event()
-        self._given: Delivery | None = None
+        self._filled_at = 0.0
 
     async def deliveries(self) -> AsyncIterator[Any]:
         """Give deliveries for ever."""
         while True:
+            while (delivery := self.following()) is not None:
+                yield delivery
+                if not self._waiting:
+                    self._adapt()
+            self._arrived = anyio.Event()
             self._demand.set()
             await self._arrived.wait()
-            self._arrived, delivery, self._given = anyio.Event(), self._given, None
-            yield delivery
 
-    async def close(self) -> None:
-        """Give back what the worker has asked for and not taken, once nobody fills this any more."""
-        if self._given is not None:
-            await self._given.retry(0, counts=False)
+    def following(self, types: Collection[str] | None = None) -> Delivery | None:
+        """Take what is waiting here, if it is of one of these types. Threads may do so at the same time."""
+        try:
+            delivery = self._waiting.popleft()
+        except IndexError:
+            return None
+        if types is not None and delivery.message.type not in types:
+            self._waiting.appendleft(delivery)
+            return None
+        return delivery
 
-    async def fill(self, next_one: Callable[[], Awaitable[Delivery | None]]) -> None:
-        """Ask a source for deliveries, one after the other, for ever; it may fail for a while."""
+    async def fill(self, ask: Callable[[int], Awaitable[object]]) -> None:
+        """Ask a source for deliveries whenever the worker has none, for ever; it may fail for a while.
+
+        Args:
+            ask: Offers so many deliveries here, or fewer; called again when it returns and there is none.
+        """
         pause = PAUSES[0]
         while True:
-            # Nothing is taken in advance: it would wait for this worker while others are idle.
             await self._demand.wait()
             try:
-                delivery = await next_one()
+                await ask(self.size)
             except UnreachableError as error:
                 logger.warning("%s", error)
                 await anyio.sleep(pause)
                 pause = min(pause * 2, PAUSES[1])
-                continue
-            pause = PAUSES[0]
-            if delivery is not None:
-                await self.offer(delivery)
+            else:
+                pause = PAUSES[0]
 
-    async def offer(self, delivery: Delivery) -> None:
-        """Pass a delivery on to the worker; if that has got another one and is busy with it, give this one back."""
-        with anyio.move_on_after(self._lease / 3):
-            try:
-                while not self._demand.is_set():
-                    await self._demand.wait()
-            except BaseException:
-                with anyio.CancelScope(shield=True):
-                    await delivery.retry(0, counts=False)
-                raise
-            self._demand, self._given = anyio.Event(), delivery
-            self._arrived.set()
+    def offer(self, delivery: Delivery) -> None:
+        """Let a delivery wait for the worker."""
+        if not self._waiting:
+            self._filled_at = anyio.current_time()
+        self._waiting.append(delivery)
+        self._demand = anyio.Event()
+        self._arrived.set()
+
+    async def release(self) -> None:
+        """Give back what the worker has not begun with, for others or for later."""
+        self.size = 1
+        while (delivery := self.following()) is not None:
+            await delivery.retry(0, counts=False)
+
+    def _adapt(self) -> None:
+        is_quick = anyio.current_time() - self._filled_at < QUICK
+        self.size = min(self.size * 2, MOST_AT_ONCE) if is_quick else max(self.size // 2, 1)

@@ -118,21 +118,23 @@ class NatsEngine:
     @asynccontextmanager
     async def subscribe(self, group: str, types: Collection[str]) -> AsyncGenerator[AsyncIterator[NatsDelivery], None]:
         """Subscribe a group, and give its deliveries."""
-        feed = Feed(self.lease)
+        feed = Feed()
+        sources = [Source(self, feed, group, kind) for kind in sorted(types)]
         try:
             async with anyio.create_task_group() as tasks:
-                for kind in sorted(types):
-                    source = Source(self, group, kind)
+                for source in sources:
                     with self.reported():
                         await source.subscribe()
-                    tasks.start_soon(feed.fill, source.next)
+                    tasks.start_soon(feed.fill, source.ask)
                 try:
                     yield feed.deliveries()
                 finally:
                     tasks.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
-                await feed.close()
+                for source in sources:
+                    await source.close()
+                await feed.release()
 
     # Operating
 
