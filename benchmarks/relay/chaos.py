@@ -59,7 +59,7 @@ class Result:
         return not (self.lost or self.ghosts or self.inversions or self.wrongly_dead or self.repeated)
 
 
-def chaos(name: str, numbers: Mapping[str, int], *, seed: int = 1, patience: float = 600) -> Result:
+def chaos(name: str, numbers: Mapping[str, int], *, seed: int = 1, patience: float = 1800) -> Result:
     """Run a program on an engine, and kill its processes.
 
     Args:
@@ -153,6 +153,8 @@ class _Run:
         return all(publisher.poll() == 0 for publisher in self._publishers)
 
     def _is_all_delivered(self) -> bool:
+        if self._number_done() < self._plan.messages - self._plan.poison:
+            return False
         return not any(one.waiting or one.parked or one.in_work for one in self._relay.status())
 
     def _lines(self) -> list[tuple[str, int]]:

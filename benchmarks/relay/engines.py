@@ -53,3 +53,5 @@ ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
     "NATS": _nats,
 }
 """How to start each engine, by its name in tables."""
+BROKERS = {"NATS"}
+"""Those where groups receive from a broker."""

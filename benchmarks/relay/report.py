@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from .chaos import Result
-from .speed import BY_HAND, Speed
+from .engines import ENGINES
+from .speed import BY_HAND, Memory, Speed
 
 Rows = list[list[str]]
 CHAOS = [
@@ -41,10 +43,10 @@ SPEED = [
     "publish",
     "times an insert",
     "publish in a session",
-    "memory of a worker",
-    "grown in the last 4/5 of the run",
+    "from the outbox to the broker",
     "a core, when idle",
 ]
+MEMORY = ["engine", "messages", "memory after 1 %", "after 50 %", "after 100 %"]
 COLOURS = {BY_HAND: "#b8b8b8", "relay": "#2f6f4f", "relay with keys": "#8fbfa5"}
 
 
@@ -67,8 +69,17 @@ def speed_rows(speeds: Mapping[str, Speed]) -> Rows:
         fast = [f"{hand:,.0f}/s", f"{relay:,.0f}/s", f"{relay / hand:.2f}", f"{keys:,.0f}/s", f"{keys / hand:.2f}"]
         written = [f"{insert:.0f} µs", f"{publish:.0f} µs", f"{publish / insert:.1f}", f"{session:.0f} µs"]
         clock = " ".join(f"{one.by_clock[what]:,.0f}/s" for what in (BY_HAND, "relay", "relay with keys"))
-        rows.append([name, *fast, clock, *written, *(f"{size:.1f} MB" for size in one.memory), f"{one.idle:.1f} %"])
+        outbox = "-" if one.outbox is None else f"{one.outbox:,.0f}/s"
+        rows.append([name, *fast, clock, *written, outbox, f"{one.idle:.1f} %"])
     return rows
+
+
+def memory_rows(memories: Mapping[str, Memory]) -> Rows:
+    """Return a row for each engine, under a heading."""
+    found = [
+        [name, f"{one.messages:,}", *(f"{size:.1f} MB" for size in one.megabytes)] for name, one in memories.items()
+    ]
+    return [MEMORY, *found]
 
 
 def show(title: str, rows: Rows) -> None:
@@ -79,18 +90,38 @@ def show(title: str, rows: Rows) -> None:
     Console(width=160).print(table)
 
 
-def save(path: Path, results: Mapping[str, Result], speeds: Mapping[str, Speed]) -> None:
-    """Write all figures as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    found = {
-        "environment": _environment(),
-        "chaos": {name: asdict(one) for name, one in results.items()},
-        "speed": {name: asdict(one) for name, one in speeds.items()},
-    }
-    path.write_text(json.dumps(found, indent=2) + "\n")
+@dataclass(kw_only=True)
+class Found:
+    """All figures, by engine."""
+
+    chaos: dict[str, Result] = field(default_factory=dict)
+    speed: dict[str, Speed] = field(default_factory=dict)
+    memory: dict[str, Memory] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, Rows]:
+        """The tables that are not empty, by their titles."""
+        made = {"chaos": chaos_rows(self.chaos), "speed": speed_rows(self.speed), "memory": memory_rows(self.memory)}
+        return {title: rows for title, rows in made.items() if len(rows) > 1}
+
+    def with_earlier(self, path: Path) -> Found:
+        """Add what was found earlier of other engines, and is in a file."""
+        known = json.loads(path.read_text()) if path.exists() else {}
+        kinds = {"chaos": Result, "speed": Speed, "memory": Memory}
+        parts: dict[str, Any] = {}
+        for part, kind in kinds.items():
+            now = getattr(self, part)
+            both = {name: kind(**one) for name, one in known.get(part, {}).items()} | now
+            parts[part] = {name: both[name] for name in ENGINES if name in both}
+        return Found(**parts)
+
+    def save(self, path: Path) -> None:
+        """Write all figures as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"environment": _environment(), **asdict(self)}, indent=2) + "\n")
 
 
-def write_tables(path: Path, tables: Sequence[Rows]) -> None:
+def write_tables(path: Path, tables: Iterable[Rows]) -> None:
     """Write Markdown tables, on their side: a column for each engine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     versions = ", ".join(f"{name} {number}" for name, number in _environment().items())
@@ -103,8 +134,11 @@ def _markdown(rows: Rows) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in turned)
 
 
+MEASURED = ("sqlalchemy", "psycopg", "faststream", "nats-py")
+
+
 def _environment() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in ("sqlalchemy", "psycopg")}}
+    return {"python": platform.python_version(), **{name: version(name) for name in MEASURED}}
 
 
 def plot(path: Path, speeds: Mapping[str, Speed]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .engines import ENGINES
+from .engines import BROKERS, ENGINES
 
 ROOT = Path(__file__).parents[2]
 BY_HAND = "by hand"
@@ -23,28 +23,28 @@ class Speed:
     """How fast a relay is on an engine.
 
     Attributes:
-        per_second: Messages per second of a worker's processor time: of the relay, of it with keys, and by hand.
+        per_second: Messages per second of a worker's processor time: of the relay, of it with keys, and by hand, which
+            is a loop with the same SQL, or a bare handler of FastStream.
         by_clock: The same by the clock, which counts the server, and whatever else the machine does.
         microseconds: The processor time of writing a message in an open transaction, and of inserting one row.
-        memory: The megabytes of a worker at the end of the long run, and by how much they have grown in it.
         idle: What a worker takes of a core when there is nothing to do, in percent.
+        outbox: How many messages a worker publishes to the broker in a second of its processor time; None without one.
     """
 
     per_second: dict[str, float]
     by_clock: dict[str, float]
     microseconds: dict[str, float]
-    memory: tuple[float, float]
     idle: float
+    outbox: float | None = None
 
 
-def speed(name: str, *, messages: int, rounds: int, long: int, tick: Callable[[], object]) -> Speed:
+def speed(name: str, *, messages: int, rounds: int, tick: Callable[[], object]) -> Speed:
     """Measure an engine.
 
     Args:
         name: The engine.
         messages: How many messages each contender receives in a round.
         rounds: How often it is each one's turn; the figures are medians.
-        long: How many messages a worker receives while its memory is watched.
         tick: Called after each measurement.
     """
     found: dict[str, list[float]] = defaultdict(list)
@@ -55,7 +55,7 @@ def speed(name: str, *, messages: int, rounds: int, long: int, tick: Callable[[]
             found[what].append(rates["per_second"])
             clock[what].append(rates["by_clock"])
             tick()
-    kept = _timed(name, "relay", long)
+    outbox = _timed(name, "outbox", messages)["per_second"] if name in BROKERS else None
     tick()
     microseconds = _timed(name, "publish", 500)
     tick()
@@ -65,9 +65,28 @@ def speed(name: str, *, messages: int, rounds: int, long: int, tick: Callable[[]
         per_second={what: statistics.median(figures) for what, figures in found.items()},
         by_clock={what: statistics.median(figures) for what, figures in clock.items()},
         microseconds=microseconds,
-        memory=(kept["megabytes"], kept["grown"]),
         idle=idle,
+        outbox=outbox,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """The resident memory of a worker that receives many messages.
+
+    Attributes:
+        messages: How many.
+        megabytes: Its memory when it has received a hundredth, a half, and all of them.
+    """
+
+    messages: int
+    megabytes: tuple[float, float, float]
+
+
+def memory(name: str, messages: int) -> Memory:
+    """Watch the memory of a worker."""
+    found = _timed(name, "relay", messages)
+    return Memory(messages=messages, megabytes=(found["start"], found["middle"], found["end"]))
 
 
 def steps(rounds: int) -> int:

@@ -10,12 +10,14 @@ import statistics
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, text
+import anyio
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from typedsignals import Namespace, Payload
@@ -54,7 +56,7 @@ class Progress:
         if not self.received:
             self._began = time.perf_counter(), time.process_time()
         self.received += 1
-        if self.received in {self._number // 5, self._number}:
+        if self.received in {self._number // 100, self._number // 2, self._number}:
             self.memory.append(megabytes())
         if self.received == self._number:
             self.seconds = time.perf_counter() - self._began[0]
@@ -93,19 +95,88 @@ def publish(relay: Relay, database: str, number: int) -> None:
     engine.dispose()
 
 
+def fill(relay: Relay, number: int) -> None:
+    """Let that many messages wait at the broker."""
+    broker = relay._new_broker()
+    assert broker is not None
+    carried = relay._declared.of(order_placed)
+
+    async def write() -> None:
+        async with broker.opened():
+            for first in range(0, number, 200):
+                async with anyio.create_task_group() as tasks:
+                    for each in range(first, min(first + 200, number)):
+                        message = carried.message("speed", "shop", OrderPlaced(**fields(each)), 1000)
+                        tasks.start_soon(broker.publish, message)
+
+    anyio.run(write)
+
+
 def stop() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def by_relay(database: str, broker: str, number: int, *, keys: bool) -> dict[str, float]:
-    """Let a worker receive messages."""
+    """Let a worker receive messages, from the database or from the broker."""
     relay, progress = new_relay(database, broker, keys=keys), Progress(number, stop)
     relay.receiver(order_placed, group="mail")(progress.receive)
     relay.setup()
+    if broker:
+        fill(relay, number)
+    else:
+        publish(relay, database, number)
+    relay.run("mail")
+    start, middle, end = progress.memory
+    return {**progress.rates(), "start": start, "middle": middle, "end": end}
+
+
+def outbox(database: str, broker: str, number: int) -> dict[str, float]:
+    """Let a worker publish to the broker what is in the database."""
+    relay = new_relay(database, broker, keys=False)
+    relay.receiver(order_placed, group="mail")(Progress(1, stop).receive)
+    relay.setup()
     publish(relay, database, number)
-    relay.run()
-    early, late = progress.memory
-    return {**progress.rates(), "megabytes": late, "grown": late - early}
+    engine, waiting = new_engine(database), select(func.count()).select_from(metadata.tables["typedsignals_delivery"])
+
+    def watch() -> None:
+        while True:
+            with engine.connect() as connection:
+                if not connection.scalar(waiting):
+                    break
+            time.sleep(0.1)
+        stop()
+
+    threading.Thread(target=watch).start()
+    began = time.process_time()
+    relay.run("@broker")
+    return {"per_second": number / (time.process_time() - began)}
+
+
+def bare(broker: str, number: int, relay: Relay) -> dict[str, float]:
+    """Let a handler of FastStream receive messages, as its documentation shows it."""
+    from faststream.nats import JStream, NatsBroker  # noqa: PLC0415 - only engines with a broker need it
+
+    fill(relay, number)
+    progress = Progress(number, lambda: None)
+
+    async def receive() -> None:
+        ended = anyio.Event()
+        progress._done = ended.set
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it recommends another kind of consumer, which is slower
+            server = NatsBroker(broker, logger=None)
+            stream = JStream("typedsignals", declare=False)
+
+            @server.subscriber("typedsignals.speed.order-placed", stream=stream, durable="bare")
+            async def handle(body: OrderPlaced) -> None:
+                progress.receive("shop", body.order_id, body.customer, body.total, body.tags)
+
+        async with server:
+            await server.start()
+            await ended.wait()
+
+    anyio.run(receive)
+    return progress.rates()
 
 
 def idle(database: str, broker: str, _number: int) -> dict[str, float]:
@@ -134,10 +205,12 @@ NOW = {
 
 
 def by_hand(database: str, broker: str, number: int) -> dict[str, float]:
-    """Do with SQL what a worker does for receivers without keys, in a loop."""
+    """Do with SQL what a worker does for receivers without keys, in a loop; or with FastStream, without the relay."""
     relay = new_relay(database, broker, keys=False)
     relay.receiver(order_placed, group="mail")(Progress(1, stop).receive)
     relay.setup()
+    if broker:
+        return bare(broker, number, relay)
     publish(relay, database, number)
     engine = new_engine(database)
     now = NOW[engine.dialect.name]
@@ -205,6 +278,7 @@ WHAT: dict[str, Callable[[str, str, int], dict[str, float]]] = {
     "relay": partial(by_relay, keys=False),
     "relay with keys": partial(by_relay, keys=True),
     "by hand": by_hand,
+    "outbox": outbox,
     "idle": idle,
     "publish": publishing,
 }
