@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import metadata
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -86,6 +87,17 @@ def name_rules(app: Sphinx, doctree: nodes.document) -> None:
             row["ids"].append(rule.lower())
 
 
+def name_levels_and_stops(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Tell screen readers the level of captions, and let the keyboard reach code that is wider than the page."""
+    for part in ("body", "furo_navigation_tree"):
+        text = context.get(part) or ""
+        context[part] = text.replace(' role="heading">', ' role="heading" aria-level="2">').replace(
+            "<pre>", '<pre tabindex="0">'
+        )
+
+
 def list_pages(app: Sphinx, error: Exception | None) -> None:
     """Write ``llms.txt``, in which programs that read documentation find the pages and their sources."""
     if error is None and app.builder.format == "html":
@@ -105,4 +117,5 @@ def setup(app: Sphinx) -> None:
     """Show diagrams without a script from another host, give rules an address, and list the pages."""
     app.add_directive("mermaid", Drawn)
     app.connect("doctree-read", name_rules)
+    app.connect("html-page-context", name_levels_and_stops, priority=900)  # after the theme's
     app.connect("build-finished", list_pages)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.domains.python import ObjectEntry
 from sphinx.environment import BuildEnvironment
@@ -90,7 +91,7 @@ class LinkCode(SphinxPostTransform):
         places = documented(self.app)
         seen = set()
         for literal in list(self.document.findall(nodes.literal)):
-            if isinstance(literal.parent, nodes.title | nodes.reference | nodes.term):
+            if not is_in_text(literal):
                 continue
             place = meaning(literal.astext(), page, places)
             section = literal.parent
@@ -101,6 +102,15 @@ class LinkCode(SphinxPostTransform):
                 entry, copy = places[place], literal.deepcopy()
                 link = make_refnode(self.app.builder, page, entry.docname, entry.node_id, copy, place)
                 literal.replace_self(link)
+
+
+def is_in_text(node: nodes.Node) -> bool:
+    """Whether a node is not in a heading, a term of the glossary, or a link that somebody wrote."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.title | nodes.term | nodes.reference | pending_xref):
+            return False
+    return True
 
 
 def documented(app: Sphinx) -> dict[str, ObjectEntry]:
