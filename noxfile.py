@@ -121,7 +121,7 @@ def docs(session: nox.Session) -> None:
     install_with_groups(session, "docs", "test")
     built = Path("docs/_build/html")
     session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", str(built), *session.posargs)
-    session.run("pytest", "tests/docs", env={"TYPEDSIGNALS_BUILT_DOCS": str(built.resolve())})
+    session.run("pytest", *TWO_PROCESSES, "tests/docs", env={"TYPEDSIGNALS_BUILT_DOCS": str(built.resolve())})
 
 
 @nox.session(python=[OLDEST_PYTHON, *LAZY_PYTHONS])

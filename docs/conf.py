@@ -87,15 +87,25 @@ def name_rules(app: Sphinx, doctree: nodes.document) -> None:
             row["ids"].append(rule.lower())
 
 
-def name_levels_and_stops(
+FOR_EVERYBODY = {
+    ' role="heading">': ' role="heading" aria-level="2">',
+    # What is wider than the page is scrolled by the keyboard, too.
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    # The parameters of a signature, on a line each, are definitions without terms.
+    "<dl>": '<dl role="list">',
+    '<dd><em class="sig-param">': '<dd role="listitem"><em class="sig-param">',
+}
+"""What screen readers and keyboards need, by what Sphinx and its theme write."""
+
+
+def serve_everybody(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell screen readers the level of captions, and let the keyboard reach code that is wider than the page."""
+    """Correct the HTML of a page for readers who do not see it, or who have no mouse."""
     for part in ("body", "furo_navigation_tree"):
-        text = context.get(part) or ""
-        context[part] = text.replace(' role="heading">', ' role="heading" aria-level="2">').replace(
-            "<pre>", '<pre tabindex="0">'
-        )
+        for written, needed in FOR_EVERYBODY.items():
+            context[part] = (context.get(part) or "").replace(written, needed)
 
 
 def list_pages(app: Sphinx, error: Exception | None) -> None:
@@ -117,5 +127,5 @@ def setup(app: Sphinx) -> None:
     """Show diagrams without a script from another host, give rules an address, and list the pages."""
     app.add_directive("mermaid", Drawn)
     app.connect("doctree-read", name_rules)
-    app.connect("html-page-context", name_levels_and_stops, priority=900)  # after the theme's
+    app.connect("html-page-context", serve_everybody, priority=900)  # after the theme's
     app.connect("build-finished", list_pages)

@@ -162,7 +162,7 @@ def rewritten(annotation: object, module: str) -> str:
 def joined(annotations: Iterable[str]) -> str:
     """Return one annotation for several, None at the end."""
     parts = dict.fromkeys(part for annotation in annotations for part in annotation.split(" | "))
-    telling = [part for part in parts if "Any" not in part and part != "object"]
+    telling = [part for part in parts if "Any" not in part and part != "~builtins.object"]
     parts = telling if telling and telling != ["None"] else parts
     return " | ".join(sorted(parts, key=lambda part: part == "None"))
 
