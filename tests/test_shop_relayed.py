@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -32,18 +31,15 @@ IN_ORDER = Inspection(
 def test_nothing_is_lost_or_done_twice_when_a_worker_is_killed() -> None:
     """The demo says so, and shows what is left after the kill and at the end."""
     command = [sys.executable, "-m", "examples.shop_relayed"]
-    variables = {**os.environ, "COLUMNS": "120"}  # so that the tables need not be narrow
-    ran = subprocess.run(  # noqa: S603 - our own
-        command, cwd=ROOT, env=variables, capture_output=True, encoding="utf-8", check=False
-    )
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own
     assert ran.returncode == 0, ran.stderr
     assert "is killed (SIGKILL)" in ran.stdout
     assert "rejected, and not published: order 8200 was placed before" in ran.stdout
     assert "200 orders were taken, 200 were picked from the shelves, and 199 were confirmed by mail." in ran.stdout
     assert ran.stdout.endswith("Nothing was lost, and nothing was done twice.\n")
-    killed, ended = re.findall(r"^│ mail .*order-placed.*$", ran.stdout, re.MULTILINE)
-    assert int(killed.split("│")[3]) + int(killed.split("│")[5].replace("-", "0")) > 0
-    assert [cell.strip() for cell in ended.split("│")[3:8]] == ["-", "-", "-", "-", "1"]
+    killed, ended = re.findall(r"^mail +shop.order-placed +(\S+) +(\S+) +(\S+) +(\S+)", ran.stdout, re.MULTILINE)
+    assert killed[:2] != ("-", "-")
+    assert ended == ("-", "-", "-", "1")
     assert "Reject" in ran.stderr
     assert "Traceback" not in ran.stderr
 

@@ -397,7 +397,10 @@ class Relay:
         known = [*receivers] if broker is None else [OUTBOX, *receivers]
         unknown = [group for group in groups if group not in known]
         if unknown or not known:
-            raise RelayError(f"there are no receivers for {', '.join(unknown) or 'any group'} in {self!r}")
+            raise RelayError(
+                f"there are no receivers for {', '.join(unknown) or 'any group'} in {self!r}; "
+                "name the modules that declare them, in Relay(modules=...)"
+            )
         patiently(lambda: check(self._database))
 
         def workers() -> list[Worker]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from .processes import run_processes
 from .showing import ListFormat, StatusFormat, dead_in, letter, remarks, status_in
 from .spans import span
 from .target import relay_at
+
+if TYPE_CHECKING:
+    from ...relay import Relay
 
 Target = Annotated[
     str, typer.Argument(metavar="RELAY", help="The relay: module:name, such as shop.relay:relay.", show_default=False)
@@ -92,7 +95,15 @@ def setup(
             show(found.ddl(), out)
         else:
             found.setup()
-            remark(f"{found!r} is set up")
+            remark(f"{found!r} is set up{_groups_of(found)}")
+
+
+def _groups_of(found: Relay) -> str:
+    """Say which groups there are, as a module with receivers is soon forgotten."""
+    groups = {receiver.group: None for signal in found.describe().signals for receiver in signal.receivers}
+    if groups:
+        return f", for {', '.join(sorted(groups))}"
+    return "; it has no receivers: name the modules that declare them, in Relay(modules=...)"
 
 
 @relay.command(cls=HelpedCommand, short_help="Count what waits, is in work, and is dead.")
@@ -158,7 +169,7 @@ def purge(
     remark(f"deleted {counted(number, 'message')}")
 
 
-@dead.command("list", cls=HelpedCommand, short_help="List them.")
+@dead.command("list", cls=HelpedCommand, short_help="List all, each with the reason.")
 def list_dead(
     target: Target,
     format: Annotated[  # noqa: A002 - the option's name
@@ -168,10 +179,14 @@ def list_dead(
     """List the messages that were given up, with the class and place of the error."""
     out = reserve_stdout()
     with relay_at(target) as found:
-        show(dead_in(format, found.dead()), out)
+        letters = found.dead()
+    if letters or format is not ListFormat.TABLE:
+        show(dead_in(format, letters), out)
+    else:
+        remark("no message is dead")
 
 
-@dead.command("show", cls=HelpedCommand, short_help="Show one of them.")
+@dead.command("show", cls=HelpedCommand, short_help="Show one, with --values also its payload.")
 def show_dead(
     target: Target,
     message: Id,
@@ -187,7 +202,7 @@ def show_dead(
     show("\n".join(letter(one, content) for one in letters), out)
 
 
-@dead.command("retry", cls=HelpedCommand, short_help="Deliver some again.")
+@dead.command("retry", cls=HelpedCommand, short_help="Deliver some again, after a fix.")
 def retry_dead(target: Target, messages: Ids) -> None:
     """Deliver messages again that were given up, in all groups that did."""
     with relay_at(target) as found:
@@ -195,7 +210,7 @@ def retry_dead(target: Target, messages: Ids) -> None:
     remark(f"{counted(number, 'message')} will be delivered again")
 
 
-@dead.command("drop", cls=HelpedCommand, short_help="Forget some.")
+@dead.command("drop", cls=HelpedCommand, short_help="Forget some for good.")
 def drop_dead(target: Target, messages: Ids) -> None:
     """Forget messages that were given up, in all groups that did."""
     with relay_at(target) as found:

@@ -8,7 +8,9 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
+from rich.text import Text
+
+from ...catalog._records.counting import counted
 
 if TYPE_CHECKING:
     from ...relay import DeadLetter, QueueStatus
@@ -30,21 +32,37 @@ class ListFormat(StrEnum):
 
 
 COUNTS = ("waiting", "parked", "in_work", "retried", "dead", "unheard")
+RARE = ("parked", "unheard")
+"""Those that a table leaves out if they are zero everywhere, so that it fits into 80 columns."""
 OLD_SNAPSHOT = 60.0
 """After how many seconds an open transaction is worth a remark."""
 
 
-def status_in(form: StatusFormat, found: Sequence[QueueStatus], snapshot: float | None) -> str | Table:
+def status_in(form: StatusFormat, found: Sequence[QueueStatus], snapshot: float | None) -> str | Text:
     """Show the status of all groups, and in metrics the age of the oldest snapshot, too."""
     if form is StatusFormat.JSON:
         return _json([asdict(one) for one in found])
     if form is StatusFormat.OPENMETRICS:
         return _metrics(found, snapshot)
-    table = Table("group", "signal", *(name.replace("_", " ") for name in COUNTS), "oldest")
+    shown = [name for name in COUNTS if name not in RARE or any(getattr(one, name) for one in found)]
+    rows = [["group", "signal", *(name.replace("_", " ") for name in shown), "oldest"]]
     for one in found:
-        counts = [str(getattr(one, name) or "-") for name in COUNTS]
-        table.add_row(_group(one), one.type, *counts, "-" if one.oldest is None else _span(one.oldest))
-    return table
+        counts = [str(getattr(one, name) or "-") for name in shown]
+        rows.append([_group(one), one.type, *counts, "-" if one.oldest is None else _span(one.oldest)])
+    return _aligned(rows, names=2)
+
+
+def _aligned(rows: Sequence[Sequence[str]], *, names: int) -> Text:
+    """Align columns: so many of names, and then numbers. Nothing is cut off, as it may have to be copied."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    shown = Text()
+    for place, row in enumerate(rows):
+        cells = [
+            cell.ljust(width) if number < names else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        shown.append("  ".join(cells) + "\n", style="" if place else "bold")
+    return shown
 
 
 def _group(one: QueueStatus) -> str:
@@ -86,14 +104,16 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def dead_in(form: ListFormat, found: Sequence[DeadLetter]) -> str | Table:
-    """Show what was given up."""
+def dead_in(form: ListFormat, found: Sequence[DeadLetter]) -> str | Text:
+    """Show what was given up, in two lines each."""
     if form is ListFormat.JSON:
         return _json([asdict(one) for one in found])
-    table = Table("id", "group", "signal", "attempts", "given up", "reason")
+    shown = Text()
     for one in found:
-        table.add_row(one.id, one.group, one.type, str(one.attempt), one.time.isoformat(" ", "seconds"), one.reason)
-    return table
+        shown.append(f"{one.id}  {one.group}  {one.type}\n", style="bold")
+        time = one.time.isoformat(" ", "seconds")
+        shown.append(f"    {time}, after {counted(one.attempt, 'attempt')}: {one.reason}\n")
+    return shown
 
 
 def letter(one: DeadLetter, content: bytes | None) -> str:

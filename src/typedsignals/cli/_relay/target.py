@@ -47,7 +47,9 @@ def _imported(target: str) -> Relay:
             f"there is no module {error.name}; commands look for it in this folder, and in src"
         ) from None
     for part in name.split("."):
-        found = getattr(found, part, None)  # type: ignore[assignment]
+        if not hasattr(found, part):
+            raise CommandError(f"there is no {name} in {module}")
+        found = getattr(found, part)
     if not isinstance(found, Relay):
         raise CommandError(f"{name} in {module} is not a Relay but a {type(found).__name__}")
     return found
