@@ -36,7 +36,11 @@ pytestmark = pytest.mark.slow
 def blocks(heading: str) -> list[str]:
     """Return the Python code of a section of the page, each block by itself."""
     _, _, section = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
-    return re.findall(r"^```python\n(.*?)^```", section.partition("\n## ")[0], re.DOTALL | re.MULTILINE)
+    return python_of(section.partition("\n## ")[0])
+
+
+def python_of(text: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
 Shown = Callable[[list[str]], list[str]]
@@ -59,6 +63,23 @@ def shown(tmp_path: Path) -> Shown:
         return [text_of(cell["outputs"]) for cell in json.loads(file.read_text())["cells"]]
 
     return shown
+
+
+def test_each_recipe_needs_only_the_signal_that_all_of_them_send() -> None:
+    """None uses a name of another."""
+    page = PAGE.read_text(encoding="utf-8")
+    (setup,) = re.findall(r"invisible-code-block: python\n(.*?)--->", page, re.DOTALL)
+    common, *recipes = re.split(
+        r"^##.* (?:Django|SQLAlchemy|Flask-SQLAlchemy|Starlette|Celery|Notebooks)$", page, flags=re.MULTILINE
+    )
+    assert len(recipes) == 6
+    code = [setup]
+    for recipe in recipes:
+        code += ["names = {'__name__': 'recipe'}", *(f"exec({block!r}, names)" for block in python_of(common + recipe))]
+    process = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-W", "error", "-c", "\n".join(code)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 0, process.stderr
 
 
 def text_of(outputs: list[dict[str, Any]]) -> str:
