@@ -187,6 +187,22 @@ def test_nothing_sticks_out_to_the_side(show: Show, catalog: Catalog, viewport: 
     assert overflow(page) == 0
 
 
+def test_a_phone_shows_a_list_with_whole_names_in_place_of_the_graph(show: Show) -> None:
+    """Three columns do not fit, and the graph shortens long names."""
+    catalog = samples.shop()
+    page = show(html.render(catalog), viewport=NARROW)
+    graph, listed = page.locator(".scroll").first, page.locator(".narrow").first
+    expect(graph).to_be_hidden()
+    for signal in catalog.signals:
+        named = {signal.key, *(send.module for send in signal.sends)}
+        named |= {f"{receiver.module}.{receiver.name}" for receiver in signal.receivers}
+        item = listed.locator("li", has=page.get_by_role("link", name=signal.key, exact=True))
+        assert [name for name in named if name not in item.inner_text()] == []
+    page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
+    expect(graph).to_be_visible()
+    expect(listed).to_be_hidden()
+
+
 def test_all_is_there_without_scripts(show: Show) -> None:
     """Controls that need scripts are hidden."""
     page = show(html.render(samples.shop()), java_script_enabled=False)
