@@ -7,7 +7,7 @@ import re
 import tomllib
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ PACKAGES = {
     "PyDispatcher": "pydispatcher",
     "pluggy": "pluggy",
 }
+ANSWER = re.compile(r"\*\*(.+?)\*\*: ([^;]+)(?:; |$)")
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -134,11 +135,11 @@ def coroutine_function(peer: Peer) -> str:
 
 def dependencies(package: str) -> str:
     needed = [line for line in requires(package) or [] if "extra ==" not in line and "sys_platform" not in line]
-    return ", ".join(sorted(re.split(r"[^\w.-]", line)[0].lower() for line in needed)) or "none"
+    return " and ".join(sorted(re.split(r"[^\w.-]", line)[0].lower() for line in needed)) or "none"
 
 
 PROBES: dict[str, Callable[[Peer], str]] = {
-    "A receiver that cannot be called is refused": refused_receiver,
+    "A receiver that cannot be called fails": refused_receiver,
     "A value of a wrong type": refused_value,
     "A function that nothing else refers to": lambda peer: after_collection(peer, peer.function),
     "A method whose object nothing else refers to": lambda peer: after_collection(peer, peer.method),
@@ -150,29 +151,36 @@ PROBES: dict[str, Callable[[Peer], str]] = {
 }
 
 
+@cache
+def stated() -> dict[str, dict[str, str]]:
+    """Return what the first table says of each library, row by row."""
+    _, *table = rows("What they do by default")
+    return {
+        row: {library: answer for answer, named in re.findall(ANSWER, answers) for library in named.split(", ")}
+        for row, answers in table
+    }
+
+
 @pytest.mark.parametrize("library", PEERS)
 @pytest.mark.parametrize("row", PROBES)
 def test_the_libraries_do_what_the_page_says(row: str, library: str) -> None:
     """Each by default, without options; the page names options below its table."""
-    header, *table = rows("What they do by default")
-    (cells,) = (cells for cells in table if cells[0] == row)
-    assert PROBES[row](PEERS[library]()) == cells[header.index(library)]
+    assert PROBES[row](PEERS[library]()) == stated()[row][library]
 
 
 def test_each_row_is_probed() -> None:
-    """Or read from what is installed."""
-    header, *table = rows("What they do by default")
-    assert header[1:] == [*PEERS] == [*PACKAGES]
-    assert [cells[0] for cells in table] == [*PROBES, "Dependencies"]
-    assert table[-1][1:] == [dependencies(package) for package in PACKAGES.values()]
+    """For each library; what they depend on is read from what is installed."""
+    assert [*stated()] == [*PROBES, "Dependencies"]
+    assert all(sorted(row) == sorted(PEERS) == sorted(PACKAGES) for row in stated().values())
+    assert stated()["Dependencies"] == {library: dependencies(package) for library, package in PACKAGES.items()}
 
 
 def test_the_page_says_which_versions_it_compares() -> None:
     """Those that are locked for the oldest Python, with which the tests run."""
     locked = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
-    stated = dict(re.findall(r"^\| (\S+) \| (\S+) \|", PAGE.split("\n## ")[0].split("---")[-1], re.MULTILINE))
-    assert [*stated] == [*PACKAGES][1:]
-    for library, version in stated.items():
+    versions = dict(re.findall(r"^\| (\S+) \| (\S+) \|", PAGE.split("\n## ")[0].split("---")[-1], re.MULTILINE))
+    assert [*versions] == [*PACKAGES][1:]
+    for library, version in versions.items():
         assert version in [found["version"] for found in locked if found["name"] == PACKAGES[library]]
     assert re.search(r"were compared on \d{4}-\d{2}-\d{2},", PAGE)
 
