@@ -269,7 +269,7 @@ def test_dead_messages_can_be_listed_shown_retried_and_dropped(
     again = typedsignals("relay", "dead", "retry", PLACE, letter["id"])
     assert again == Ran(0, "", "1 message will be delivered again\n")
     assert dead() == []
-    assert typedsignals("relay", "dead", "list", PLACE) == Ran(0, "", "no message is dead\n")
+    assert typedsignals("relay", "dead", "list", PLACE) == Ran(0, "no message is dead\n", "")
 
 
 def test_what_is_dead_or_unheard_can_be_purged(folder: Path, typedsignals: Command) -> None:

@@ -47,8 +47,7 @@ def new_relay(database: str, signal: OrderSignal, **options: Any) -> Relay:
 
 def engine_of(database: str) -> Engine:
     """Make an engine, as a program has one."""
-    engine = create_engine(database)
-    return begin_immediate(engine) if engine.dialect.name == "sqlite" else engine
+    return begin_immediate(create_engine(database))
 
 
 def publish(relay: Relay, signal: OrderSignal, engine: Engine, *numbers: int, customer: str = "") -> None:

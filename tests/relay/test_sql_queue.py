@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tests.relay.shops import MAIN, OrderSignal, Shop, engine_of, new_relay, number_of, publish, statements
-from typedsignals.relay import Inbox, Relay, RelayError
+from typedsignals.relay import Inbox, Relay, RelayError, begin_immediate
 from typedsignals.relay._engines import sql
 from typedsignals.relay._engines.sql import StaleDeliveryError
 from typedsignals.relay._message.current import CurrentMessage, being_current
@@ -284,9 +284,20 @@ def test_a_database_that_cannot_be_reached_is_reported_without_its_password(tmp_
     pytest.importorskip("psycopg")
     for address in (f"sqlite:///{tmp_path}/missing/shop.db", "postgresql+psycopg://me:secret@127.0.0.1:1/shop"):
         relay = Relay("shop", database=address)
-        with pytest.raises(RelayError, match=r"^the database .* cannot be reached \(OperationalError\)$") as caught:
-            relay.status()
-        assert "secret" not in str(caught.value)
+        for use in (relay.status, relay.setup):
+            with pytest.raises(
+                RelayError, match=r"^the database .* cannot be reached \(OperationalError\): .*\?$"
+            ) as caught:
+                use()
+            assert "secret" not in str(caught.value)
+
+
+def test_an_engine_of_postgresql_begins_as_ever() -> None:
+    """So that a program can go from one database to the other by its address alone."""
+    pytest.importorskip("psycopg")
+    engine = create_engine("postgresql+psycopg://127.0.0.1:1/shop")
+    assert begin_immediate(engine) is engine
+    assert [*engine.dispatch.begin] == []
 
 
 def test_a_worker_that_starts_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,12 +17,9 @@ from .._terminal.output import show
 from .._terminal.streams import remark, reserve_stdout
 from .logs import LogFormat, log_to_stderr
 from .processes import run_processes
-from .showing import ListFormat, StatusFormat, dead_in, letter, remarks, status_in
+from .showing import ListFormat, StatusFormat, dead_in, groups_of, letter, remarks, status_in
 from .spans import span
 from .target import relay_at
-
-if TYPE_CHECKING:
-    from ...relay import Relay
 
 Target = Annotated[
     str, typer.Argument(metavar="RELAY", help="The relay: module:name, such as shop.relay:relay.", show_default=False)
@@ -95,15 +92,7 @@ def setup(
             show(found.ddl(), out)
         else:
             found.setup()
-            remark(f"{found!r} is set up{_groups_of(found)}")
-
-
-def _groups_of(found: Relay) -> str:
-    """Say which groups there are, as a module with receivers is soon forgotten."""
-    groups = {receiver.group: None for signal in found.describe().signals for receiver in signal.receivers}
-    if groups:
-        return f", for {', '.join(sorted(groups))}"
-    return "; it has no receivers: name the modules that declare them, in Relay(modules=...)"
+            remark(f"{found!r} is set up{groups_of(found)}")
 
 
 @relay.command(cls=HelpedCommand, short_help="Count what waits, is in work, and is dead.")
@@ -179,11 +168,7 @@ def list_dead(
     """List the messages that were given up, with the class and place of the error."""
     out = reserve_stdout()
     with relay_at(target) as found:
-        letters = found.dead()
-    if letters or format is not ListFormat.TABLE:
-        show(dead_in(format, letters), out)
-    else:
-        remark("no message is dead")
+        show(dead_in(format, found.dead()), out)
 
 
 @dead.command("show", cls=HelpedCommand, short_help="Show one, with --values also its payload.")

@@ -13,7 +13,7 @@ from rich.text import Text
 from ...catalog._records.counting import counted
 
 if TYPE_CHECKING:
-    from ...relay import DeadLetter, QueueStatus
+    from ...relay import DeadLetter, QueueStatus, Relay
 
 
 class StatusFormat(StrEnum):
@@ -108,12 +108,20 @@ def dead_in(form: ListFormat, found: Sequence[DeadLetter]) -> str | Text:
     """Show what was given up, in two lines each."""
     if form is ListFormat.JSON:
         return _json([asdict(one) for one in found])
-    shown = Text()
+    shown = Text() if found else Text("no message is dead\n")
     for one in found:
         shown.append(f"{one.id}  {one.group}  {one.type}\n", style="bold")
         time = one.time.isoformat(" ", "seconds")
         shown.append(f"    {time}, after {counted(one.attempt, 'attempt')}: {one.reason}\n")
     return shown
+
+
+def groups_of(relay: Relay) -> str:
+    """Say which groups a relay has that is set up, as a module with receivers is soon forgotten."""
+    groups = {receiver.group for signal in relay.describe().signals for receiver in signal.receivers}
+    if groups:
+        return f", for {', '.join(sorted(groups))}"
+    return "; it has no receivers: name the modules that declare them, in Relay(modules=...)"
 
 
 def letter(one: DeadLetter, content: bytes | None) -> str:

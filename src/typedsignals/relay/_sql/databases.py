@@ -124,11 +124,13 @@ def begin_immediate(engine: Engine) -> Engine:
     between, however long it would wait.
 
     Args:
-        engine: An engine for SQLite.
+        engine: An engine. One for another database is left as it is.
 
     Returns:
         The same engine.
     """
+    if engine.dialect.name != "sqlite":
+        return engine
 
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # sqlite3 must not begin transactions itself

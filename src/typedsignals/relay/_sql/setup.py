@@ -24,6 +24,12 @@ PATIENCE = 60.0
 """For how long a worker that starts waits for a database that is away, in seconds."""
 PAUSE = 0.5
 
+WHY = {
+    "sqlite": "is its folder there, and may this program write to it?",
+    "postgresql": "does the server run, and are the user, the password and the name of the database right?",
+}
+"""What to look for if a database cannot be reached."""
+
 logger = logging.getLogger("typedsignals.relay")
 
 
@@ -55,8 +61,10 @@ def create(database: Database) -> None:
 
     Raises:
         RelayError: There are tables of another version.
+        UnreachableError: The database is away, or its address is wrong.
     """
     engine = database.engine
+    _connected(database).close()
     write_ahead(engine)
     with engine.begin() as connection:
         _take_turns(connection)
@@ -97,12 +105,7 @@ def check(database: Database) -> None:
         RelayError: They are not. The message says what to do.
         UnreachableError: The database is away, or its address is wrong.
     """
-    try:
-        connection = database.engine.connect()
-    except OperationalError as error:
-        # The error's own text may show the password.
-        raise UnreachableError(f"the database {database} cannot be reached ({type(error.orig).__name__})") from None
-    with connection:
+    with _connected(database) as connection:
         try:
             version = connection.execute(select(schema.c.version)).scalar()
         except (OperationalError, ProgrammingError) as error:
@@ -114,6 +117,16 @@ def check(database: Database) -> None:
             f"the relay's tables have version {version}, but this release of typedsignals uses {SCHEMA_VERSION}: "
             "use the release that made them, or migrate them"
         )
+
+
+def _connected(database: Database) -> Connection:
+    try:
+        return database.engine.connect()
+    except OperationalError as error:
+        # The error's own text may show the password.
+        raise UnreachableError(
+            f"the database {database} cannot be reached ({type(error.orig).__name__}): {WHY[database.kind]}"
+        ) from None
 
 
 def subscribe(connection: Connection, group: str, types: Iterable[str]) -> None:

@@ -103,8 +103,10 @@ class Command(BaseCommand):
 
     def set_up(self, relay: DjangoRelay, options: dict[str, Any]) -> None:
         """Subscribe groups."""
+        from .....cli._relay.showing import groups_of  # noqa: PLC0415 - needs an extra
+
         relay.setup()
-        self._remark(f"{relay!r} is set up")
+        self._remark(f"{relay!r} is set up{groups_of(relay)}")
 
     def status(self, relay: DjangoRelay, options: dict[str, Any]) -> None:
         """Show what there is to do."""
