@@ -159,7 +159,7 @@ def lowest(session: nox.Session) -> None:
     session.run("pytest", "tests/mypy_plugin/test_with_pydantic.yml", "tests/mypy_plugin/test_versions.py")
     pinned = [bound.replace(">=", "==") for bound in brokers if not bound.startswith("typedsignals")]
     session.install(*pinned, "anyio>=4.16")  # whose plugin for pytest fits the newest pytest
-    session.run("pytest", "tests/relay/test_brokers.py")
+    session.run("pytest", *(f"tests/relay/test_{name}.py" for name in ("brokers", "nats", "rabbit")))
 
 
 @nox.session(python=[OLDEST_PYTHON, *LAZY_PYTHONS])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.relay import nats, postgres
+from tests.relay import nats, postgres, rabbit
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 HAS_EXTRA = all(find_spec(name) is not None for name in ("sqlalchemy", "anyio", "cloudevents"))
 collect_ignore_glob = [] if HAS_EXTRA else ["test_*.py"]
-if find_spec("nats") is None:
-    collect_ignore_glob.append("test_brokers.py")
+for module, library in (("test_nats.py", "nats"), ("test_rabbit.py", "aio_pika")):
+    if find_spec(library) is None:
+        collect_ignore_glob.append(module)
 if HAS_EXTRA:
     from tests.relay import shops
+    from typedsignals.relay._worker import outcome, publishing
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,20 @@ def nats_server() -> Iterator[nats.NatsServer]:
     """A NATS server."""
     with nats.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def rabbit_server() -> Iterator[rabbit.RabbitServer]:
+    """A RabbitMQ server."""
+    with rabbit.running() as server:
+        yield server
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers try again at once."""
+    monkeypatch.setattr(outcome, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(publishing, "PAUSES", (0.05, 0.2))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -17,6 +17,8 @@ USER, PASSWORD = "shop", "nats-secret"
 class NatsServer(Server):
     """A server that runs."""
 
+    password = PASSWORD
+
     @property
     def url(self) -> str:
         return f"nats://{USER}:{PASSWORD}@127.0.0.1:{self.port}"

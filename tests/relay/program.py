@@ -16,8 +16,10 @@ class OrderPlaced(Payload):
 
 
 order_placed = Namespace("shop").signal("order-placed", OrderPlaced, sender=str)
-relay = Relay("shop", database=os.environ["RELAY_DATABASE"], lease=float(os.environ.get("RELAY_LEASE", "1")))
-relay.carry(order_placed, key=lambda payload: payload.customer)
+broker = os.environ.get("RELAY_BROKER")
+lease = float(os.environ.get("RELAY_LEASE", "1"))
+relay = Relay("shop", database=os.environ["RELAY_DATABASE"], broker=broker, lease=lease)
+relay.carry(order_placed, key=lambda payload: payload.customer, order="best-effort" if broker else "strict")
 
 
 @relay.receiver(order_placed, group="mail", attempts=30)

@@ -39,6 +39,8 @@ class Server:
         variables: The variables of its environment.
     """
 
+    patience = SOON_ENOUGH
+
     def __init__(self, command: Sequence[str], folder: Path, port: int, variables: Mapping[str, str]) -> None:
         self.folder = folder
         self.port = port
@@ -51,7 +53,7 @@ class Server:
             self._process = subprocess.Popen(  # noqa: S603 - our own
                 self._command, stdout=log, stderr=log, cwd=self.folder, env=self._variables, start_new_session=True
             )
-        wait(self._answers, f"{self._command[0]} does not answer: {self.log()}")
+        wait(self._answers, f"{self._command[0]} does not answer: {self.log()}", self.patience)
 
     def _answers(self) -> bool:
         assert self._process is not None

@@ -1,4 +1,4 @@
-"""A relay with a broker: what is published in a transaction reaches receivers through a real server."""
+"""A relay with a broker: what is published in a transaction reaches receivers through a real server, of each kind."""
 
 from __future__ import annotations
 
@@ -6,108 +6,47 @@ import gc
 import logging
 import os
 import signal as signals
+import subprocess
+import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
-from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import anyio
-import anyio.lowlevel
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.relay import nats
-from tests.relay.shops import MAIN, SHOPS, OrderPlaced, OrderSignal, Shop, engine_of, name_of, number_of, publish
-from typedsignals import DeclarationError, Namespace
+from tests.relay import brokers
+from tests.relay.brokers import AnyServer, Program, until
+from tests.relay.servers import wait
+from tests.relay.shops import MAIN, SHOPS, Shop, name_of, number_of
+from typedsignals import DeclarationError
 from typedsignals.relay import Reject, Relay, RelayError, Retry, current_message
-from typedsignals.relay._brokers import access, nats_streams, protocol
+from typedsignals.relay._brokers import access
 from typedsignals.relay._brokers import feed as feed_module
-from typedsignals.relay._brokers.address import Address
 from typedsignals.relay._brokers.feed import Feed
 from typedsignals.relay._brokers.letters import is_meant
 from typedsignals.relay._brokers.protocol import UnreachableError
-from typedsignals.relay._engines.sql import SqlEngine
-from typedsignals.relay._worker import outcome, publishing, running
+from typedsignals.relay._worker import running
 from typedsignals.relay._worker.reporting import Report, Subject
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.usefixtures("impatient")]
 
-names = count()
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try again at once."""
-    monkeypatch.setattr(outcome, "SHORTEST_DELAY", 0.01)
-    monkeypatch.setattr(publishing, "PAUSES", (0.05, 0.2))
+ROOT = Path(__file__).parents[2]
 
 
-class Program:
-    """A program with a relay: its signals and groups have names of their own at the server.
-
-    Args:
-        database: The address of its database.
-        broker: The address of its broker.
-    """
-
-    def __init__(self, database: str, broker: str, **options: Any) -> None:
-        number = next(names)
-        self.signal: OrderSignal = Namespace(f"shop{number}").signal("order-placed", OrderPlaced, sender=Shop)
-        self.type = self.signal.full_name or ""
-        self.relay = Relay(f"shop {number}", database=database, broker=broker, lease=2, **options)
-        self.relay.carry(self.signal, subject=name_of, sender=SHOPS.__getitem__)
-        self.engine = engine_of(database)
-        self.received: list[int] = []
-
-    def receiver(self, group: str = "mail", **options: Any) -> None:
-        @self.relay.receiver(self.signal, group=group, **options)
-        def confirm(sender: Shop, order_id: int, **extra: Any) -> None:
-            assert sender is MAIN
-            self.received.append(order_id)
-
-    def publish(self, *numbers: int) -> None:
-        publish(self.relay, self.signal, self.engine, *numbers)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run workers in the block."""
-        broker = self.relay._new_broker()
-        assert broker is not None
-        stopping = anyio.Event()
-        async with broker.opened(), anyio.create_task_group() as tasks:
-            for group in ("@broker", *self.relay._declared.receivers):
-                tasks.start_soon(self.relay._worker(group, broker, 5).run, stopping)
-            try:
-                yield
-            finally:
-                stopping.set()
-
-    async def run_until(self, condition: Callable[[], bool]) -> None:
-        async with self.running():
-            await until(condition)
-
-    def counts(self, group: str | None = "mail") -> tuple[int, int]:
-        """How many of a group's messages wait, and are dead."""
-        (found,) = (row for row in self.relay.status() if row.group == group and row.type == self.type)
-        return found.waiting + found.unheard, found.dead
-
-    def close(self) -> None:
-        self.relay.close()
-        self.engine.dispose()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    with anyio.fail_after(60):
-        while not condition():  # noqa: ASYNC110 - nobody tells
-            await anyio.sleep(0.01)
+@pytest.fixture(params=brokers.KINDS)
+def server(request: pytest.FixtureRequest) -> AnyServer:
+    return brokers.server_of(request, request.param)
 
 
 @pytest.fixture
-def program(sqlite: str, nats_server: nats.NatsServer) -> Iterator[Program]:
-    program = Program(sqlite, nats_server.url)
+def program(sqlite: str, server: AnyServer) -> Iterator[Program]:
+    program = Program(sqlite, server)
     yield program
     program.close()
 
@@ -232,10 +171,10 @@ async def test_a_group_that_is_gone_is_unsubscribed(program: Program) -> None:
     await program.run_until(lambda: program.received == [1, 2])
     with pytest.raises(RelayError, match=r"^2 messages are kept for 'old', 1 of them dead: "):
         program.relay.unsubscribe("old")
-    (ended,) = program.relay.unsubscribe("old", program.type, drop=True)
-    assert (ended.type, ended.waiting, ended.dead) == (program.type, 1, 1)
+    (ended,) = program.relay.unsubscribe("old", program.row_type, drop=True)
+    assert (ended.type, ended.waiting, ended.dead) == (program.row_type, 1, 1)
     assert program.relay.dead() == []
-    assert [row.group for row in program.relay.status() if row.type == program.type] == ["@broker", "mail"]
+    assert {row.group for row in program.relay.status()} == {"@broker", "mail"}
     program.publish(3)
     await program.run_until(lambda: program.received == [1, 2, 3])
 
@@ -251,13 +190,12 @@ async def test_what_is_published_after_the_last_group_has_gone(program: Program,
     program.publish(2)
     async with program.running():
         await until(lambda: number_of(program.engine, "delivery") == 0)
-    carried = program.relay._declared.carried
-    message = carried[program.type].message("shop", MAIN, OrderPlaced(order_id=3), 100)
+    message = program.message(3)
     if not is_carried:
-        del carried[program.type]
+        del program.relay._declared.carried[program.type]
     (ended,) = program.relay.unsubscribe("mail", drop=True)
     assert ended.waiting == 1
-    broker: Any = program.relay._new_broker()
+    broker = program.broker()
     async with broker.opened():
         await broker.publish(message)
     unheard = [row.unheard for row in program.relay.status() if row.type == program.type and row.group is None]
@@ -268,10 +206,7 @@ async def test_what_is_no_message_is_dead_at_once(program: Program, caplog: pyte
     """The worker goes on; nothing of it is logged."""
     program.receiver()
     program.relay.setup()
-    broker: Any = program.relay._new_broker()
-    async with broker.opened():
-        subject = broker.streams.subject(program.type)
-        await broker.put(broker.streams.messages, subject, {"Nats-Msg-Id": f"garbage of {program.type}"}, b"\xff", "1")
+    await program.publish_garbage(b"\xff")
     program.publish(1)
     await program.run_until(lambda: program.received == [1] and program.counts()[1] == 1)
     (letter,) = program.relay.dead()
@@ -282,26 +217,11 @@ async def test_what_is_no_message_is_dead_at_once(program: Program, caplog: pyte
     assert program.relay.purge(older=timedelta(days=1)) == 1
 
 
-async def test_what_is_published_twice_is_delivered_once(program: Program) -> None:
-    """Within two minutes: a publisher that was killed before it learnt of the confirmation does so."""
-    program.receiver()
-    program.relay.setup()
-    broker = program.relay._new_broker()
-    assert broker is not None
-    message = program.relay._declared.carried[program.type].message("shop", MAIN, OrderPlaced(order_id=1), 100)
-    async with broker.opened():
-        await broker.publish(message)
-        await broker.publish(message)
-    program.publish(2)
-    await program.run_until(lambda: 2 in program.received)
-    assert program.received == [1, 2]
-
-
-async def test_groups_of_two_programs_are_two_groups(program: Program, nats_server: nats.NatsServer) -> None:
+async def test_groups_of_two_programs_are_two_groups(program: Program, server: AnyServer) -> None:
     """Although they have one name: each program has its own. A program need not know who publishes."""
     program.receiver()
     program.relay.setup()
-    other = Relay("another", database=str(program.engine.url), broker=nats_server.url)
+    other = Relay("another", database=str(program.engine.url), broker=server.url)
     other.carry(program.signal, subject=name_of, sender=SHOPS.__getitem__)
 
     @other.receiver(program.signal, group="mail")
@@ -310,7 +230,7 @@ async def test_groups_of_two_programs_are_two_groups(program: Program, nats_serv
     other.setup()
     program.publish(1)
     await program.run_until(lambda: program.received == [1])
-    (row,) = (row for row in other.status() if row.group == "mail" and row.type == program.type)
+    (row,) = (row for row in other.status() if row.group == "mail" and row.type in {program.type, "*"})
     assert (row.waiting, row.is_served) == (1, True)
     other.close()
 
@@ -325,21 +245,10 @@ def test_setup_can_be_repeated(program: Program) -> None:
     program.relay.setup()
 
 
-async def test_a_stream_with_other_settings_is_refused(nats_server: nats.NatsServer) -> None:
-    """Messages could be lost; the error names the setting."""
-    broker: Any = access.broker_at(Address.of(nats_server.url), protocol.Program(name="shop"))
-    broker.streams = nats_streams.Streams(broker.program, "taken")
-    async with broker.opened():
-        context = broker.streams.context
-        await context.add_stream(name="taken", subjects=["taken.>"], max_age=60, max_msgs_per_subject=1)
-        with pytest.raises(RelayError, match=r"'taken' has other settings .*: retention, discard, max_age"):
-            await broker.setup()
-
-
 async def test_a_server_that_takes_less_than_the_relay_is_refused(program: Program) -> None:
     """What is published would stay in the outbox."""
     program.relay._max_bytes = 2_000_000
-    with pytest.raises(RelayError, match=r"takes messages of at most 1048576 bytes.*max_bytes=1000576"):
+    with pytest.raises(RelayError, match=r"takes messages of at most 1048576 bytes.*max_bytes"):
         program.relay.setup()
 
 
@@ -354,13 +263,13 @@ async def test_what_the_server_refuses_does_not_hold_others_up(program: Program)
     await program.run_until(lambda: program.received == [2] and number_of(program.engine, "dead") == 1)
     (letter,) = program.relay.dead()
     assert letter.group == "@broker"
-    assert letter.reason.endswith("takes no messages as large as this")
+    assert letter.reason.startswith(f"{program.relay._address} takes ")
 
 
 def test_names_that_are_too_long_are_refused(program: Program) -> None:
-    """NATS makes folders of them."""
+    """Both servers have a limit."""
     program.receiver("\N{LATIN SMALL LETTER A WITH RING ABOVE}" * 60)
-    with pytest.raises(RelayError, match=r"make \d+ characters for NATS, which is more than 200; shorten"):
+    with pytest.raises(RelayError, match=r"more than 2\d\d.*; shorten"):
         program.relay.setup()
 
 
@@ -370,10 +279,10 @@ def test_a_receiver_cannot_take_a_session(program: Program) -> None:
         program.receiver(session=True)
 
 
-async def test_a_broker_is_added_when_nothing_waits(sqlite: str, nats_server: nats.NatsServer) -> None:
+async def test_a_broker_is_added_when_nothing_waits(sqlite: str, server: AnyServer) -> None:
     """What waits in the database would wait for ever. The same holds when it is removed."""
     plain = Relay("shop", database=sqlite)
-    program = Program(sqlite, nats_server.url)
+    program = Program(sqlite, server)
     for relay in (plain, program.relay):
         relay.carry(program.signal, subject=name_of, sender=SHOPS.__getitem__)
         relay.receiver(program.signal, group="mail")(lambda sender, **extra: program.received.append(1))
@@ -393,7 +302,11 @@ async def test_a_broker_is_added_when_nothing_waits(sqlite: str, nats_server: na
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nats", "http://a", "nats://u:secret@", "nats://u:secret@a:b", "nats://a,amqp://b", "nats://a,x"]
+    "url",
+    [
+        *["", "nats", "http://a", "nats://u:secret@", "nats://u:secret@a:b", "nats://a,amqp://b", "nats://a,x"],
+        *["amqp://u:secret@/", "amqp://u:secret@a,amqp://b"],
+    ],
 )
 def test_other_addresses_are_refused(url: str) -> None:
     """Without showing them, as they may hold a password."""
@@ -404,20 +317,22 @@ def test_other_addresses_are_refused(url: str) -> None:
 
 def test_the_password_is_never_shown(program: Program) -> None:
     """Nor is the name of the user, which may be a token."""
-    assert repr(program.relay).endswith(f"through nats://127.0.0.1:{str(program.relay._address).rpartition(':')[2]}>")
-    assert nats.PASSWORD not in repr(program.relay._address)
+    server = program.server
+    shown = f"{server.url.partition(':')[0]}://127.0.0.1:{server.port}"
+    assert repr(program.relay).removesuffix(">").removesuffix("/").endswith(f"through {shown}")
+    assert server.password not in repr(program.relay._address)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_wrong_password_is_reported(
-    program: Program, sqlite: str, nats_server: nats.NatsServer, caplog: pytest.LogCaptureFixture
+    program: Program, sqlite: str, server: AnyServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """By commands and by workers, without showing it."""
     caplog.set_level(logging.DEBUG)
     program.relay.setup()
-    relay = Relay("shop", database=sqlite, broker=nats_server.url.replace(nats.PASSWORD, "wrong-secret"))
+    relay = Relay("shop", database=sqlite, broker=server.url.replace(server.password, "wrong-secret"))
     for use in (relay.dead, relay.run):
-        with pytest.raises(RelayError, match=r"nats://127.0.0.1:\d+ cannot be used: ") as info:
+        with pytest.raises(RelayError, match=r"://127.0.0.1:\d+/? cannot be used: ") as info:
             use()
         assert "wrong-secret" not in str(info.value) + caplog.text
     relay.close()
@@ -432,7 +347,8 @@ def test_what_is_missing_is_named(program: Program, monkeypatch: pytest.MonkeyPa
         raise ImportError(name="faststream")
 
     monkeypatch.setattr(access, "import_module", fail)
-    with pytest.raises(RelayError, match=r"faststream is missing.*typedsignals\[relay-nats\]"):
+    extra = {"nats": "relay-nats", "amqp": "relay-rabbit"}[program.server.url.partition(":")[0]]
+    with pytest.raises(RelayError, match=rf"faststream is missing.*typedsignals\[{extra}\]"):
         program.relay.setup()
 
 
@@ -441,9 +357,10 @@ def test_a_server_that_does_not_answer_is_reported(
 ) -> None:
     """By commands, after a while; workers go on trying until they are told to stop."""
     program.relay.setup()
-    relay = Relay("shop", database=sqlite, broker="nats://127.0.0.1:1")
+    nowhere = f"{program.server.url.partition(':')[0]}://127.0.0.1:1"
+    relay = Relay("shop", database=sqlite, broker=nowhere)
     monkeypatch.setattr(access, "PATIENCE", 0.2)
-    with pytest.raises(RelayError, match=r"nats://127.0.0.1:1 does not answer"):
+    with pytest.raises(RelayError, match=f"{nowhere} does not answer"):
         relay.dead()
     timer = threading.Timer(1, os.kill, (os.getpid(), signals.SIGTERM))
     timer.start()
@@ -465,148 +382,46 @@ async def test_other_errors_of_workers_are_not_hidden() -> None:
 # Being killed
 
 
-async def test_a_server_that_is_killed_loses_nothing(sqlite: str) -> None:
+async def test_a_server_that_is_killed_loses_nothing(program: Program) -> None:
     """Publishing in transactions is not affected, and workers come back by themselves."""
-    with nats.running() as server:
-        program = Program(sqlite, server.url)
-        program.receiver()
-        program.relay.setup()
-        program.publish(1)
-        async with program.running():
-            await until(lambda: program.received == [1])
-            server.kill()
-            program.publish(2, 3)
-            await until(lambda: number_of(program.engine, "delivery") == 2)
-            server.start()
-            program.publish(4)
-            await until(lambda: {*program.received} == {1, 2, 3, 4})
-        program.close()
-
-
-async def test_a_consumer_that_is_deleted_is_made_again(program: Program) -> None:
-    """By the workers that receive from it."""
     program.receiver()
     program.relay.setup()
-    broker: Any = program.relay._new_broker()
-    async with program.running(), broker.opened():
-        program.publish(1)
-        await until(lambda: program.received == [1])
-        consumer = broker.streams.consumer("mail", program.type)
-        await broker.streams.context.delete_consumer(broker.streams.messages, consumer)
-
-        with anyio.fail_after(60):
-            while await broker.streams._config_of(consumer) is None:  # noqa: ASYNC110 - nobody tells
-                await anyio.sleep(0.05)
-        program.publish(2)
-        await until(lambda: program.received == [1, 2])
-
-
-async def test_a_worker_asks_again_when_the_server_says_nothing(
-    program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Then the request may have been lost; what comes nevertheless is taken."""
-    source = pytest.importorskip("typedsignals.relay._brokers.nats_source")
-    program.receiver()
-    program.relay.setup()
-    take, lost = source.Source._take, [1]
-
-    async def forgetful(self: Any, raw: Any) -> None:
-        if raw.reply or not lost:
-            await take(self, raw)
-        elif raw.headers.get("Status") == "408":
-            lost.clear()
-
-    monkeypatch.setattr(source, "LATE", 0.1)
-    monkeypatch.setattr(source.Source, "_take", forgetful)
+    program.publish(1)
     async with program.running():
-        await until(lambda: "does not deliver: no answer" in caplog.text)
-        program.publish(1)
-        await until(lambda: program.received == [1])
+        await until(lambda: program.received == [1] and program.is_remembered())
+        program.server.kill()
+        program.publish(2, 3)
+        await until(lambda: number_of(program.engine, "delivery") == 2)
+        await anyio.to_thread.run_sync(program.server.start)
+        program.publish(4)
+        await until(lambda: {*program.received} == {1, 2, 3, 4})
 
 
-async def test_what_cannot_be_counted_comes_again_after_its_lease(
-    program: Program, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The server does not say how many attempts of a message do not count, and later it does."""
-    broker: Any = program.relay._new_broker()
-    attempts: list[int] = []
+def test_what_a_killed_worker_had_is_delivered_again(sqlite: str, server: AnyServer, tmp_path: Path) -> None:
+    """To the next one. The attempt counts."""
+    notes = tmp_path / "notes"
+    notes.touch()
+    known = {"RELAY_DATABASE": sqlite, "RELAY_BROKER": server.url, "RELAY_NOTES": str(notes), "PYTHONPATH": str(ROOT)}
 
-    @program.relay.receiver(program.signal, group="mail")
-    async def confirm(sender: Shop, **extra: Any) -> None:
-        attempts.append(current_message().attempt)
-        if len(attempts) == 1:
-            await broker.streams.context.delete_key_value(broker.streams.uncounted)
-            raise ZeroDivisionError
+    def start(*arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, *arguments], env=os.environ | known | variables, cwd=ROOT)  # noqa: S603
 
-    program.relay.setup()
-    program.publish(1)
-    async with broker.opened(), program.running():
-        await until(lambda: "was not settled: BucketNotFoundError" in caplog.text)
-        await broker.streams.create()
-        await until(lambda: len(attempts) == 2)
-    assert attempts[1] > 2
-
-
-async def test_what_the_broker_has_no_stream_for_waits(sqlite: str, caplog: pytest.LogCaptureFixture) -> None:
-    """In the database; the log says what to do."""
-    with nats.running() as server:
-        program = Program(sqlite, server.url)
-        program.receiver()
-        program.relay.setup()
-        broker: Any = program.relay._new_broker()
-        message = program.relay._declared.carried[program.type].message("shop", MAIN, OrderPlaced(order_id=1), 100)
-        async with broker.opened():
-            await broker.streams.context.delete_stream("typedsignals")
-            with pytest.raises(UnreachableError, match=r"no stream 'typedsignals' at .*: typedsignals relay setup"):
-                await broker.publish(message)
-            program.publish(2)
-            publisher = program.relay._worker("@broker", broker, 5)
-            async with SqlEngine(program.relay._database, 30).subscribe("@broker", [program.type]) as deliveries:
-                await publisher.work(await anext(deliveries))
-        assert "is not published: there is no stream" in caplog.text
-        program.relay.setup()
-        await program.run_until(lambda: program.received == [2])
-        program.close()
-
-
-async def test_what_cannot_be_settled_is_delivered_again(program: Program, caplog: pytest.LogCaptureFixture) -> None:
-    """After its lease, like what a killed worker had."""
-    program.receiver()
-    program.relay.setup()
-    program.publish(1)
-    await program.run_until(lambda: program.received == [1])
-    broker: Any = program.relay._new_broker()
-    message = program.relay._declared.carried[program.type].message("shop", MAIN, OrderPlaced(order_id=2), 100)
-    async with broker.opened():
-        await broker.publish(message)
-        async with broker.subscribe("mail", [program.type]) as deliveries:
-            with anyio.fail_after(60):
-                delivery = await anext(deliveries)
-            await broker.broker.connection.close()
-            await delivery.ack()
-    assert "was not settled: ConnectionClosedError" in caplog.text
-    await program.run_until(lambda: program.received == [1, 2])
-
-
-async def test_a_group_that_comes_while_nobody_is_replaced(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is kept for nobody, once somebody receives."""
-    program.receiver()
-    program.relay.setup()
-    broker: Any = program.relay._new_broker()
-    streams = broker.streams
-    looks: list[int] = []
-    consumers = streams.consumers
-
-    async def late() -> AsyncIterator[Any]:
-        looks.append(1)
-        if len(looks) > 1:
-            async for consumer in consumers():
-                yield consumer
-
-    monkeypatch.setattr(streams, "consumers", late)
-    async with broker.opened():
-        await streams.keep()
-        assert await streams._config_of(streams._nobody(program.type)) is None
+    publish = (
+        "from tests.relay.program import order_placed, relay; from tests.relay.shops import engine_of; "
+        f"relay.setup(); connection = engine_of({sqlite!r}).connect(); "
+        "relay.publish(connection, order_placed, 'main', order_id=7, customer='Ada'); connection.commit()"
+    )
+    assert start("-c", publish).wait(60) == 0
+    workers = [start("-m", "tests.relay.program", RELAY_PAUSE="60")]
+    try:
+        wait(lambda: "7 Ada 1 begun" in notes.read_text(), "no worker has begun")
+        workers[0].kill()
+        workers.append(start("-m", "tests.relay.program"))
+        wait(lambda: "7 Ada 2 done" in notes.read_text(), f"it did not come again: {notes.read_text()}")
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
 
 
 class Held:
@@ -659,14 +474,6 @@ async def test_what_a_worker_has_no_time_for_is_given_to_another() -> None:
 
 
 # Names
-
-
-@pytest.mark.parametrize("name", ["shop.order-placed", "a..b", ".a", "_", "a b*>", "\N{SNOWMAN}.x_y", ""])
-def test_any_name_becomes_part_of_a_subject(name: str) -> None:
-    """And can be read back."""
-    subject = nats_streams.subject_part(name)
-    assert nats_streams.kind_in(subject) == name
-    assert all(part and not {*part} & {*"*> ."} for part in subject.split("."))
 
 
 def test_a_time_without_a_zone_is_old() -> None:

@@ -46,6 +46,24 @@ def test_a_sender_type_needs_both_ways() -> None:
     assert "for its senders it needs both" in refusal(Signal(OrderPlaced, name="x"), subject=str)
 
 
+def test_an_order_that_the_broker_loses_is_refused() -> None:
+    """Unless it need not be kept. The refusal shows no password."""
+    signal = Namespace("shop").signal("placed", OrderPlaced, sender=str)
+
+    def key(payload: OrderPlaced) -> str:
+        return payload.customer
+
+    through_rabbit = Relay("shop", database=NOWHERE, broker="amqp://user:secret@localhost/")
+    with pytest.raises(DeclarationError, match=r"amqp://localhost/ loses the order.*order=\"best-effort\"") as caught:
+        through_rabbit.carry(signal, key=key)
+    assert caught.value.signal is signal
+    assert "secret" not in str(caught.value)
+    through_rabbit.carry(signal, key=key, order="best-effort")
+    through_rabbit.carry(signal)
+    Relay("shop", database=NOWHERE, broker="nats://localhost").carry(signal, key=key)
+    relay().carry(signal, key=key)
+
+
 def test_strings_need_no_ways() -> None:
     """Nor do signals without a sender type, whose senders are then strings or None."""
     relay().carry(Namespace("shop").signal("placed", OrderPlaced, sender=str))

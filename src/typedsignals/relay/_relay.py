@@ -73,8 +73,8 @@ class Relay:
         database: The address of the database that holds the queue: ``sqlite:///shop.db``,
             ``postgresql+psycopg://...``. Workers open it; `publish` writes in transactions that the program has. It may
             be a function that returns the address when it is needed, as a ``URL`` of SQLAlchemy.
-        broker: The address of a broker: ``nats://localhost:4222``. Workers publish to it what is in the
-            database, and receive from it. Without one, they receive from the database.
+        broker: The address of a broker: ``nats://localhost:4222``, ``amqp://localhost:5672/``. Workers publish to it
+            what is in the database, and receive from it. Without one, they receive from the database.
         modules: The modules that declare receivers, which workers import; or callables, which they call.
         lease: For how long a worker has a message, in seconds; it lengthens that while it works on it.
         max_bytes: The largest payload that may be published, in bytes of JSON.
@@ -146,7 +146,8 @@ class Relay:
             sender: Finds the sender by its text, in the worker. It raises a ``LookupError`` if there is none.
             key: Gives the key of a payload, text of at most 255 characters. Messages with the same key are delivered
                 in the order of publishing, within each group. None stands for no order.
-            order: ``"best-effort"`` if the order may be lost by retries, where the broker cannot hold it.
+            order: ``"best-effort"`` if the order may be lost by retries, where the broker cannot hold it. RabbitMQ
+                cannot, and refuses ``key`` otherwise.
 
         Raises:
             DeclarationError: The signal cannot be carried. The message says why: for a payload that cannot travel, it
@@ -156,6 +157,14 @@ class Relay:
         if not name or payload_type is None:
             lacking = "payload" if name else "name"
             raise DeclarationError(f"{signal!r} cannot be carried: it has no {lacking}; declare one", signal=signal)
+        is_ordered = key is not None and order == "strict"
+        if is_ordered and self._address is not None and not self._address.keeps_order:
+            raise DeclarationError(
+                f"{signal!r} cannot be carried in the order of key=: {self._address} loses the order when a message is "
+                'tried again; add order="best-effort" if that does no harm, leave key= out, or use a broker or '
+                "database that keeps it",
+                signal=signal,
+            )
         self._declared.carry(
             Carried(
                 signal=signal,
@@ -164,7 +173,7 @@ class Relay:
                 subject=subject,
                 sender=sender,
                 key=key,
-                is_ordered=key is not None and order == "strict",
+                is_ordered=is_ordered,
             )
         )
 
@@ -483,7 +492,7 @@ class Relay:
         Raises:
             RelayError: The group has no such subscription, or has a receiver, or something is kept for it.
         """
-        ended = to_end(self.status(), group, types, drop=drop)
+        ended = to_end(self._status(group), group, types, drop=drop)
         kinds = [row.type for row in ended]
         with self._operating() as connection:
             end(connection, group, kinds)
@@ -502,11 +511,15 @@ class Relay:
 
         With a broker, the group ``@broker`` stands for what is in the database and not yet published.
         """
+        return self._status()
+
+    def _status(self, *also: str) -> list[QueueStatus]:
+        """Count with groups that this program no longer has, of which a broker may tell only if it is asked."""
         self.load()
         served = self._declared.receivers if self._address is None else {OUTBOX: self._declared.carried}
         with self._operating() as connection:
             found = status(connection, served)
-        return found + (self._asked(lambda broker: broker.status()) or [])
+        return found + (self._asked(lambda broker: broker.status(also)) or [])
 
     def oldest_snapshot(self) -> float | None:
         """Return how long ago the oldest transaction that still sees old rows began, in seconds; None if there is none.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ENGINES = {"nats": ("nats", "NatsEngine")}
+ENGINES = {"nats": ("nats", "NatsEngine"), "rabbit": ("rabbit", "RabbitEngine")}
 """The module and the class of each kind of broker."""
 PATIENCE = 15.0
 """How long a command waits for a broker, in seconds."""

@@ -162,7 +162,7 @@ class NatsEngine:
             theirs = [number for number, letter in letters if letter.group == group and letter.type in types]
             await self._delete(self.streams.letters, theirs)
 
-    async def status(self) -> list[QueueStatus]:
+    async def status(self, also: Collection[str] = ()) -> list[QueueStatus]:
         """Count what waits and is dead."""
         with self.reported():
             return await self.streams.status()

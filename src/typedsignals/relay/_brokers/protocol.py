@@ -69,8 +69,12 @@ class Broker(Engine, Protocol):
         What is published from then on is kept, as of any signal that is carried and that nobody receives.
         """
 
-    async def status(self) -> list[QueueStatus]:
-        """Count what waits at the broker and is dead."""
+    async def status(self, also: Collection[str] = ()) -> list[QueueStatus]:
+        """Count what waits at the broker and is dead.
+
+        Args:
+            also: Groups that the program no longer has, which not every broker can find by itself.
+        """
 
     async def dead(self) -> list[DeadLetter]:
         """List what was given up."""
