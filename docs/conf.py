@@ -1,5 +1,6 @@
 """How Sphinx builds this documentation."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -32,11 +33,13 @@ exclude_patterns = ["_build", "measured"]
 default_role = "any"
 nitpicky = True
 
-SITE = "https://typedsignals.readthedocs.io/en/stable"
+# Read the Docs builds each version at an address of its own, and adds the list of versions to its pages by itself: the
+# theme has none that could be switched on.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://typedsignals.readthedocs.io/en/stable/")
 RULE = re.compile(r"TS\d{3}")
 
 html_theme = "furo"
-html_title = "typedsignals"
+html_title = f"typedsignals {version}"
 html_logo = html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["typedsignals.css"]
@@ -111,7 +114,8 @@ def serve_everybody(
 def list_pages(app: Sphinx, error: Exception | None) -> None:
     """Write ``llms.txt``, in which programs that read documentation find the pages and their sources."""
     if error is None and app.builder.format == "html":
-        lines = [f"- [{app.env.titles[page].astext()}]({SITE}/_sources/{page}.md.txt)" for page in pages(app, "index")]
+        sources = f"{html_baseurl}_sources"
+        lines = [f"- [{app.env.titles[page].astext()}]({sources}/{page}.md.txt)" for page in pages(app, "index")]
         text = "\n".join([f"# {project}", "", f"> {metadata(project)['Summary']}", "", "## Pages", "", *lines, ""])
         Path(app.outdir, "llms.txt").write_text(text, encoding="utf-8")
 

@@ -36,9 +36,10 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.ids |= {given[name] for name in ("id", "name") if name in given}
-        self.references += [
-            (f"{tag}.{name}", given[name]) for name in ("href", "src", "data", "srcset") if name in given
-        ]
+        if given.get("rel") != "canonical":  # which names this page, and is not followed
+            self.references += [
+                (f"{tag}.{name}", given[name]) for name in ("href", "src", "data", "srcset") if name in given
+            ]
         classes = given.get("class", "").split()
         if tag == "dt" and "sig" in classes and "id" in given:
             self._signature = len(self._open), given["id"]
