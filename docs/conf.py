@@ -41,6 +41,7 @@ RULE = re.compile(r"TS\d{3}")
 html_theme = "furo"
 html_title = f"typedsignals {version}"
 html_logo = html_favicon = "_static/logo.svg"
+html_search_scorer = str(Path(__file__).with_name("search.js"))
 html_static_path = ["_static"]
 html_css_files = ["typedsignals.css"]
 html_theme_options = {
