@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.relay import nats, postgres
+from tests.relay import nats, postgres, rabbit
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,29 @@ def _postgresql(_folder: Path) -> Iterator[Engine]:
 @contextmanager
 def _nats(folder: Path) -> Iterator[Engine]:
     with nats.running() as server:
+        yield _through(server, folder)
 
-        def kill() -> None:
-            server.kill()
-            server.start()
 
-        yield Engine(f"sqlite:///{folder / 'shop.db'}", broker=server.url, kill=kill)
+@contextmanager
+def _rabbitmq(folder: Path) -> Iterator[Engine]:
+    with rabbit.running() as server:
+        yield _through(server, folder)
+
+
+def _through(server: nats.NatsServer | rabbit.RabbitServer, folder: Path) -> Engine:
+    def kill() -> None:
+        server.kill()
+        server.start()
+
+    return Engine(f"sqlite:///{folder / 'shop.db'}", broker=server.url, kill=kill)
 
 
 ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
     "SQLite": _sqlite,
     "PostgreSQL": _postgresql,
     "NATS": _nats,
+    "RabbitMQ": _rabbitmq,
 }
 """How to start each engine, by its name in tables."""
-BROKERS = {"NATS"}
+BROKERS = {"NATS", "RabbitMQ"}
 """Those where groups receive from a broker."""

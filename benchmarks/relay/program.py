@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,6 +53,16 @@ class Plan:
     publisher_kills: int
     server_kills: int
 
+    @property
+    def groups(self) -> int:
+        """How many groups receive each message. With a broker, none takes the worker's session."""
+        return 1 if self.broker else 2
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether messages of a customer keep their order."""
+        return not (self.broker or "").startswith("amqp")
+
     def kind_of(self, number: int) -> str:
         """Say what is special about a message."""
         if number % (self.messages // self.poison) == 5:
@@ -84,7 +94,8 @@ def new_relay(plan: Plan) -> Relay:
     """Make the relay of the program, with its receivers."""
     options: dict[str, Any] = {} if plan.broker is None else {"broker": plan.broker}
     relay = Relay("chaos", database=plan.database, lease=LEASE, **options)
-    relay.carry(order_placed, key=lambda payload: payload.customer)
+    order: Literal["strict", "best-effort"] = "strict" if plan.is_ordered else "best-effort"
+    relay.carry(order_placed, key=lambda payload: payload.customer, order=order)
     attempts = plan.worker_kills + plan.server_kills + 4  # a message that is killed each time is not dead yet
 
     @relay.receiver(order_placed, group="mail", attempts=attempts)

@@ -54,7 +54,8 @@ def chaos_rows(results: Mapping[str, Result]) -> Rows:
     """Return a row for each engine, under a heading."""
     rows = [CHAOS]
     for name, one in results.items():
-        counts = [one.lost, one.ghosts, one.inversions, one.dead, one.wrongly_dead, one.duplicates, one.repeated]
+        inversions = str(one.inversions) if one.is_ordered else f"{one.inversions}, no order is promised"
+        counts = [one.lost, one.ghosts, inversions, one.dead, one.wrongly_dead, one.duplicates, one.repeated]
         kills = ", ".join(map(str, one.kills))
         rows.append([name, str(one.published), kills, *map(str, counts), f"{one.seconds:.0f}"])
     return rows
@@ -134,7 +135,7 @@ def _markdown(rows: Rows) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in turned)
 
 
-MEASURED = ("sqlalchemy", "psycopg", "faststream", "nats-py")
+MEASURED = ("sqlalchemy", "psycopg", "faststream", "nats-py", "aio-pika")
 
 
 def _environment() -> dict[str, str]:

@@ -11,10 +11,10 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, text
@@ -40,6 +40,9 @@ class OrderPlaced(Payload):
 
 
 order_placed = Namespace("speed").signal("order-placed", OrderPlaced, sender=str)
+
+
+Handler = Callable[[OrderPlaced], Awaitable[None]]
 
 
 class Progress:
@@ -77,7 +80,8 @@ def megabytes() -> float:
 def new_relay(database: str, broker: str, *, keys: bool) -> Relay:
     options: dict[str, Any] = {"broker": broker} if broker else {}
     relay = Relay("speed", database=database, **options)
-    relay.carry(order_placed, key=(lambda payload: payload.customer) if keys else None)
+    order: Literal["strict", "best-effort"] = "best-effort" if broker.startswith("amqp") else "strict"
+    relay.carry(order_placed, key=(lambda payload: payload.customer) if keys else None, order=order)
     return relay
 
 
@@ -103,9 +107,9 @@ def fill(relay: Relay, number: int) -> None:
 
     async def write() -> None:
         async with broker.opened():
-            for first in range(0, number, 200):
+            for first in range(0, number, 50):
                 async with anyio.create_task_group() as tasks:
-                    for each in range(first, min(first + 200, number)):
+                    for each in range(first, min(first + 50, number)):
                         message = carried.message("speed", "shop", OrderPlaced(**fields(each)), 1000)
                         tasks.start_soon(broker.publish, message)
 
@@ -154,8 +158,6 @@ def outbox(database: str, broker: str, number: int) -> dict[str, float]:
 
 def bare(broker: str, number: int, relay: Relay) -> dict[str, float]:
     """Let a handler of FastStream receive messages, as its documentation shows it."""
-    from faststream.nats import JStream, NatsBroker  # noqa: PLC0415 - only engines with a broker need it
-
     fill(relay, number)
     progress = Progress(number, lambda: None)
 
@@ -164,12 +166,12 @@ def bare(broker: str, number: int, relay: Relay) -> dict[str, float]:
         progress._done = ended.set
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it recommends another kind of consumer, which is slower
-            server = NatsBroker(broker, logger=None)
-            stream = JStream("typedsignals", declare=False)
+            server, subscribed = _subscription(broker)
 
-            @server.subscriber("typedsignals.speed.order-placed", stream=stream, durable="bare")
             async def handle(body: OrderPlaced) -> None:
                 progress.receive("shop", body.order_id, body.customer, body.total, body.tags)
+
+            subscribed(handle)
 
         async with server:
             await server.start()
@@ -202,6 +204,19 @@ NOW = {
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
     "postgresql": "CAST(EXTRACT(EPOCH FROM statement_timestamp()) AS double precision)",
 }
+
+
+def _subscription(broker: str) -> tuple[Any, Callable[[Handler], object]]:
+    """Make the broker of FastStream, and its decorator for a handler of what waits there."""
+    if broker.startswith("amqp"):
+        from faststream.rabbit import RabbitBroker, RabbitQueue  # noqa: PLC0415 - only these engines need it
+
+        rabbit = RabbitBroker(broker, logger=None)
+        return rabbit, rabbit.subscriber(RabbitQueue("typedsignals.speed.mail", declare=False))
+    from faststream.nats import JStream, NatsBroker  # noqa: PLC0415 - as above
+
+    nats, stream = NatsBroker(broker, logger=None), JStream("typedsignals", declare=False)
+    return nats, nats.subscriber("typedsignals.speed.order-placed", stream=stream, durable="bare")
 
 
 def by_hand(database: str, broker: str, number: int) -> dict[str, float]:
