@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -55,7 +56,8 @@ async def another(engine: Any) -> AsyncIterator[tuple[Any, Callable[[], Awaitabl
     if hasattr(engine, "connection"):
         other = type(engine)(engine.address, engine.program, engine.queues.exchange)
         async with other.opened():
-            yield other, other.connection.close
+            # With an error, as when it is lost. By default, what waits for an answer would be cancelled, and the test.
+            yield other, partial(other.connection.close, ConnectionError("lost"))
     else:
         yield engine, anyio.lowlevel.checkpoint
 

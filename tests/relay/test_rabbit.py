@@ -9,6 +9,7 @@ from typing import Any
 import aio_pika
 import anyio
 import pytest
+from aio_pika.exceptions import ChannelPreconditionFailed
 
 from tests.relay.brokers import Program, engine_with, next_of, numbers, until
 from tests.relay.rabbit import RabbitServer
@@ -118,6 +119,24 @@ def test_what_the_address_says_of_heartbeats_counts(rabbit_server: RabbitServer)
     assert "heartbeat=77" in anyio.run(url_with, "?heartbeat=77")
 
 
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ChannelPreconditionFailed("PRECONDITION_FAILED - unknown delivery tag 7"), UnreachableError),
+        (ChannelPreconditionFailed("message size 9 is larger than configured max size 8"), protocol.RefusedError),
+        (Exception(), UnreachableError),
+        (ZeroDivisionError(), ZeroDivisionError),
+        (RelayError("known"), RelayError),
+    ],
+)
+def test_errors_of_the_library_are_told_apart(error: Exception, expected: type[Exception]) -> None:
+    """It raises a plain one where a connection was closed; those of others are not hidden."""
+    broker: Any = access.broker_at(Address.of("amqp://localhost/"), protocol.Program(name="shop"))
+    with pytest.raises(expected) as caught, broker.reported():
+        raise error
+    assert caught.type is expected
+
+
 def test_a_worker_is_told_to_stop_while_it_connects(monkeypatch: pytest.MonkeyPatch) -> None:
     """It does, even if the server says nothing."""
     monkeypatch.setattr(rabbit, "TIMEOUT", 0.5)
@@ -163,6 +182,18 @@ async def test_a_short_pause_does_not_wait_for_a_long_one(program: Program, brok
         await delivery.ack()
     (row,) = (row for row in await broker.status() if row.group == "mail")
     assert (row.waiting, row.retried) == (1, 1)
+
+
+async def test_a_group_that_was_not_set_up_has_nothing(rabbit_server: RabbitServer) -> None:
+    """To ask for it makes nothing."""
+    told = protocol.Program(name="shop", groups={"mail": ["a"]})
+    broker: Any = engine_with(rabbit_server, told, f"none{next(numbers)}")
+    async with broker.opened():
+        for _ in range(2):
+            assert await broker.dead() == []
+            (row,) = await broker.status()
+            assert (row.waiting, row.dead) == (0, 0)
+            assert await broker._number_in(broker.queues.of_group("mail")) is None
 
 
 async def test_a_queue_that_is_deleted_is_made_again(

@@ -121,10 +121,17 @@ class RabbitEngine:
         except ChannelPreconditionFailed as error:
             largest = re.search(r"max size (\d+)", str(error))
             if largest is None:
-                raise UnreachableError(f"{self.address} cannot be used: {type(error).__name__}") from None
+                raise self._unusable(error) from None
             raise RefusedError(f"{self.address} takes messages of at most {largest[1]} bytes") from None
         except FAILURES as error:
-            raise UnreachableError(f"{self.address} cannot be used: {type(error).__name__}") from None
+            raise self._unusable(error) from None
+        except Exception as error:
+            if type(error) is not Exception:
+                raise
+            raise self._unusable(error) from None  # what waits for an answer when a connection is closed gets this
+
+    def _unusable(self, error: Exception) -> UnreachableError:
+        return UnreachableError(f"{self.address} cannot be used: {type(error).__name__}")
 
     # Publishing
 
