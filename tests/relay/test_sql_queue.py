@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import anyio.from_thread
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -77,6 +77,18 @@ def test_a_dead_one_lets_the_next_pass_and_one_that_is_retried_does_not(
         assert numbers(lease(connection, "mail", 10, 30, "e")) == [2]
 
 
+def test_many_that_wait_for_their_key_do_not_keep_another_up(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
+    """They are parked at once, even when little is asked for."""
+    publish(relay, signal, engine, 1, customer="Ada")
+    with engine.begin() as connection:
+        assert numbers(lease(connection, "mail", 1, 30, "a")) == [1]
+    publish(relay, signal, engine, *range(2, 22), customer="Ada")
+    publish(relay, signal, engine, 22)
+    with engine.begin() as connection:
+        assert numbers(lease(connection, "mail", 1, 30, "b")) == [22]
+    assert parked(engine) == [*range(2, 22)]
+
+
 @ON_POSTGRESQL
 def test_nothing_is_parked_behind_one_that_another_worker_is_ending(
     relay: Relay, signal: OrderSignal, engine: Engine
@@ -135,6 +147,40 @@ def test_a_stale_worker_changes_nothing(relay: Relay, signal: OrderSignal, engin
         leases.extend(connection, "mail", [held], -60)
         assert numbers(lease(connection, "mail", 1, 30, "d")) == [1]
     assert (number_of(engine, "delivery"), number_of(engine, "dead")) == (1, 0)
+
+
+@pytest.mark.anyio
+async def test_what_follows_a_delivery_is_leased_as_that_is_removed(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """In one transaction; the last of a lease is removed with the next."""
+    publish(relay, signal, engine, 1, 2, 3, 4)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery, seen = await anext(deliveries), list[bytes]()
+        while (following := delivery.following([TYPE])) is not None:
+            seen.append(following.message.content)
+            delivery = following
+        assert number_of(engine, "delivery") == 0
+        await delivery.ack()
+    assert seen == [b'{"order_id":%d,"customer":""}' % number for number in (2, 3, 4)]
+
+
+@pytest.mark.anyio
+async def test_what_is_done_is_removed_while_the_next_receiver_works(
+    relay: Relay, signal: OrderSignal, engine: Engine
+) -> None:
+    """However long that takes."""
+    publish(relay, signal, engine, 1, 2, 3)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        second = (await anext(deliveries)).following([TYPE])
+        assert second is not None
+        assert number_of(engine, "delivery") == 2
+        third = second.following([TYPE])
+        assert third is not None
+        with anyio.fail_after(60):
+            while number_of(engine, "delivery") > 1:  # noqa: ASYNC110 - the worker tells nobody
+                await anyio.sleep(0.01)
+        await third.ack()
 
 
 # The worker's session
@@ -473,33 +519,30 @@ async def test_a_row_that_cannot_be_read_is_dead_and_stops_nobody(
 
 
 @pytest.mark.anyio
-async def test_a_worker_waits_for_a_database_that_is_away(
-    relay: Relay, signal: OrderSignal, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_worker_waits_for_a_database_that_is_away(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
     """It comes back, and what it had to write is written then."""
     publish(relay, signal, engine, 1, 2)
     away, failures = [False], [0]
-    take_back = type(relay._database).engine
 
-    def engine_now(database: Any) -> Engine:
+    def execute(*_: Any) -> None:
         if away[0]:
             failures[0] += 1
             raise OperationalError("away", None, Exception())
-        return take_back.__get__(database)  # type: ignore[no-any-return]
 
     async def take_one() -> None:
         await anext(deliveries)
 
-    monkeypatch.setattr(type(relay._database), "engine", property(engine_now))
+    event.listen(relay._database.engine, "before_cursor_execute", execute)
     async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
         delivery = await anext(deliveries)
         away[0] = True
+        assert delivery.following([TYPE]) is None
         await delivery.ack()
         await delivery.extend()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(take_one)
             with anyio.fail_after(60):
-                while failures[0] < 3:  # noqa: ASYNC110 - the worker tells nobody
+                while failures[0] < 5:  # noqa: ASYNC110 - the worker tells nobody
                     await anyio.sleep(0.01)
             tasks.cancel_scope.cancel()
         away[0] = False

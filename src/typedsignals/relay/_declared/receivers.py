@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from ... import DeclarationError
 from ..._checking.terms import Options, Terms, plain_options
 from ..._inspecting.callables import described, is_async
+from ..._json.keys import known_keys
 from ..._sending.dispatch import Delivery
 from ..._validating.payload import field_names, field_values
 from .._message.content import read
@@ -136,10 +137,19 @@ class Receiver:
             ValidationError: It is not valid.
             LookupError: The sender is not known.
         """
-        payload_type = self.carried.payload_type
-        payload, unknown = read(payload_type, message.content)
-        fields = field_values(payload, field_names(payload_type))
+        payload, unknown = read(self.carried.payload_type, message.content, self._known_keys)
+        fields = field_values(payload, self._field_names)
         return Delivery(self.carried.sender_of(message.subject), fields, payload.model_extra or unknown, payload)
+
+    # These are found out with the first message: a model may be completed after its receivers are declared.
+
+    @cached_property
+    def _known_keys(self) -> frozenset[str] | None:
+        return known_keys(self.carried.payload_type)
+
+    @cached_property
+    def _field_names(self) -> tuple[str, ...]:
+        return field_names(self.carried.payload_type)
 
     def call(self, delivery: Delivery) -> Any:
         """Call the receiver; of a coroutine function, this gives the coroutine."""

@@ -28,7 +28,10 @@ class Delivery(Protocol):
         """How long ago the message was published, in seconds."""
 
     def following(self, types: Collection[str]) -> Delivery | None:
-        """Take another delivery without waiting, from any thread; None if there is none here, or of another type."""
+        """Take another delivery without waiting for one, from any thread; None if there is none, or of another type.
+
+        If there is one, this one is done, and need not be acknowledged.
+        """
 
     async def ack(self) -> None:
         """The receiver has succeeded. It may be made known later, with others."""

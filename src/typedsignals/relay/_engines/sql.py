@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from random import uniform
 from typing import TYPE_CHECKING
@@ -100,35 +102,32 @@ class Subscription:
         self._waiting: deque[SqlDelivery] = deque()
         self._settled: list[Settlement] = []
         self._done: list[Leased] = []
-        self._changed = anyio.Event()
-        self._turn = anyio.Lock()
         self._size = 1
-        self._leased_at = 0.0
+        self._leased_at: float | None = None
+        self._writing = threading.Lock()
+        self._connection: Connection | None = None
 
     async def deliveries(self) -> AsyncIterator[SqlDelivery]:
         """Give deliveries for ever, waiting for them to become due."""
         pause = POLLING[0]
         while True:
-            while (delivery := self.following()) is not None:
+            while (delivery := self._next()) is not None:
                 yield delivery
                 pause = POLLING[0]
-                if not self._waiting:
-                    self._adapt()
             await self._persist(self._lease)
-            if self._waiting:
-                continue
-            with anyio.move_on_after(pause * uniform(0.8, 1.2)):  # noqa: S311 - so that workers do not look at once
-                await self._changed.wait()
-            pause = min(pause * 2, POLLING[1])
+            if not self._waiting:
+                await anyio.sleep(pause * uniform(0.8, 1.2))  # noqa: S311 - so that workers do not look at once
+                pause = min(pause * 2, POLLING[1])
 
-    async def release(self) -> None:
-        """Note that what nobody has begun with is given back, for others or for later."""
-        self._size = 1
-        while (delivery := self.following()) is not None:
-            await delivery.retry(0, counts=False)
+    def following(self, types: Collection[str]) -> SqlDelivery | None:
+        """Take what is waiting here or, if there is nothing, what is due, if it is of one of these types."""
+        if not self._waiting:
+            with suppress(SQLAlchemyError):  # it is tried again where it can be waited for
+                self._lease()
+        return self._next(types)
 
-    def following(self, types: Collection[str] | None = None) -> SqlDelivery | None:
-        """Take what is waiting here, if it is of one of these types. Threads may do so at the same time."""
+    def _next(self, types: Collection[str] | None = None) -> SqlDelivery | None:
+        """Take what is waiting here. Threads may do so at the same time."""
         try:
             delivery = self._waiting.popleft()
         except IndexError:
@@ -138,22 +137,26 @@ class Subscription:
             return None
         return delivery
 
+    def release(self) -> None:
+        """Note that what nobody has begun with is given back, for others or for later."""
+        self._size = 1
+        while (delivery := self._next()) is not None:
+            delivery.give_back(0, counts=False)
+
     def settle(self, settlement: Settlement) -> None:
         """Note what becomes of a delivery, to be written soon."""
         self._settled.append(settlement)
-        self._changed.set()
 
     def done(self, leased: Leased) -> None:
-        """Note that a delivery is done, to be written soon."""
+        """Note that a delivery is done, to be written soon. Threads may do so at the same time."""
         self._done.append(leased)
-        self._changed.set()
 
     async def settle_in_time(self) -> None:
         """Write what is noted, even while no new deliveries are asked for."""
         while True:
-            await self._changed.wait()
             await anyio.sleep(SETTLED_WITHIN)
-            await self._persist(self._settle)
+            if self._done or self._settled:
+                await self._persist(self._settle)
 
     async def sweep_in_time(self) -> None:
         """Delete messages that nobody needs, now and then."""
@@ -168,43 +171,23 @@ class Subscription:
     async def close(self) -> None:
         """Give back what is waiting, and write what is noted; what the database does not take is left to its lease."""
         with anyio.move_on_after(LONGEST_OUTAGE_PAUSE):
-            await self.release()
+            self.release()
             await self._persist(self._settle)
+        if self._connection is not None:
+            self._connection.close()
 
-    async def _persist(self, write: Callable[[list[Leased], list[Settlement]], list[SqlDelivery]]) -> None:
+    async def _persist(self, write: Callable[[], None]) -> None:
         """Write what is noted, until the database takes it."""
         pause = POLLING[0]
-        async with self._turn:
-            while True:
-                try:
-                    # What is written must be known here, even if the worker is told to stop meanwhile.
-                    with anyio.CancelScope(shield=True):
-                        await self._write_once(write)
-                except SQLAlchemyError as error:
-                    logger.warning("%s of %s: %s", self.group, self.engine.database, type(error).__name__)
-                    await anyio.sleep(pause * uniform(0.8, 1.2))  # noqa: S311 - as above
-                    pause = min(pause * 2, LONGEST_OUTAGE_PAUSE)
-                else:
-                    return
-
-    async def _write_once(self, write: Callable[[list[Leased], list[Settlement]], list[SqlDelivery]]) -> None:
-        done, settled = [*self._done], [*self._settled]
-        if self._changed.is_set():
-            self._changed = anyio.Event()
-        deliveries = await anyio.to_thread.run_sync(write, done, settled)
-        del self._done[: len(done)], self._settled[: len(settled)]
-        self._take(deliveries)
-
-    def _take(self, deliveries: list[SqlDelivery]) -> None:
-        if not deliveries:
-            return
-        self._leased_at = anyio.current_time()
-        self._waiting.extend(deliveries)
-
-    def _adapt(self) -> None:
-        """Lease more at once if the last ones were soon taken, and fewer if others could have done them meanwhile."""
-        is_quick = anyio.current_time() - self._leased_at < QUICK
-        self._size = min(self._size * 2, MOST_AT_ONCE) if is_quick else max(self._size // 2, 1)
+        while True:
+            try:
+                await anyio.to_thread.run_sync(write)
+            except SQLAlchemyError as error:
+                logger.warning("%s of %s: %s", self.group, self.engine.database, type(error).__name__)
+                await anyio.sleep(pause * uniform(0.8, 1.2))  # noqa: S311 - as above
+                pause = min(pause * 2, LONGEST_OUTAGE_PAUSE)
+            else:
+                return
 
     # In threads
 
@@ -212,33 +195,59 @@ class Subscription:
         with self.engine.database.engine.begin() as connection:
             return sweep(connection)
 
-    def _settle(self, done: list[Leased], settled: list[Settlement]) -> list[SqlDelivery]:
-        if done or settled:
-            with self.engine.database.engine.begin() as connection:
-                self._write(connection, done, settled)
-        return []
+    def _settle(self) -> None:
+        with self._written():
+            pass
 
-    def _lease(self, done: list[Leased], settled: list[Settlement]) -> list[SqlDelivery]:
-        engine, group = self.engine.database.engine, self.group
-        if not (done or settled):
+    def _lease(self) -> None:
+        if not (self._done or self._settled):
             # On SQLite, looking takes no lock that others wait for.
-            with engine.connect().execution_options(**{READING: True}) as connection:
-                if not leases.anything_due(connection, group):
-                    return []
-        with engine.begin() as connection:
-            self._write(connection, done, settled)
-            leased = leases.lease(connection, group, self._size, self.engine.lease, str(uuid4()))
+            with self.engine.database.engine.connect().execution_options(**{READING: True}) as connection:
+                if not leases.anything_due(connection, self.group):
+                    return
+        with self._written() as connection:
+            self._adapt()
+            leased = leases.lease(connection, self.group, self._size, self.engine.lease, str(uuid4()))
             found = messages_of(connection, [one.seq for one in leased])
             for one in leased:
                 if one.seq not in found:
-                    logger.error("message number %d is dead for %s: %s", one.seq, group, UNREADABLE)
-                    settling.bury(connection, group, one, UNREADABLE)
-        return [SqlDelivery(self, found[one.seq], one) for one in leased if one.seq in found]
+                    logger.error("message number %d is dead for %s: %s", one.seq, self.group, UNREADABLE)
+                    settling.bury(connection, self.group, one, UNREADABLE)
+        self._waiting.extend([SqlDelivery(self, found[one.seq], one) for one in leased if one.seq in found])
+        if leased:
+            self._leased_at = time.monotonic()
 
-    def _write(self, connection: Connection, done: list[Leased], settled: list[Settlement]) -> None:
-        settling.remove(connection, self.group, done)
-        for settlement in settled:
-            settlement(connection)
+    def _adapt(self) -> None:
+        """Lease more at once if the last ones were soon done, and fewer if others could have done them meanwhile."""
+        if self._leased_at is not None:
+            is_quick = time.monotonic() - self._leased_at < QUICK
+            self._size = min(self._size * 2, MOST_AT_ONCE) if is_quick else max(self._size // 2, 1)
+            self._leased_at = None
+
+    @contextmanager
+    def _written(self) -> Iterator[Connection]:
+        """Open a transaction that writes what is noted."""
+        with self._writing:
+            done, settled = [*self._done], [*self._settled]
+            with self._transaction() as connection:
+                settling.remove(connection, self.group, done)
+                for settlement in settled:
+                    settlement(connection)
+                yield connection
+            del self._done[: len(done)], self._settled[: len(settled)]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Open a transaction on a connection that is kept, as taking one out of the pool is not free."""
+        if self._connection is None:
+            self._connection = self.engine.database.engine.connect()
+        try:
+            with self._connection.begin():
+                yield self._connection
+        except SQLAlchemyError:  # the database may be away
+            self._connection.close()
+            self._connection = None
+            raise
 
 
 class SqlDelivery:
@@ -247,19 +256,30 @@ class SqlDelivery:
     def __init__(self, subscription: Subscription, found: Found, leased: Leased) -> None:
         self._subscription = subscription
         self._leased = leased
+        self._is_done = False
         self.message = found.message
         self.age = found.age
         self.attempt = leased.attempt
 
     def following(self, types: Collection[str]) -> SqlDelivery | None:
-        """Take another delivery of the same lease."""
+        """Remove the delivery soon, and take another one of this process, or of the queue."""
+        self._done()
         return self._subscription.following(types)
 
     async def ack(self) -> None:
         """Remove the delivery soon, together with others."""
-        self._subscription.done(self._leased)
+        self._done()
+
+    def _done(self) -> None:
+        if not self._is_done:
+            self._is_done = True
+            self._subscription.done(self._leased)
 
     async def retry(self, delay: float, reason: str = "", *, counts: bool = True) -> None:
+        """Give the delivery back soon."""
+        self.give_back(delay, reason, counts=counts)
+
+    def give_back(self, delay: float, reason: str = "", *, counts: bool = True) -> None:
         """Give the delivery back soon."""
         attempt = self.attempt if counts else self.attempt - 1
         group = self._subscription.group
@@ -274,7 +294,7 @@ class SqlDelivery:
 
     async def extend(self) -> None:
         """Lengthen the lease. As the receiver is slow, what waits behind it is given back."""
-        await self._subscription.release()
+        self._subscription.release()
         await anyio.to_thread.run_sync(self._extend)
 
     def _extend(self) -> None:
@@ -301,6 +321,7 @@ class SqlDelivery:
             session.commit_with_delivery()
         finally:
             session.close()
+        self._is_done = True
 
     def end_in(self, connection: Executor) -> None:
         """Remove the delivery as part of a transaction, which then ends with it.

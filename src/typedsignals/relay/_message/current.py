@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,11 +42,20 @@ def current_message() -> CurrentMessage:
         raise LookupError("there is no current message: this code was not called by a relay's worker") from None
 
 
-@contextmanager
-def being_current(message: CurrentMessage) -> Iterator[None]:
-    """Make a message the current one in a block."""
-    token = _current.set(message)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+class being_current:  # noqa: N801 - used as a function
+    """Make a message the current one in a block; a generator would take several times as long.
+
+    Args:
+        message: The message.
+    """
+
+    __slots__ = ("_message", "_token")
+
+    def __init__(self, message: CurrentMessage) -> None:
+        self._message = message
+
+    def __enter__(self) -> None:
+        self._token: Token[CurrentMessage] = _current.set(self._message)
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)

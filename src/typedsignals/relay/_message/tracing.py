@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from .message import NO_HEADERS
 
@@ -27,12 +27,16 @@ def outgoing() -> Mapping[str, str]:
     return headers
 
 
-@contextmanager
-def incoming(headers: Mapping[str, str]) -> Iterator[None]:
+_NOT_TRACED = nullcontext()
+
+
+def incoming(headers: Mapping[str, str]) -> AbstractContextManager[None]:
     """Let the span in which a message was published be the current one in a block: spans in it are its children."""
-    if "traceparent" not in headers or LOADED not in sys.modules:
-        yield
-        return
+    return _traced(headers) if "traceparent" in headers and LOADED in sys.modules else _NOT_TRACED
+
+
+@contextmanager
+def _traced(headers: Mapping[str, str]) -> Iterator[None]:
     from opentelemetry import context  # noqa: PLC0415 - as above
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415 - as above
 

@@ -13,15 +13,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from .clock import now
 from .leases import IN_GROUP, THESE, WITH_TOKEN, Leased, by_token, first_of_key
+from .lists import each_text, listed
 from .tables import COUNTED, dead, delivery
 
 if TYPE_CHECKING:
     from .databases import Executor
 
 _REMOVE = delete(delivery).where(IN_GROUP, THESE, WITH_TOKEN)
+_key = each_text("keys")
 _WAKE = (
     update(delivery)
-    .where(IN_GROUP, delivery.c.seq == first_of_key(bindparam("a_key")), delivery.c.due.is_(None))
+    .where(IN_GROUP, delivery.c.seq.in_(select(first_of_key(_key.c.value)).select_from(_key)), delivery.c.due.is_(None))
     .values(due=now())
 )
 _AGAIN = (
@@ -52,7 +54,7 @@ def remove(connection: Executor, group: str, leased: Iterable[Leased]) -> int:
     """Remove deliveries that are done; return how many of them were still leased."""
     removed = 0
     for token, some in by_token(leased).items():
-        done = {"a_group": group, "numbers": [one.seq for one in some], "a_token": token}
+        done = {"a_group": group, "numbers": listed(one.seq for one in some), "a_token": token}
         removed += connection.execute(_REMOVE, done).rowcount
         _wake(connection, group, sorted({one.key for one in some if one.key is not None}))
     return removed
@@ -61,7 +63,7 @@ def remove(connection: Executor, group: str, leased: Iterable[Leased]) -> int:
 def _wake(connection: Executor, group: str, keys: Sequence[str]) -> None:
     """Let the first delivery of each key be taken, if it is parked."""
     if keys:
-        connection.execute(_WAKE, [{"a_group": group, "a_key": key} for key in keys])
+        connection.execute(_WAKE, {"a_group": group, "keys": listed(keys)})
 
 
 def again(connection: Connection, group: str, leased: Leased, seconds: float, reason: str, attempt: int) -> None:
@@ -76,4 +78,4 @@ def bury(connection: Connection, group: str, leased: Leased, reason: str) -> Non
 
 
 def _one(group: str, leased: Leased) -> dict[str, object]:
-    return {"a_group": group, "numbers": [leased.seq], "a_token": leased.token}
+    return {"a_group": group, "numbers": listed([leased.seq]), "a_token": leased.token}

@@ -192,7 +192,6 @@ class Turn:
         self._begin = begin
         self._goes_on = goes_on
         self._plain = frozenset(kind for kind, receiver in receivers.items() if not receiver.is_async)
-        self._done: list[Delivery] = []
         self._is_left = False
 
     async def handle(self, first: Delivery) -> None:
@@ -202,8 +201,6 @@ class Turn:
             await _settle(self._call, lambda: self._delivery, self._receiver_of, self._counts)
         finally:
             self._is_left = True
-            for delivery in self._done:
-                await delivery.ack()
 
     def _receiver_of(self, delivery: Delivery) -> Receiver:
         return self._receivers[delivery.message.type]
@@ -228,8 +225,6 @@ class Turn:
             following = delivery.following(self._plain)
             if following is None:
                 return result
-            if receiver.together is None:
-                self._done.append(delivery)
             self._counts.delivered += 1
             self._delivery = following
 
