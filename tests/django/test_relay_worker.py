@@ -22,7 +22,7 @@ from typedsignals.django.relay import DjangoRelay
 from typedsignals.django.relay.models import Delivery, Message, Subscription
 
 ROOT = Path(__file__).parents[2]
-ENOUGH = 60
+ENOUGH = 120
 """How long anything may take on a machine that has much else to do, in seconds."""
 
 

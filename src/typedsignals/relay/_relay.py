@@ -99,13 +99,16 @@ class Relay(OperatedRelay):
         place = self._place
         return RelayDescription(
             name=self.name,
-            database=self._database.kind,
+            database=self._kind(),
             broker=None if self._address is None else self._address.kind,
             module=place.module,
             file=place.file,
             line=place.line,
             signals=described(self._declared, has_broker=self._address is not None),
         )
+
+    def _kind(self) -> str:
+        return self._database.kind
 
     def carry(
         self,

@@ -28,6 +28,18 @@ def connection_to(alias: str) -> Any:
         raise RelayError(f"the setting DATABASES has no database {alias!r}") from None
 
 
+def vendor_of(alias: str) -> str:
+    """Return which database it is: ``sqlite`` or ``postgresql``.
+
+    Raises:
+        RelayError: There is no such database, or a relay cannot use it.
+    """
+    vendor: str = connection_to(alias).vendor
+    if vendor not in {"sqlite", "postgresql"}:
+        raise RelayError(f"the database {alias!r} is one of {vendor}; a relay can use SQLite or PostgreSQL")
+    return vendor
+
+
 def address_of(alias: str) -> URL:
     """Return the address of a database, for the connections that the relay opens itself.
 
@@ -37,11 +49,7 @@ def address_of(alias: str) -> URL:
         RelayError: There is no such database, or a relay cannot use it.
     """
     connection = connection_to(alias)
-    if connection.vendor == "sqlite":
-        return _sqlite(alias, connection)
-    if connection.vendor == "postgresql":
-        return _postgresql(connection)
-    raise RelayError(f"the database {alias!r} is one of {connection.vendor}; a relay can use SQLite or PostgreSQL")
+    return _sqlite(alias, connection) if vendor_of(alias) == "sqlite" else _postgresql(connection)
 
 
 def _sqlite(alias: str, connection: Any) -> URL:

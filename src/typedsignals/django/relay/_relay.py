@@ -16,7 +16,8 @@ from ...relay._declared.surroundings import Together
 from ...relay._relay import P, PayloadT, SenderT
 from ...relay._sql.setup import check, write_ahead
 from ...relay._transactions import AnyTransaction, Transaction
-from ._database import address_of
+from ._checks import APP, declared
+from ._database import address_of, vendor_of
 from ._surroundings import DjangoSurroundings
 from ._transactions import DjangoTransaction, atomic
 
@@ -42,7 +43,7 @@ class DjangoRelay(Relay):
         max_bytes: As of `Relay`.
     """
 
-    _remedy = 'put "typedsignals.django.relay" into INSTALLED_APPS, then: manage.py migrate, and manage.py relay setup'
+    _remedy = f'put "{APP}" into INSTALLED_APPS, then: manage.py migrate, and manage.py relay setup'
     _around = DjangoSurroundings()
 
     def __init__(
@@ -64,6 +65,7 @@ class DjangoRelay(Relay):
             max_bytes=max_bytes,
         )
         self.using = using
+        declared.add(self)
 
     def __repr__(self) -> str:
         through = "" if self._address is None else f" through {self._address}"
@@ -195,6 +197,10 @@ class DjangoRelay(Relay):
 
     def _in_transaction(self) -> Together:
         return Together("atomic=True", partial(atomic, self.using), lends_session=False)
+
+    def _kind(self) -> str:
+        """Return which database it is, also if it is in memory."""
+        return vendor_of(self.using)
 
     def _make_tables(self) -> None:
         """Make no tables, as migrations do."""

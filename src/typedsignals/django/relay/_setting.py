@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.core import checks
 from django.utils.module_loading import import_string
 
 from ...relay import RelayError
+from ._checks import ID
 from ._relay import DjangoRelay
 
 SETTING = "TYPEDSIGNALS_RELAY"
@@ -32,6 +36,17 @@ def relay_named(name: str | None = None) -> DjangoRelay:
     if not isinstance(found, DjangoRelay):
         raise RelayError(f"{where} is not a DjangoRelay but a {type(found).__name__}")
     return found
+
+
+@checks.register("relay")
+def check_setting(**options: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 - what Django passes
+    """Report a setting that names no relay."""
+    if getattr(settings, SETTING, None):
+        try:
+            relay_named()
+        except RelayError as error:
+            return [checks.Error(f"{SETTING} is wrong: {error}", id=f"{ID}.E003")]
+    return []
 
 
 def _is_about(error: ImportError, where: str) -> bool:

@@ -10,4 +10,7 @@ class RelayConfig(AppConfig):
 
     name = "typedsignals.django.relay"
     label = "typedsignals_relay"
-    verbose_name = "Relay"
+
+    def ready(self) -> None:
+        """Register the checks, by importing them."""
+        from . import _setting  # noqa: F401, PLC0415 - only now can models be imported

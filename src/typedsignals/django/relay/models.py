@@ -5,6 +5,8 @@ The table with the version of all these is no model: emptying the tables after a
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -23,15 +25,19 @@ class Message(models.Model):
     headers: models.TextField[str, str] = models.TextField()
 
     class Meta:
-        db_table = "typedsignals_message"
-        constraints = (models.UniqueConstraint(fields=["id"], name="typedsignals_message_id"),)
-        indexes = (models.Index(fields=["type"], condition=models.Q(heard=False), name="typedsignals_message_unheard"),)
+        db_table: str = "typedsignals_message"
+        constraints: tuple[models.UniqueConstraint, ...] = (
+            models.UniqueConstraint(fields=["id"], name="typedsignals_message_id"),
+        )
+        indexes: tuple[models.Index, ...] = (
+            models.Index(fields=["type"], condition=models.Q(heard=False), name="typedsignals_message_unheard"),
+        )
 
 
 class Delivery(models.Model):
     """A group that still has to receive a message."""
 
-    pk = models.CompositePrimaryKey("grp", "seq")
+    pk: Any = models.CompositePrimaryKey("grp", "seq")
     grp: models.CharField[str, str] = models.CharField(max_length=100)
     seq: models.BigIntegerField[int, int] = models.BigIntegerField()
     key: models.CharField[str | None, str | None] = models.CharField(max_length=255, null=True)
@@ -41,8 +47,8 @@ class Delivery(models.Model):
     error: models.TextField[str | None, str | None] = models.TextField(null=True)
 
     class Meta:
-        db_table = "typedsignals_delivery"
-        indexes = (
+        db_table: str = "typedsignals_delivery"
+        indexes: tuple[models.Index, ...] = (
             models.Index(fields=["grp", "due", "seq"], name="typedsignals_delivery_due"),
             models.Index(fields=["grp", "key", "seq"], name="typedsignals_delivery_key"),
             models.Index(fields=["seq"], name="typedsignals_delivery_seq"),
@@ -52,7 +58,7 @@ class Delivery(models.Model):
 class Dead(models.Model):
     """A delivery that was given up."""
 
-    pk = models.CompositePrimaryKey("grp", "seq")
+    pk: Any = models.CompositePrimaryKey("grp", "seq")
     grp: models.CharField[str, str] = models.CharField(max_length=100)
     seq: models.BigIntegerField[int, int] = models.BigIntegerField()
     key: models.CharField[str | None, str | None] = models.CharField(max_length=255, null=True)
@@ -61,29 +67,29 @@ class Dead(models.Model):
     error: models.TextField[str, str] = models.TextField()
 
     class Meta:
-        db_table = "typedsignals_dead"
-        indexes = (models.Index(fields=["seq"], name="typedsignals_dead_seq"),)
+        db_table: str = "typedsignals_dead"
+        indexes: tuple[models.Index, ...] = (models.Index(fields=["seq"], name="typedsignals_dead_seq"),)
 
 
 class Subscription(models.Model):
     """A group that receives messages of a type."""
 
-    pk = models.CompositePrimaryKey("grp", "type")
+    pk: Any = models.CompositePrimaryKey("grp", "type")
     grp: models.CharField[str, str] = models.CharField(max_length=100)
     type: models.CharField[str, str] = models.CharField(max_length=255)
 
     class Meta:
-        db_table = "typedsignals_subscription"
-        indexes = (models.Index(fields=["type"], name="typedsignals_subscription_type"),)
+        db_table: str = "typedsignals_subscription"
+        indexes: tuple[models.Index, ...] = (models.Index(fields=["type"], name="typedsignals_subscription_type"),)
 
 
 class Inbox(models.Model):
     """A message that a group has worked on."""
 
-    pk = models.CompositePrimaryKey("grp", "id")
+    pk: Any = models.CompositePrimaryKey("grp", "id")
     grp: models.CharField[str, str] = models.CharField(max_length=100)
     id: models.CharField[str, str] = models.CharField(max_length=36)
     time: models.FloatField[float, float] = models.FloatField()
 
     class Meta:
-        db_table = "typedsignals_inbox"
+        db_table: str = "typedsignals_inbox"

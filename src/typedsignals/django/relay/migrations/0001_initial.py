@@ -1,14 +1,17 @@
 """The tables of the relay, in version 1."""
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
+    initial: ClassVar[bool | None] = True
 
-    dependencies = []
+    dependencies: ClassVar[Sequence[tuple[str, str]]] = []
 
-    operations = [
+    operations: ClassVar[Sequence[Any]] = [
         # No model, as the table must keep its row when a test empties those of all models.
         migrations.RunSQL(
             "CREATE TABLE typedsignals_schema (version INTEGER NOT NULL PRIMARY KEY)",
