@@ -101,15 +101,24 @@ FOR_EVERYBODY = {
     '<dd><em class="sig-param">': '<dd role="listitem"><em class="sig-param">',
 }
 """What screen readers and keyboards need, by what Sphinx and its theme write."""
+TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+CODE_IN_TABLE = re.compile(r'(?<=<span class="pre">)[^<]+')
+BETWEEN_WORDS = re.compile(r"(?<=[._/=\[(-])(?=\w)|(?<=[a-z])(?=[A-Z])")
 
 
 def serve_everybody(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Correct the HTML of a page for readers who do not see it, or who have no mouse."""
+    """Correct the HTML of a page for readers who do not see it, have no mouse, or a narrow screen."""
     for part in ("body", "furo_navigation_tree"):
         for written, needed in FOR_EVERYBODY.items():
             context[part] = (context.get(part) or "").replace(written, needed)
+    context["body"] = TABLE.sub(lambda table: CODE_IN_TABLE.sub(_with_breaks, table[0]), context["body"])
+
+
+def _with_breaks(code: re.Match[str]) -> str:
+    """Let a name break between its words, and nowhere else, where a column is narrow."""
+    return BETWEEN_WORDS.sub("<wbr>", code[0])
 
 
 def list_pages(app: Sphinx, error: Exception | None) -> None:
