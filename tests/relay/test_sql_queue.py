@@ -116,6 +116,26 @@ def test_two_workers_never_lease_the_same(relay: Relay, signal: OrderSignal, eng
         assert numbers(lease(other, "mail", 5, 30, "b")) == [2]
 
 
+@ON_POSTGRESQL
+def test_what_another_worker_has_found_and_taken_first_is_not_taken(
+    relay: Relay, signal: OrderSignal, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked before either has taken it."""
+    publish(relay, signal, engine, 1, customer="Ada")
+    look = leases._firsts
+
+    def look_and_be_overtaken(connection: Connection, group: str, most: int) -> list[int]:
+        found = look(connection, group, most)
+        monkeypatch.setattr(leases, "_firsts", look)
+        with engine.begin() as faster:
+            assert numbers(lease(faster, "mail", 1, 30, "a")) == [1]
+        return found
+
+    monkeypatch.setattr(leases, "_firsts", look_and_be_overtaken)
+    with engine.begin() as connection:
+        assert lease(connection, "mail", 1, 30, "b") == []
+
+
 # Leases
 
 
