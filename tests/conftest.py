@@ -23,8 +23,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slow tests first, so that no process is left with one when the other has nothing to do."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Run the slowest tests first, so that no process is left with them when the other has nothing to do."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "relay" not in item.path.parts))
 
 
 @given(strategies.none())

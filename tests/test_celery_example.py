@@ -13,12 +13,16 @@ pytest.importorskip("celery")
 
 from celery.contrib.testing.worker import start_worker
 
-from examples.celery_reports import tasks, watching  # what connects its receivers
+from examples.celery_reports import tasks, watching
 from examples.celery_reports.signals import DayClosed, day_closed
 from examples.celery_reports.tasks import app, write_report
 from tests.test_celery import logging_stays_as_it_is
 from typedsignals import PayloadError
-from typedsignals.celery import task_success
+from typedsignals.celery import task_failure, task_success
+
+# Other tests look whether anybody listens to Celery.
+for signal, receiver in ((task_success, watching.note_success), (task_failure, watching.note_failure)):
+    assert signal.disconnect(receiver, write_report)
 
 DAY = date(2026, 12, 1)
 __all__ = ["logging_stays_as_it_is"]
@@ -59,7 +63,11 @@ def test_what_is_wrong_is_never_enqueued() -> None:
 
 def test_what_becomes_of_tasks_is_logged(reports: Path, caplog: pytest.LogCaptureFixture) -> None:
     """By receivers of Celery's own signals; here, the task is run in place."""
-    with caplog.at_level(logging.INFO, watching.__name__):
+    with (
+        task_success.connected_to(watching.note_success, write_report),
+        task_failure.connected_to(watching.note_failure, write_report),
+        caplog.at_level(logging.INFO, watching.__name__),
+    ):
         write_report.apply(args=({"day": "2026-12-01", "sales": []},))
         write_report.apply(args=({"day": "yesterday", "sales": []},))
     done, failed = (record.getMessage() for record in caplog.records if record.name == watching.__name__)

@@ -91,4 +91,4 @@ def test_a_message_is_few_calls(relay: Relay, signal: OrderSignal, engine: Engin
         publish()
         ours, all_of_them = calls(publish)
     assert ours <= 47
-    assert all_of_them <= 125
+    assert all_of_them <= 140
