@@ -37,13 +37,8 @@ class DjangoExecutor:
         self._connection = connection_to(alias)
         self._dialect = _dialect(self._connection)
 
-    def execute(self, statement: Any, parameters: Any = None, /) -> Executed:
-        """Execute a statement once, or once for each mapping in a list."""
-        if isinstance(parameters, list):
-            return [self._execute(statement, each) for each in parameters][-1]
-        return self._execute(statement, parameters or {})
-
-    def _execute(self, statement: Any, parameters: Mapping[str, Any]) -> Executed:
+    def execute(self, statement: Any, parameters: Mapping[str, Any], /) -> Executed:
+        """Execute a statement."""
         compiled = _compiled(statement, self._dialect, tuple(parameters))
         expanded = compiled.construct_expanded_state(parameters)  # type: ignore[attr-defined]
         with self._connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from .._errors import RelayError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 SUPPORTED = ("sqlite", "postgresql")
 REMEDY = "first set the relay up: typedsignals relay setup, or relay.setup()"
@@ -23,7 +23,7 @@ READING = "typedsignals_reading"
 class Executor(Protocol):
     """Executes statements in a transaction of the program: a connection of SQLAlchemy, or what another library has."""
 
-    def execute(self, statement: Any, parameters: Any = None, /) -> Any:
+    def execute(self, statement: Any, parameters: Mapping[str, Any], /) -> Any:
         """Execute a statement; give a result with ``rowcount`` and ``inserted_primary_key``."""
 
 
