@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import override_settings
 from tests.django.relays import more_databases, new_relay
 from typedsignals.django.relay import DjangoRelay
 from typedsignals.django.relay._checks import declared
+from typedsignals.django.relay._setting import relay_named
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +106,17 @@ def test_a_setting_that_names_no_relay_is_an_error(name: str, says: str) -> None
     with override_settings(TYPEDSIGNALS_RELAY=name):
         (message,) = reported()
     assert message.startswith(f"typedsignals_relay.E003: TYPEDSIGNALS_RELAY is wrong: {says}"), message
+
+
+def test_a_module_that_cannot_be_imported_is_not_taken_for_a_wrong_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is that of the module, with its trace: it says what is missing, and where."""
+    (tmp_path / "shop_of_checks.py").write_text("import missing_from_shop\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with override_settings(TYPEDSIGNALS_RELAY="shop_of_checks.relay"):
+        for find in (relay_named, reported):
+            with pytest.raises(ModuleNotFoundError) as raised:
+                find()
+            assert raised.value.name == "missing_from_shop"
+            assert raised.traceback[-1].path == tmp_path / "shop_of_checks.py"

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import TestCase, TransactionTestCase
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from tests.django.library.models import Book
 from tests.django.relays import new_relay
 from typedsignals import PayloadError
+from typedsignals.django.relay._database import address_of
 from typedsignals.django.relay.models import Delivery, Message, Subscription
 from typedsignals.relay import RelayError
 
@@ -130,3 +133,20 @@ class TestCaseTests(TestCase):
         finally:
             stop()
         assert heard == published() == ["Ada"]
+
+
+def test_a_transaction_of_sqlalchemy_is_one(alias: str) -> None:
+    """Its end decides, as in programs that use both; the message is then in the tables that Django has."""
+    relay, signal = new_relay(alias)
+    engine = create_engine(address_of(alias))
+    with Session(engine) as session, session.begin():
+        relay.publish(session, signal, emma, reader="Ada")
+    with engine.begin() as connection:
+        relay.publish(connection, signal, emma, reader="Bob")
+    with Session(engine) as session:
+        relay.publish(session, signal, emma, reader="Eve")
+        session.flush()
+    with engine.connect() as connection:
+        relay.publish(connection, signal, emma, reader="Mallory")
+    engine.dispose()
+    assert [*Message.objects.using(alias).order_by("seq").values_list("key", flat=True)] == ["Ada", "Bob"]

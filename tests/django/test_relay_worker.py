@@ -45,7 +45,7 @@ class Project:
         self._notes.touch()
         place = {"RELAY_DATABASE": json.dumps(database), "RELAY_NOTES": str(self._notes), "PYTHONPATH": str(ROOT)}
         self._variables = {**os.environ, **place}
-        self._started: list[subprocess.Popen[str]] = []
+        self._started: list[subprocess.Popen[bytes]] = []
         self._signal = Namespace("auth").signal("group-made", GroupMade, sender=Group)
         self._relay = DjangoRelay("project", using=alias)
         self._relay.carry(self._signal, subject=lambda group: group.name, sender=lambda name: Group(name=name))
@@ -53,14 +53,20 @@ class Project:
         for group in ("plain", "atomic", "async"):
             Subscription.objects.using(alias).create(grp=group, type="auth.group-made")
 
-    def worker(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+    def worker(self, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         """Start ``manage.py relay run``."""
         command = [sys.executable, "-W", "error", "-m", "tests.django.relay_program", "relay", "run", *arguments]
-        started = subprocess.Popen(  # noqa: S603 - our own
-            command, env={**self._variables, **variables}, cwd=ROOT, text=True, stderr=subprocess.PIPE
-        )
+        with self._log(len(self._started)).open("wb") as log:
+            started = subprocess.Popen(command, env={**self._variables, **variables}, cwd=ROOT, stderr=log)  # noqa: S603 - our own
         self._started.append(started)
         return started
+
+    def logged(self, worker: subprocess.Popen[bytes]) -> str:
+        """What a worker has logged, and those that it has started."""
+        return self._log(self._started.index(worker)).read_text()
+
+    def _log(self, number: int) -> Path:
+        return self._notes.with_name(f"log{number}")
 
     def publish(self, number: int, is_committed: bool) -> None:
         """Make a group, and tell of it."""
@@ -79,18 +85,18 @@ class Project:
     def is_done(self) -> bool:
         return not Delivery.objects.using(self.alias).exists()
 
-    def end(self, worker: subprocess.Popen[str]) -> str:
+    def end(self, worker: subprocess.Popen[bytes]) -> str:
         """Tell a worker to stop, and give what it has logged."""
         worker.terminate()
-        _, errors = worker.communicate(timeout=ENOUGH)
-        assert worker.returncode == 0, errors
-        return errors
+        status = worker.wait(ENOUGH)
+        assert status == 0, self.logged(worker)
+        return self.logged(worker)
 
     def close(self) -> None:
         for process in self._started:
             if process.poll() is None:
                 process.kill()
-                process.communicate()
+                process.wait()
 
 
 @pytest.fixture
@@ -114,7 +120,7 @@ def test_a_worker_that_is_killed_loses_nothing(project: Project) -> None:
     killed = project.worker(RELAY_PAUSE="600")
     project.wait(lambda: project.lines("plain 0", "1 begun") != [], "a receiver begins")
     killed.send_signal(signal.SIGKILL)
-    killed.communicate(timeout=ENOUGH)
+    killed.wait(ENOUGH)
     worker = project.worker()
     project.wait(project.is_done, "all is delivered")
     assert "RuntimeError at " in project.end(worker)
@@ -124,3 +130,16 @@ def test_a_worker_that_is_killed_loses_nothing(project: Project) -> None:
     counted = [f"group {number} was counted" for number in committed]
     names = Group.objects.using(project.alias).values_list("name", flat=True)
     assert sorted(names) == sorted([*counted, *(f"group {number}" for number in committed)])
+
+
+@pytest.mark.slow
+def test_several_workers_end_together(project: Project) -> None:
+    """Each in a process of its own, until the one that has started them is told to stop."""
+    worker = project.worker("--processes", "2")
+    project.wait(lambda: project.logged(worker).count(": started, for ") == 2, "both have started")
+    for number in range(4):
+        project.publish(number, is_committed=True)
+    project.wait(project.is_done, "all is delivered")
+    log = project.end(worker)
+    assert log.count("told to stop by SIGTERM") == log.count("stopped after ") == 2, log
+    assert {*project.lines("async")} == {f"async {number} group {number} 1" for number in range(4)}

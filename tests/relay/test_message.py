@@ -6,7 +6,7 @@ import math
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +14,8 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http_event, to_bina
 from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, AliasPath, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticKnownError
 
 from typedsignals import Payload
 from typedsignals._json.keys import known_keys
@@ -185,6 +186,22 @@ def test_infinity_and_nan_are_written_as_strings_and_read_again(value: float) ->
     assert b'"' in content
     found, _ = read_as(Order, content)
     assert repr(found) == repr(order)
+
+
+def test_a_key_that_is_refused_as_no_number_stays_refused() -> None:
+    """What is tried as a number is what stands at the place of the error, and a key stands at none."""
+
+    def finite(key: str) -> str:
+        if key == "NaN":
+            raise PydanticKnownError("float_type")
+        return key
+
+    class Prices(Payload):
+        by_size: dict[Annotated[str, AfterValidator(finite)], int]
+
+    assert read_as(Prices, b'{"by_size": {"7": 1}}') == (Prices(by_size={"7": 1}), {})
+    with pytest.raises(ValidationError, match=r"by_size\.NaN\.\[key\]"):
+        read_as(Prices, b'{"by_size": {"NaN": 1}}')
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"7", b"{", b"\xff", b"null"])

@@ -13,6 +13,7 @@ from tests.relay.brokers import Program, engine_with, next_of, until
 from tests.relay.shops import Shop
 from typedsignals.relay import RelayError, current_message
 from typedsignals.relay._brokers import nats_source, nats_streams, protocol
+from typedsignals.relay._brokers.feed import Feed
 from typedsignals.relay._brokers.protocol import UnreachableError
 from typedsignals.relay._engines.sql import SqlEngine
 
@@ -89,6 +90,21 @@ async def test_a_worker_asks_again_when_the_server_says_nothing(
         await until(lambda: program.received == [1])
 
 
+async def test_news_of_an_earlier_request_do_not_end_a_later_one(program: Program) -> None:
+    """They may come late, and say nothing of what is asked for now."""
+    program.receiver()
+    program.relay.setup()
+    broker = program.broker()
+    async with broker.opened():
+        source = nats_source.Source(broker, Feed(), "mail", program.type)
+        await source.subscribe()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(source.ask, 1)
+            await until(lambda: source._asked == 1)
+            await broker.broker.connection.publish(f"{source._inbox}.0", headers={"Status": "503"})
+        await source.close()
+
+
 async def test_what_cannot_be_counted_comes_again_after_its_lease(
     program: Program, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -123,6 +139,10 @@ async def test_what_the_broker_has_no_stream_for_waits(sqlite: str, caplog: pyte
             await broker.streams.context.delete_stream("typedsignals")
             with pytest.raises(UnreachableError, match=r"no stream 'typedsignals' at .*: typedsignals relay setup"):
                 await broker.publish(message)
+            with pytest.raises(ExceptionGroup) as raised:
+                async with broker.subscribe("mail", [program.type]):
+                    pass
+            assert raised.group_contains(UnreachableError, match="cannot be used: NotFoundError")
             program.publish(2)
             publisher = program.relay._worker("@broker", broker, 5)
             async with SqlEngine(program.relay._database, 30).subscribe("@broker", [program.type]) as deliveries:

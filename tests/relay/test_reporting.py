@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal as signals
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
@@ -228,5 +229,33 @@ def test_what_waits_is_counted_by_group(sqlite: str, signal: OrderSignal) -> Non
     publish(relay, signal, engine, 1, 2, customer="Ada")
     publish(relay, signal, engine, 3)
     assert relay._waiting() == {"mail": 3}
+    engine.dispose()
+    relay.close()
+
+
+def test_a_second_signal_does_not_hurry_what_runs(
+    sqlite: str, signal: OrderSignal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The receiver ends well, and the log tells of one end."""
+    relay = new_relay(sqlite, signal)
+    done: list[int] = []
+
+    @relay.receiver(signal, group="mail")
+    async def receive(sender: Shop, order_id: int, **extra: Any) -> None:
+        signals.raise_signal(signals.SIGTERM)
+        while "told to stop by SIGTERM" not in caplog.text:
+            await checkpoint()
+        signals.raise_signal(signals.SIGTERM)
+        for _ in range(50):  # turns of the event loop, which takes a signal in the next few
+            await checkpoint()
+        done.append(order_id)
+
+    relay.setup()
+    engine = engine_of(sqlite)
+    publish(relay, signal, engine, 7)
+    relay.run(grace=60)
+    assert done == [7]
+    assert [data(record)["event"] for record in caplog.records] == ["started", "stopping", "stopped"]
+    assert data(caplog.records[-1])["groups"] == {"mail": {"delivered": 1, "retried": 0, "dead": 0}}
     engine.dispose()
     relay.close()

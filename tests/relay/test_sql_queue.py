@@ -19,7 +19,7 @@ from typedsignals.relay import Inbox, Relay, RelayError, begin_immediate
 from typedsignals.relay._engines import sql
 from typedsignals.relay._engines.sql import StaleDeliveryError
 from typedsignals.relay._message.current import CurrentMessage, being_current
-from typedsignals.relay._sql import leases, settling, setup, tables
+from typedsignals.relay._sql import leases, settling, setup, sweeping, tables
 from typedsignals.relay._sql.leases import lease
 from typedsignals.relay._sql.setup import subscribe
 from typedsignals.relay._sql.sweeping import sweep
@@ -410,7 +410,7 @@ async def test_workers_sweep_now_and_then(
     swept, is_swept = [0], anyio.Event()
     really = sweep
 
-    def sweeping(connection: Connection) -> int:
+    def counting(connection: Connection) -> int:
         swept[0] += 1
         if swept[0] == 1:
             raise OperationalError("away", None, Exception())
@@ -419,12 +419,60 @@ async def test_workers_sweep_now_and_then(
             anyio.from_thread.run_sync(is_swept.set)
         return found
 
-    monkeypatch.setattr(sql, "sweep", sweeping)
+    monkeypatch.setattr(sql, "sweep", counting)
     async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
         await (await anext(deliveries)).ack()
         with anyio.fail_after(60):
             await is_swept.wait()
     assert number_of(engine, "message") == 0
+
+
+@pytest.mark.anyio
+async def test_a_sweep_takes_as_many_turns_as_it_needs(
+    relay: Relay, signal: OrderSignal, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each deletes only so many; there is no pause between them, or the table would grow under a heavy load."""
+    monkeypatch.setattr(sql, "SWEEPING", 0.01)
+    monkeypatch.setattr(sql, "MOST_SWEPT", 2)
+    monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 2)
+    publish(relay, signal, engine, 1, 2, 3, 4, 5)
+    with engine.begin() as connection:
+        settling.remove(connection, "mail", lease(connection, "mail", 5, 30, "a"))
+    swept: list[int] = []
+    is_swept = anyio.Event()
+
+    def once(connection: Connection) -> int:
+        monkeypatch.setattr(sql, "SWEEPING", 3600)
+        swept.append(sweep(connection))
+        if swept[-1] < 2:
+            anyio.from_thread.run_sync(is_swept.set)
+        return swept[-1]
+
+    monkeypatch.setattr(sql, "sweep", once)
+    async with relay._engine.subscribe("mail", [TYPE]):
+        with anyio.fail_after(60):
+            await is_swept.wait()
+    assert swept == [2, 2, 1]
+    assert number_of(engine, "message") == 0
+
+
+@pytest.mark.anyio
+async def test_what_the_database_does_not_take_at_the_end_is_left_to_its_lease(
+    relay: Relay, signal: OrderSignal, engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A worker does not wait for it for ever; the delivery then comes again."""
+    monkeypatch.setattr(sql, "LONGEST_OUTAGE_PAUSE", 0.5)
+    publish(relay, signal, engine, 1)
+    async with relay._engine.subscribe("mail", [TYPE]) as deliveries:
+        delivery = await anext(deliveries)
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE typedsignals_delivery RENAME TO elsewhere"))
+        await delivery.ack()
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO typedsignals_delivery"))
+    assert "mail of " in caplog.text
+    (found,) = relay.status()
+    assert (found.waiting, found.in_work) == (0, 1)
 
 
 def test_the_status_counts_what_each_group_has_to_do(relay: Relay, signal: OrderSignal, engine: Engine) -> None:
