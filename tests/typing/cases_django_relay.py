@@ -49,7 +49,7 @@ assert_type(confirm("main", order_id=7), int)
 
 
 @relay.receiver(order_placed, group="stock", atomic=True)
-def take(sender: str, order_id: int, customer: str, **extra: Any) -> None: ...
+def take(sender: str, order_id: int, **extra: Any) -> None: ...
 
 
 @relay.receiver(order_placed, group="later")

@@ -103,11 +103,12 @@ def _home(value: object, module: ModuleType) -> str:
     return str(home).partition(".")[0]
 
 
-def test_the_stubs_say_what_the_packages_do() -> None:
+def test_the_stubs_say_what_the_packages_do(tmp_path: Path) -> None:
     """Mypy's stubtest finds no difference to the installed Flask and Blinker, but for those that are explained."""
     stubtest = (sys.executable, "-m", "mypy.stubtest", "--allowlist", str(STUBS / "stubtest-allowlist.txt"))
     process = subprocess.run(  # noqa: S603 - the command is this file's own
         [*stubtest, "blinker", "flask.signals"],
+        cwd=tmp_path,  # where no other mypy has its cache
         env={**os.environ, "PYTHONPATH": str(STUBS)},
         capture_output=True,
         text=True,
