@@ -469,7 +469,7 @@ def test_a_connection_for_one_sender_takes_as_many_calls_among_many_as_among_few
         return python_calls(change)
 
     assert calls_among(10) == calls_among(1_000)
-    assert len(calls_among(10)) <= 40  # three fewer before Python 3.14
+    assert len(calls_among(10)) <= 41  # three fewer before Python 3.14
 
 
 def test_a_signature_is_read_once_for_each_definition() -> None:
