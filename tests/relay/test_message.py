@@ -6,7 +6,7 @@ import math
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
@@ -186,6 +186,30 @@ def test_infinity_and_nan_are_written_as_strings_and_read_again(value: float) ->
     assert b'"' in content
     found, _ = read_as(Order, content)
     assert repr(found) == repr(order)
+
+
+class Cat(Payload):
+    kind: Literal["cat"] = "cat"
+    cat: float
+    weight: float
+
+
+class Dog(Payload):
+    kind: Literal["dog"] = "dog"
+    cat: list[float]
+    weight: float
+
+
+class Pets(Payload):
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
+@pytest.mark.parametrize(
+    "pet", [Cat(cat=3, weight=math.inf), Cat(cat=math.inf, weight=3), Dog(cat=[1], weight=math.inf)]
+)
+def test_a_field_may_have_the_name_of_a_member_of_its_union(pet: Cat | Dog) -> None:
+    """Pydantic names the member in the place of an error, too."""
+    assert read_as(Pets, written(Pets(pet=pet))) == (Pets(pet=pet), {})
 
 
 def test_a_key_that_is_refused_as_no_number_stays_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -68,14 +68,21 @@ def _not_finite(error: ValidationError) -> Iterator[tuple[int | str, ...]]:
             yield detail["loc"]
 
 
-def _repair(fields: Any, place: tuple[int | str, ...]) -> None:
-    """Replace the string at a place by its number. Steps of the place that name a union's member lead nowhere."""
-    inner, last = fields, None
-    for step in place:
-        if isinstance(inner, dict | list) and _has(inner, step):
-            holder, last, inner = inner, step, inner[step]  # type: ignore[index]
-    if last is not None and isinstance(inner, str) and inner in _NOT_FINITE:
-        holder[last] = _NOT_FINITE[inner]  # type: ignore[index]
+def _repair(holder: Any, place: Sequence[int | str]) -> bool:
+    """Replace the string at a place by its number; return whether it is there.
+
+    Steps of the place that name a union's member lead nowhere. As one may have the name of a field, others are tried.
+    """
+    for number, step in enumerate(place):
+        if not _has(holder, step):
+            continue
+        inner = holder[step]
+        if isinstance(inner, str) and inner in _NOT_FINITE:
+            holder[step] = _NOT_FINITE[inner]
+            return True
+        if isinstance(inner, dict | list) and _repair(inner, place[number + 1 :]):
+            return True
+    return False
 
 
 def _has(holder: dict[str, Any] | list[Any], step: int | str) -> bool:
