@@ -8,6 +8,7 @@ import resource
 import signal
 import time
 from collections import Counter, defaultdict
+from contextlib import suppress
 from math import ceil
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -40,11 +41,15 @@ class Trying:
     def __init__(self, files: list[Path], reach: Reach, output: Path, jobs: int) -> None:
         self._files, self._reach, self._output, self._jobs = files, reach, output, jobs
         self._running: dict[int, tuple[Change, float]] = {}
+        self._told, self._tell = os.pipe()
+        os.set_blocking(self._told, False)
+        self._killing = Counter[str]()  # what has noticed changes of a file is tried first for its next ones
         self._counted = Counter[str]()
         self._functions: Functions = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
+            os.write(self._tell, f"{report.nodeid}\n".encode())
             os._exit(KILLED)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -54,10 +59,12 @@ class Trying:
         gc.freeze()  # what all forks share, none of them has to look through, and to copy
         items = {item.nodeid: item for item in session.items}
         for file in self._files:
+            self._killing.clear()
             for change in changes_of(file):
-                tests = [items[name] for name in self._reach.of(file, change.line) if name in items]
-                if tests:
-                    self._start(change, tests)
+                names = [name for name in self._reach.of(file, change.line) if name in items]
+                if names:
+                    names.sort(key=self._killing.__getitem__, reverse=True)
+                    self._start(change, [items[name] for name in names])
                 else:
                     self._note(change, "reached by no test")
             print(file, dict(self._counted), flush=True)
@@ -81,6 +88,7 @@ class Trying:
         child, status = os.waitpid(-1, os.WNOHANG)
         if child:
             change, _ = self._running.pop(child)
+            self._hear()
             code = os.waitstatus_to_exitcode(status)
             self._note(change, NAMES.get(code, "killed by the end of the process"))
             return
@@ -88,6 +96,11 @@ class Trying:
             if time.monotonic() > end:
                 os.killpg(running, signal.SIGKILL)
         time.sleep(0.005)
+
+    def _hear(self) -> None:
+        """Hear which tests have noticed changes."""
+        with suppress(BlockingIOError):
+            self._killing.update(os.read(self._told, 1 << 20).decode().split("\n"))
 
     def _note(self, change: Change, result: str) -> None:
         self._counted[result] += 1
@@ -99,7 +112,7 @@ class Trying:
 def _functions_by_code() -> Functions:
     functions: Functions = defaultdict(list)
     for thing in gc.get_objects():
-        if isinstance(thing, FunctionType):
+        if type(thing) is FunctionType:  # isinstance asks lazy objects of other libraries
             functions[thing.__code__].append(thing)
     return functions
 
