@@ -31,6 +31,7 @@ from typedsignals.relay._brokers import feed as feed_module
 from typedsignals.relay._brokers.feed import Feed
 from typedsignals.relay._brokers.letters import is_meant
 from typedsignals.relay._brokers.protocol import UnreachableError
+from typedsignals.relay._engines import waiting as waiting_module
 from typedsignals.relay._worker import running
 from typedsignals.relay._worker.reporting import Report, Subject
 
@@ -454,7 +455,7 @@ async def test_a_quick_worker_asks_for_more_at_once_and_a_slow_one_for_less(monk
             deliveries = feed.deliveries()
             for _ in range(4):
                 await anext(deliveries)
-            monkeypatch.setattr(feed_module, "QUICK", 0)
+            monkeypatch.setattr(waiting_module, "QUICK", 0)
             await anext(deliveries)
             await anext(deliveries)
             tasks.cancel_scope.cancel()
@@ -470,7 +471,7 @@ async def test_what_a_worker_has_no_time_for_is_given_to_another() -> None:
     assert feed.following(["shop.order-placed"]) is cast("Any", one)
     assert feed.following(["shop.order-placed"]) is None
     await feed.release()
-    assert (one.retries, other.retries, feed.following()) == (0, 1, None)
+    assert (one.retries, other.retries, feed.following(["shop.other"])) == (0, 1, None)
 
 
 # Names

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
@@ -24,6 +22,7 @@ from .._sql.sessions import WorkerSession
 from .._sql.setup import check, patiently, subscribe
 from .._sql.sweeping import MOST_AT_ONCE as MOST_SWEPT
 from .._sql.sweeping import sweep
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,11 +32,7 @@ if TYPE_CHECKING:
     from .._sql.databases import Executor
     from .._sql.leases import Leased
 
-MOST_AT_ONCE = 50
-"""How many deliveries are leased, and how many are settled, in one transaction."""
 SETTLED_WITHIN = 0.05
-QUICK = 0.2
-"""If the deliveries of a lease were taken within these seconds, the next lease is for twice as many."""
 POLLING = (0.02, 0.5)
 """The shortest and the longest pause between two looks for what is due, in seconds."""
 LONGEST_OUTAGE_PAUSE = 5.0
@@ -99,11 +94,9 @@ class Subscription:
     def __init__(self, engine: SqlEngine, group: str) -> None:
         self.engine = engine
         self.group = group
-        self._waiting: deque[SqlDelivery] = deque()
+        self._waiting = Waiting[SqlDelivery]()
         self._settled: list[Settlement] = []
         self._done: list[Leased] = []
-        self._size = 1
-        self._leased_at: float | None = None
         self._writing = threading.Lock()
         self._connection: Connection | None = None
 
@@ -111,7 +104,7 @@ class Subscription:
         """Give deliveries for ever, waiting for them to become due."""
         pause = POLLING[0]
         while True:
-            while (delivery := self._next()) is not None:
+            while (delivery := self._waiting.take()) is not None:
                 yield delivery
                 pause = POLLING[0]
             await self._persist(self._lease)
@@ -124,23 +117,11 @@ class Subscription:
         if not self._waiting:
             with suppress(SQLAlchemyError):  # it is tried again where it can be waited for
                 self._lease()
-        return self._next(types)
-
-    def _next(self, types: Collection[str] | None = None) -> SqlDelivery | None:
-        """Take what is waiting here. Threads may do so at the same time."""
-        try:
-            delivery = self._waiting.popleft()
-        except IndexError:
-            return None
-        if types is not None and delivery.message.type not in types:
-            self._waiting.appendleft(delivery)
-            return None
-        return delivery
+        return self._waiting.take(types)
 
     def release(self) -> None:
         """Note that what nobody has begun with is given back, for others or for later."""
-        self._size = 1
-        while (delivery := self._next()) is not None:
+        for delivery in self._waiting.given_back():
             delivery.give_back(0, counts=False)
 
     def settle(self, settlement: Settlement) -> None:
@@ -206,23 +187,14 @@ class Subscription:
                 if not leases.anything_due(connection, self.group):
                     return
         with self._written() as connection:
-            self._adapt()
-            leased = leases.lease(connection, self.group, self._size, self.engine.lease, str(uuid4()))
+            self._waiting.adapt()
+            leased = leases.lease(connection, self.group, self._waiting.size, self.engine.lease, str(uuid4()))
             found = messages_of(connection, [one.seq for one in leased])
             for one in leased:
                 if one.seq not in found:
                     logger.error("message number %d is dead for %s: %s", one.seq, self.group, UNREADABLE)
                     settling.bury(connection, self.group, one, UNREADABLE)
-        self._waiting.extend([SqlDelivery(self, found[one.seq], one) for one in leased if one.seq in found])
-        if leased:
-            self._leased_at = time.monotonic()
-
-    def _adapt(self) -> None:
-        """Lease more at once if the last ones were soon done, and fewer if others could have done them meanwhile."""
-        if self._leased_at is not None:
-            is_quick = time.monotonic() - self._leased_at < QUICK
-            self._size = min(self._size * 2, MOST_AT_ONCE) if is_quick else max(self._size // 2, 1)
-            self._leased_at = None
+        self._waiting.add([SqlDelivery(self, found[one.seq], one) for one in leased if one.seq in found])
 
     @contextmanager
     def _written(self) -> Iterator[Connection]:
