@@ -463,6 +463,16 @@ def test_only_calls_them_if_it_names_them(namespace: Namespace, audit: Audit) ->
     assert len(audit.heard) == 1
 
 
+def test_one_that_only_leaves_out_counts_as_a_listener(namespace: Namespace, audit: Audit) -> None:
+    """As a receiver of the signal does."""
+    signal = namespace.signal("ping")
+    namespace.connect(audit)
+    with only(receiver):
+        assert signal.has_receivers_for(None)
+    with muted(namespace):
+        assert signal.has_receivers_for(None)
+
+
 def test_an_isolated_signal_is_out_of_their_reach(namespace: Namespace, audit: Audit) -> None:
     """Those that are connected inside hear of it, as their connection does not depend on the signal's receivers."""
     signal, other, inside = namespace.signal("ping"), namespace.signal("pong"), Audit()
@@ -758,10 +768,13 @@ def test_a_change_in_a_send_counts_as_for_own_receivers(namespace: Namespace, au
 def test_a_copy_of_a_namespace_shares_its_receivers(namespace: Namespace, audit: Audit) -> None:
     """As a shallow copy shares its signals."""
     twin = copy.copy(namespace)
-    assert copy.deepcopy(Namespace("empty")).name == "empty"
     twin.connect(audit)
     namespace.signal("ping").send(None)
     assert len(audit.heard) == 1
+    empty = Namespace("empty")
+    copy.deepcopy(empty).connect(audit)
+    empty.signal("ping").send(None)
+    assert len(audit.heard) == 2
 
 
 # Lifetime
@@ -793,11 +806,28 @@ def test_one_that_was_called_may_die_without_a_warning(namespace: Namespace) -> 
         namespace.connect(local)
         signal.send("x")
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         connect_and_send()
         gc.collect()
-    assert heard == ["x"]
+    assert (heard, caught) == (["x"], [])
+
+
+def test_one_that_was_not_called_is_missed_whoever_asked_if_anyone_listens(namespace: Namespace) -> None:
+    """Asking calls nobody."""
+    signal = namespace.signal("ping")
+
+    def connect_and_ask() -> None:
+        def local(signal: AnySignal, sender: object, payload: object) -> None: ...
+
+        namespace.connect(local)
+        assert signal.has_receivers_for(None)
+
+        del local
+        gc.collect()
+
+    with pytest.warns(DeadReceiverWarning, match="receiver '.*local'"):
+        connect_and_ask()
 
 
 def test_one_can_be_kept_alive(namespace: Namespace) -> None:
@@ -838,6 +868,18 @@ def test_a_signal_does_not_keep_the_namespace_alive_nor_needs_it(audit: Audit) -
     assert len(audit.heard) == 1
 
 
+def test_a_namespace_may_go_while_a_block_is_open_on_it(audit: Audit) -> None:
+    """And what its signals send is heard of as before."""
+    namespace = Namespace("gone")
+    namespace.connect(audit)
+    signal = namespace.signal("ping")
+    with only(audit):
+        del namespace
+        gc.collect()
+        signal.send("x")
+    assert len(audit.heard) == 1
+
+
 # Threads and finalizers
 
 
@@ -872,6 +914,23 @@ def test_a_signal_that_other_threads_declare_meanwhile_is_followed(restless: Non
         for signal in namespace.values():
             signal.send(None)
         assert len(audit.heard) == 5
+
+
+def test_a_send_while_one_is_being_connected_makes_no_difference(audit: Audit) -> None:
+    """Such as that of a finalizer, which may run at any point."""
+
+    class Sending(Namespace):
+        def __getitem__(self, name: str) -> AnySignal:
+            for signal in self._signals.values():
+                signal.send("meanwhile")
+            return super().__getitem__(name)
+
+    namespace = Sending()
+    signals = [namespace.signal(name) for name in ("first", "second")]
+    namespace.connect(audit)
+    for signal in signals:
+        signal.send("after")
+    assert audit.heard == [(signal, "after", {}) for signal in signals]
 
 
 def test_a_finalizer_may_connect_and_disconnect(namespace: Namespace, audit: Audit) -> None:

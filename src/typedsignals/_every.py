@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ._checking.namespace_contract import NamespaceContract
 from ._checking.terms import Options, plain_options
-from ._concurrency.lazy import lazy
 from ._concurrency.serialised import lock
 from ._connecting.following import Following
 from ._connecting.registry import table_of
@@ -30,14 +29,11 @@ class EverySignal(Signal[Any, Any, ...]):
     """
 
     def __init__(self, namespace: str) -> None:
-        super().__init__(name="*")
+        super().__init__()
         self._join(namespace)
         # So that it is not taken for a signal of the module that makes the namespace.
         self.__module__ = __name__
-
-    @lazy
-    def _following(self) -> Following:
-        return Following(self._table)
+        self._following = Following(self._table)
 
     @property
     def _contract(self) -> ReceiverContract:
@@ -61,7 +57,7 @@ class EverySignal(Signal[Any, Any, ...]):
 
     def include(self, signal: AnySignal) -> None:
         """Let the receivers hear of what a new signal of the namespace sends, if there are receivers."""
-        if "_following" in self.__dict__ and self._following.is_open:
+        if self._following.is_open:
             table_of(signal).open(self._following)
 
     def __deepcopy__(self, memo: object) -> Self:

@@ -90,7 +90,8 @@ def test_what_is_excluded_is_told(program: Program) -> None:
 
 
 def test_nothing_is_said_where_there_is_nothing_or_a_signal(program: Program) -> None:
-    """A failed import needs no explanation either, as it is reported."""
-    program.write(empty="", shop=f"{BLINKER}\nfrom typedsignals import Signal as Ours\nours = Ours()")
+    """A namespace may be empty. A failed import needs no explanation either, as it is reported."""
+    empty = "from typedsignals import Namespace\nevents = Namespace()"
+    program.write(empty=empty, shop=f"{BLINKER}\nfrom typedsignals import Signal as Ours\nours = Ours()")
     assert program.discovered("empty").seen == ()
     assert program.discovered("shop").seen == ()

@@ -70,8 +70,12 @@ class Block:
         """Return the table to use instead of another one; None to use that one."""
         return None
 
-    def followers(self) -> Iterable[ReceiverRef]:
-        """Give receivers that a send reaches after those that are connected to the signal."""
+    def followers(self, *, sent: bool) -> Iterable[ReceiverRef]:
+        """Give receivers that a send reaches after those that are connected to the signal.
+
+        Args:
+            sent: Whether one does now.
+        """
         return ()
 
     def hides(self, follower: ReceiverRef) -> bool:

@@ -45,7 +45,7 @@ class Following(Block):
         finally:
             self._is_expected = False
 
-    def followers(self) -> Iterable[ReceiverRef]:
-        # The same, muted or not, as long as no block is open; and ready-made.
+    def followers(self, *, sent: bool) -> Iterable[ReceiverRef]:
+        # What a send would find is ready-made, and the same, muted or not, as long as no block is open.
         receivers = self._receivers
-        return receivers.reached_by(ANY) if receivers.has_blocks() else receivers.find(ANY).refs
+        return receivers.find(ANY).refs if sent and not receivers.has_blocks() else receivers.all()

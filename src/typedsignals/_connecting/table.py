@@ -204,10 +204,10 @@ class ConnectionTable(EntriesWithTemporary):
         """List the connections that a send from this sender would reach, muted or not, in order."""
         return connections_among(self._reached_here(sender))
 
-    def followers_here(self) -> list[ReceiverRef]:
-        """List the receivers of the namespace that a send would reach, muted or not, in order."""
+    def followers_here(self, *, sent: bool = False) -> list[ReceiverRef]:
+        """List the receivers of the namespace that a send would reach, or now does, muted or not, in order."""
         blocks = self.blocks_here()
-        followers = chain.from_iterable(block.followers() for block in blocks)
+        followers = chain.from_iterable(block.followers(sent=sent) for block in blocks)
         return [ref for ref in followers if not any(block.hides(ref) for block in blocks)]
 
     def is_connected(self, receiver: Receiver, sender: object, key: str | None = None) -> bool:
@@ -296,7 +296,7 @@ class ConnectionTable(EntriesWithTemporary):
         observers = tuple([partial(block.observe, signal) for block in blocks if isinstance(block, Observed)])
         if queues := queues_among(blocks):
             return HeldSnapshot(observers, queues)
-        reached = [self._reached_here(sender), self.followers_here()]
+        reached = [self._reached_here(sender), self.followers_here(sent=True)]
         refs, followers = [[ref for ref in some if all(block.admits(ref) for block in blocks)] for some in reached]
         for ref in (*refs, *followers):
             ref.reached = True
