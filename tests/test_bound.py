@@ -10,6 +10,7 @@ import traceback
 import weakref
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_it_sends_as_the_signal_does(method: str, signal: AnySignal) -> None:
 def test_it_sends_payload_objects() -> None:
     """With and without awaiting."""
     signal, payload = Signal(Saved), Saved(size=3)
-    signal.connect(payload_of, as_payload=True)
+    signal.connect(payload_of, "letter", as_payload=True)
     bound = signal.of("letter")
     assert values(bound.send_payload(payload))[0] is payload
     assert values(finished(bound.send_payload_async(payload)))[0] is payload
@@ -193,13 +194,13 @@ def test_a_receiver_is_connected_to_its_sender() -> None:
 def test_each_option_reaches_the_connection() -> None:
     """Each as `connect` and `connected_to` of the signal know it."""
     signal, mine = Signal(Saved), Document()
-    options: dict[str, Any] = {"as_payload": True, "priority": 3, "once": True, "thread": True, "key": None}
+    options: dict[str, Any] = {"as_payload": True, "priority": 3, "once": True, "thread": True, "key": "k"}
     bound: Any = signal.of(mine)
     bound.connect(payload_of, weak=False, **options)
     (connection,) = bound.connections
     assert (connection.weak, connection.sender) == (False, mine)
     assert {name: getattr(connection, name) for name in options} == options
-    bound.disconnect(payload_of)
+    bound.disconnect(key="k")
     with bound.connected_to(payload_of, **options) as receiver:
         (connection,) = bound.connections
         assert {name: getattr(connection, name) for name in options} == options
@@ -265,10 +266,11 @@ def test_what_is_connected_is_listed() -> None:
     """Connections to this sender; and all receivers that a send would call."""
     signal, mine, yours = Signal(Saved), Document(), Document()
     bound = signal.of(mine)
-    assert (bound.connections, bound.receivers, bound.has_receivers) == ((), (), False)
-    signal.connect(sender_of, priority=1)
-    bound.connect(fields_of)
     signal.connect(payload_of, yours, as_payload=True)
+    assert (bound.connections, bound.receivers, bound.has_receivers) == ((), (), False)
+    bound.connect(fields_of)
+    assert bound.has_receivers
+    signal.connect(sender_of, priority=1)
     assert [connection.receiver for connection in bound.connections] == [fields_of]
     assert bound.receivers == (sender_of, fields_of)
     assert bound.has_receivers
@@ -321,6 +323,15 @@ def test_it_waits_for_its_sender() -> None:
 
     with when_waiting(signal, lambda: in_thread(send_both)):
         assert bound.wait_sync(where=lambda sender, payload: payload.size > 1, timeout=60) == (mine, Saved(size=2))
+
+
+def test_a_wait_is_given_its_timeout() -> None:
+    """Which is checked at once."""
+    bound = Signal(Saved).of("letter")
+    with pytest.raises(ValueError, match="must be 0 seconds or more"):
+        finished(bound.wait(timeout=-1))
+    with pytest.raises(ValueError, match="must be 0 seconds or more"):
+        bound.wait_sync(timeout=-1)
 
 
 def test_what_a_stream_does_when_it_is_full_is_passed_on() -> None:
@@ -390,6 +401,8 @@ def test_two_of_one_signal_and_sender_are_equal() -> None:
     assert len({signal.of(document), signal.of(document), signal.of(Document())}) == 2
     assert signal.of(document) != Signal(Saved).of(document)
     assert signal.of(document) != document
+    assert signal.of(document) == mock.ANY
+    assert len({hash(one.of(sender)) for one in (signal, Signal(Saved)) for sender in (1, 2)}) == 4
     assert signal.of(str(b"web", "utf-8")) == signal.of("web")
     assert hash(signal.of(1)) == hash(signal.of(int("1")))
     assert signal.of(True) != signal.of(1)

@@ -180,6 +180,7 @@ def test_a_coroutine_receiver_is_an_error_at_the_delivery(signal: AnySignal, cal
     first, second = raised.value.exceptions
     assert isinstance(first, AsyncReceiverError)
     assert isinstance(second, AsyncReceiverError)
+    assert first.signal is second.signal is signal
     assert "which send cannot await" in str(first)
     assert "which send_payload cannot await" in str(second)
 
@@ -328,6 +329,7 @@ def test_errors_of_receivers_do_not_hold_back_what_ends_the_program(
         signal.send("a")
         raise SystemExit
     (record,) = caplog.records
+    assert (record.name, record.levelno) == ("typedsignals", logging.ERROR)
     assert record.getMessage() == "a held send of <Signal 'ping'> failed (1 sub-exception)"
     assert record.exc_info is not None
     assert isinstance(record.exc_info[1], ExceptionGroup)

@@ -101,7 +101,7 @@ async def test_plain_and_awaited_sends_keep_their_order(calls: Calls) -> None:
 
 
 async def test_errors_come_as_one_group(signal: AnySignal, calls: Calls) -> None:
-    """Those of concurrent sends are groups themselves, robust sends have none."""
+    """Those of concurrent sends are groups themselves, robust sends have none. Each says where the block was made."""
 
     async def failing(sender: object, number: int, **extra: object) -> None:
         raise ValueError(number)
@@ -116,6 +116,9 @@ async def test_errors_come_as_one_group(signal: AnySignal, calls: Calls) -> None
     assert (first.args, third.args) == ((0,), (3,))
     assert isinstance(second, ExceptionGroup)
     assert second.exceptions[0].args == (2,)
+    line = failing.__code__.co_firstlineno + 5
+    for error in raised.value.exceptions:
+        assert error.__notes__[0].endswith(f", and held by the block made at {__file__}:{line}")
 
 
 async def test_errors_are_raised_in_the_context_of_that_of_the_block(signal: AnySignal) -> None:
@@ -132,6 +135,24 @@ async def test_errors_are_raised_in_the_context_of_that_of_the_block(signal: Any
     assert type(raised.value.__context__) is KeyError
 
 
+async def test_errors_do_not_hold_back_what_ends_the_program(
+    signal: AnySignal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As in a plain block."""
+
+    async def failing(sender: object, **extra: object) -> None:
+        raise ValueError
+
+    signal.connect(failing)
+    with pytest.raises(SystemExit):
+        async with signal.held(on_error="deliver"):
+            await signal.send_async("a", number=1)
+            raise SystemExit
+    assert [record.getMessage() for record in caplog.records] == [
+        "a held send of <Signal 'ping'> failed (1 sub-exception)"
+    ]
+
+
 async def test_an_exception_drops_or_delivers(signal: AnySignal, calls: Calls) -> None:
     """As in a plain block."""
     for on_error in ("drop", "deliver"):
@@ -140,6 +161,36 @@ async def test_an_exception_drops_or_delivers(signal: AnySignal, calls: Calls) -
                 await signal.send_async(on_error, number=1)
                 raise KeyError
     assert calls == [("deliver", 1)]
+
+
+@every_awaited_way
+async def test_a_receiver_that_is_called_once_gets_the_first(calls: Calls, method: str) -> None:
+    """As in a plain block."""
+    signal = Signal[Any, Any, ...](Ping)
+    signal.connect(calls, once=True)
+    async with signal.held():
+        await AWAITED[method](signal, "a", 1)
+        await AWAITED[method](signal, "a", 2)
+    assert calls == [("a", 1)]
+
+
+@every_awaited_way
+async def test_a_block_that_a_receiver_leaves_open_holds_the_rest_of_the_delivery(
+    signal: AnySignal, calls: Calls, method: str
+) -> None:
+    """As in a plain block; each is delivered at last in the way in which it was sent."""
+    left = signal.held()
+
+    async def open_another(sender: object, **extra: object) -> None:
+        await left.__aenter__()
+
+    signal.connect(open_another, once=True)
+    async with signal.held():
+        await signal.send_async("a", number=1)
+        await AWAITED[method](signal, "a", 2)
+    assert calls == [("a", 1)]
+    await left.__aexit__(None, None, None)
+    assert calls == [("a", 1), ("a", 2)]
 
 
 @every_awaited_way

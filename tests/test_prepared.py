@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ClassVar
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -197,11 +198,29 @@ def test_coroutine_receivers_are_awaited_or_refused_when_it_is_delivered() -> No
     assert values(in_concurrent(prepared)) == [7]
     assert values(prepared.send(_async_wrapper=wrapper)) == [7]
     assert values(prepared.send_robust(_async_wrapper=wrapper)) == [7]
-    assert isinstance(prepared.send_robust()[0].error, AsyncReceiverError)
-    with pytest.raises(AsyncReceiverError, match="which send cannot await; use send_async, or send with _async_wrap"):
+    error = prepared.send_robust()[0].error
+    assert isinstance(error, AsyncReceiverError)
+    with pytest.raises(
+        AsyncReceiverError, match="which send cannot await; use send_async, or send with _async_wrap"
+    ) as caught:
         prepared.send()
-    with pytest.raises(EventLoopError):
+    with pytest.raises(EventLoopError) as without_loop:
         finished(prepared.send_concurrent())
+    assert error.signal is caught.value.signal is without_loop.value.signal is signal
+
+
+def test_failures_are_logged_with_the_signal(caplog: pytest.LogCaptureFixture) -> None:
+    """By robust deliveries."""
+
+    def failing(sender: object, **fields: object) -> None:
+        raise KeyError
+
+    signal = Signal(Order, name="order-placed")
+    signal.connect(failing)
+    prepared = signal.prepare(None, order_id=7)
+    prepared.send_robust()
+    finished(prepared.send_robust_async())
+    assert [record.getMessage().count("<Signal 'order-placed'> raised KeyError") for record in caplog.records] == [1, 1]
 
 
 def test_plain_receivers_are_wrapped_where_they_are_awaited() -> None:
@@ -226,10 +245,10 @@ def test_a_wrapper_must_be_callable() -> None:
     wrong: Any = 7
     prepared = Signal(Order).prepare(None, order_id=7)
     for send in (prepared.send, prepared.send_robust):
-        with pytest.raises(TypeError, match="_async_wrapper= must be a function"):
+        with pytest.raises(TypeError, match=r"^_async_wrapper= must be a function"):
             send(_async_wrapper=wrong)
     for send_async in (prepared.send_async, prepared.send_robust_async, prepared.send_concurrent):
-        with pytest.raises(TypeError, match="_sync_wrapper= must be a function"):
+        with pytest.raises(TypeError, match=r"^_sync_wrapper= must be a function"):
             finished(send_async(_sync_wrapper=wrong))
 
 
@@ -651,10 +670,13 @@ def test_two_are_equal_if_they_would_deliver_the_same() -> None:
     assert prepared != signal.prepare(Shop(), order_id=7)
     assert prepared != Signal(Order).prepare(shop, order_id=7)
     assert prepared != (signal, shop, Order(order_id=7))
+    assert prepared == mock.ANY
     assert signal.prepare(str(b"web", "utf-8"), order_id=7) == signal.prepare("web", order_id=7)
     assert signal.prepare(True, order_id=7) != signal.prepare(1, order_id=7)
     assert untyped.prepare(None, a=1) == untyped.prepare(None, a=1) != untyped.prepare(None, a=2)
     assert len({prepared, signal.prepare(shop, order_id=7), signal.prepare(shop, order_id=8)}) == 2
+    same = Order(order_id=7)
+    assert len({hash(Prepared(one, sender, same)) for one in (signal, Signal(Order)) for sender in (1, 2)}) == 4
 
 
 def test_one_whose_payload_cannot_be_hashed_cannot_be_hashed() -> None:

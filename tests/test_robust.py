@@ -102,13 +102,16 @@ def test_what_is_not_a_failure_of_the_receiver_propagates(
 
 def test_a_coroutine_receiver_fails_alone() -> None:
     """`send_robust` cannot await it, and calls the others."""
-    signal = Signal[Any, Any, ...]()
+    signal = Signal[Any, Any, ...](name="ping")
     signal.connect(coroutine_receiver)  # type: ignore[signal-async]
     signal.connect(returning)
     first, second = signal.send_robust(None)
     assert isinstance(first.error, AsyncReceiverError)
     assert first.error.receiver is coroutine_receiver
-    assert "which send_robust cannot await; use send_robust_async, or send_robust with" in str(first.error)
+    assert (
+        "of <Signal 'ping'> is a coroutine function, which send_robust cannot await; "
+        "use send_robust_async, or send_robust with"
+    ) in str(first.error)
     assert second == Outcome(returning, "value")
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.test_cost import python_calls
-from tests.ways import Ping, Way, every_way
-from typedsignals import AsyncReceiverError, PayloadError, Signal
+from tests.ways import Ping, Way, every_way, finished
+from typedsignals import AsyncReceiverError, Hook, PayloadError, Signal
 from typedsignals.steps import add_step
 from typedsignals.testing import capture, isolated, muted, only
 
@@ -74,12 +74,15 @@ def test_a_step_gets_the_signal_the_sender_and_the_payload() -> None:
         seen.append((signal, sender, payload))
         yield
 
-    signal, open_signal = Signal(Ping), Signal()
-    add_step(signal, step)
-    add_step(open_signal, step)
+    signal, open_signal, hook = Signal(Ping), Signal(), Hook(Ping, returns=bool)
+    for one in (signal, open_signal, hook):
+        add_step(one, step)
     signal.send("me", number=7)
     open_signal.send("you", word="hi")
     assert seen == [(signal, "me", Ping(number=7)), (open_signal, "you", {"word": "hi"})]
+    hook.first("them", number=8)
+    finished(hook.first_async("them", number=9))
+    assert seen[2:] == [(hook, "them", Ping(number=8)), (hook, "them", Ping(number=9))]
 
 
 def fail(sender: object, **fields: object) -> None:

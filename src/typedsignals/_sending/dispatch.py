@@ -163,8 +163,7 @@ def call(
             results = [(receiver, delivery.to(ref, receiver)) for ref, receiver in turns(table, snapshot)]
         else:
             results = [
-                (receiver, called(signal, ref, receiver, delivery, async_wrapper, method))
-                for ref, receiver in turns(table, snapshot)
+                (receiver, called(ref, receiver, delivery, async_wrapper)) for ref, receiver in turns(table, snapshot)
             ]
         follow(snapshot, delivery)
         return results
@@ -212,7 +211,9 @@ def call_robust(
         delivery = observed(snapshot, delivery)
         for ref, receiver in turns(table, snapshot, can_await=async_wrapper is not None):
             try:
-                outcome = Outcome(receiver, called(signal, ref, receiver, delivery, async_wrapper, "send_robust"))
+                if async_wrapper is None and ref.terms.is_async:
+                    raise coroutine_error(signal, ref, "send_robust")
+                outcome = Outcome(receiver, called(ref, receiver, delivery, async_wrapper))
             except BaseException as error:
                 if not is_failure(error):
                     raise
@@ -222,25 +223,10 @@ def call_robust(
     return outcomes
 
 
-def called(
-    signal: AnySignal,
-    ref: ReceiverRef,
-    receiver: Receiver,
-    delivery: Delivery,
-    async_wrapper: Wrapper | None,
-    method: str,
-) -> Any:
-    """Call one receiver, and give its result.
-
-    Raises:
-        AsyncReceiverError: It is a coroutine function, and there is no wrapper to make it a plain one.
-    """
-    if not ref.terms.is_async:
-        result = delivery.to(ref, receiver)
-    elif async_wrapper is None:
-        raise coroutine_error(signal, ref, method)
-    else:
-        result = delivery.to(ref, async_wrapper(receiver))
+def called(ref: ReceiverRef, receiver: Receiver, delivery: Delivery, async_wrapper: Wrapper | None) -> Any:
+    """Call one receiver, a plain function or one that the wrapper makes plain, and give its result."""
+    wrapped = receiver if async_wrapper is None or not ref.terms.is_async else async_wrapper(receiver)
+    result = delivery.to(ref, wrapped)
     return result if delivery.check is None else delivery.check(ref, receiver, result)
 
 

@@ -27,9 +27,7 @@ def call_first(
     refuse_coroutines(signal, snapshot, async_wrapper, "first")
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
-        results = (
-            called(signal, ref, receiver, delivery, async_wrapper, "first") for ref, receiver in turns(table, snapshot)
-        )
+        results = (called(ref, receiver, delivery, async_wrapper) for ref, receiver in turns(table, snapshot))
         answer = next((result for result in results if result is not None), None)
         follow(snapshot, delivery)
     return answer
