@@ -32,7 +32,7 @@ class _Strike:
     __getitem__: Any = staticmethod(_thread.interrupt_main)
 
 
-_strike = _Strike()
+strike = _Strike()
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def _interrupt(act: Callable[[], object], at: int) -> tuple[int, Interrupted | N
         count += 1
         if count == at:
             sys.settrace(None)
-            _strike[NUMBER]
+            strike[NUMBER]
             return None
         return trace
 

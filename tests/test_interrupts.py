@@ -15,11 +15,13 @@ import blinker
 import pytest
 
 from tests.interrupts import (
+    NUMBER,
     Interrupted,
     OfSignals,
     OfThreads,
     interrupted_everywhere,
     raising_interrupted,
+    strike,
 )
 from tests.ways import finished
 from typedsignals import ANY, Namespace, Payload, Signal, WaitTimeoutError
@@ -770,11 +772,11 @@ def test_our_context_managers_work_like_those_of_contextlib() -> None:
     with ExitStack() as stack:
         stack.enter_context(block)
         inside = signal.is_muted
-        with pytest.raises(RuntimeError, match="already been entered"):
+        with pytest.raises(RuntimeError, match=r"^this block has already been entered"):
             block.__enter__()
     assert (inside, signal.is_muted) == (True, False)
     block.__exit__(None, None, None)
-    with pytest.raises(RuntimeError, match="not entered"):
+    with pytest.raises(RuntimeError, match=r"^a block that was not entered"):
         signal.muted().__exit__(None, None, None)
 
     @signal.muted()
@@ -798,6 +800,23 @@ def test_a_block_that_was_interrupted_while_it_ended_may_end_again() -> None:
     with pytest.raises(Interrupted):
         block.__exit__(None, None, None)
     block.__exit__(None, None, None)
+
+
+def test_a_block_that_is_interrupted_when_it_has_just_begun_ends_at_once() -> None:
+    """Even if its manager and the exception are kept."""
+    ended: list[str] = []
+
+    def block() -> Iterator[None]:
+        try:
+            strike[NUMBER]  # which is noticed as soon as this is left
+            yield
+        finally:
+            ended.append("block")
+
+    manager = lasting(block)()
+    with raising_interrupted(), pytest.raises(Interrupted) as caught:
+        manager.__enter__()
+    assert (ended, caught.type) == (["block"], Interrupted)
 
 
 def test_an_asynchronous_block_that_was_interrupted_while_it_ended_may_end_again() -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from _thread import RLock
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator
 from functools import partial, wraps
 from operator import attrgetter, methodcaller
@@ -64,14 +64,13 @@ class Ending:
         """
         if self.__dict__:
             raise RuntimeError("this block has already been entered; make another one")
-        life = _life(generator, then)
-        # If the block was interrupted while it ended, its life is over: ending it again does nothing.
-        self._go_on = partial(next, life, then)  # type: ignore[method-assign]
+        # If the block was interrupted while it ended, the generator is over: ending it again does nothing.
+        self._go_on = partial(next, generator, then)  # type: ignore[method-assign]
         try:
-            value: T = next(life)
+            value = next(generator)
         except BaseException:
             # At once: code that keeps the exception keeps its traceback's frames, and with them the generator.
-            life.close()
+            generator.close()  # type: ignore[attr-defined]  # it is one
             raise
         return value
 
@@ -80,12 +79,6 @@ class Ending:
         self.__dict__.clear()
 
     __call__ = property(methodcaller("_go_on"))
-
-
-def _life(generator: Iterator[T], then: Callable[..., object]) -> Generator[Any, None, None]:
-    yield from generator
-    while True:
-        yield then
 
 
 def _nothing_more(*_: object) -> None:
