@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
-from tests.ways import AnySignal, Ping
+from tests.ways import AnySignal, Ping, finished
 from typedsignals import Signal
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +80,16 @@ async def test_a_robust_send_calls_the_others(
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("typedsignals", logging.ERROR)
     assert record.getMessage().endswith("raised CancelledError")
+
+
+async def test_what_a_callback_of_the_loop_sends_belongs_to_no_task(signal: AnySignal) -> None:
+    """So it cannot be what is cancelled."""
+    signal.connect(raising)
+    loop = asyncio.get_running_loop()
+    sent: asyncio.Future[Any] = loop.create_future()
+    loop.call_soon(lambda: sent.set_result(finished(signal.send_robust_async(None))))
+    (outcome,) = await sent
+    assert isinstance(outcome.error, asyncio.CancelledError)
 
 
 @pytest.mark.parametrize(

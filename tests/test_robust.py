@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import pickle
+import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -98,6 +100,25 @@ def test_what_is_not_a_failure_of_the_receiver_propagates(
     with pytest.raises(error):
         send(signal)
     assert calls == []
+
+
+@both
+@pytest.mark.parametrize("asyncio", [None, ModuleType("asyncio")])
+def test_it_propagates_where_asyncio_is_not_imported(
+    send: Callable[[AnySignal], list[Outcome]], asyncio: ModuleType | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or is being imported by another thread: nothing can be one of its cancellations then."""
+    monkeypatch.delitem(sys.modules, "asyncio")
+    if asyncio is not None:
+        monkeypatch.setitem(sys.modules, "asyncio", asyncio)
+    signal = Signal[Any, Any, ...]()
+
+    @signal.connect
+    def ending(sender: object) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        send(signal)
 
 
 def test_a_coroutine_receiver_fails_alone() -> None:

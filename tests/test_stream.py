@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -102,6 +103,29 @@ async def test_a_task_waits_until_something_is_sent() -> None:
         assert found == []
         in_thread(lambda: send(2))
     assert found == [1, 2]
+
+
+def test_a_task_that_is_being_woken_is_not_woken_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much is sent before it runs: an event loop has more to do."""
+
+    async def main() -> tuple[list[int], int]:
+        loop, wakes = asyncio.get_running_loop(), list[object]()
+        call_soon = loop.call_soon_threadsafe
+
+        def count(*arguments: Any, **options: Any) -> Any:
+            wakes.append(arguments)
+            return call_soon(*arguments, **options)
+
+        monkeypatch.setattr(loop, "call_soon_threadsafe", count)
+        async with order_placed.stream() as events:
+            taking = asyncio.create_task(taken(events, 3))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            for number in (1, 2, 3):
+                send(number)
+            return await taking, len(wakes)
+
+    assert asyncio.run(main()) == ([1, 2, 3], 1)
 
 
 async def test_several_threads_may_send_at_once() -> None:

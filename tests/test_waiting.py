@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from math import inf
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio
 import pytest
@@ -216,6 +216,7 @@ async def test_blocking_an_event_loop_is_refused() -> None:
     """Nothing in the loop could send the signal then."""
     with pytest.raises(EventLoopError) as error:
         order_placed.wait_sync(timeout=0)
+    assert error.value.signal is order_placed
     assert message_of(error) == (
         "wait_sync() of <Signal 'order-placed'> would block the event loop that is running in this thread; await wait()"
     )
@@ -225,6 +226,7 @@ def test_waiting_outside_an_event_loop_is_refused() -> None:
     """Nothing could wake it up."""
     with pytest.raises(EventLoopError) as error:
         order_placed.wait().send(None)
+    assert error.value.signal is order_placed
     assert message_of(error) == (
         "wait() of <Signal 'order-placed'> needs an event loop, and none is running in this thread; "
         "start one with asyncio.run() or trio.run(), or call wait_sync()"
@@ -294,6 +296,46 @@ def test_trio_may_be_a_guest_of_asyncio() -> None:
         return [await own, (await done).unwrap()]
 
     assert asyncio.run(in_asyncio()) == [(bern, OrderPlaced(order_id=7))] * 2
+
+
+def test_an_event_loop_need_not_take_attributes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be of any class that has an event loop's methods."""
+
+    class Bare(NamedTuple):
+        call_soon_threadsafe: Callable[..., object]
+        is_closed: Callable[[], bool]
+
+    async def main() -> Any:
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(asyncio, "get_running_loop", lambda: Bare(loop.call_soon_threadsafe, loop.is_closed))
+        with when_waiting(order_placed, lambda: loop.call_soon(lambda: order_placed.send(bern, order_id=7))):
+            return await order_placed.wait()
+
+    assert asyncio.run(main()) == (bern, OrderPlaced(order_id=7))
+
+
+def test_a_task_of_asyncio_waits_on_when_its_guest_has_gone() -> None:
+    """It began to wait while trio was there."""
+
+    async def in_trio(gone: trio.Event) -> None:
+        await gone.wait()
+
+    async def in_asyncio() -> Any:
+        loop = asyncio.get_running_loop()
+        done, gone = loop.create_future(), trio.Event()
+        trio.lowlevel.start_guest_run(
+            in_trio, gone, run_sync_soon_threadsafe=loop.call_soon_threadsafe, done_callback=done.set_result
+        )
+        waiting = asyncio.create_task(order_placed.wait())
+        with when_waiting(order_placed, gone.set):
+            await done
+        order_placed.send(bern, order_id=7)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert waiting.done()
+        return await waiting
+
+    assert asyncio.run(in_asyncio()) == (bern, OrderPlaced(order_id=7))
 
 
 def test_a_wait_in_a_loop_that_has_ended_needs_no_waking() -> None:

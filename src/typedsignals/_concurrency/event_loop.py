@@ -131,8 +131,8 @@ class Alarm:
 
 def is_cancellation(error: BaseException) -> bool:
     """Whether it is asyncio's error for a cancellation; trio's belongs to the scope that was cancelled."""
-    asyncio: Any = sys.modules.get("asyncio")
-    return asyncio is not None and isinstance(error, asyncio.CancelledError)
+    # If another thread is still importing asyncio, it may have no such attribute yet.
+    return isinstance(error, getattr(sys.modules.get("asyncio"), "CancelledError", ()))
 
 
 def is_own_cancellation(error: BaseException) -> bool:
