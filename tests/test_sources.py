@@ -11,10 +11,12 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Barrier, Thread
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import pytest
+from pydantic import ConfigDict
 
 from tests.ways import finished
 from typedsignals import (
@@ -25,8 +27,10 @@ from typedsignals import (
     Payload,
     PayloadError,
     ReceiverSignatureError,
+    SenderError,
     Signal,
     WaitTimeoutError,
+    WeakReceiverError,
     typed,
 )
 from typedsignals.steps import add_step
@@ -39,6 +43,12 @@ class Ordered(Payload):
 
 class Shop:
     pass
+
+
+class Unreferable:
+    __slots__ = ()
+
+    def __call__(self, sender: object, **fields: object) -> None: ...
 
 
 class Owner:
@@ -62,6 +72,9 @@ class Owner:
 
     def send(self, sender: object, **fields: Any) -> list[Any]:
         return [inlet(sender, fields) for inlet in self.connected if inlet.sender in (ANY, sender)]
+
+
+Made = TypeVar("Made", bound=Owner)
 
 
 class Both(Owner):
@@ -88,6 +101,19 @@ def note_in(log: list[Any]) -> Callable[..., None]:
         log.append((order_id, *extra.items()))
 
     return note
+
+
+def made_as(base: type[Made], **attributes: object) -> Made:
+    """Make an owner of which a source says something else."""
+    made: Made = type("Other", (base,), attributes)()
+    return made
+
+
+def later(receiver: Callable[..., object]) -> Callable[..., object]:
+    async def receive(sender: object, **fields: Any) -> object:
+        return receiver(sender, **fields)
+
+    return receive
 
 
 def show(sender: object, order_id: int, **extra: Any) -> str:
@@ -147,7 +173,7 @@ def test_what_is_no_source_is_refused() -> None:
         (Half(), r"a Half has no method disconnect\(inlet\)"),
         (Nameless(), "a Nameless has no attribute name"),
         (Misspelt(), "Misspelt.calls must be 'plain', 'either' or 'both', not 'async'"),
-        (blinker.Signal(), "use typedsignals.blinker.typed"),
+        (blinker.Signal(), "not a Signal; use typedsignals.blinker.typed"),
     ]
     for source, message in wrong:
         with pytest.raises(DeclarationError, match=message):
@@ -190,6 +216,13 @@ def test_it_is_connected_while_anybody_listens_and_only_then() -> None:
     assert not owner.connected
 
 
+def test_a_block_that_isolates_it_knows_what_it_is() -> None:
+    """Errors and warnings name it there, too."""
+    ours = typed(Owner(), Ordered)
+    with isolated(ours), pytest.raises(WeakReceiverError, match="<Signal 'ordered'>"):
+        ours.connect(Unreferable())
+
+
 def test_it_is_connected_for_the_senders_that_are_asked_for() -> None:
     """One inlet for each, and one for all of them instead, once somebody listens to all."""
     owner, bern, dublin = Owner(), Shop(), Shop()
@@ -214,7 +247,7 @@ def test_it_is_connected_for_the_senders_that_are_asked_for() -> None:
 def test_it_is_connected_for_the_senders_that_are_captured_or_waited_for() -> None:
     """For them alone, even while a timeout runs, which says that it knows nothing of other senders."""
     owner, bern, dublin = Owner(), Shop(), Shop()
-    ours = typed(owner, Ordered)
+    ours, simple = typed(owner, Ordered), typed(made_as(Owner, by_sender=False), Ordered)
     heard: list[list[object]] = []
 
     def note_heard(signal: object, /, **extra: Any) -> None:
@@ -242,6 +275,8 @@ def test_it_is_connected_for_the_senders_that_are_captured_or_waited_for() -> No
             ours.wait_sync(timeout=0)
         asyncio.run(stream())
     assert heard == [[bern], [ANY], [bern]]
+    with pytest.raises(WaitTimeoutError, match=r"sent meanwhile: nothing$"):
+        simple.wait_sync(bern, timeout=0)
 
 
 def test_a_receiver_that_is_left_of_a_capture_does_not_keep_its_sender_alive() -> None:
@@ -279,9 +314,14 @@ def test_a_sender_at_the_place_of_another_that_died_gets_an_inlet_of_its_own() -
     shops = [Shop() for _ in range(20)]
     for shop in shops:
         ours.connect(show, shop)
+    places = {id(shop) for shop in shops}
     del shop, shops
     gc.collect()
-    shop = Shop()
+    shops = [Shop()]
+    while id(shops[-1]) not in places and len(shops) < 100_000:  # other places may be used before
+        shops.append(Shop())
+    shop = shops[-1]
+    assert id(shop) in places
     ours.connect(show, shop)
     assert [inlet.sender for inlet in owner.connected] == [shop]
     assert owner.send(shop, order_id=1) == [[(show, "shown 1")]]
@@ -364,6 +404,76 @@ def test_keywords_that_are_not_fields_go_to_extra() -> None:
     assert log[0]["thing"] is thing
 
 
+def test_a_payload_that_keeps_other_keywords_keeps_them() -> None:
+    """Receivers get them with its fields, and the sender."""
+
+    class Open(Payload):
+        model_config = ConfigDict(extra="allow")
+
+        order_id: int
+
+    owner, log = Owner(), list[Any]()
+
+    def note(sender: object, **fields: Any) -> None:
+        log.append((sender, fields))
+
+    with typed(owner, Open).connected_to(note):
+        owner.send("bern", order_id=1, more=2)
+    assert log == [("bern", {"order_id": 1, "more": 2})]
+
+
+def failing(error: Exception, *, is_async: bool) -> Callable[..., object]:
+    def fail(sender: object, order_id: int) -> None:
+        raise error
+
+    async def fail_later(sender: object, order_id: int) -> None:
+        raise error
+
+    return fail_later if is_async else fail
+
+
+@pytest.mark.parametrize(
+    ("calls", "is_async", "values"),
+    [
+        ("plain", False, ["shown 3"]),
+        ("either", True, ["shown 3", "fetched 3"]),
+        ("both", False, ["shown 3"]),
+        ("both", True, ["fetched 3"]),
+    ],
+)
+def test_a_robust_call_reaches_all_receivers_and_raises_at_its_end(
+    calls: str, is_async: bool, values: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What one of them raised, or a group of what several did, which is logged as well."""
+    owner, log = made_as(Both, calls=calls), list[Any]()
+    ours = typed(owner, Ordered)
+    ours.connect(show)
+    if calls != "plain":
+        ours.connect(fetch)
+    (inlet,) = [inlet for inlet in owner.connected if inlet.is_async is is_async]
+    note = note_in(log)
+    note_later = later(note)
+    ours.connect(note_later if is_async else note, priority=-1)
+
+    def call(number: int) -> Any:
+        fields = {"order_id": number}
+        return finished(inlet.awaiting("x", fields, robust=True)) if is_async else inlet("x", fields, robust=True)
+
+    errors = [ZeroDivisionError("one"), LookupError("two")]
+    for error in errors:
+        ours.connect(failing(error, is_async=is_async), weak=False, once=True)
+    with pytest.raises(ExceptionGroup, match="receivers of <Signal 'ordered'> raised") as group:
+        call(1)
+    assert group.value.exceptions == tuple(errors)
+    ours.connect(failing(errors[0], is_async=is_async), weak=False, once=True)
+    with pytest.raises(ZeroDivisionError) as caught:
+        call(2)
+    assert caught.value is errors[0]
+    assert [value for _, value in call(3)] == [*values, None]
+    assert log == [(1,), (2,), (3,)]
+    assert "of <Signal 'ordered'> raised LookupError" in caplog.text
+
+
 def test_a_broken_contract_is_a_warning_at_the_line_that_sends() -> None:
     """Methods of the source, and the packages that it names, are not that line."""
     owner, log = Owner(), list[Any]()
@@ -389,6 +499,28 @@ def test_a_warning_passes_over_the_packages_that_the_source_names() -> None:
     assert {warning.filename for warning in caught} == {__file__}
 
 
+def test_a_class_of_the_same_name_is_not_the_source() -> None:
+    """A method of it is the line that sends."""
+    owner = Owner()
+    shop = "class Owner:\n    def order(self, owner):\n        owner.send(None)\n"
+    names: dict[str, Any] = {"__name__": "a_shop"}
+    exec(compile(shop, "a_shop.py", "exec"), names)  # noqa: S102 - written above
+    with typed(owner, Ordered).connected_to(show), pytest.warns(ContractWarning) as caught:
+        names["Owner"]().order(owner)
+    assert [(warning.filename, warning.lineno) for warning in caught] == [("a_shop.py", 3)]
+
+
+def test_a_source_may_name_the_packages_of_all_code_that_runs() -> None:
+    """Here, a thread that sends runs no other: its warning has no better line than the outermost."""
+    owner = made_as(Owner, packages=("threading", "tests"))
+    with typed(owner, Ordered).connected_to(show), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        thread = Thread(target=owner.send, args=("x",))
+        thread.start()
+        thread.join(60)
+    assert [Path(warning.filename).stem for warning in caught] == ["threading"]
+
+
 def test_a_strict_contract_raises_where_the_owner_sends() -> None:
     """The owner's code fails, and no receiver is called."""
     owner = Owner()
@@ -396,6 +528,23 @@ def test_a_strict_contract_raises_where_the_owner_sends() -> None:
     with ours.connected_to(show), pytest.raises(PayloadError, match="order_id: field required") as caught:
         owner.send(None)
     assert caught.value.signal is ours
+
+
+def test_a_strict_contract_refuses_a_proxy_that_stands_for_nothing() -> None:
+    """The error names the signal, and has both."""
+
+    class Proxy:
+        def _get_current_object(self) -> object:
+            raise RuntimeError
+
+    owner, proxy = Owner(), Proxy()
+    ours = typed(owner, Ordered, strict=True)
+    with (
+        ours.connected_to(show),
+        pytest.raises(SenderError, match="'ordered'> was sent by a Proxy that stands for no object here") as caught,
+    ):
+        owner.send(proxy, order_id=1)
+    assert (caught.value.signal, caught.value.sender) == (ours, proxy)
 
 
 def test_two_contracts_for_one_signal_are_independent() -> None:
@@ -461,11 +610,37 @@ def test_a_source_that_raises_in_connect_fails_the_connection() -> None:
     assert not owner.connected
 
 
+def test_a_source_that_raises_after_it_has_connected_is_asked_to_disconnect() -> None:
+    """Before it is asked to connect again, and once nobody listens: no inlet is connected twice, or in vain."""
+
+    class Late(Owner):
+        failures = 0
+
+        def connect(self, inlet: Inlet) -> None:
+            super().connect(inlet)
+            if self.failures:
+                self.failures -= 1
+                raise ConnectionError("late")
+
+    owner = Late()
+    ours = typed(owner, Ordered)
+    for failures in (1, 2):
+        owner.failures = failures
+        owner.changes.clear()
+        with pytest.raises(ConnectionError, match="late"):
+            ours.connect(show)
+        assert len(owner.connected) == 1
+        ours.disconnect(show)
+        assert not owner.connected
+        assert owner.changes == ["+<plain", "-<plain"] * 2
+
+
 def test_a_source_that_raises_in_disconnect_fails_the_change() -> None:
-    """Its error reaches the code that disconnects; it is not asked for ever."""
+    """Its error reaches the code that disconnects; it is not asked for ever, nor to connect the same inlet again."""
 
     class Sticky(Owner):
         def disconnect(self, inlet: Inlet) -> None:
+            self.changes.append("?")
             raise ConnectionError("sticky")
 
     owner = Sticky()
@@ -474,6 +649,9 @@ def test_a_source_that_raises_in_disconnect_fails_the_change() -> None:
     with pytest.raises(ConnectionError, match="sticky"):
         ours.disconnect(show)
     assert owner.send(None, order_id=1) == [[]]
+    ours.connect(show)
+    assert owner.send(None, order_id=1) == [[], [(show, "shown 1")]]
+    assert owner.changes == ["+<plain", "?", "?", "+<plain"]
 
 
 def test_a_source_may_not_fail_its_owners_send() -> None:
@@ -603,18 +781,19 @@ def test_an_owner_that_calls_and_awaits_is_connected_twice() -> None:
     assert owner.changes == ["+<plain", "+<await", "-<plain", "-<await"]
 
 
-def test_a_send_in_two_calls_is_validated_and_captured_once() -> None:
+@pytest.mark.parametrize("sender", [ANY, "x"])
+def test_a_send_in_two_calls_is_validated_and_captured_once(sender: Any) -> None:
     """Whichever call comes first; also one that breaks the contract."""
     owner = Both()
     ours = typed(owner, Ordered)
-    ours.connect(show)
-    ours.connect(fetch)
+    ours.connect(show, sender)
+    ours.connect(fetch, sender)
     orders: list[Literal["plain", "awaiting"]] = ["plain", "awaiting"]
     for first in orders:
         with capture(ours) as captured:
             finished(owner.send_both("x", first, order_id=7))
             finished(owner.send_both("x", first, order_id=7))
-        assert [record.payload.order_id for record in captured] == [7, 7]
+        assert [(record.sender, record.payload.order_id) for record in captured] == [("x", 7), ("x", 7)]
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             assert finished(owner.send_both("x", first, order_id="x")) == []
@@ -640,6 +819,54 @@ def test_calls_that_belong_together_are_told_from_nested_ones() -> None:
     with capture(ours) as captured:
         finished(owner.send_both("x", "plain", order_id=7))
     assert (len(captured), log) == (2, ["plain", "plain", "awaiting", "awaiting"])
+
+
+def test_calls_that_bring_other_objects_do_not_belong_together() -> None:
+    """Another sender, another value, or a keyword more: each is a send of its own."""
+    owner, bern, dublin = Both(), Shop(), Shop()
+    ours = typed(owner, Ordered)
+    ours.connect(show)
+    ours.connect(fetch)
+    plain, awaiting = owner.connected
+    others: list[tuple[Shop, dict[str, int]]] = [
+        (dublin, {"order_id": 1}),
+        (bern, {"order_id": 2}),
+        (bern, {"order_id": 1, "more": 1}),
+    ]
+    for sender, fields in others:
+        with capture(ours) as captured:
+            kept = plain(bern, {"order_id": 1})
+            number = fields["order_id"]
+            assert finished(awaiting.awaiting(sender, fields)) == [(fetch, f"fetched {number}")]
+        assert [(record.sender, record.payload.order_id) for record in captured] == [(bern, 1), (sender, number)]
+        del kept
+
+
+def test_an_object_at_the_place_of_one_that_was_sent_is_another() -> None:
+    """While the owner has the results of one call, nothing can take the place of what that has brought."""
+
+    class Listed(Payload):
+        numbers: list[int]
+
+    def add(sender: object, numbers: list[int]) -> int:
+        return sum(numbers)
+
+    async def add_later(sender: object, numbers: list[int]) -> int:
+        return sum(numbers)
+
+    owner = Both()
+    ours = typed(owner, Listed)
+    ours.connect(add)
+    ours.connect(add_later)
+    plain, awaiting = owner.connected
+    for _ in range(20):
+        kept = plain("x", {"numbers": [1]})
+        assert finished(awaiting.awaiting("x", {"numbers": [2]})) == [(add_later, 2)]
+        with pytest.warns(ContractWarning):
+            kept = plain(Shop(), {})
+        with pytest.warns(ContractWarning):
+            finished(awaiting.awaiting(Shop(), {}))
+        del kept
 
 
 def test_a_send_whose_second_call_never_comes_is_forgotten() -> None:
@@ -720,11 +947,53 @@ def test_steps_and_held_blocks_see_a_send_in_two_calls_once() -> None:
 
     async def hold() -> None:
         async with ours.held():
-            assert await owner.send_both("x", "plain", order_id=2) == []
+            with capture(ours) as captured:
+                assert await owner.send_both("x", "plain", order_id=2) == []
+            assert len(captured) == 1
             assert log == [(1,)]
 
     asyncio.run(hold())
     assert log == [(1,), (2,)]
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_what_only_plain_functions_hear_is_held_too(stays: bool) -> None:
+    """Nothing is left to an awaiting call that does not come, or hands on nothing: it was for another, or is over."""
+    owner = made_as(Both, stays=stays)
+    ours = typed(owner, Ordered)
+    log: list[Any] = []
+    note = note_in(log)
+    ours.connect(note)
+    for number, sender in enumerate(["y", ANY, "x"]):
+        ours.connect(fetch, sender)
+        if sender != "y":
+            ours.disconnect(fetch)
+        with ours.held():
+            finished(owner.send_both("x", "plain", order_id=number))
+            assert len(log) == number
+        ours.disconnect(fetch)
+    assert log == [(0,), (1,), (2,)]
+
+
+def test_what_an_owner_sends_while_it_learns_to_await_is_held_too() -> None:
+    """It has both inlets for that moment, and calls each for itself."""
+
+    class Repeating(Owner):
+        calls = "either"
+
+        def connect(self, inlet: Inlet) -> None:
+            super().connect(inlet)
+            if inlet.is_async:
+                self.connected[0]("last", {"order_id": 7})
+
+    log: list[Any] = []
+    note = note_in(log)
+    owner = Repeating()
+    ours = typed(owner, Ordered)
+    ours.connect(note)
+    with ours.held(), ours.connected_to(fetch):
+        assert log == []
+    assert log == [(7,)]
 
 
 def test_two_calls_at_once_validate_once(together: Barrier) -> None:

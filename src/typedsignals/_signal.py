@@ -539,7 +539,7 @@ class Signal(SendableSignal, Generic[PayloadT, SenderT, P]):
         """
         if key is not None or receiver is _NO_RECEIVER:
             key = key_to_disconnect(self, key, is_alone=receiver is _NO_RECEIVER)
-            return bool(self._ended(self._table.disconnect_key(key, sender if sender is ANY else unwrapped(sender))))
+            return bool(self._ended(self._table.disconnect_key(key, unwrapped(sender))))
         if not callable(receiver):
             check_receiver_and_sender(self, receiver, sender, is_new=False)  # type: ignore[unreachable]  # to a checker
         if sender is not ANY and type(sender) is not self._senders.usual_type:

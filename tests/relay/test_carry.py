@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from pydantic import AliasChoices, AliasPath, BaseModel, Field, InstanceOf, Secret, SecretStr
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, InstanceOf, Secret, SecretStr
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypeAliasType
 
 import typedsignals.relay
 from tests.relay.shops import SHOPS, OrderPlaced, Shop, name_of, new_relay, new_signal
@@ -131,6 +133,48 @@ def test_what_cannot_travel_is_refused_with_its_path() -> None:
     ]
 
 
+def test_what_is_used_twice_under_a_name_is_refused_too() -> None:
+    """Where it is first used."""
+    engine = TypeAliasType("engine", Live)
+    engines = TypeAliasType("engines", list[engine])
+
+    class Garage(Payload):
+        first: engines
+        second: engines
+        spare: engine
+
+    assert refusal(Signal(Garage, name="garage")).endswith(": first[] is an object of this process")
+
+
+def test_a_default_that_the_settings_of_its_model_refuse_is_refused() -> None:
+    """They hold for what is read."""
+
+    class Short(BaseModel):
+        model_config = ConfigDict(str_max_length=3)
+
+        note: str = "longer"
+        inner: list[str] = ["fine"]
+
+    assert refusal(Signal(Short, name="short")).endswith(
+        ": note refuses its own default; inner refuses its own default"
+    )
+
+
+def test_what_a_type_takes_by_its_own_schema_is_shown_by_name() -> None:
+    """As that of a function that makes it."""
+
+    class Engine:
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+            parameter = core_schema.arguments_parameter("part", core_schema.is_instance_schema(Live))
+            return core_schema.call_schema(core_schema.arguments_schema([parameter]), cls)
+
+    class Car(Payload):
+        engine: Engine
+
+    assert refusal(Signal(Car, name="car")).endswith(": engine.part is an object of this process")
+
+
 class Tree(Payload):
     value: int
     children: tuple[Tree, ...] = ()
@@ -139,6 +183,22 @@ class Tree(Payload):
 def test_a_model_that_contains_itself_can_travel() -> None:
     """The check comes to an end."""
     relay().carry(Signal(Tree, name="tree"))
+
+
+class Early(Payload):
+    later: Later
+
+
+EARLY = Signal(Early, name="early")
+
+
+class Later(Payload):
+    value: int
+
+
+def test_a_model_whose_annotations_are_complete_by_now_can_travel() -> None:
+    """Though they were not when the signal was declared."""
+    relay().carry(EARLY)
 
 
 def test_a_model_whose_annotations_are_not_complete_is_refused() -> None:

@@ -33,7 +33,7 @@ are not looked into, as messages are JSON, and strict models are the rule."""
 
 def problem_of_journey(payload_type: type[BaseModel]) -> str:
     """Say what keeps a payload from travelling: the path of each field, and what is wrong with it; "" if nothing."""
-    if not payload_type.__pydantic_complete__ and payload_type.model_rebuild(raise_errors=False) is False:
+    if payload_type.model_rebuild(raise_errors=False) is False:
         return f"{payload_type.__name__} is not complete: names in its annotations are not defined yet"
     found = [*_Journey(payload_type.__pydantic_core_schema__).obstacles()]
     return f"{payload_type.__name__} cannot travel: {'; '.join(found)}" if found else ""
@@ -46,13 +46,14 @@ class _Journey:
         self._visited: set[int] = set()
 
     def obstacles(self) -> Iterator[str]:
-        yield from self._at(self._schema, "", {})
+        yield from self._at(self._schema, "", None)
 
-    def _at(self, schema: Schema, path: str, config: Schema) -> Iterator[str]:
+    def _at(self, schema: Schema, path: str, config: Schema | None) -> Iterator[str]:
         """Yield the obstacles at one place of the payload, and below it."""
         kind = schema.get("type")  # an argument of a call has none
         if kind == "definition-ref":
-            schema = self._definitions[schema["schema_ref"]]
+            yield from self._at(self._definitions[schema["schema_ref"]], path, config)
+            return
         if id(schema) in self._visited:
             return
         self._visited.add(id(schema))
@@ -62,20 +63,20 @@ class _Journey:
             yield f"{path} is an object of this process"
         else:
             config = schema.get("config", config)
-            if kind == "default" and self._refuses(schema, config):
+            if self._refuses(schema, config):
                 yield f"{path} refuses its own default"
             for step, inner in _inside(schema):
                 where = f"{path}{step}" if path else step.removeprefix(".")
                 yield from _of_field(inner, where, step)
                 yield from self._at(inner, where, config)
 
-    def _refuses(self, schema: Schema, config: Schema) -> bool:
-        """Whether a default is not valid for its own field."""
+    def _refuses(self, schema: Schema, config: Schema | None) -> bool:
+        """Whether it has a default that is not valid for its own field."""
         if "default" not in schema:
             return False
         inner: Any = {"type": "definitions", "schema": schema["schema"], "definitions": [*self._definitions.values()]}
         try:
-            SchemaValidator(inner, config or None).validate_python(schema["default"])  # type: ignore[arg-type]
+            SchemaValidator(inner, config).validate_python(schema["default"])  # type: ignore[arg-type]
         except ValidationError:
             return True
         return False

@@ -96,35 +96,35 @@ class Feed:
         if inlet is None:
             inlet = Inlet(self._signal, holder, is_async=key[0])
             self._inlets = {**self._inlets, key: inlet}
-        inlet.is_wanted = True
-        if inlet._state == "unknown":
+        else:
+            inlet.is_wanted = True
+        if inlet._is_connected is None:
             self._undo(inlet)
-        if inlet._state != "on":
-            inlet._state = "unknown"
+        if not inlet._is_connected:
+            inlet._is_connected = None
             self._source.connect(inlet)
-            inlet._state = "on"
+            inlet._is_connected = True
 
     def _disconnect(self, key: InletKey, inlet: Inlet) -> None:
         inlet.is_wanted = False
         if self._stays:
             if not _is_gone(inlet):
                 return
-        elif inlet._state == "unknown":
-            self._undo(inlet)
-        else:
-            inlet._state = "unknown"
+        elif inlet._is_connected:
+            inlet._is_connected = None
             self._source.disconnect(inlet)
+        else:
+            self._undo(inlet)
         self._inlets = {other: kept for other, kept in self._inlets.items() if other != key}
 
     def _undo(self, inlet: Inlet) -> None:
         """Disconnect an inlet that may not be connected, as an exception ended the attempt to change that."""
         with suppress(Exception):  # that it is not connected, in the source's own words
             self._source.disconnect(inlet)
-        inlet._state = "off"
 
 
 def _is_good(inlet: Inlet) -> bool:
-    return inlet._state == "on" and inlet.is_wanted and not _is_gone(inlet)
+    return inlet._is_connected is True and inlet.is_wanted and not _is_gone(inlet)
 
 
 def _is_gone(inlet: Inlet) -> bool:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from .._connecting.references import SenderRef
 
 if TYPE_CHECKING:
     from .._sending.dispatch import Receiver
     from .signal import FedSignal
-
-State = Literal["off", "unknown", "on"]
 
 
 @final
@@ -24,12 +22,13 @@ class Inlet:
             which calls the inlet. It is always False if the owner cannot call coroutine functions.
     """
 
-    __slots__ = ("_holder", "_signal", "_state", "is_async", "is_wanted")
+    __slots__ = ("_holder", "_is_connected", "_signal", "is_async", "is_wanted")
 
     def __init__(self, signal: FedSignal[Any, Any, Any], holder: object, *, is_async: bool) -> None:
         self._signal: Final = signal
         self._holder: Final = holder
-        self._state: State = "off"
+        self._is_connected: bool | None = False
+        """None while the source is asked to change that, and if an exception has ended the attempt."""
         self.is_async: Final[bool] = is_async
         self.is_wanted: bool = True
         """Whether it hands on what it is called with. It may be connected in vain, if the owner cannot be changed."""
