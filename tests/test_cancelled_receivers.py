@@ -6,13 +6,15 @@ import asyncio
 import concurrent.futures
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import anyio
 import pytest
+import trio
 
 from tests.ways import AnySignal, Ping, finished
-from typedsignals import Signal
+from typedsignals import Outcome, Signal
 
 pytestmark = pytest.mark.anyio
 
@@ -203,6 +205,108 @@ async def test_a_time_limit_of_asyncio_ends_the_send(signal: AnySignal, way: Any
         async with asyncio.timeout(0):
             await way(signal)
     signal.disconnect(receiver)
+
+
+async def cancelled_once() -> None:
+    """Be cancelled, and go on, as code that cleans up does."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(0)
+
+
+@every_own
+async def test_a_cancelled_task_can_send_while_it_cleans_up(signal: AnySignal, receiver: Callable[..., Any]) -> None:
+    """The request that it has seen already is not taken for one that arrives during the send."""
+    signal.connect(receiver)
+    signal.connect(after)
+
+    async def clean_up() -> list[Outcome]:
+        await cancelled_once()
+        return await signal.send_robust_async(None)
+
+    first, second = await asyncio.create_task(clean_up())
+    assert isinstance(first.error, asyncio.CancelledError)
+    assert second.value == "after"
+
+
+@pytest.mark.parametrize("seen_before", [False, True])
+async def test_a_request_that_has_not_arrived_yet_ends_a_robust_send(signal: AnySignal, seen_before: bool) -> None:
+    """Even if the task was asked before the send began, or was cancelled earlier too."""
+    calls = list[str]()
+
+    async def waiting(sender: object, **extra: object) -> None:
+        calls.append("waiting")
+        await asyncio.sleep(0)
+        calls.append("waited")
+
+    signal.connect(waiting)
+    signal.connect(after)
+
+    async def cancelled() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        if seen_before:
+            await cancelled_once()
+        task.cancel()
+        await signal.send_robust_async(None)
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(cancelled())
+    assert calls == ["waiting"]
+
+
+def kept_cancellation(signal: AnySignal) -> Callable[..., Any]:
+    """Connect a receiver that raises trio's error outside of the scope that was cancelled."""
+
+    async def keeping(sender: object, **extra: object) -> None:
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            try:
+                await trio.lowlevel.checkpoint()
+            except trio.Cancelled as error:
+                kept = error
+        raise kept
+
+    signal.connect(keeping)
+    signal.connect(after)
+    return keeping
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+async def test_on_trio_a_robust_send_calls_the_others(signal: AnySignal) -> None:
+    """A receiver that raises the error outside of its scope has failed, and nothing else is cancelled."""
+    receiver = kept_cancellation(signal)
+    first, second = await signal.send_robust_async(None)
+    assert isinstance(first.error, trio.Cancelled)
+    assert second.value == "after"
+    signal.disconnect(receiver)
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+async def test_on_trio_a_concurrent_send_raises_it_in_a_group(signal: AnySignal) -> None:
+    """The send does not end as if all receivers had returned something."""
+    receiver = kept_cancellation(signal)
+    with pytest.raises(BaseExceptionGroup) as caught:
+        await signal.send_concurrent(None)
+    assert [type(error) for error in caught.value.exceptions] == [trio.Cancelled]
+    signal.disconnect(receiver)
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+@every_way
+async def test_on_trio_a_cancelled_scope_ends_the_send(signal: AnySignal, way: Any) -> None:
+    """It belongs to the sender, not to the receiver."""
+
+    async def waiting(sender: object, **extra: object) -> None:
+        scope.cancel()
+        await trio.lowlevel.checkpoint()
+
+    signal.connect(waiting)
+    with trio.CancelScope() as scope:
+        await way(signal)
+    assert scope.cancelled_caught
 
 
 async def test_a_receiver_may_limit_its_own_time(signal: AnySignal) -> None:

@@ -405,6 +405,30 @@ async def test_what_a_receiver_awaits_may_be_cancelled(signal: AnySignal, calls:
     assert isinstance(error, asyncio.CancelledError)
 
 
+def test_a_cancelled_task_delivers_to_all_while_it_cleans_up(calls: Calls, signal: AnySignal) -> None:
+    """The request that ended its work is not taken for one that arrives during the delivery."""
+
+    async def cancelled(sender: object, number: int, **extra: object) -> None:
+        if number == 1:
+            raise asyncio.CancelledError
+
+    signal.connect(cancelled, priority=1)
+
+    async def main() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        with pytest.raises(BaseExceptionGroup, match="a held send of"):
+            async with signal.held():
+                await signal.send_async("a", number=1)
+                await signal.send_async("a", number=2)
+
+    asyncio.run(main())
+    assert calls == [("a", 2)]
+
+
 def test_a_plain_receiver_may_raise_a_cancellation(calls: Calls) -> None:
     """Nothing awaits it, so it cannot be that of a task."""
     signal = Signal[Any, Any, ...](Ping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -135,17 +136,31 @@ def is_cancellation(error: BaseException) -> bool:
     return isinstance(error, getattr(sys.modules.get("asyncio"), "CancelledError", ()))
 
 
-def is_own_cancellation(error: BaseException) -> bool:
+def is_cancellation_of_trio(error: BaseException) -> bool:
+    """Whether it is trio's error for a cancellation, which can outlive its scope if somebody keeps it."""
+    return isinstance(error, getattr(sys.modules.get("trio"), "Cancelled", ()))
+
+
+def requests_to_cancel() -> int:
+    """Return how many requests to cancel the running task have reached it, even if it goes on, to clean up."""
+    task: Any = _found("asyncio", lambda asyncio: asyncio.current_task())
+    # A request that has not reached it yet is counted by asyncio too.
+    return 0 if task is None else task.cancelling() - getattr(task, "_must_cancel", False)
+
+
+def is_own_cancellation(error: BaseException, earlier: int) -> bool:
     """Whether the error says that something that a receiver awaits was cancelled, and not the sending task itself.
 
     asyncio raises the same error for both, but counts the requests to cancel a task.
-    """
-    if not is_cancellation(error):
-        return False
-    import asyncio  # noqa: PLC0415 - it has been imported already, as its error was raised
 
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:  # the loop is trio's
-        return True
-    return task is None or not task.cancelling()
+    Args:
+        error: What a receiver raised.
+        earlier: What `requests_to_cancel` was before the send.
+    """
+    if is_cancellation(error):
+        return requests_to_cancel() <= earlier
+    return is_cancellation_of_trio(error) and _found("trio", _deadline_in_trio) != -math.inf
+
+
+def _deadline_in_trio(trio: Any) -> float:
+    return trio.current_effective_deadline()  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
-from .._concurrency.event_loop import is_own_cancellation
+from .._concurrency.event_loop import is_own_cancellation, requests_to_cancel
 from .._sending.dispatch import is_failure
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Failures:
         self._place = place
         self._ending = ending
         self._errors: list[BaseException] = []
+        self._requests_to_cancel = requests_to_cancel()
 
     def __enter__(self) -> Self:
         return self
@@ -52,14 +53,13 @@ class Failures:
         try:
             yield
         except BaseException as error:
-            if not (_is_awaited_failure if send.is_awaited else is_failure)(error):
+            if not (self._is_awaited_failure if send.is_awaited else is_failure)(error):
                 raise
             self._errors.append(error)
             with suppress(Exception):  # its class may let nobody change it
                 error.add_note(f"sent at {send.place}, and held by the block made at {self._place}")
 
-
-def _is_awaited_failure(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return all(map(_is_awaited_failure, error.exceptions))
-    return isinstance(error, Exception) or is_own_cancellation(error)
+    def _is_awaited_failure(self, error: BaseException) -> bool:
+        if isinstance(error, BaseExceptionGroup):
+            return all(map(self._is_awaited_failure, error.exceptions))
+        return isinstance(error, Exception) or is_own_cancellation(error, self._requests_to_cancel)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._concurrency.event_loop import is_cancellation, loop_for
+from .._concurrency.event_loop import is_cancellation, is_cancellation_of_trio, loop_for
 from .dispatch import (
     Delivery,
     Receiver,
@@ -50,7 +50,8 @@ async def call_concurrent(
             try:
                 values[position] = _checked(delivery, ref, receivers[position], await call())
             except BaseException as error:
-                if not is_cancellation(error) or anyio.current_effective_deadline() == -math.inf:  # all are to end
+                is_cancelled = is_cancellation(error) or is_cancellation_of_trio(error)
+                if not is_cancelled or anyio.current_effective_deadline() == -math.inf:  # all are to end
                     raise
                 raise _ReceiverError(error) from None
 

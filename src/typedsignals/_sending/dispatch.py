@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
-from .._concurrency.event_loop import is_cancellation, is_own_cancellation
+from .._concurrency.event_loop import is_cancellation, is_own_cancellation, requests_to_cancel
 from .._connecting.watching import tell
 from .._exceptions import AsyncReceiverError
 from .._validating.rendering import carried
@@ -236,14 +236,14 @@ async def call_robust_async(
     """Do the same as `call_robust`, and await the coroutines that receivers return."""
     if snapshot.queues:
         return held(snapshot, delivery, "send_robust_async", sync_wrapper)
-    outcomes = []
+    outcomes, earlier = [], requests_to_cancel()
     with steps_around(snapshot, delivery):
         delivery = observed(snapshot, delivery)
         for ref, receiver in turns(table, snapshot):
             try:
                 outcome = Outcome(receiver, await awaited(ref, receiver, delivery, sync_wrapper))
             except BaseException as error:
-                if not (isinstance(error, Exception) or is_own_cancellation(error)):
+                if not (isinstance(error, Exception) or is_own_cancellation(error, earlier)):
                     raise
                 outcome = failed(signal, ref, receiver, error)
             outcomes.append(outcome)
