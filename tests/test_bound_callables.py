@@ -188,6 +188,57 @@ def test_a_bound_callable_may_stand_beside_other_receivers() -> None:
     assert [value for _, value in signal.send(None)] == ["called", "function", "called", "method"]
 
 
+class Saying:
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def __call__(self, *args: object, **fields: object) -> str:
+        return self.said
+
+
+def method_that_says(said: str) -> Any:
+    """Make a method of the name that functions inside partial methods have."""
+
+    def _method(self: object, sender: object, **extra: object) -> str:
+        return said
+
+    return _method
+
+
+class Teller:
+    """With methods that differ in one part each."""
+
+    def tell(self, what: str, sender: object, more: str = "", **extra: object) -> str:
+        return what + more
+
+    def shout(self, what: str, sender: object, more: str = "", **extra: object) -> str:
+        return (what + more).upper()
+
+    a = partialmethod(tell, "a")
+    b = partialmethod(tell, "b")
+    loud_a = partialmethod(shout, "a")
+    a_and_x = partialmethod(tell, "a", more="x")
+    a_and_y = partialmethod(tell, "a", more="y")
+    c = partialmethod(Saying("c"))
+    d = partialmethod(Saying("d"))
+    e = method_that_says("e")
+    f = method_that_says("f")
+
+
+def test_bound_callables_of_one_object_are_different_receivers() -> None:
+    """Whichever of their parts differs, and each is called with its own."""
+    signal, teller, names = Signal(), Teller(), [name for name in vars(Teller) if not name.startswith("_")][2:]
+    for name in names:
+        signal.connect(getattr(teller, name))
+    gc.collect()
+    values = ["a", "b", "A", "ax", "ay", "c", "d", "e", "f"]
+    assert [value for _, value in signal.send(None)] == values
+    for name in names:
+        signal.disconnect(getattr(teller, name))
+        values.pop(0)
+        assert [value for _, value in signal.send(None)] == values
+
+
 def test_a_queue_takes_what_is_sent() -> None:
     """Its ``put`` is the most common built-in method; nothing is left when the queue is gone."""
     signal, queue = Signal(), SimpleQueue[object]()
@@ -344,6 +395,30 @@ def test_a_method_of_what_cannot_be_held_weakly_is_kept_as_a_sender() -> None:
     signal.connect(print, numbers.append)
     assert signal.has_receivers_for(numbers.append)
     assert not signal.has_receivers_for([].append)
+
+
+class View:
+    """Is made anew at each access, but cannot be called."""
+
+    def __init__(self, viewed: object) -> None:
+        self.__self__ = viewed
+        self.__name__ = "view"
+
+
+class Viewed:
+    view = property(View)
+
+
+def test_only_what_can_be_called_is_one_sender_with_its_like() -> None:
+    """Anything else that is made anew at each access is another sender each time, and its connections end with it."""
+    signal, viewed = Signal(), Viewed()
+    view = viewed.view
+    signal.connect(print, view)
+    assert signal.has_receivers_for(view)
+    assert not signal.has_receivers_for(viewed.view)
+    del view
+    gc.collect()
+    assert signal.connections == ()
 
 
 # What only looks like a bound callable

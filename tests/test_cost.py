@@ -41,6 +41,10 @@ class Shop:
 in_a_global_variable = Signal(OrderPlaced)
 
 
+class InAClass:
+    signal = Signal(OrderPlaced)
+
+
 def receivers(number: int) -> list[Callable[..., None]]:
     def made() -> Callable[..., None]:
         def receive(sender: Any, order_id: int, customer: str, total: float, tags: list[str]) -> None: ...
@@ -299,6 +303,7 @@ def test_the_text_of_a_rejection_searches_the_module_of_an_unnamed_signal_once()
     """The name is remembered, as long as it is right."""
     assert "global_name" in python_calls(lambda: repr(in_a_global_variable))
     assert "global_name" not in python_calls(lambda: repr(in_a_global_variable))
+    assert "global_name" not in python_calls(lambda: repr(InAClass.signal))  # whose class has told its name
 
 
 FIRST_SENDS = """
@@ -507,6 +512,18 @@ def test_signals_of_one_payload_share_what_is_made_from_it() -> None:
         use(first)
         second.send(None, **SEND)
     assert "_plan" not in python_calls(lambda: use(second))
+
+
+def test_what_is_made_from_the_payload_is_kept() -> None:
+    """Sends take it from there, also after the signal was declared again, and receivers are looked at once."""
+    namespace, (receiver,) = Namespace(), receivers(1)
+    signal: Signal[Any, Any, ...] = namespace.signal("placed", type("Placed", (OrderPlaced,), {}))
+    signal.connect(receiver)
+    for _ in range(2):
+        namespace.signal("placed", type("Placed", (OrderPlaced,), {}))
+        signal.send(None, **SEND)
+        calls = python_calls(lambda: signal.send(None, **SEND))
+        assert not {"_new_validator", "keep_fitting"}.intersection(calls)
 
 
 def test_a_function_that_fits_is_not_read_parameter_by_parameter() -> None:

@@ -21,7 +21,7 @@ from tests.ways import AnySignal, finished
 from typedsignals import DeclarationError, DroppedReceiverWarning, Namespace, Payload, PayloadError, SenderError, Signal
 
 CELL = """\
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from pydantic import Field, ConfigDict, model_validator
 from typedsignals import Payload
 
@@ -44,6 +44,8 @@ T = TypeVar("T")
 class Page(Payload, Generic[T]):
     item: T
     {fields}
+
+Later = int
 
 signal = shop.signal("placed", {declared})
 """
@@ -349,13 +351,23 @@ def test_a_declaration_that_fails_changes_nothing(shop: Namespace) -> None:
     assert third["signal"].payload_type is third["Placed"]
 
 
+def test_a_declaration_that_fails_late_changes_nothing_either(shop: Namespace) -> None:
+    """The alias is found only with the name that its annotation refers to, and the earlier payload stays valid."""
+    first = run(shop, declared="Placed, sender=Shop")
+    with pytest.raises(DeclarationError, match="has alias='X'"):
+        run(shop, "y: 'Annotated[Later, Field(alias=\"X\")]' = 1", declared="Placed, sender=Shop")
+    signal, again = first["signal"], run(Namespace(), declared="sender=Shop")
+    assert shop.signal("placed", first["Placed"], sender=again["Shop"]) is signal
+    assert (signal.payload_type, signal.sender_type) == (first["Placed"], again["Shop"])
+
+
 def test_a_class_that_stays_may_be_declared_each_time(shop: Namespace) -> None:
     """Only replaced classes are refused."""
 
     class Stays:
         pass
 
-    for declared in ("Placed, sender=Stays", "Placed", "Placed, sender=Stays"):
+    for declared in ("Placed, sender=Stays", "Placed, sender=Stays", "Placed", "Placed, sender=Stays"):
         shop.__dict__["Stays"] = Stays
         signal = run(shop, declared=declared.replace("Stays", "shop.Stays"))["signal"]
     assert signal.sender_type is Stays
@@ -377,6 +389,9 @@ def test_another_class_of_the_same_name_is_refused_with_both_places(shop: Namesp
     )
     with pytest.raises(DeclarationError, match=r"payload one\.Placed, and now .* payload one\.Outer\.Placed, which"):
         run(shop, module="one", declared="Outer.Placed")
+    namesakes = [run(Namespace(), module=module)["Placed"] for module in ("one", "two")]
+    with pytest.raises(DeclarationError, match="which is another class of the same name; declare it once"):
+        [shop.signal("other", payload) for payload in namesakes]  # by one line of one module
     assert signal.payload_type.__module__ == "one"
 
 

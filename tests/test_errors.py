@@ -678,7 +678,8 @@ def test_the_text_can_be_replaced() -> None:
     caught.value.args = ("refused", 7)
     assert str(caught.value) == "('refused', 7)"
     assert repr(caught.value) == "PayloadError('refused', 7)"
-    assert str(PayloadError("made by hand")) == "made by hand"
+    by_hand = PayloadError("made by hand")
+    assert (str(by_hand), by_hand.errors()) == ("made by hand", [])
 
 
 UNCAUGHT = """

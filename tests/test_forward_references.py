@@ -204,9 +204,11 @@ def test_signals_of_namespaces_and_of_subclasses_find_names_as_well() -> None:
         class Item(Payload):
             number: int
 
-        return Namespace().signal("placed", Order), Item(number=1)
+        return namespace.signal("placed", Order), Item(number=1)
 
-    for signal, item in (special(), named()):
+    namespace = Namespace()
+    for declare in (special, named, named):
+        signal, item = declare()
         assert send_elsewhere(signal, SENDS["send"], {"item": item}) == [{"item": item}]
 
 
@@ -301,6 +303,9 @@ def test_receivers_are_checked_before_the_names_are_known() -> None:
     signal.connect(receive)
     with pytest.raises(TypeError, match="it takes 'itme', but there is no such field; did you mean 'item'"):
         signal.connect(misfit)
+    waiting: AnySignal = Signal(Order, accepts="async")
+    with pytest.raises(TypeError, match="it is a plain function, but the signal is declared"):
+        waiting.connect(receive)
 
     class Item(Payload):
         x: int

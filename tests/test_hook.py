@@ -938,6 +938,33 @@ class TestDeclaredAgain:
         with pytest.raises(DeclarationError, match="and now with payload Placed; "):
             self.run(namespace, "signal('ask', Placed)")
         assert receiver in hook.receivers.values()
+        again = self.run(namespace, "hook('ask', Placed, returns=Verdict | None)")
+        again = self.run(namespace, "hook('ask', Placed, returns=Verdict | None)")
+        assert (hook.payload_type, hook.returns) == (again["Placed"], again["Verdict"] | None)
+
+    def test_a_declaration_that_fails_changes_nothing(self) -> None:
+        """Neither the payload nor the type of results; a warning that is raised comes after the change."""
+        namespace = Namespace("shop")
+        first = self.run(namespace, "hook('ask', Placed, returns=bool, accepts='any')")
+        hook = first["hook"]
+        with pytest.raises(DeclarationError, match="returns= must be a type"):
+            self.run(namespace, "hook('ask', Placed, returns='bool')")
+        assert (hook.payload_type, hook.returns) == (first["Placed"], bool)
+        hook.connect(receiver := answering_async(True))
+        with pytest.raises(DroppedReceiverWarning):
+            self.run(namespace, "hook('ask', Placed, returns=int)")
+        assert hook.returns is int
+        assert receiver not in hook.receivers.values()
+
+    def test_another_class_of_the_same_name_is_refused(self) -> None:
+        """The message shows which module each comes from."""
+        namespace, one, two = Namespace("shop"), type("Verdict", (), {}), type("Verdict", (), {"__module__": "two"})
+        namespace.hook("ask", OrderPlaced, returns=one)
+        with pytest.raises(
+            DeclarationError,
+            match=rf"returns={__name__}\.Verdict, and now .* returns=two\.Verdict, which is another class",
+        ):
+            namespace.hook("ask", OrderPlaced, returns=two)
 
     def test_a_class_of_results_that_was_replaced_is_refused(self) -> None:
         """The new one has taken its place, as of a payload."""

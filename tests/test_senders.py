@@ -185,6 +185,14 @@ class Colour(IntEnum):
     RED = 1
 
 
+class Called(str):
+    """A string that can be called."""
+
+    __slots__ = ()
+
+    def __call__(self) -> None: ...
+
+
 class Title(str):
     """A string that can be referred to weakly."""
 
@@ -196,6 +204,7 @@ class Title(str):
         (10**30, 10**29 * 10),
         (Name("abc"), "abc"),
         ("abc", Name("abc")),
+        (Called("abc"), "abc"),
         (Colour.RED, 1),
         (1, Colour.RED),
     ],

@@ -164,21 +164,19 @@ class Hook(Signal[PayloadT, SenderT, P], Generic[PayloadT, SenderT, ResultT, Ret
         accepts: Accepts = "sync",
     ) -> None:
         check_payload_of_hook(payload)
-        self._ask_for(returns)
+        self._results, self.returns = ResultValidator(returns), returns
         options: dict[str, Any] = {"sender": sender, "name": name, "doc": doc, "validate": validate}
         super().__init__(payload, accepts=accepts, **options)
-
-    def _ask_for(self, returns: Any) -> None:
-        self._results = ResultValidator(returns)
-        self.returns = returns
 
     @property
     def _declaration(self) -> Declaration:
         return super()._declaration._replace(returns=(self.returns,))
 
     def _declare_again(self, declared: Declaration, doc: str | None) -> None:
+        (returns,) = declared.returns
+        results = ResultValidator(returns)
         super()._declare_again(declared, doc)
-        self._ask_for(*declared.returns)
+        self._results, self.returns = results, returns
 
     # Asking
 

@@ -17,7 +17,9 @@ class Place(NamedTuple):
     @classmethod
     def of(cls, frame: FrameType) -> Self:
         """Return the line that a frame is executing."""
-        return cls(frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno)
+        return cls(
+            frame.f_globals.get("__name__", ""), frame.f_code.co_filename, frame.f_lineno or frame.f_code.co_firstlineno
+        )
 
     @classmethod
     def of_code(cls, code: CodeType | None) -> Place:
@@ -63,11 +65,7 @@ def frame_of_caller() -> FrameType:
 def _is_ours(frame: FrameType) -> bool:
     module = frame.f_globals.get("__name__", "")
     # `Signal[A, B](...)` is called through typing.
-    return module == "typing" or (
-        module.startswith("typedsignals")  # which spares most frames the rest
-        and module.partition(".")[0] == "typedsignals"
-        and frame.f_code.co_name != "<module>"
-    )
+    return module == "typing" or (f"{module}.".startswith("typedsignals.") and frame.f_code.co_name != "<module>")
 
 
 def _initialises(frame: FrameType, made: object) -> bool:

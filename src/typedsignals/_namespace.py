@@ -300,8 +300,9 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
                 "the place of this one; import it from there again",
                 signal=known,
             )
-        self._replaced.update(declared.replaced(earlier))
         known._declare_again(declared, doc)
+        self._replaced.update(declared.replaced(earlier))
+        known._check_receivers()
 
     def _declare(self, name: str, payload: type[BaseModel] | None, options: dict[str, Any]) -> Signal[Any, Any, ...]:
         is_open = payload is options["sender"] is None and options["validate"] == "always"

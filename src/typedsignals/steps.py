@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ._connecting.blocks import Stepped
@@ -63,9 +64,4 @@ def add_step(
     """
     table, block = table_of(signal), Stepped(step)
     table.open(block)
-
-    def remove() -> None:
-        block.is_open = False
-        table.close(block)
-
-    return remove
+    return partial(table.close, block)

@@ -50,11 +50,7 @@ class Declaration(NamedTuple):
 
     def replaced(self, earlier: Declaration) -> list[type]:
         """Return the classes of an earlier declaration that those of this one replace."""
-        pairs = [
-            (self.payload, earlier.payload),
-            (self.sender, earlier.sender),
-            *zip(self.returns, earlier.returns, strict=True),
-        ]
+        pairs = self._beside(earlier)
         return [old for new, old in pairs if isinstance(old, type) and new is not old and repeats(new, old)]
 
     def conflict(self, earlier: Declaration) -> str:
@@ -69,9 +65,13 @@ class Declaration(NamedTuple):
             return message
         return f"{message}; the file runs as two modules, {earlier.place.module} and {self.place.module}"
 
+    def _beside(self, other: Declaration) -> list[tuple[Any, Any]]:
+        results = zip(self.returns, other.returns, strict=False)
+        return [(self.payload, other.payload), (self.sender, other.sender), *results]
+
     def _has_namesakes_of(self, other: Declaration) -> bool:
-        pairs = [(self.payload, other.payload), (self.sender, other.sender)]
-        return any(one and two and one.__name__ == two.__name__ and not repeats(one, two) for one, two in pairs)
+        pairs = [pair for pair in self._beside(other) if all(isinstance(kind, type) for kind in pair)]
+        return any(one.__name__ == two.__name__ and not repeats(one, two) for one, two in pairs)
 
     def _shown(self, name: Callable[[type], str]) -> str:
         parts = ["no payload" if self.payload is None else f"payload {name(self.payload)}"]
@@ -81,7 +81,7 @@ class Declaration(NamedTuple):
             parts.append(f"validate={self.validate!r}")
         if self.accepts != "any":
             parts.append(f"accepts={self.accepts!r}")
-        parts += [f"returns={shown_type(kind)}" for kind in self.returns]
+        parts += [f"returns={name(kind) if isinstance(kind, type) else shown_type(kind)}" for kind in self.returns]
         return " and ".join(parts)
 
 

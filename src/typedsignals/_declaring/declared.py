@@ -13,7 +13,7 @@ from .._concurrency.serialised import lock
 from .._connecting.blocks import open_global_blocks
 from .._connecting.registry import reference_to_signal, register
 from .._connecting.table import ConnectionTable
-from .._location import Place, frame_of_making, global_name, is_global, is_importable, line_of
+from .._location import Place, frame_of_caller, frame_of_making, global_name, is_global, is_importable, line_of
 from .._validating.forward_references import complete_where_declared, scopes_for
 from .._validating.payload import check_payload_type
 from .._validating.senders import SenderCheck
@@ -64,7 +64,10 @@ class DeclaredSignal:
             payload, doc = None, doc_for_payload(payload, doc)
         frame = frame_of_making(self)
         check_name("name=", name)
-        _check(payload, sender, doc, validate, accepts, frame)
+        check_options(sender, doc, validate, accepts)
+        if payload is not None:
+            check_payload_type(payload)
+            complete_where_declared(payload, frame)
         self.name = name
         self._become(payload, sender, doc, validate, accepts, frame)
         self.__qualname__: str | None = None
@@ -117,7 +120,7 @@ class DeclaredSignal:
     @property
     def full_name(self) -> str | None:
         """The name, with that of its namespace before it; None if the signal was given no name."""
-        return f"{self._namespace}.{self.name}" if self.name and self._namespace else self.name
+        return f"{self._namespace}.{self.name}" if self._namespace else self.name
 
     @property
     def _declaration(self) -> Declaration:
@@ -190,12 +193,12 @@ class DeclaredSignal:
             # The payload was rebuilt meanwhile, so that the validator may be a mixture of the old and the new one.
             return self._validator
         if not derived.all_checked:
-            self._check_receivers(derived)
+            self._check_receivers()
         return validator
 
     @property
     def _contract(self) -> ReceiverContract:
-        derived = self._derived or self._derived_now()
+        derived = self._derived_now()
         return derived.contract or derived.new_contract()
 
     def _derived_now(self) -> Derived:
@@ -225,30 +228,25 @@ class DeclaredSignal:
             self._derived = Derived(self._itself, all_checked=False)
 
     def _declare_again(self, declared: Declaration, doc: str | None) -> None:
-        """Follow a declaration that was executed again, and keep the receivers that still fit."""
-        frame = frame_of_making(self)
+        """Follow a declaration that was executed again; the caller has checked it, and will check the receivers."""
+        frame = frame_of_caller()
         payload, sender, validate, accepts, *_ = declared
-        _check(payload, sender, doc, validate, accepts, frame)
+        if payload is not None:
+            complete_where_declared(payload, frame)
         with lock:
             self._become(payload, sender, doc, validate, accepts, frame)
             self._senders = SenderCheck(self._reference, sender)
             self._forget_payload()
-        self._check_receivers(self._derived_now())
 
-    def _check_receivers(self, derived: Derived) -> None:
+    def _check_receivers(self) -> None:
+        """Keep the receivers that still fit."""
+        derived = self._derived_now()
         derived.all_checked = True
         try:
             keep_fitting(self._itself, self._table, self._contract, self._senders)
         except BaseException:
             derived.all_checked = False
             raise
-
-
-def _check(payload: Any, sender: object, doc: object, validate: object, accepts: object, frame: FrameType) -> None:
-    check_options(sender, doc, validate, accepts)
-    if payload is not None:
-        check_payload_type(payload)
-        complete_where_declared(payload, frame)
 
 
 for _name in ("name", "payload_type", "sender_type", "validate", "_reference"):

@@ -30,15 +30,12 @@ class Binding(NamedTuple):
     """Makes the bound callable again from the object, and does not keep the object alive."""
 
 
-def binding_of(candidate: object) -> Binding | None:
-    """Take a bound callable apart; return None for everything else.
-
-    It must be cheap for everything else, because it is called with senders too.
-    """
+def binding_of(candidate: Callable[..., Any]) -> Binding | None:
+    """Take a bound callable apart; return None for any other callable."""
     kind = type(candidate)
     if kind is MethodType:
         return _of_method(candidate)
-    if not callable(candidate) or issubclass(kind, type):
+    if issubclass(kind, type):
         return None
     try:
         return _of_partial_method(candidate) if issubclass(kind, partial) else _of_access(candidate)
@@ -53,7 +50,7 @@ def _of_method(method: Any) -> Binding:
 
 def _origin(function: object) -> object:
     """Return what lasts: the function itself, or the partial method that makes it anew at each access."""
-    if type(function) is not FunctionType or function.__name__ != MADE_BY_PARTIAL_METHOD:
+    if type(function) is not FunctionType:
         return function
     before_3_13 = function.__dict__.get("_partialmethod", function)
     return function.__dict__.get("__partialmethod__", before_3_13)
