@@ -142,12 +142,12 @@ def stream(
         raise ValueError(
             f"when_full= of a stream of {signal!r} must be 'drop_oldest', 'drop_newest' or 'raise', not {when_full!r}"
         )
-    return _opened(signal, signal._accepted(sender), max_buffer, when_full)
+    return _opened(signal, signal._accepted(sender), max_buffer=max_buffer, when_full=when_full)
 
 
 @lasting_async
 def _opened(
-    signal: Signal[PayloadT, SenderT, ...], sender: object, max_buffer: int, when_full: WhenFull
+    signal: Signal[PayloadT, SenderT, ...], sender: object, *, max_buffer: int, when_full: WhenFull
 ) -> Iterator[Stream[PayloadT, SenderT]]:
     loop = loop_for(signal, "stream", "call wait_sync()")
     events = Stream(signal, max_buffer, when_full)
