@@ -111,6 +111,15 @@ def test_the_code_of_send_payload_is_generated_too(payload: type[Order]) -> None
     assert pickle.loads(pickle.dumps(stored.send_payload)) == stored.send_payload  # noqa: S301 - made here
 
 
+@pytest.mark.parametrize("spec", [Signal, Signal(Order)], ids=["class", "signal"])
+def test_a_mock_of_signals_knows_which_methods_are_awaited(spec: Any) -> None:
+    """Those that have code of their own as well as the others."""
+    spy, names = mock.MagicMock(spec=spec), [name for name in dir(stored) if not name.startswith("__")]
+    awaited = {name for name in names if isinstance(getattr(spy, name, None), mock.AsyncMock)}
+    assert awaited == {name for name in names if inspect.iscoroutinefunction(getattr(Signal, name, None))}
+    assert "send_async" in awaited
+
+
 @every_kind
 @every_method
 def test_a_mock_that_wraps_it_sees_all_sends_and_can_be_undone(kind: str, name: str) -> None:

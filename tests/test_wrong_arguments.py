@@ -336,6 +336,30 @@ def test_other_ways_not_to_initialise_a_signal_are_reported_too() -> None:
     assert inspect.getattr_static(Signal, "name") is Signal.name  # tools may look at the class
 
 
+class ForgetfulNamespace(Namespace):
+    def __init__(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda namespace: namespace.signal("placed"),
+        lambda namespace: namespace["placed"],
+        lambda namespace: namespace.connect(print),
+        lambda namespace: namespace.name,
+        len,
+    ],
+)
+def test_a_namespace_that_was_not_initialised_says_so(use: Callable[[Any], Any]) -> None:
+    """As a signal does."""
+    assert message(DeclarationError, use, ForgetfulNamespace()).startswith(
+        "a ForgetfulNamespace was used that is not initialised as a namespace: "
+        "call super().__init__() first in ForgetfulNamespace.__init__ ("
+    )
+    assert repr(ForgetfulNamespace()).startswith("<tests.test_wrong_arguments.ForgetfulNamespace object at")
+
+
 OBJECT_WAYS = ["send_payload", "send_payload_async"]
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeForm
 
 from ._checking.kinds import Accepts
-from ._declaring.checks import check_options, doc_for_payload, is_private
+from ._declaring.checks import Uninitialised, check_options, doc_for_payload, is_private
 from ._declaring.declaration import Declaration
 from ._every import EverySignal
 from ._exceptions import DeclarationError
@@ -384,7 +384,13 @@ class Namespace(Mapping[str, Signal[Any, Any, ...]]):
         return [name for name in super().__dir__() if not is_private(name)]
 
     def __repr__(self) -> str:
+        if "name" not in self.__dict__:
+            return super().__repr__()  # it is not initialised, which its use will report
         return f"<Namespace {self.name!r}: {', '.join(self._signals) or 'empty'}>"
+
+
+for _name in ("name", "_signals", "_every", "_replaced"):
+    setattr(Namespace, _name, Uninitialised("namespace"))
 
 
 def _check_name(what: str, name: object) -> None:

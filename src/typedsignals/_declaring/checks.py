@@ -54,7 +54,14 @@ def check_options(sender: object, doc: object, validate: object, accepts: object
 
 
 class Uninitialised:
-    """Stands for an attribute that ``__init__`` sets, and raises if an instance is used before that."""
+    """Stands for an attribute that ``__init__`` sets, and raises if an instance is used before that.
+
+    Args:
+        what: What ``__init__`` makes of the instance.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
 
     def __get__(self, instance: object, owner: type) -> Self:
         if instance is None:
@@ -64,7 +71,7 @@ class Uninitialised:
             advice = f"it is made by calling {owner.__qualname__}(), which initialises it"
         else:
             advice = f"call super().__init__() first in {init.__qualname__}{place_of(code_of(init))}"
-        raise DeclarationError(f"a {owner.__qualname__} was used that is not initialised as a signal: {advice}")
+        raise DeclarationError(f"a {owner.__qualname__} was used that is not initialised as a {self._what}: {advice}")
 
 
 def is_private(name: str) -> bool:

@@ -250,4 +250,4 @@ class DeclaredSignal:
 
 
 for _name in ("name", "payload_type", "sender_type", "validate", "_reference"):
-    setattr(DeclaredSignal, _name, Uninitialised())
+    setattr(DeclaredSignal, _name, Uninitialised("signal"))

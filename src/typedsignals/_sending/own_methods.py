@@ -41,6 +41,7 @@ class OwnMethod:
     def __init__(self, shared: Callable[..., Any]) -> None:
         self._kind = cast(Kind, shared.__name__)
         self._shared = _SHARED[self._kind] = shared
+        self.__wrapped__ = shared  # so that mocks of signals see which methods are coroutine functions
         self.__doc__ = shared.__doc__
 
     def __get__(self, signal: AnySignal | None, owner: type | None = None) -> Callable[..., Any]:
