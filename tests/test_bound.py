@@ -354,8 +354,10 @@ def test_the_sender_is_checked_at_once() -> None:
     """Before anything is sent or connected."""
     with pytest.raises(SenderError, match="must be of type Document, got str"):
         saved.of("letter")  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(SenderError, match=r"of\(\) of <Signal 'untyped'> takes one sender, and ANY stands for all"):
+    one_sender = r"of\(\) of <Signal 'untyped'> takes one sender, and ANY stands for all"
+    with pytest.raises(SenderError, match=one_sender) as caught:
         untyped.of(ANY)
+    assert (caught.value.signal, caught.value.sender) == (untyped, ANY)
 
 
 def test_the_sender_is_the_object_behind_a_proxy_at_the_time() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 import pytest
@@ -229,6 +230,30 @@ def test_long_values_are_shortened() -> None:
     assert f"text='{'x' * 499}... (9000002 characters)" in shown
     assert f"with text='{'y' * 499}... (9000002 characters) was not sent" in shown
     assert re.search(r"items=\[0, 1, .*\.\.\. \(\d+ characters\)", shown)
+
+
+def test_only_what_is_too_long_is_shortened() -> None:
+    """A value of 500 characters is shown whole, and so is what follows on 2000 characters of fields."""
+    shown = message_of(sent(**dict.fromkeys("abcde", "x" * 496)), a="y" * 498)
+    assert f"with a='{'y' * 498}' was not sent" in shown
+    assert f", e='{'x' * 496}'\n" in shown
+
+
+def test_what_a_payload_keeps_beside_its_fields_is_not_shown() -> None:
+    """Such as a property that it has computed."""
+
+    class Priced(BaseModel):
+        net: int
+
+        @cached_property
+        def gross(self) -> int:
+            return self.net + 1
+
+    signal, price = Signal[Any, Any, ...](Priced), Priced(net=2)
+    assert price.gross == 3
+    with capture(signal) as captured:
+        signal.send_payload(None, price)
+    assert "by None: net=2\n" in message_of(captured, net=1)
 
 
 def test_many_fields_are_cut_off() -> None:

@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, model_validator
+from werkzeug.local import LocalProxy
 
 from tests.ways import finished
 from typedsignals import Namespace, Payload, PayloadError, Signal
 from typedsignals._connecting.snapshot import HeldSnapshot, Snapshot
 from typedsignals._sending.own_methods import SENDS_BEFORE_GENERATING
+from typedsignals._validating.senders import MOST_KNOWN_TYPES
 
 pytestmark = pytest.mark.usefixtures("generated_code")
 
@@ -389,15 +391,18 @@ def test_senders_of_two_types_in_turn_are_checked_once_each() -> None:
 
 def test_senders_of_more_types_in_turn_are_looked_at_once_each() -> None:
     """A few more types are remembered, too: their senders need neither unwrapping nor a check."""
-    types = [Shop, type("Branch", (Shop,), {}), type("Kiosk", (Shop,), {})]
+    types = [type(f"Shop{number}", (Shop,), {}) for number in range(MOST_KNOWN_TYPES)]
     signal, senders = Signal(OrderPlaced, sender=Shop), [kind() for kind in types]
+    proxy: Any = LocalProxy(lambda: senders[-1])
 
     def send() -> None:
         for sender in senders:
             signal.send(sender, **SEND)
 
     send()
-    assert python_calls(send) == ["send", "accept"] * 3
+    for _ in types:
+        signal.send(proxy, **SEND)
+    assert python_calls(send) == ["send", "accept"] * MOST_KNOWN_TYPES
 
 
 def test_a_send_among_many_senders_takes_as_many_calls_as_among_few() -> None:

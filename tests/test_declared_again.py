@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, create_model
@@ -148,7 +148,9 @@ def test_new_validators_and_settings_hold(shop: Namespace) -> None:
     assert [*signal.receivers.values()] == [note]
 
 
-@pytest.mark.parametrize("declared", ["Placed, sender=Shop", "Outer.Placed", "Page[int]", "Page[list[Placed]]"])
+@pytest.mark.parametrize(
+    "declared", ["Placed, sender=Shop", "Outer.Placed", "Page[int]", "Page[list[Placed]]", "Page[Placed | None]"]
+)
 def test_whatever_is_declared_may_be_declared_again(shop: Namespace, declared: str) -> None:
     """The sender's class too; nested classes; generic payloads, even of classes that are declared again."""
     first, second = run(shop, declared=declared), run(shop, "new: int = 1", declared=declared)
@@ -246,6 +248,15 @@ def test_what_was_connected_to_a_sender_of_the_earlier_class_is_disconnected(sho
         run(shop, declared="Placed, sender=Shop")
     assert [connection.receiver for connection in signal.connections] == [other]
     assert [receiver for receiver, _ in signal.send(signal.sender_type())] == [other] != [note]
+
+
+def test_what_is_connected_to_one_sender_stays_where_any_may_send(shop: Namespace) -> None:
+    """A signal that declares no type of senders takes them all."""
+    signal = run(shop)["signal"]
+    signal.connect(note := note_in([]), "sender")
+    run(shop, "y: int = 2")
+    assert signal.send("sender") == [(note, None)]
+    assert signal.send("another") == []
 
 
 def test_builtins_are_named_where_the_declaration_is(shop: Namespace) -> None:
@@ -421,6 +432,9 @@ def test_generic_payloads_of_namesakes_are_not_the_same(shop: Namespace) -> None
         shop.signal("page", one["Page"][int])
     with pytest.raises(DeclarationError):
         shop.signal("page", one["Page"])
+    shop.signal("choice", one["Page"][Literal["a"]])
+    with pytest.raises(DeclarationError):
+        shop.signal("choice", one["Page"][Literal["b"]])
 
 
 @pytest.mark.parametrize(("declared", "now"), [("Placed", "Placed, sender=Shop"), ("Placed, sender=Shop", "Placed")])

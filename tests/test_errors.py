@@ -24,15 +24,18 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetPydanticSchema,
     InstanceOf,
     RootModel,
     Tag,
     TypeAdapter,
     ValidationError,
+    create_model,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.dataclasses import dataclass as with_validation
+from pydantic_core import PydanticCustomError, core_schema
 from typing_extensions import TypedDict
 
 from tests.ways import AnySignal
@@ -217,6 +220,8 @@ def test_the_members_of_a_union_are_named() -> None:
     lines = message(PayloadError, many.send, None, either=[SECRET]).splitlines()
     assert lines[1] == "  either.int: input should be a valid integer, got list"
     assert lines[3] == "  either.Point: input should be a valid dictionary or instance of Point, got list"
+    lines = message(PayloadError, Signal(Shaped).send, None, size=[SECRET]).splitlines()
+    assert [line.partition(":")[0] for line in lines[1:-1]] == ["  size.Size", "  size.Box", "  size.int"]
 
 
 class Caused(BaseModel):
@@ -261,11 +266,20 @@ def test_a_cause_without_values_otherwise_equals_pydantics_error() -> None:
     cause = caught.value.__cause__
     assert isinstance(cause, ValidationError)
     assert cause.title == "Many"
-    assert [(detail["type"], detail["loc"], detail["input"]) for detail in cause.errors()] == [
-        ("int_parsing", ("parsed",), SECRET),
-        ("string_pattern_mismatch", ("bracketed",), SECRET),
+    assert [(detail["type"], detail["loc"], detail["msg"], detail["input"]) for detail in cause.errors()] == [
+        ("int_parsing", ("parsed",), "Input should be a valid integer, unable to parse string as an integer", SECRET),
+        ("string_pattern_mismatch", ("bracketed",), "String should match pattern '^\\{reason\\}'", SECRET),
     ]
-    assert "String should match pattern '^\\{reason\\}'" in str(cause)
+
+
+def test_the_cause_is_pydantics_own_error_if_it_shows_no_value() -> None:
+    """With the steps of each path, and the address of its documentation."""
+    with pytest.raises(PayloadError) as caught:
+        order_placed.send(Shop(), order_id=1, items=[{"price": "7"}], zzz=1)  # type: ignore[signal-send,list-item]
+    cause = caught.value.__cause__
+    assert isinstance(cause, ValidationError)
+    assert cause.errors() == caught.value.errors()
+    assert [detail["loc"] for detail in cause.errors()] == [("items", 0, "price"), ("zzz",)]
 
 
 class Guarded(Payload):
@@ -300,6 +314,10 @@ class Size:
 
 class Box(TypedDict):
     height: int
+
+
+class Shaped(BaseModel):
+    size: Size | Box | int = 1
 
 
 class Corner(BaseModel):
@@ -380,6 +398,26 @@ def test_missing_fields_are_named_as_senders_know_them() -> None:
     assert lines[1:4] == ["  total: field required", "  first: field required", "  either: field required"]
 
 
+def test_missing_fields_of_nested_models_are_named_as_their_data_names_them() -> None:
+    """By the wire names that the models declare."""
+
+    @with_validation
+    class Coded:
+        code: int = Field(validation_alias=AliasChoices("key", AliasPath("keys", "first")))
+
+    class Nesting(Payload):
+        wired: Wired
+        coded: Coded
+
+    lines = message(PayloadError, Signal(Nesting).send, None, wired={}, coded={}).splitlines()
+    assert [line.strip() for line in lines[1:-1]] == [
+        "wired.totalAmount: field required",
+        "wired.lines[0]: field required",
+        "wired.one: field required",
+        "coded.key: field required",
+    ]
+
+
 def test_errors_forwards_what_pydantic_found() -> None:
     """The same list as for `Model.model_validate`."""
     fields = {"order_id": "7", "zzz": 1}
@@ -393,11 +431,13 @@ def test_errors_forwards_what_pydantic_found() -> None:
 
 
 def test_a_sender_error_names_both_types() -> None:
-    """And says what to pass."""
-    assert message(SenderError, order_placed.send, 3, order_id=1) == (
+    """And says what to pass, with or without a payload."""
+    text = (
         "the sender of <Signal 'order-placed'> must be of type Shop, got int; "
         "the first argument is what the event is about"
     )
+    assert message(SenderError, order_placed.send, 3, order_id=1) == text
+    assert message(SenderError, Signal(name="order-placed", sender=Shop).send, 3) == text
 
 
 def place(function: Callable[..., Any]) -> str:
@@ -580,12 +620,44 @@ def test_a_wire_name_is_not_a_keyword_of_send(config: Any) -> None:
     """Senders use the field's name, even if pydantic would take the wire name; nested models go by pydantic's rules."""
     signal: AnySignal = Signal(type("Renamed", (Renamed,), {"model_config": config}))
     fields = {"orderId": 1, "items": [], "basket": {}, "address": ["x"]}
-    assert message(PayloadError, signal.send, None, **fields).splitlines()[1:-1] == [
+    with pytest.raises(PayloadError) as caught:
+        signal.send("sender", **fields)
+    assert (caught.value.signal, caught.value.sender) == (signal, "sender")
+    assert str(caught.value).splitlines() == [
+        f"{signal!r} was sent fields that its payload does not accept; no receiver was called:",
         "  orderId: no such field; did you mean 'order_id'?",
         "  basket: no such field; did you mean 'items'?",
         "  address: no such field; did you mean 'street'?",
+        "  (Renamed has the fields: order_id, items, street, code)",
     ]
     assert signal.send(None, order_id=1, code=2) == []
+
+
+def test_a_wire_name_that_pydantic_does_not_take_is_like_any_other_name() -> None:
+    """An extra field may have it."""
+
+    class Open(Payload):
+        model_config = ConfigDict(extra="allow")
+        total: int = Field(validation_alias="totalAmount")
+
+    signal: AnySignal = Signal(Open)
+    signal.connect(take := lambda sender, **fields: fields)
+    assert signal.send(None, total=1, totalAmount=2) == [(take, {"total": 1, "totalAmount": 2})]
+
+
+class Part(BaseModel):
+    number: int = Field(validation_alias="partNumber")
+
+
+@pytest.mark.parametrize("setting", ["validate_by_name", "populate_by_name"])
+def test_a_nested_model_goes_by_its_own_settings(setting: Any) -> None:
+    """Even if the payload itself goes by the names of its fields."""
+    config: Any = {setting: True}
+    fields: Any = {"part": (Part, Field(validation_alias="thePart"))}
+    signal: AnySignal = Signal(create_model("Machine", __config__=config, **fields))
+    assert signal.send(None, part={"partNumber": 1}) == []
+    text = message(PayloadError, signal.send, None, part={"number": 1})
+    assert text.splitlines()[1] == "  part.partNumber: field required"
 
 
 class Swapped(BaseModel):
@@ -604,11 +676,12 @@ def test_a_wire_name_that_is_the_name_of_another_field_is_not_followed(config: A
 
 def test_names_that_come_with_the_data_are_shortened() -> None:
     """And characters that would break a line of a log are escaped, in the cause as well."""
-    fields: dict[str, Any] = {"a" * 1000: 1, "prices\nERROR": 1, "prise": 1}
+    fields: dict[str, Any] = {"a" * 1000: 1, "b" * 60: 1, "prices\nERROR": 1, "prise": 1}
     with pytest.raises(PayloadError) as caught:
         Signal(Item).send(None, **fields, price=Decimal(1))
     assert str(caught.value).splitlines()[1:-1] == [
         f"  {'a' * 60}...: no such field",
+        f"  {'b' * 60}: no such field",
         "  prices\\nERROR: no such field",
         "  prise: no such field; did you mean 'price'?",
     ]
@@ -621,6 +694,7 @@ def test_a_message_lists_a_limited_number_of_problems() -> None:
     """A send may have any number; `errors` returns them all."""
     fields: dict[str, Any] = {f"unknown_{number}": 1 for number in range(19)}
     assert len(message(PayloadError, Signal(Item).send, None, **fields).splitlines()) == 22
+    assert "\n  ... and 1 more\n" in message(PayloadError, Signal(Item).send, None, **fields, unknown=1)
     fields = {f"unknown_{number}": 1 for number in range(1000)}
     with pytest.raises(PayloadError) as caught:
         Signal(Item).send(None, **fields)
@@ -766,8 +840,10 @@ def test_fields_that_look_like_schemas_do_not_confuse_messages() -> None:
         default: dict[str, Any] = Field({"type": "union"})
         metadata: dict[int, Any] = Field({})
         fields: int = 1
+        plain: Annotated[dict[Any, Any], GetPydanticSchema(lambda *_: core_schema.dict_schema())] = Field({})
 
     signal: AnySignal = Signal(Odd)
     assert "fields: input should be a valid integer, got str" in message(PayloadError, signal.send, None, fields="x")
     assert str(NUMBER) not in message(PayloadError, signal.send, None, metadata={NUMBER: 1, SECRET: 1})
+    assert "plain: input should be a valid dictionary, got str" in message(PayloadError, signal.send, None, plain="x")
     assert TypeAdapter(dict[str, Any]).validate_python(Odd().default) == {"type": "union"}

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Generic, Optional, TypeVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import core_schema
 
 from tests.test_declared_again import SENDS, note_in
 from tests.ways import AnySignal
@@ -212,6 +213,35 @@ def test_signals_of_namespaces_and_of_subclasses_find_names_as_well() -> None:
         assert send_elsewhere(signal, SENDS["send"], {"item": item}) == [{"item": item}]
 
 
+def test_nested_models_are_completed_as_well() -> None:
+    """Receivers may make instances of them, wherever they are."""
+
+    class Own:
+        """Not a model, although pydantic makes it like one."""
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+            return core_schema.model_schema(cls, core_schema.model_fields_schema({}))
+
+    class Order(Payload):
+        item: "Item"
+        own: Own | None = None
+
+    class Item(Payload):
+        leaf: "Leaf"
+
+    class Leaf(Payload):
+        number: int
+
+    signal, leaf = Signal[Any, Any, ...](Order), Leaf(number=1)
+    assert made_elsewhere(Item, leaf=leaf).leaf is leaf
+    assert signal.send(None, item=Item(leaf=leaf)) == []
+
+
+def made_elsewhere(model: type[BaseModel], **fields: Any) -> Any:
+    return model(**fields)
+
+
 # Names of modules
 
 
@@ -226,6 +256,15 @@ from typedsignals import Payload
 class Order(Payload):
     item: "Item"
 """
+
+
+def test_a_nested_model_may_refer_to_the_payload() -> None:
+    """Which its own module does not know; it stays incomplete then."""
+    order = execute(PAYLOAD)["Order"]
+    item = execute("from typedsignals import Payload\nclass Item(Payload):\n    order: 'Order | None' = None")["Item"]
+    signal = execute("from typedsignals import Signal\nplaced = Signal(Order)", Order=order, Item=item)["placed"]
+    (fields,) = send_elsewhere(signal, SENDS["send"], {"item": {}})
+    assert (type(fields["item"]), fields["item"].order) == (item, None)
 
 
 def test_names_of_the_module_that_declares_the_signal_are_found() -> None:
@@ -400,6 +439,19 @@ def test_names_that_do_not_stand_for_a_type_are_a_declaration_error() -> None:
     assert "Item" in str(caught.value.__cause__)
 
 
+def test_code_in_an_annotation_may_fail() -> None:
+    """Even with an error like that of an undefined name."""
+
+    def fail() -> None:
+        raise NameError("the schema is not loaded")
+
+    class Order(Payload):
+        item: "fail()"
+
+    with pytest.raises(DeclarationError, match=r"payload Order cannot be completed: .*: the schema is not loaded"):
+        Signal[Any, Any, ...](Order).send(None, item=1)
+
+
 def test_threads_may_complete_a_payload_at_once() -> None:
     """Each of them sends, and only some of them know the names."""
     interval = sys.getswitchinterval()
@@ -459,7 +511,10 @@ def test_a_model_that_pydantic_cannot_build_is_a_declaration_error() -> None:
         next: "Page[T] | None" = None
 
     class Heir(Page[int]):
-        pass
+        item: "Item | None" = None
+
+    class Item(Payload):
+        number: int
 
     signal: AnySignal = Signal(Heir)
     with pytest.raises(DeclarationError, match="pydantic can make no schema of payload Heir: simplify it"):

@@ -220,6 +220,11 @@ def test_what_is_wrong_inside_a_result_is_said_without_keys_and_values() -> None
         hook.send(None)
     assert str(caught.value).endswith("result[19]: input should be a valid dictionary, got str\n  ... and 30 more")
     assert many in hook.receivers.values()
+    deciding = hook_of(list[Verdict])
+    deciding.connect(lacking := answering([{}]))
+    with pytest.raises(ResultError, match=r"result\[0\]\.reason: field required"):
+        deciding.send(None)
+    assert lacking in deciding.receivers.values()
 
 
 @pytest.mark.parametrize("method", ["send", "send_async", "send_payload", "send_payload_async"])
@@ -811,8 +816,11 @@ def test_the_type_of_results_is_a_type(declared: Any) -> None:
         return
     namespace = Namespace()
     for declare in (lambda: hook_of(declared), lambda: namespace.hook("ask", OrderPlaced, returns=declared)):
-        with pytest.raises(DeclarationError, match=r"returns= must be a type, such as bool or str \| None, got a "):
+        with pytest.raises(DeclarationError) as caught:
             declare()
+        assert str(caught.value) == (
+            f"returns= must be a type, such as bool or str | None, got a {type(declared).__name__}"
+        )
     assert list(namespace) == []
 
 
@@ -822,13 +830,17 @@ def test_the_type_of_results_is_a_type(declared: Any) -> None:
         Annotated[int, Field(discriminator="kind")],
         Annotated[Verdict | Lax, Field(discriminator="kind")],
         Annotated[int, Refusing()],
+        tuple[Shop, Annotated[Verdict | Lax, Field(discriminator="kind")]],
     ],
 )
 def test_a_type_that_pydantic_cannot_validate_is_refused(returns: Any) -> None:
     """When the hook is declared."""
-    with pytest.raises(DeclarationError, match=r"^returns=Annotated.* cannot be validated: \w+: ") as caught:
+    with pytest.raises(DeclarationError) as caught:
         hook_of(returns)
-    assert caught.value.__cause__ is not None
+    cause = caught.value.__cause__
+    shown = repr(returns).removeprefix("typing.")
+    assert str(caught.value) == f"returns={shown} cannot be validated: {type(cause).__name__}: {cause}"
+    assert "Unable to generate" not in str(cause)
 
 
 def test_a_hook_needs_a_payload() -> None:
@@ -860,8 +872,9 @@ def test_the_type_of_results_may_be_complete_later() -> None:
     hook.connect(receiver := answering([]))
     with pytest.raises(
         DeclarationError, match=r"Answer\], which the receivers of <Hook 'ask'> return, refers to a name"
-    ):
+    ) as caught:
         hook.send(None)
+    assert caught.value.signal is hook
 
     class Later(BaseModel):
         number: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, ClassVar
@@ -90,8 +91,10 @@ def test_anything_else_is_refused(wrong: Any) -> None:
     calls: list[object] = []
     signal: AnySignal = Signal(Order)
     signal.connect(lambda sender, **fields: calls.append(fields), weak=False)
-    with pytest.raises(PayloadError, match=f"payload: must be an instance of Order, got {type(wrong).__name__}"):
-        signal.send_payload(None, wrong)
+    problem = f"  payload: must be an instance of Order, got {type(wrong).__name__}"
+    with pytest.raises(PayloadError, match=rf"^{re.escape(repr(signal))} .*\n{problem}") as caught:
+        signal.send_payload("sender", wrong)
+    assert (caught.value.signal, caught.value.sender) == (signal, "sender")
     with pytest.raises(PayloadError):
         finished(signal.send_payload_async(None, wrong))
     assert calls == []
@@ -100,8 +103,10 @@ def test_anything_else_is_refused(wrong: Any) -> None:
 def test_an_incomplete_payload_is_refused() -> None:
     """`model_construct` makes those; receivers rely on all fields."""
     construct: Any = Order.model_construct
-    with pytest.raises(PayloadError, match="order_id: field required"):
-        connected(Order).send_payload(None, construct(note="x"))
+    signal = connected(Order)
+    with pytest.raises(PayloadError, match="order_id: field required") as caught:
+        signal.send_payload("sender", construct(note="x"))
+    assert (caught.value.signal, caught.value.sender) == (signal, "sender")
 
 
 def test_a_signal_without_a_payload_takes_none() -> None:

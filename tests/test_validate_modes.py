@@ -103,6 +103,7 @@ def test_never_still_refuses_missing_and_unknown_fields(model: type[BaseModel]) 
         "  odrer_id: no such field; did you mean 'order_id'?",
     ]
     assert [detail["type"] for detail in caught.value.errors()] == ["missing", "extra_forbidden"]
+    assert str(caught.value.__cause__).startswith(f"2 validation errors for {model.__name__}\n")
 
 
 class Hooked(Payload):

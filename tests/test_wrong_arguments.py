@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import dataclasses
 import inspect
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
 
 import pydantic
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
 
 from tests.ways import AnySignal
 from typedsignals import DeclarationError, NamedSignal, Namespace, Payload, PayloadError, SenderError, Signal, signal
@@ -106,6 +107,38 @@ def test_a_payload_in_place_of_a_field_is_explained() -> None:
         assert lines[-1] == (
             "  (the value of a field is a Needs: to send a payload object, use send_payload(sender, payload))"
         )
+
+
+class Special(Needs):
+    y: int = 2
+
+
+Declared = create_model("Needs", __base__=Payload, __module__=__name__, x=(int, ...))
+
+
+@pytest.mark.parametrize("given", [Special(x=1), Declared.model_validate({"x": 1})])
+def test_what_was_meant_as_a_payload_is_explained_as_well(given: object) -> None:
+    """An instance of a subclass, or of an earlier declaration of the class."""
+    for sender, fields in ((given, {}), (None, {"payload": given})):
+        assert message(PayloadError, needy.send, sender, **fields).endswith(
+            "is a Needs: to send a payload object, use send_payload(sender, payload))"
+        )
+
+
+class Wired(BaseModel):
+    x: int = Field(validation_alias="wire")
+
+
+@pytest.mark.parametrize(
+    ("sender", "value", "role"), [(Wired(wire=1), 1, "sender"), (None, Wired(wire=1), "value of a field")]
+)
+def test_a_payload_in_a_wrong_place_is_explained_beside_a_wire_name(sender: object, value: object, role: str) -> None:
+    """Both are wrong."""
+    assert message(PayloadError, Signal(Wired).send, sender, wire=value).splitlines()[1:] == [
+        "  wire: no such field; did you mean 'x'?",
+        "  (Wired has the fields: x)",
+        f"  (the {role} is a Wired: to send a payload object, use send_payload(sender, payload))",
+    ]
 
 
 def test_a_payload_may_be_a_sender_and_the_value_of_a_field() -> None:
@@ -203,6 +236,8 @@ FIELD = "give the value a field of its own in a Payload"
         (P(x=1), "got an instance of P: give the class itself"),
         (Plain(1), f"got a Plain: {DERIVE}"),
         (Shop, f"got Shop: {DERIVE}"),
+        (tuple, f"got tuple: {DERIVE}"),
+        (ast.Name, f"got Name: {DERIVE}"),
         (lambda x: P(x=x), f"got a function: {DERIVE}"),
         (3, f"got a int: {DERIVE}"),
     ],

@@ -44,8 +44,7 @@ class FieldsValidator:
         names: The names of the payload's fields, in order.
         takes_extra: Whether a payload may have extra fields.
         always_whole: Whether `validate` always gives an instance of the model with all its fields.
-        refused: Further names by which the model's own validator would accept fields, with the fields' names; None if
-            there are none, as an empty dictionary would cost each signal 64 bytes.
+        refused: Further names by which the model's own validator would accept fields, with the fields' names.
         validate: Makes a payload; raises pydantic's error. The rest of the work is for `refuse_wire_names` before it,
             and `rejection` or `whole` after it: generated code does these steps itself.
     """
@@ -60,7 +59,7 @@ class FieldsValidator:
         self._steps: Steps | None = None
         self.always_whole = always_gives_whole_payloads(payload_type)
         wires = wire_names(payload_type) if check_values else {}
-        self.refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields} or None
+        self.refused = {wire: name for wire, name in wires.items() if wire not in payload_type.model_fields}
 
     def __call__(self, signal: AnySignal, sender: object, fields: dict[str, Any]) -> BaseModel:
         """Make the payload of one send.
@@ -84,9 +83,8 @@ class FieldsValidator:
         Raises:
             PayloadError: There are some.
         """
-        wires = [wire for wire in self.refused or () if wire in fields]
-        if self.refused and wires:
-            problems = [unknown_field(wire, self.payload_type, self.refused[wire]) for wire in wires]
+        problems = [unknown_field(wire, name) for wire, name in self.refused.items() if wire in fields]
+        if problems:
             self._refuse(signal, sender, problems, advice_for_payload(self.payload_type, sender, fields))
 
     def rejection(

@@ -79,7 +79,7 @@ def _complete_nested(payload_type: type[BaseModel], found: Scope) -> None:
     if not (found and payload_type.__pydantic_complete__):
         return
     for schema in [*schemas_in(payload_type.__pydantic_core_schema__)]:
-        if schema["type"] == "model" and not schema["cls"].__pydantic_complete__:
+        if schema["type"] == "model" and issubclass(schema["cls"], BaseModel):
             schema["cls"].model_rebuild(raise_errors=False, _types_namespace=found)
 
 

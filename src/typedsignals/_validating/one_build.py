@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -67,4 +68,4 @@ def _own_parts(payload_type: type[BaseModel]) -> tuple[Any, ...]:
 
 
 def _are_same(parts: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
-    return all(part is other for part, other in zip(parts, others, strict=True))
+    return all(map(is_, parts, others))

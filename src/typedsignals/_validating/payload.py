@@ -79,9 +79,9 @@ def field_names(payload_type: type[BaseModel]) -> tuple[str, ...]:
 
 def _built_fields(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Find the fields in a model's schema, inside its validators; None if the author replaced the schema."""
-    definitions: Mapping[str, Any] = {known["ref"]: known for known in schema.get("definitions", ())}
+    definitions: Mapping[object, Any] = {known["ref"]: known for known in schema.get("definitions", ())}
     while schema["type"] != "model-fields":
-        inner = schema.get("schema") or definitions.get(schema.get("schema_ref", ""))
+        inner = schema.get("schema") or definitions.get(schema.get("schema_ref"))
         if not isinstance(inner, Mapping):
             return None
         schema = inner

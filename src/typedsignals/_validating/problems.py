@@ -132,9 +132,8 @@ def listed(problems: Iterable[str]) -> list[str]:
     return problems[:MOST_PROBLEMS] + ([f"... and {more} more"] if more > 0 else [])
 
 
-def unknown_field(name: str, payload_type: type[BaseModel], meant: str | None = None) -> str:
-    """Describe a keyword that is not a field, and name the field that was meant, or probably meant."""
-    meant = meant or closest(name, payload_type.model_fields)
+def unknown_field(name: str, meant: str | None) -> str:
+    """Describe a keyword that is not a field, and name the field that was meant, if that is known."""
     return f"{_shown_name(name)}: no such field" + (f"; did you mean {meant!r}?" if meant else "")
 
 
@@ -159,7 +158,7 @@ def _without_values(title: str, details: list[ErrorDetails], paths: list[str], r
 
 def _is_shown_whole(path: str, detail: ErrorDetails) -> bool:
     """Whether the path shows all that pydantic would show."""
-    return HIDDEN_STEP not in path and all(_shown_name(str(step)) == str(step) for step in detail["loc"][:1])
+    return HIDDEN_STEP not in path and all(_shown_name(str(step)) == str(step) for step in detail["loc"])
 
 
 def _reason(detail: ErrorDetails) -> str:
@@ -171,7 +170,8 @@ def _reason(detail: ErrorDetails) -> str:
 
 def _problem(path: str, reason: str, detail: ErrorDetails, payload_type: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
-        return unknown_field(str(detail["loc"][0]), payload_type)
+        name = str(detail["loc"][0])
+        return unknown_field(name, closest(name, payload_type.model_fields))
     return _described(path, reason, detail)
 
 
@@ -240,30 +240,40 @@ def _steps_in(schema: object) -> Steps:
     names: set[str] = set()
     for one in schemas:
         names.update(_names(one))
-    keys = [one.get("keys_schema", {"type": "any"}) for one in schemas if one["type"] == "dict"]
-    return Steps(frozenset(names), positions=all(key["type"] == "str" for key in keys))
+        if isinstance(kind := one.get("cls"), type):
+            names.add(kind.__name__)
+    kinds_of_keys = {one.get("keys_schema", {}).get("type") for one in schemas if one["type"] == "dict"}
+    return Steps(frozenset(names), positions=kinds_of_keys <= {"str"})
 
 
 def _names(schema: Mapping[str, Any]) -> Iterable[str]:
     match schema["type"]:
         case "model-fields" | "typed-dict":
-            return schema["fields"]  # type: ignore[no-any-return]
+            return _names_of_fields(schema["fields"].items())
         case "dataclass-args":
-            return [field["name"] for field in schema["fields"]]
-        case "model" | "dataclass":
-            return [schema["cls"].__name__]
+            return _names_of_fields((field["name"], field) for field in schema["fields"])
         case "tagged-union":
             return [tag for tag in schema["choices"] if isinstance(tag, str)]
         case "union":
-            return map(_member_name, schema["choices"])
+            # A member is a pair if it has a label.
+            return [choice[1] if isinstance(choice, tuple) else choice["type"] for choice in schema["choices"]]
     return ()
 
 
-def _member_name(choice: Any) -> str:
-    """Return the name of a union's member in the paths of errors: its label, if it has one."""
-    if isinstance(choice, tuple):
-        return choice[1]  # type: ignore[no-any-return]
-    return getattr(choice.get("cls"), "__name__", choice["type"])  # type: ignore[no-any-return]
+def _names_of_fields(fields: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
+    """Yield the names of fields, and their wire names, by which pydantic calls those that are missing."""
+    for name, field in fields:
+        yield name
+        yield from _texts_in(field.get("validation_alias"))
+
+
+def _texts_in(alias: object) -> Iterator[str]:
+    """Yield the steps of an alias, of its path, or of its choices, that are not positions in a list."""
+    if isinstance(alias, str):
+        yield alias
+    elif isinstance(alias, list):
+        for part in alias:
+            yield from _texts_in(part)
 
 
 def schemas_in(part: object) -> Iterator[Mapping[str, Any]]:
