@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from contextlib import suppress
 from enum import Enum, EnumType, Flag, IntEnum, IntFlag, StrEnum
 from typing import Annotated, Any, Literal
@@ -76,7 +77,6 @@ def told(old: Any, new: Any, config: ConfigDict = STRICT) -> list[tuple[str, str
         ("IntEnum", "IntMixed", 1, "str() and f-strings show members of Color by name, no longer by value"),
         ("Enum", "StrEnum", "red", "str() and f-strings show members of Color by value, no longer by name"),
         ("Enum", "IntEnum", 1, "str() and f-strings show members of Color by value, no longer by name"),
-        ("Flag", "IntFlag", 1, "str() and f-strings show members of Color by value, no longer by name"),
         ("StrEnum", "Named", "red", "str() shows members of Color by their own code, no longer by value"),
         ("Named", "NamedAlso", "red", "str() shows members of Color by other code"),
         ("StrEnum", "Formatted", "red", "f-strings show members of Color by their own code, no longer by value"),
@@ -96,12 +96,81 @@ def test_members_as_text_and_numbers(old: str, new: str, value: Any, message: st
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("StrEnum", "StrEnum"), ("Enum", "Flag"), ("StrMixed", "StrMixed"), ("IntEnum", "IntFlag")]
+    ("old", "new"), [("StrEnum", "StrEnum"), ("Flag", "Flag"), ("StrMixed", "StrMixed"), ("IntFlag", "IntFlag")]
 )
 def test_members_that_are_shown_as_before(old: str, new: str) -> None:
     """There is no change."""
     value: Any = "red" if old.startswith("Str") else 1
     assert told(enumeration(old, RED=value), enumeration(new, RED=value)) == []
+
+
+def colors(base: Any, **options: Any) -> Any:
+    return base("Color", {"RED": 1, "BLUE": 2}, module="shop", **options)
+
+
+Conforming = colors(IntFlag, boundary=enum.CONFORM)
+Bounded = colors(IntFlag, boundary=enum.STRICT)
+Keeping = colors(IntFlag)
+Numbers = colors(IntEnum)
+COMBINED, UNKNOWN = '{"a":3}', '{"a":8}'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "unread", "unread_before"),
+    [
+        (Numbers, Keeping, ("TS302", "✓⚠⚠⚠✓✗", "members of Color can be combined now"), [], [COMBINED, UNKNOWN]),
+        (Keeping, Numbers, ("TS303", "✗✓✓✓✗✓", "members of Color can no longer be combined"), [COMBINED, UNKNOWN], []),
+        (Keeping, Bounded, ("TS303", "✗✓✓✓✗✓", "Color no longer keeps unknown bits"), [UNKNOWN], []),
+        (Bounded, Keeping, ("TS302", "✓⚠⚠⚠✓✗", "Color keeps unknown bits now"), [], [UNKNOWN]),
+        (Keeping, Conforming, ("TS303", "✗✓✓✓⚠✓", "Color no longer keeps unknown bits"), [], []),
+        (Conforming, Keeping, ("TS302", "✓⚠⚠⚠✓⚠", "Color keeps unknown bits now"), [], []),
+    ],
+)
+def test_flags_have_values_that_are_no_members(
+    old: Any, new: Any, message: tuple[str, str, str], unread: list[str], unread_before: list[str]
+) -> None:
+    """Combinations of members and, by default, bits that no member has."""
+    rule, marks, words = message
+    assert told(old, new) == [(rule, marks, f"a: {words}")]
+    before, after = (model("Order", STRICT, a=kind) for kind in (old, new))
+    assert [one for one in (COMBINED, UNKNOWN) if not reads(after, one)] == unread
+    assert [one for one in (COMBINED, UNKNOWN) if not reads(before, one)] == unread_before
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (int, Verdict.SAFE),
+        (Annotated[int, Field(le=2)], Verdict.WARNS),
+        (Literal[1, 2], Verdict.BREAKS),
+        (Keeping | None, Verdict.SAFE),
+    ],
+)
+def test_flags_that_became_another_type(new: Any, expected: Verdict) -> None:
+    """Their combinations are numbers, but none of the members' own."""
+    found = changes(model("Order", STRICT, a=Keeping), model("Order", STRICT, a=new))
+    assert verdict(found, "backward") is expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (Literal["a"] | Literal["b"], Literal["b", "a"]),  # noqa: PYI030  # as it may be written
+        (Literal["a", "b"], Literal["a"] | Literal["b"]),  # noqa: PYI030
+        (bool, Literal[True] | Literal[False]),  # noqa: PYI030
+        (bool | None, Literal[True, False] | None),
+    ],
+)
+def test_values_may_be_in_several_members_of_a_union(old: Any, new: Any) -> None:
+    """Nothing changes if they are put into one, or apart."""
+    assert told(old, new) == []
+
+
+def test_values_may_fit_different_members_of_a_union() -> None:
+    """The type is wider then."""
+    assert told(Literal["a", 1], str | int) == [
+        ("TS302", "✓⚠⚠⚠✓✗", "a: type widened from Literal['a', 1] to str | int")
+    ]
 
 
 def test_a_catalog_that_does_not_know_how_members_are_shown() -> None:

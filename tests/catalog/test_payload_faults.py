@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum, IntEnum, IntFlag, StrEnum
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 import pytest
@@ -32,6 +32,7 @@ from pydantic import (
     field_serializer,
     field_validator,
     model_serializer,
+    model_validator,
     validator,
 )
 from pydantic.alias_generators import to_camel
@@ -208,6 +209,80 @@ def test_keys_of_mappings_may_have_faults() -> None:
     assert [(one.path, one.rule.id) for one in found("TS510", model("Order", a=dict[Spot, int]))] == [
         ("a{key}.n", "TS510")
     ]
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+class PlainLevel(Enum):
+    LOW = 1
+
+
+class Right(IntFlag):
+    READ = 1
+    WRITE = 2
+
+
+class Parsed(BaseModel, frozen=True):
+    n: int
+
+    def __str__(self) -> str:
+        return str(self.n)
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_text(cls, value: Any) -> Any:
+        return {"n": value} if isinstance(value, str) else value
+
+
+class Sku(RootModel[str], frozen=True):
+    def __str__(self) -> str:
+        return self.root
+
+
+class Point(BaseModel, frozen=True):
+    n: int
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_read"),
+    [
+        (int, 1, True),
+        (bool, True, True),
+        (int | str, 1, True),
+        (str | None, None, True),
+        (Level, Level.LOW, True),
+        (Literal["a"], "a", True),
+        (Parsed, Parsed(n=1), True),
+        (Sku, Sku("a"), True),
+        (Right, Right.READ | Right.WRITE, False),
+        (PlainLevel, PlainLevel.LOW, False),
+        (Literal["a", 1], 1, False),
+        (int | None, None, False),
+        (tuple[int, int], (1, 2), False),
+        (Point, Point(n=1), False),
+        (Spot, Spot(1), False),
+    ],
+)
+def test_keys_are_text_in_messages(key: Any, value: Any, is_read: bool) -> None:
+    """Not everything that is written as text is read from text."""
+    payload = model("Order", a=list[dict[key, int]])
+    assert reads(payload, payload(a=[{value: 1}]).model_dump_json()) is is_read
+    assert paths("TS508", payload) == ([] if is_read else ["a[]"])
+
+
+def test_a_required_field_that_is_sometimes_left_out() -> None:
+    """Its nested model cannot be read without it; a default would help."""
+
+    def is_zero(value: int) -> bool:
+        return value == 0
+
+    for default, told in ((..., ["a.n"]), (0, [])):
+        item = model("Item", n=(int, Field(default, exclude_if=is_zero)))
+        payload = model("Order", a=item)
+        assert reads(payload, payload(a=item(n=0)).model_dump_json()) is (not told)
+        assert paths("TS508", payload) == told
 
 
 def test_keys_that_are_ignored_do_no_harm_beside_another_fault() -> None:

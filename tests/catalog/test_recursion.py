@@ -10,6 +10,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
 from pydantic import AfterValidator, BaseModel
+from typing_extensions import TypeAliasType
 
 from typedsignals.catalog import ModelRecords
 from typedsignals.catalog._describe.annotations import AnnotationReader
@@ -151,6 +152,37 @@ def test_an_alias_within_itself_is_told_by_its_name() -> None:
     (mapping, _) = members_of(record)
     assert isinstance(mapping, MappingType)
     assert mapping.value == OpaqueType(name="Unfolding", fingerprint="")
+
+
+class Leaf(BaseModel):
+    n: int
+
+
+Forest = TypeAliasType("Forest", "list[Leaf] | dict[str, Forest]")
+Quoted = TypeAliasType("Quoted", list["Leaf"] | dict[str, "Quoted"])  # type: ignore[misc]  # itself
+Several = TypeAliasType("Several", "list[T]", type_params=(T,))
+Unknown = TypeAliasType("Unknown", "list[Leaf] | Nowhere")  # type: ignore[name-defined]  # noqa: F821
+
+
+@pytest.mark.parametrize(
+    ("alias", "text"),
+    [
+        (Forest, "list[Leaf] | dict[str, Forest]"),
+        (Quoted, "list[Leaf] | dict[str, Quoted]"),
+        (Several[Leaf], "list[Leaf]"),
+        (list[Forest], "list[list[Leaf] | dict[str, Forest]]"),
+    ],
+)
+def test_names_in_an_alias_may_be_text(alias: Any, text: str) -> None:
+    """They are resolved where the alias was declared, as pydantic does, so that changes of models are found."""
+    models = ModelRecords()
+    assert str(AnnotationReader(models, {}).read(alias)) == text
+    assert [*models.records] == [f"{__name__}.Leaf"]
+
+
+def test_an_unknown_name_in_an_alias_is_kept() -> None:
+    """What it means is unknown."""
+    assert str(AnnotationReader(ModelRecords(), {}).read(Unknown)) == "list[Leaf] | Nowhere"
 
 
 PROGRAM = """

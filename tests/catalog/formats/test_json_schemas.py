@@ -7,7 +7,7 @@ import ipaddress
 import pathlib
 import uuid
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, IntFlag
 from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 import pytest
@@ -56,6 +56,11 @@ class Live:
 
 class Empty(Enum):
     pass
+
+
+class Right(IntFlag):
+    READ = 1
+    WRITE = 2
 
 
 class Level(IntEnum):
@@ -140,6 +145,7 @@ TEXT = {"type": "string"}
         (Annotated[str, Field(pattern=r"\Aa")], {**TEXT, "x-constraints": {"pattern": r"\Aa"}}),
         (Annotated[bytes, Field(max_length=2)], {**TEXT, "x-constraints": {"max_length": 2}}),
         (Literal["a", 1], {"enum": ["a", 1]}),
+        (Right, {"type": "integer", "x-python-type": f"{__name__}.Right"}),
         (Level, {"enum": [1], "x-python-type": f"{__name__}.Level"}),
         (Empty, {"not": {}, "x-python-type": f"{__name__}.Empty"}),
         (Limit, {"x-python-type": f"{__name__}.Limit"}),

@@ -12,6 +12,8 @@ from .._records.verdicts import SAFE_MESSAGES, SAFE_SENDERS, WARNED_RECEIVERS, V
 from .class_changes import class_changed
 
 ONLY_RECEIVERS_WARNED = {**WARNED_RECEIVERS, **SAFE_SENDERS, **SAFE_MESSAGES}
+KEEP = "keep"
+"""The boundary of flags that keep all bits, also those that no member has."""
 SHOWN = {"name": "by name", "value": "by value"}
 """What `str()` shows of members, in words; anything else is shown by their own code."""
 
@@ -33,6 +35,7 @@ def _changes(relations: Relations, old: t.ChoiceType, new: t.ChoiceType, path: s
     if old.name != new.name:
         yield class_changed(relations, old.name, new.name, path)
     yield from _as_text_or_number(old, new, path)
+    yield from _combined(old, new, path)
     heirs = {item: heir for item in old.choices if (heir := _heir(item, old, new)) is not None}
     for item in old.choices:
         if item in heirs:
@@ -87,6 +90,21 @@ def _as_text_or_number(old: t.ChoiceType, new: t.ChoiceType, path: str) -> Itera
         yield change("TS301", path, message, "base", **ONLY_RECEIVERS_WARNED)
     elif old.text and new.text and old.texts != new.texts:
         yield change("TS301", path, f"{path}: {_shown(old, new)}", "text", **ONLY_RECEIVERS_WARNED)
+
+
+def _combined(old: t.ChoiceType, new: t.ChoiceType, path: str) -> Iterator[Change]:
+    """Yield changes of the values that are no members: combinations of flags, and what else these accept."""
+    if old.boundary and not new.boundary:
+        yield change("TS303", path, f"{path}: members of {new} can no longer be combined", "combined")
+    elif new.boundary and not old.boundary:
+        yield change("TS302", path, f"{path}: members of {new} can be combined now", "combined")
+    elif old.boundary == KEEP != new.boundary:
+        # Other flags refuse unknown bits, or leave them out.
+        lost = Verdict.BREAKS if new.boundary == "strict" else Verdict.WARNS
+        yield change("TS303", path, f"{path}: {new} no longer keeps unknown bits", "combined", backward=lost)
+    elif new.boundary == KEEP != old.boundary:
+        lost = Verdict.BREAKS if old.boundary == "strict" else Verdict.WARNS
+        yield change("TS302", path, f"{path}: {new} keeps unknown bits now", "combined", forward=lost)
 
 
 def _shown(old: t.ChoiceType, new: t.ChoiceType) -> str:

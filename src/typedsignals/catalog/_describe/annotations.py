@@ -38,6 +38,7 @@ from .._records.fingerprint import dotted_name, fingerprint, source_of
 from .._records.signals import Behaviour
 from .configs import config_of
 from .enumerations import choices_of, literal
+from .hints import value_of
 from .metadata import Metadata, constraints_of
 from .namedtuples import is_namedtuple
 from .placeholders import is_placeholder, replaced, without_addresses
@@ -145,12 +146,11 @@ class AnnotationReader:
 
     def _alias(self, annotation: Any) -> t.TypeRecord:
         """Return the value of a ``type`` statement; inside its own value, only its name."""
-        origin = get_origin(annotation)
-        value = annotation.__value__ if origin is None else origin.__value__[get_args(annotation)]
         if annotation in self._unfolding:
             return reference(getattr(annotation, "__name__", str(annotation)))
         self._unfolding.append(annotation)
-        record = self.read(value)
+        origin = get_origin(annotation)
+        record = self.read(value_of(annotation) if origin is None else value_of(origin)[get_args(annotation)])
         self._unfolding.pop()
         return record
 

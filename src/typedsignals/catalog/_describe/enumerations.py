@@ -6,7 +6,7 @@ import math
 import re
 import types
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, Flag
 from typing import Any
 
 from .._records import types as t
@@ -41,8 +41,13 @@ def choices_of(kind: type[Enum], members: Iterable[Enum], *, strict: bool = Fals
         base=next((base.__name__ for base in kind.__mro__ if base in MIXED_IN), ""),
         text=text,
         formatted="" if formatted == text else formatted,
+        boundary=_boundary(kind) if members is kind else "",
         strict=strict,
     )
+
+
+def _boundary(kind: type[Enum]) -> str:
+    return vars(kind)["_boundary_"].value if issubclass(kind, Flag) else ""
 
 
 def _text_by(method: Any) -> str:

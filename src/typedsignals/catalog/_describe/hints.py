@@ -1,4 +1,4 @@
-"""Resolve the annotations of dataclasses, ``TypedDict`` and named tuples as pydantic does."""
+"""Resolve the annotations of dataclasses, ``TypedDict`` and named tuples, and type aliases, as pydantic does."""
 
 from __future__ import annotations
 
@@ -43,6 +43,12 @@ def names_around(model: type[BaseModel]) -> dict[str, Any]:
     # pydantic keeps weak references where it can.
     weak = {name for name, value in kept.items() if type(value).__name__ == "_PydanticWeakRef"}
     return {**{name: value() if name in weak else value for name, value in kept.items()}, model.__name__: model}
+
+
+def value_of(alias: Any) -> Any:
+    """Return the value of a type alias, in which names may be text; as it stands if it cannot be evaluated."""
+    names = {parameter.__name__: parameter for parameter in getattr(alias, "__type_params__", ())}
+    return _evaluated(alias.__value__, alias.__module__, names)
 
 
 def _evaluated(annotation: Any, module: str, names: Mapping[str, Any]) -> Any:

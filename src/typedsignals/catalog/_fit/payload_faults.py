@@ -9,6 +9,7 @@ from enum import Enum
 from .._records import types as t
 from .._records.nested import Visits, made_with
 from .._records.signals import FieldRecord, ModelRecord
+from .message_keys import contains_unread_keys, has_unread_keys
 from .types import Relation
 from .use import Use
 from .wire import reads_all_keys
@@ -53,7 +54,7 @@ class PayloadFaults:
         self._read = Relation(Use.WIRE, models, models)
         self._visits: Visits[str] = Visits()
         # Most models, and the models nested in them, have no faults.
-        self._concerned = made_with(models, (name for name, model in models.items() if _has_faults(model)))
+        self._concerned = made_with(models, (name for name, model in models.items() if self._has_faults(model)))
 
     def of(self, payload: ModelRecord, *, is_carried: bool = False) -> list[Fault]:
         """Return all faults of a payload, at every depth.
@@ -65,6 +66,15 @@ class PayloadFaults:
         self._visits = Visits()
         found = self._model(payload.name, "")
         return [fault for fault in found if not (is_carried and fault.kind is Kind.UNREAD and not fault.path)]
+
+    def _has_faults(self, model: ModelRecord) -> bool:
+        """Whether a model has faults of its own, ignoring nested models."""
+        for field in model.fields:
+            if _own(field) or field.refused_default or field.is_default_unread:
+                return True
+            if contains_unread_keys(self._models, field.type):
+                return True
+        return model.extra == "forbid" and not reads_all_keys(model, model)
 
     def _model(self, name: str, path: str) -> Iterator[Fault]:
         if name not in self._concerned:
@@ -107,6 +117,9 @@ class PayloadFaults:
             case t.ArrayType(item=item):
                 yield from self._type(item, f"{path}[]")
             case t.MappingType(key=key, value=value):
+                if has_unread_keys(self._models, record):
+                    reason = f"has keys of type {key}, which cannot be read as they are written"
+                    yield Fault(Kind.UNREAD, reason, path, f"{path} {key}")
                 yield from self._type(key, f"{path}{{key}}")
                 yield from self._type(value, f"{path}{{}}")
             case t.TupleType(items=items):
@@ -127,19 +140,14 @@ class PayloadFaults:
                     yield found
 
 
-def _has_faults(model: ModelRecord) -> bool:
-    """Whether a model has faults of its own, ignoring nested models."""
-    if any(_own(field) or field.refused_default or field.is_default_unread for field in model.fields):
-        return True
-    return model.extra == "forbid" and not reads_all_keys(model, model)
-
-
 def _own(field: FieldRecord) -> tuple[Kind, str] | None:
     """Return what is wrong with a field, wherever its model is nested."""
     if field.is_live and (field.required or field.written_name is not None):
         return Kind.UNWRITTEN, "cannot be serialised"
     if field.required and field.written_name not in field.read_names:
         return Kind.UNREAD, "is not read as it is written"
+    if field.required and field.sometimes_absent:
+        return Kind.UNREAD, "is required, but not always written"
     return None
 
 

@@ -99,7 +99,8 @@ class Relation:
         if isinstance(target, t.ChoiceType) and isinstance(source, t.ScalarType) and source.name == "bool":
             source = BOTH
         if isinstance(source, t.ChoiceType):
-            return every(self._choice_holds(source, choice, target) for choice in source.choices)
+            held = (self._choice_holds(source, choice, target) for choice in source.choices)
+            return every((not source.boundary or _takes_combinations(target), *held))
         return isinstance(target, t.ScalarType) and self._scalar_holds(source, target)
 
     def _container_holds(self, source: t.TypeRecord, target: t.TypeRecord) -> bool | None:
@@ -120,6 +121,12 @@ class Relation:
     def _union_holds(self, source: t.TypeRecord, target: t.UnionType) -> bool | None:
         if self.use is Use.WIRE and target.discriminator and isinstance(source, t.ModelType):
             return self._tagged_holds(source, target)
+        if isinstance(source, t.ScalarType) and source.name == "bool":
+            return some((*(self.holds(source, member) for member in target.members), self._union_holds(BOTH, target)))
+        if isinstance(source, t.ChoiceType) and len(source.choices) > 1:
+            # Each value may fit another member.
+            single = (source.model_copy(update={"choices": (choice,)}) for choice in source.choices)
+            return every(self._union_holds(value, target) for value in single)
         return some(self.holds(source, member) for member in target.members)
 
     def _tagged_holds(self, source: t.ModelType, target: t.UnionType) -> bool | None:
@@ -239,3 +246,10 @@ class Relation:
         taken = takes(KEYS_STRICT if target.strict else KEYS_LAX, source, target)
         uncertain = self._may_parse(source, target) if taken is False else target.constraints
         return None if uncertain else taken
+
+
+def _takes_combinations(target: t.TypeRecord) -> bool | None:
+    """Whether a type accepts all combinations of flags if it accepts the flags."""
+    if isinstance(target, t.ChoiceType):
+        return bool(target.boundary)
+    return None if isinstance(target, t.ScalarType) and target.constraints else True

@@ -95,9 +95,9 @@ NOTES = {
     "an enumeration are accepted as the text or number that they are, and refused only by type checkers if a root "
     "model is made of the value that it wraps; receivers: may be surprised if the members of an enumeration equal the "
     "values of the `Literal` before, or are no longer the same text or number",
-    "TS302": "also if a key may be absent now; receivers: safe if all new values are of the old type, as a datetime is "
-    "a date",
-    "TS303": "also if a key may no longer be absent",
+    "TS302": "also if a key may be absent now, or members of an enumeration can be combined, as flags; "
+    "receivers: safe if all new values are of the old type, as a datetime is a date",
+    "TS303": "also if a key may no longer be absent, or flags can no longer be combined",
     "TS307": "if a member is renamed and keeps its value, messages can be read, and receivers may be surprised",
     "TS310": "messages: safe if all members write the field that tells them apart; within a program, safe if the "
     "discriminator was only dropped",
@@ -111,7 +111,8 @@ NOTES = {
     "unknown fields then",
     "TS404": "messages: named tuples are written without names",
     "TS501": "it has no `**extra`",
-    "TS508": "only if payloads are stored or sent to other programs; nested models too",
+    "TS508": "only if payloads are stored or sent to other programs; nested models too, and keys "
+    "of mappings that are not read from text, as tuples",
     "TS509": "each send raises, or each `send_robust` reports it; judged by the known sends",
     "TS510": "receivers get it anyway; an error if payloads are stored or sent to other programs, and messages with it "
     "cannot be read",

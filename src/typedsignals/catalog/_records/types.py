@@ -122,6 +122,7 @@ class ChoiceType(Record):
         "empty if unknown.",
     )
     formatted: str = omitted_if("", "What f-strings show, if that differs.")
+    boundary: str = omitted_if("", "For flags, whose members can be combined: what happens to other values.")
     strict: bool = omitted_if(False)
 
     @property

@@ -123,6 +123,8 @@ def _choices(record: types.ChoiceType) -> Schema:
     values = [choice.value for choice in record.choices if choice.value is not None]
     if len(values) < len(record.choices):
         return about  # a value that is not JSON may be written as anything
+    if record.boundary:
+        return {"type": "integer", **about}
     # 1 and 1.0 are the same number in JSON, but True is not a number.
     distinct = {(isinstance(value, bool), value): value for value in values}
     return {**({"enum": [*distinct.values()]} if distinct else {"not": {}}), **about}
