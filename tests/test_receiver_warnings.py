@@ -572,11 +572,22 @@ class Endless:
     def __call__(self, *args: object, **kwargs: object) -> None: ...
 
 
+class Dispatching:
+    """What its method wraps takes the object first, and another function may be called in its place."""
+
+    @functools.singledispatchmethod
+    def on(self, sender: object, **extra: object) -> None: ...
+
+
+dispatching = Dispatching()
+
 NOT_LOST: dict[str, Any] = {
     "wrapper of what fits": passing_on(fitting),
     "wrappers of what fits": with_options(passing_on(fitting)),
     "callable object": Task(fitting),
     "method": Methods().fitting,
+    "single-dispatch method": dispatching.on,
+    "partial of a single-dispatch method": functools.partial(dispatching.on),
     "partial": functools.partial(passing_on(lambda first, sender, **extra: None), 1),
     "wrapper with a signature of its own": adding(misspelt),
     "wrapper of one with a signature of its own": added_below,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
-from functools import partial
+from functools import partial, singledispatchmethod
 from inspect import Parameter
 from types import MethodType
 from typing import Any
@@ -93,5 +93,15 @@ def _layer(wrapper: Any) -> Callable[..., Any] | None:
     if isinstance(wrapper, partial):
         inner = _layer(wrapper.func)
         return None if inner is None else partial(inner, *wrapper.args, **wrapper.keywords)
-    wrapped = None if isinstance(wrapper, type) else attribute(wrapper, "__wrapped__")
+    if isinstance(wrapper, type) or _dispatches(wrapper):
+        return None
+    wrapped = attribute(wrapper, "__wrapped__")
     return wrapped if callable(wrapped) else None
+
+
+def _dispatches(wrapper: Any) -> bool:
+    """Whether it is a single-dispatch method, which wraps a function without the object that it calls it with.
+
+    The class of the sender may also choose another function than the one that it wraps.
+    """
+    return isinstance(attribute(attribute(wrapper, "register"), "__self__"), singledispatchmethod)
