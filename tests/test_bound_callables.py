@@ -41,8 +41,12 @@ class OwnDecorator:
     def __init__(self, function: Any) -> None:
         self.function = function
 
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
-        return self if instance is None else Fresh(self.function, instance)
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is None:
+            return self
+        if not isinstance(instance, owner):
+            raise TypeError(owner)
+        return Fresh(self.function, instance)
 
 
 class Plain:
@@ -52,8 +56,36 @@ class Plain:
         return "called"
 
 
-class Queue(deque[object]):
+class Base(deque[object]):
+    """With methods that its subclass replaces."""
+
+    @decorated
+    def replaced(self, sender: object, **extra: object) -> str:
+        return "of the base class"
+
+    @OwnDecorator
+    def elsewhere(self, sender: object, payload: object = None, **extra: object) -> str:
+        return "called"
+
+
+class Queue(Base):
     """With methods of all kinds, which can be called with a sender and fields."""
+
+    @decorated
+    def replaced(self, sender: object, **extra: object) -> str:
+        return "of the class"
+
+    @property
+    def replaced_of_base(self) -> Any:
+        return super().replaced
+
+    @property
+    def elsewhere(self) -> Any:
+        return Queue().own_elsewhere
+
+    @property
+    def own_elsewhere(self) -> Any:
+        return super().elsewhere
 
     def method(self, sender: object, **extra: object) -> str:
         return "method"
@@ -97,6 +129,7 @@ BOUND: dict[str, Callable[[Any], Any]] = {
     "wrapt": lambda queue: queue.wrapped,
     "wrapt, private": lambda queue: queue.wrapped_privately,
     "decorator of one's own": lambda queue: queue.own,
+    "decorator of one's own, which leads elsewhere in a subclass": lambda queue: queue.own_elsewhere,
     "partial method": lambda queue: queue.partial_method,
     "partial method of wrapt": lambda queue: queue.partial_method_of_wrapped,
     "partial method of a callable object": lambda queue: queue.partial_method_of_object,
@@ -104,7 +137,7 @@ BOUND: dict[str, Callable[[Any], Any]] = {
     "builtin of a base class": lambda queue: queue.inherited_append,
     "method of a slot": lambda queue: queue.__iadd__,
 }
-CALLED_WITH_FIELDS = [*BOUND][1:7]
+CALLED_WITH_FIELDS = [*BOUND][1:8]
 
 
 def objects(signal: AnySignal) -> list[Any]:
@@ -237,6 +270,36 @@ def test_bound_callables_of_one_object_are_different_receivers() -> None:
         signal.disconnect(getattr(teller, name))
         values.pop(0)
         assert [value for _, value in signal.send(None)] == values
+
+
+def test_a_method_and_the_one_that_it_replaces_are_different_receivers() -> None:
+    """`super` gives the latter."""
+    signal, queue = Signal(), Queue()
+    signal.connect(queue.replaced_of_base)
+    signal.connect(queue.replaced)
+    gc.collect()
+    assert [value for _, value in signal.send(None)] == ["of the base class", "of the class"]
+    signal.disconnect(queue.replaced_of_base)
+    assert [value for _, value in signal.send(None)] == ["of the class"]
+
+
+class _Xylophone:
+    @decorated
+    def __play(self, sender: object, **extra: object) -> str:
+        return "played"
+
+    @property
+    def play(self) -> Any:
+        return self.__play
+
+
+def test_a_private_method_is_found_whatever_its_class_is_called() -> None:
+    """Underscores before the name of the class do not count in that of the method."""
+    signal, xylophone = Signal(), _Xylophone()
+    for _ in range(2):
+        signal.connect(xylophone.play)
+        gc.collect()
+    assert [value for _, value in signal.send(None)] == ["played"]
 
 
 def test_a_queue_takes_what_is_sent() -> None:

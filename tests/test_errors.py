@@ -756,6 +756,16 @@ def test_the_text_can_be_replaced() -> None:
     assert (str(by_hand), by_hand.errors()) == ("made by hand", [])
 
 
+def test_a_class_of_errors_may_have_arguments_of_its_own() -> None:
+    """The text is what it passes on."""
+
+    class ShopError(TypedSignalsError):
+        def __init__(self, number: int) -> None:
+            super().__init__(f"shop {number} is closed")
+
+    assert (str(ShopError(7)), ShopError(7).args) == ("shop 7 is closed", ("shop 7 is closed",))
+
+
 UNCAUGHT = """
 from typedsignals import Payload, Signal
 

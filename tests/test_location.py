@@ -84,12 +84,20 @@ def test_a_signal_that_another_object_makes_is_declared_there() -> None:
     assert Shop().placed._place.line == Shop.__init__.__code__.co_firstlineno + 1
     function = executed("def __init__(): return Signal()", Signal=Signal)["__init__"]
     assert function()._place.file == "library.py"
+    function = executed("def again(signal): signal.__init__(); return signal")["again"]
+    assert function(Signal())._place.file == "library.py"
 
 
 def test_a_module_whose_name_only_begins_like_this_package_declares_its_signals() -> None:
     """Such as one that extends the package."""
     library = executed("def declare(): return Signal()", Signal=Signal, __name__="typedsignals_of_shops")
     assert library["declare"]().__module__ == "typedsignals_of_shops"
+
+
+def test_a_module_of_this_package_may_declare_a_signal() -> None:
+    """At its top level; what its functions declare belongs to their callers."""
+    module = executed("signal = Signal()\ndef declare(): return Signal()", Signal=Signal, __name__="typedsignals.shop")
+    assert (module["signal"].__module__, module["declare"]().__module__) == ("typedsignals.shop", __name__)
 
 
 def test_a_signal_may_be_declared_by_code_that_belongs_to_no_module() -> None:
@@ -99,6 +107,7 @@ def test_a_signal_may_be_declared_by_code_that_belongs_to_no_module() -> None:
     )
     signal = names["declare"]()
     assert (signal.__module__, *signal._place) == ("", "", "library.py", 3)
+    assert repr(signal) == "<Signal 'at library.py:3'>"
     assert names["place"] == ("", "library.py", 4)
 
 

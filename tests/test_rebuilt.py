@@ -7,7 +7,7 @@ import pkgutil
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import blinker
@@ -225,6 +225,52 @@ def test_a_rebuild_before_the_first_send_is_noticed_too() -> None:
     signal.connect(narrow)
     add_field(payload, "y", int, 2)
     with pytest.warns(DroppedReceiverWarning):
+        assert signal.send(None) == []
+
+
+def test_a_check_of_receivers_that_is_interrupted_is_made_by_the_next_send() -> None:
+    """None that does not fit is called."""
+
+    class Narrow:
+        reads: Iterator[BaseException] = iter([])
+
+        @property
+        def __signature__(self) -> Any:
+            for error in self.reads:
+                raise error
+            raise AttributeError
+
+        def __call__(self, sender: object, x: int) -> None: ...
+
+    payload, narrow = a_payload(), Narrow()
+    signal: AnySignal = Signal(payload)
+    signal.connect(narrow)
+    add_field(payload, "y", int, 2)
+    narrow.reads = iter([KeyboardInterrupt()])
+    with pytest.raises(KeyboardInterrupt):
+        signal.send(None)
+    with pytest.warns(DroppedReceiverWarning, match="Narrow"):
+        assert signal.send(None) == []
+
+
+def test_what_another_thread_does_before_the_first_send_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It connects a receiver, and rebuilds the payload, while the first send waits for the lock."""
+
+    def narrow(sender: object, x: int) -> None: ...
+
+    payload = a_payload()
+    signal: AnySignal = Signal(payload)
+
+    class Waiting:
+        def __enter__(self) -> None:
+            monkeypatch.undo()
+            signal.connect(narrow)
+            add_field(payload, "y", int, 2)
+
+        def __exit__(self, *error: object) -> None: ...
+
+    monkeypatch.setattr("typedsignals._declaring.declared.lock", Waiting())
+    with pytest.warns(DroppedReceiverWarning, match="narrow"):
         assert signal.send(None) == []
 
 
