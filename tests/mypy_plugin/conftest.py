@@ -7,10 +7,13 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
+from pytest_mypy_plugins.item import YamlTestItem
 
 HERE = Path(__file__).parent
+CONFIGURATION = HERE / "mypy.ini"
 COLLECTION = gc.get_threshold()
 MODULES = sys.modules
 
@@ -18,7 +21,7 @@ MODULES = sys.modules
 def pytest_configure(config: pytest.Config) -> None:
     """Run mypy in this process, where coverage sees the plugin, and with the plugin."""
     config.option.mypy_same_process = True
-    config.option.mypy_ini_file = str(HERE / "mypy.ini")
+    config.option.mypy_ini_file = str(CONFIGURATION)
     # By itself, it has one cache for all who run such tests on this machine, maybe just now and with other packages.
     base = TemporaryDirectory()
     config.add_cleanup(base.cleanup)
@@ -29,10 +32,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all that is here as slow: mypy takes seconds for a few lines that import pydantic."""
+    """Mark all that is here as slow, and let cases with other settings have a cache of their own.
+
+    mypy takes seconds for a few lines that import pydantic. It remembers nothing from a run with other settings: in one
+    cache for all, each case with settings would make it forget what the next ones need.
+    """
+    usual = set(CONFIGURATION.read_text(encoding="utf-8").splitlines())
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.slow)
+        if isinstance(item, YamlTestItem):
+            settings = sorted(set(item.additional_mypy_config.splitlines()) - usual)
+            item.incremental_cache_dir += quote("".join(settings), safe="")
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,5 +60,8 @@ def pytest_runtest_teardown() -> None:
 
 @pytest.fixture(scope="session")
 def caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Where mypy keeps what it knows of the packages, so that only the first test waits for it."""
-    return {name: tmp_path_factory.mktemp(name) for name in ("with", "without")}
+    """Where mypy keeps what it knows of the packages, so that only the first test waits for it.
+
+    With the plugin, without it, and with the plugin and an error for what is deprecated: see above for why apart.
+    """
+    return {name: tmp_path_factory.mktemp(name) for name in ("with", "without", "deprecated")}

@@ -163,14 +163,14 @@ def test_marks_with_the_cache_of_an_earlier_run(tmp_path: Path, caches: dict[str
     """What a payload says of its fields beside types is known after a change, and from the cache when others change."""
     deprecated = "--enable-error-code=deprecated"
     files = write(tmp_path, MARKED_FILES)
-    assert mypy(tmp_path, files, PLUGIN, caches["with"], deprecated) == []
+    assert mypy(tmp_path, files, PLUGIN, caches["deprecated"], deprecated) == []
     for payloads, errors in CHANGES:
         write(tmp_path, {"payloads.py": payloads})
-        assert sorted(mypy(tmp_path, files, PLUGIN, caches["with"], deprecated)) == errors
+        assert sorted(mypy(tmp_path, files, PLUGIN, caches["deprecated"], deprecated)) == errors
         write(tmp_path, {name: f"{dedent(MARKED_FILES[name])}\n" for name in ("receivers.py", "annotated.py")})
-        assert sorted(mypy(tmp_path, files, PLUGIN, caches["with"], deprecated)) == errors
+        assert sorted(mypy(tmp_path, files, PLUGIN, caches["deprecated"], deprecated)) == errors
         write(tmp_path, MARKED_FILES)
-        assert mypy(tmp_path, files, PLUGIN, caches["with"], deprecated) == []
+        assert mypy(tmp_path, files, PLUGIN, caches["deprecated"], deprecated) == []
 
 
 ACCEPTING = PAYLOADS.replace("Signal(OrderPlaced)", 'Signal(OrderPlaced, accepts="async")')

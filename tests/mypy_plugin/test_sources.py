@@ -86,7 +86,7 @@ DEPRECATED = "--enable-error-code=deprecated"
 def test_a_usual_file(tmp_path: Path, caches: dict[str, Path]) -> None:
     """The mistakes are found that the other tests here do not find in it."""
     files = write(tmp_path, {"program.py": PROGRAM})
-    assert mypy(tmp_path, files, PLUGIN, caches["with"], DEPRECATED) == [
+    assert mypy(tmp_path, files, PLUGIN, caches["deprecated"], DEPRECATED) == [
         f"program.py:13: {ALIAS}",
         f"program.py:15: {TOTAL}",
         f"program.py:19: {DIES}",
@@ -107,12 +107,12 @@ def test_form_feeds(tmp_path: Path, caches: dict[str, Path]) -> None:
             "functions.py": FUNCTIONS,
         },
     )
-    assert mypy(tmp_path, files, PLUGIN, caches["with"], DEPRECATED) == []
+    assert mypy(tmp_path, files, PLUGIN, caches["deprecated"], DEPRECATED) == []
 
 
 def test_a_program_on_the_command_line(tmp_path: Path, caches: dict[str, Path]) -> None:
     """What must be read from a file is not found where there is none."""
-    assert mypy(tmp_path, [], PLUGIN, caches["with"], DEPRECATED, f"--command={PROGRAM}") == []
+    assert mypy(tmp_path, [], PLUGIN, caches["deprecated"], DEPRECATED, f"--command={PROGRAM}") == []
 
 
 @pytest.mark.parametrize(
@@ -128,5 +128,5 @@ def test_payloads_that_are_excluded(excluded: str, is_reported: bool, tmp_path: 
     """Deprecated fields are not reported of payloads that mypy is told to exclude."""
     # The option is none of those that make mypy check again what is in its cache, but a comment does.
     files = write(tmp_path, {"program.py": f"{PROGRAM}# {excluded}"})
-    said = mypy(tmp_path, files, PLUGIN, caches["with"], DEPRECATED, f"--deprecated-calls-exclude={excluded}")
+    said = mypy(tmp_path, files, PLUGIN, caches["deprecated"], DEPRECATED, f"--deprecated-calls-exclude={excluded}")
     assert (f"program.py:15: {TOTAL}" in said) is is_reported
