@@ -96,9 +96,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests; on the oldest Python, run the slow ones too, and fail unless every branch runs."""
     install_with_groups(session, "test")
     if session.python != OLDEST_PYTHON:
-        # mypy's plugin meets what is new in Python on the newest ones.
-        left_out = [] if session.python in LAZY_PYTHONS else ["--ignore=tests/mypy_plugin"]
-        session.run("pytest", *TESTS, *NOT_SLOW, *left_out, *session.posargs)
+        session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
         return
     session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location) / ".coverage")
     session.run("coverage", "erase")
@@ -140,7 +138,7 @@ def wheel(session: nox.Session) -> None:
     shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__", "node_modules"))
     shutil.copy(".pre-commit-hooks.yaml", tree)  # which a test reads
     session.chdir(tree)
-    # Slow ones too, where the session `tests` runs none.
+    # Slow ones too, where the session `tests` runs none: mypy's plugin meets what is new in Python.
     selected = NOT_SLOW if session.python == OLDEST_PYTHON else []
     session.run("pytest", *OF_INSTALLED, *selected, *session.posargs)
 
@@ -156,10 +154,12 @@ def lowest(session: nox.Session) -> None:
     session.install("--editable", f".[{','.join(extras)}]", "--group=test", "uv", *pinned)
     session.env["TYPEDSIGNALS_ACROSS_PYDANTIC"] = "yes"
     session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
-    session.run("pytest", "tests/mypy_plugin/test_with_pydantic.yml", "tests/mypy_plugin/test_versions.py")
+    of_mypy = (f"tests/mypy_plugin/test_{name}" for name in ("versions.py", "with_pydantic.yml"))
+    session.run("pytest", *TWO_PROCESSES, *of_mypy)
     pinned = [bound.replace(">=", "==") for bound in brokers if not bound.startswith("typedsignals")]
     session.install(*pinned, "anyio>=4.16")  # whose plugin for pytest fits the newest pytest
-    session.run("pytest", *(f"tests/relay/test_{name}.py" for name in ("brokers", "nats", "rabbit")))
+    of_brokers = (f"tests/relay/test_{name}.py" for name in ("brokers", "nats", "rabbit"))
+    session.run("pytest", *TWO_PROCESSES, *of_brokers)
 
 
 @nox.session(python=[OLDEST_PYTHON, *LAZY_PYTHONS])

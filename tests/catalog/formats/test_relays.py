@@ -70,6 +70,7 @@ def test_diagrams() -> None:
     assert "Dotted: the module declares the signal but is not known to send it. Thick: a relay carries it" in picture
 
 
+@pytest.mark.slow
 def test_asyncapi_has_servers_and_an_operation_for_each_group(node_packages: Path) -> None:
     """The official parser accepts the document. A signal that stays in its process is not on the relay's server."""
     text = asyncapi.render(samples.relayed())
@@ -94,6 +95,7 @@ def test_asyncapi_has_servers_and_an_operation_for_each_group(node_packages: Pat
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("broker", "protocol"), [("nats", "nats"), ("rabbit", "amqp")])
 def test_asyncapi_has_the_broker_of_a_relay_as_its_server(node_packages: Path, broker: str, protocol: str) -> None:
     """The official parser accepts it. Groups receive from there; the database is only the outbox."""
