@@ -238,6 +238,26 @@ def test_nested_models_are_completed_as_well() -> None:
     assert signal.send(None, item=Item(leaf=leaf)) == []
 
 
+def test_names_that_only_a_nested_model_needs_are_found_where_the_signal_is_declared() -> None:
+    """Local names are out of reach later."""
+
+    def declare() -> tuple[AnySignal, Any, Any]:
+        class Item(Payload):
+            leaf: "Leaf"
+
+        class Order(Payload):
+            item: Item
+
+        class Leaf(Payload):
+            number: int
+
+        return Signal(Order), Item, Leaf
+
+    signal, item_type, leaf_type = declare()
+    item = item_type(leaf=leaf_type(number=1))
+    assert send_elsewhere(signal, SENDS["send"], {"item": item}) == [{"item": item}]
+
+
 def made_elsewhere(model: type[BaseModel], **fields: Any) -> Any:
     return model(**fields)
 
