@@ -672,6 +672,9 @@ def test_a_wire_name_that_is_the_name_of_another_field_is_not_followed(config: A
     for as_payload in (False, True):
         with signal.connected_to(lambda sender, payload=None, **f: f or dict(payload), as_payload=as_payload):
             assert [value for _, value in signal.send(None, width=1, height=2)] == [{"width": 1, "height": 2}]
+    for name, missing in (("width", "height"), ("height", "width")):
+        text = message(PayloadError, signal.send, None, **{name: 1})
+        assert text.splitlines()[1:-1] == [f"  {missing}: field required"]
 
 
 def test_names_that_come_with_the_data_are_shortened() -> None:

@@ -202,10 +202,11 @@ def _with_steps(path: str, steps: Iterable[int | str], shown: Steps) -> str:
 
 def _field_and_steps(detail: ErrorDetails, payload_type: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
     """Return the field's name and the steps after it; pydantic may call a missing field by its validation alias."""
-    location = detail["loc"]
+    location, fields = detail["loc"], payload_type.model_fields
     if detail["type"] == "missing":
-        for name, field in payload_type.model_fields.items():
-            alias = field.validation_alias
+        # What is the name of a field is not another field's wire name: pydantic follows none then (see `by_name`).
+        for name in (location[0],) if location[0] in fields else fields:
+            alias = fields[name].validation_alias
             first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
             if location == (tuple(first.path) if isinstance(first, AliasPath) else (first,)):
                 return name, ()
