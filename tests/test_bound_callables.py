@@ -64,6 +64,10 @@ class Base(deque[object]):
         return "of the base class"
 
     @OwnDecorator
+    def replaced_by_method(self, sender: object, payload: object = None, **extra: object) -> str:
+        return "called"
+
+    @OwnDecorator
     def elsewhere(self, sender: object, payload: object = None, **extra: object) -> str:
         return "called"
 
@@ -74,6 +78,13 @@ class Queue(Base):
     @decorated
     def replaced(self, sender: object, **extra: object) -> str:
         return "of the class"
+
+    def replaced_by_method(self, sender: object, **extra: object) -> str:
+        raise AssertionError("not this one")
+
+    @property
+    def own_replaced_by_method(self) -> Any:
+        return super().replaced_by_method
 
     @property
     def replaced_of_base(self) -> Any:
@@ -130,6 +141,7 @@ BOUND: dict[str, Callable[[Any], Any]] = {
     "wrapt, private": lambda queue: queue.wrapped_privately,
     "decorator of one's own": lambda queue: queue.own,
     "decorator of one's own, which leads elsewhere in a subclass": lambda queue: queue.own_elsewhere,
+    "decorator of one's own, replaced by a method in a subclass": lambda queue: queue.own_replaced_by_method,
     "partial method": lambda queue: queue.partial_method,
     "partial method of wrapt": lambda queue: queue.partial_method_of_wrapped,
     "partial method of a callable object": lambda queue: queue.partial_method_of_object,
@@ -137,7 +149,7 @@ BOUND: dict[str, Callable[[Any], Any]] = {
     "builtin of a base class": lambda queue: queue.inherited_append,
     "method of a slot": lambda queue: queue.__iadd__,
 }
-CALLED_WITH_FIELDS = [*BOUND][1:8]
+CALLED_WITH_FIELDS = [*BOUND][1:9]
 
 
 def objects(signal: AnySignal) -> list[Any]:
@@ -229,6 +241,13 @@ class Saying:
         return self.said
 
 
+class Bindable(Saying):
+    """Becomes a method, as a compiled function does."""
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+
 def method_that_says(said: str) -> Any:
     """Make a method of the name that functions inside partial methods have."""
 
@@ -256,6 +275,8 @@ class Teller:
     d = partialmethod(Saying("d"))
     e = method_that_says("e")
     f = method_that_says("f")
+    g = partialmethod(Bindable("g"))
+    h = partialmethod(Bindable("h"))
 
 
 def test_bound_callables_of_one_object_are_different_receivers() -> None:
@@ -264,7 +285,7 @@ def test_bound_callables_of_one_object_are_different_receivers() -> None:
     for name in names:
         signal.connect(getattr(teller, name))
     gc.collect()
-    values = ["a", "b", "A", "ax", "ay", "c", "d", "e", "f"]
+    values = ["a", "b", "A", "ax", "ay", "c", "d", "e", "f", "g", "h"]
     assert [value for _, value in signal.send(None)] == values
     for name in names:
         signal.disconnect(getattr(teller, name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType
 from typing import Any, Final, NamedTuple
 
 Bound = Callable[..., Any]
@@ -79,7 +79,7 @@ def _of_access(bound: Any) -> Binding | None:
     anchor = getattr(bound, "__self__", None)
     if anchor is None:
         anchor = getattr(bound, "_self_owner", None)  # the class, for a static method that wrapt wraps
-    if anchor is None or issubclass(type(anchor), ModuleType):
+    if anchor is None:
         return None
     alike = []
     for descriptor, bind in _accesses(anchor, name):
