@@ -447,11 +447,20 @@ def test_meta_signals_do_not_tell_of_deaths() -> None:
     assert told == []
 
 
-def test_meta_signals_say_what_they_are() -> None:
-    """In messages and logs."""
-    signal = Signal()
-    assert repr(signal.receiver_connected) == "<Signal 'receiver_connected'>"
-    assert repr(signal.receiver_disconnected) == "<Signal 'receiver_disconnected'>"
+@pytest.mark.parametrize(
+    ("name", "doc"),
+    [
+        ("receiver_connected", "Sent after each connect."),
+        ("receiver_disconnected", "Sent after each disconnect."),
+        ("waiting_started", "Sent after a wait has begun."),
+        ("waiting_ended", "Sent after a wait has ended."),
+    ],
+)
+def test_meta_signals_say_what_they_are(name: str, doc: str) -> None:
+    """In messages and logs, and to `help`."""
+    meta_signal = getattr(Signal(), name)
+    assert repr(meta_signal) == f"<Signal '{name}'>"
+    assert meta_signal.__doc__ == doc
 
 
 def test_a_receiver_of_a_meta_signal_finds_the_connection_made() -> None:

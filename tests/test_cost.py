@@ -568,6 +568,19 @@ def test_declaring_a_signal_takes_few_calls_and_leaves_nothing_to_the_garbage_co
         gc.enable()
 
 
+def test_asking_a_namespace_for_what_is_declared_makes_no_other() -> None:
+    """Whether with its declaration or by its name alone."""
+    namespace = Namespace()
+    ways: list[Callable[[], object]] = [
+        lambda: namespace.signal("opened"),
+        lambda: namespace.signal("placed", OrderPlaced),
+        lambda: namespace.hook("asked", OrderPlaced, returns=bool),
+    ]
+    for way in ways:
+        assert "__init__" in python_calls(way)
+        assert "__init__" not in python_calls(way)
+
+
 def test_declaring_at_the_end_of_a_long_module_takes_no_longer() -> None:
     """Its line, which is found by counting, is looked for only when it is shown."""
     signal = Signal(OrderPlaced)

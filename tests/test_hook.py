@@ -855,7 +855,7 @@ def test_a_hook_needs_a_payload() -> None:
             namespace.hook("ask", text, returns=bool)  # type: ignore[call-overload]  # as it is not a model
     with pytest.raises(DeclarationError, match="payload must be a pydantic model class, got int"):
         untyped(int, returns=bool)
-    with pytest.raises(DeclarationError, match="a hook's name must be a string, got int"):
+    with pytest.raises(DeclarationError, match=r"^a hook's name must be a string, got int"):
         namespace.hook(7, OrderPlaced, returns=bool)  # type: ignore[call-overload]  # as it is not a name
     with pytest.raises(DeclarationError, match="accepts= must be"):
         namespace.hook("ask", OrderPlaced, returns=bool, accepts="both")  # type: ignore[call-overload]  # no kind
@@ -912,6 +912,32 @@ class TestDeclaredAgain:
         ):
             namespace.hook("ask", OrderPlaced, **options)
         assert hook.returns is bool
+
+    @pytest.mark.parametrize(
+        ("payload", "options", "message"),
+        [
+            (None, {}, "a hook must have a payload"),
+            ("a text", {}, "a hook must have a payload"),
+            (OrderPlaced, {"sender": 3}, "sender= must be a class"),
+            (OrderPlaced, {"doc": 3}, "doc= must be a string, got int"),
+            (OrderPlaced, {"validate": "sometimes"}, "validate= must be 'always', 'connected' or 'never'"),
+        ],
+    )
+    def test_what_no_hook_can_have_is_refused_as_such(self, payload: Any, options: Any, message: str) -> None:
+        """And not because the hook has something else, or not at all."""
+        namespace = Namespace("shop")
+        namespace.hook("ask", OrderPlaced, returns=bool)
+        with pytest.raises(DeclarationError, match=message):
+            namespace.hook("ask", payload, returns=bool, **options)
+
+    def test_another_payload_of_the_same_name_contradicts(self) -> None:
+        """The message shows both with their modules, and where they are declared."""
+        namespace = Namespace("shop")
+        names: dict[str, Any] = {"__name__": "elsewhere", "shop": namespace, "Payload": Payload}
+        cell = "class OrderPlaced(Payload): pass\nshop.hook('ask', OrderPlaced, returns=bool)"
+        namespace.hook("ask", OrderPlaced, returns=bool)
+        with pytest.raises(DeclarationError, match=r"and now at elsewhere\.py:2 with payload elsewhere\.OrderPlaced"):
+            exec(compile(cell, "elsewhere.py", "exec"), names)  # noqa: S102 - written above
 
     def test_a_signal_and_a_hook_contradict(self) -> None:
         """Whichever comes first."""
@@ -986,8 +1012,9 @@ class TestDeclaredAgain:
         hook = namespace.hook("ask", payload, returns=old)
         assert namespace.hook("ask", payload, returns=new) is hook
         assert hook.returns is new
-        with pytest.raises(DeclarationError, match=r"was declared again .* with another Verdict"):
+        with pytest.raises(DeclarationError, match=r"was declared again .* with another Verdict") as caught:
             namespace.hook("ask", payload, returns=old)
+        assert caught.value.signal is hook
 
     def test_with_fewer_kinds_of_receivers_it_disconnects_the_others(self) -> None:
         """As a signal does."""

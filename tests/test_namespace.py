@@ -114,7 +114,7 @@ def test_a_name_cannot_be_declared_with_another_validation() -> None:
 def test_a_name_is_a_string(name: Any) -> None:
     """Anything else is refused, and not kept."""
     namespace = Namespace("shop")
-    with pytest.raises(DeclarationError, match="a signal's name must be a string, got"):
+    with pytest.raises(DeclarationError, match=r"^a signal's name must be a string, got"):
         namespace.signal(name, Order)
     assert not namespace
 
@@ -123,6 +123,12 @@ def test_a_wrong_validation_is_refused_without_a_payload_too() -> None:
     """Otherwise it would be ignored silently."""
     with pytest.raises(DeclarationError, match="must be 'always', 'connected' or 'never', not 'sometimes'"):
         Namespace("shop").signal("placed", validate="sometimes")  # type: ignore[call-overload]  # wrong on purpose
+
+
+def test_a_signal_without_a_payload_keeps_how_it_is_validated() -> None:
+    """As it is declared."""
+    made: AnySignal = Namespace("shop").signal("placed", validate="never")  # type: ignore[call-overload]  # of no use
+    assert made.validate == "never"
 
 
 def test_a_signal_that_was_made_without_a_payload_cannot_get_one() -> None:

@@ -248,6 +248,25 @@ def test_it_can_be_called_on_the_class(kind: str) -> None:
         Signal.send_payload(sent, None, sent)
 
 
+def test_it_sends_the_same_if_it_is_called_on_the_class() -> None:
+    """The sender, the fields or the payload, and the wrapper of coroutine functions arrive."""
+    sent: Any = made("by field")
+    got: list[tuple[object, int]] = []
+
+    def waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **fields: finished(function(*args, **fields))
+
+    @sent.connect
+    async def receive(sender: object, order_id: int, **extra: object) -> None:
+        got.append((sender, order_id))
+
+    Signal.send(sent, "a", order_id=1, _async_wrapper=waiting)
+    finished(Signal.send_async(sent, "b", order_id=2))
+    assert Signal.send_robust(sent, "c", order_id=3, _async_wrapper=waiting)[0].ok
+    Signal.send_payload(sent, "d", Order(order_id=4), _async_wrapper=waiting)
+    assert got == [("a", 1), ("b", 2), ("c", 3), ("d", 4)]
+
+
 def test_the_class_has_documented_methods() -> None:
     """With their own signatures, for `help` and for documentation."""
     assert (Signal.send.__doc__ or "").startswith("Validate the fields and call each receiver")
