@@ -11,9 +11,11 @@ import tracemalloc
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
+import blinker
 import pytest
 from pydantic import BaseModel, model_validator
 from werkzeug.local import LocalProxy
@@ -24,6 +26,7 @@ from typedsignals._connecting.snapshot import HeldSnapshot, Snapshot
 from typedsignals._sending import own_methods as _own_methods
 from typedsignals._sending.own_methods import SENDS_BEFORE_GENERATING
 from typedsignals._validating.senders import MOST_KNOWN_TYPES
+from typedsignals.blinker import typed
 
 pytestmark = pytest.mark.usefixtures("generated_code")
 
@@ -439,6 +442,13 @@ def test_connecting_takes_as_many_calls_beside_many_as_beside_few() -> None:
 
     assert calls_beside(10) == calls_beside(100_000)
     assert len(calls_beside(10)) <= 19  # two fewer before Python 3.14
+
+
+def test_an_adapted_signal_counts_its_coroutine_functions_as_they_come() -> None:
+    """No change looks through all connections for them."""
+    ours = typed(blinker.Signal(), OrderPlaced)
+    for receiver in receivers(2):
+        assert "_count" not in python_calls(partial(ours.connect, receiver, weak=False))
 
 
 def test_collecting_receivers_takes_as_many_calls_for_many_as_for_few() -> None:

@@ -23,8 +23,9 @@ from tests.interrupts import (
     raising_interrupted,
     strike,
 )
-from tests.ways import finished
-from typedsignals import ANY, Namespace, Payload, Signal, WaitTimeoutError
+from tests.ways import AnyReceiver, finished
+from typedsignals import ANY, Inlet, Namespace, Payload, Signal, WaitTimeoutError
+from typedsignals import typed as typed_by_source
 from typedsignals._concurrency import serialised as _changes
 from typedsignals._concurrency.event_loop import Alarm
 from typedsignals._concurrency.interrupts import lasting, lasting_async
@@ -409,6 +410,18 @@ def test_an_object_keeps_what_is_connected_and_nothing_else(act: Callable[[Case]
     assert set(found) == {0, 1}
 
 
+def leave_a_block(case: Case) -> None:
+    with case.signal.connected_to(late):
+        pass
+
+
+def test_what_is_connected_after_an_interrupted_block_stays() -> None:
+    """Whatever of the block's end is still to be done is done before."""
+    for case, _ in interrupted_everywhere(Case, leave_a_block):
+        case.signal.connect(late)
+        assert late in case.called()
+
+
 class Fed(Case):
     """A signal that is sent when a Blinker signal is."""
 
@@ -453,6 +466,49 @@ def test_an_interrupted_signal_is_fed_correctly(act: Callable[[Fed], None], else
         check_whole(case, elsewhere)
         fed.add(number)
     assert fed == ({0} if act is connect_for_blocks else {0, 1, 2} if act is connect_twice else {0, 1})
+
+
+class CallsBoth(Case):
+    """A signal of an owner that calls plain functions and awaits others.
+
+    Args:
+        receivers: What is connected.
+    """
+
+    name = "both"
+    calls = "both"
+
+    def __init__(self, *receivers: AnyReceiver) -> None:
+        self.inlets: list[Inlet] = []
+        self.signal = typed_by_source(self, Nothing)
+        for connected in receivers:
+            self.signal.connect(connected)
+
+    def connect(self, inlet: Inlet) -> None:
+        self.inlets.append(inlet)
+
+    def disconnect(self, inlet: Inlet) -> None:
+        self.inlets.remove(inlet)
+
+
+async def other_coroutine(sender: object, **extra: object) -> None: ...
+
+
+def connect_a_coroutine_function(case: CallsBoth) -> None:
+    case.signal.connect(other_coroutine)
+    case.signal.disconnect(other_coroutine)
+
+
+@pytest.mark.parametrize("receivers", [[coroutine], [coroutine, receiver]])
+def test_an_interrupted_change_leaves_no_wrong_inlet(receivers: list[AnyReceiver]) -> None:
+    """There is one for each kind of receivers, whatever was being connected or disconnected."""
+    numbers = set[int]()
+    for case, _ in interrupted_everywhere(lambda: CallsBoth(*receivers), connect_a_coroutine_function):
+        connections = case.signal.connections
+        assert {inlet.is_async for inlet in case.inlets} == {connection.is_async for connection in connections}
+        assert len(case.inlets) == len(receivers)
+        numbers.add(len(connections) - len(receivers))
+    assert numbers == {0, 1}
 
 
 class Once(Case):
@@ -676,7 +732,7 @@ def test_an_interrupted_feed_is_correct_afterwards(monkeypatch: pytest.MonkeyPat
 
 
 def test_coroutine_functions_are_counted_again_after_an_interrupt() -> None:
-    """Their number decides how the signal is fed."""
+    """Once: their number decides how the signal is fed, and is kept with each change from then on."""
     case = Fed()
     table = case.signal._table
     assert isinstance(table, FedTable)
@@ -684,6 +740,7 @@ def test_coroutine_functions_are_counted_again_after_an_interrupt() -> None:
     table._coroutines, table._is_counted = {}, False
     case.signal.connect(receiver)
     assert table._coroutines
+    assert table._is_counted
     with pytest.raises(RuntimeError):
         case.theirs.send("x")
 

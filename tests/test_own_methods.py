@@ -256,10 +256,10 @@ def test_it_sends_the_same_if_it_is_called_on_the_class() -> None:
     def waiting(function: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *args, **fields: finished(function(*args, **fields))
 
-    @sent.connect
     async def receive(sender: object, order_id: int, **extra: object) -> None:
         got.append((sender, order_id))
 
+    sent.connect(receive)
     Signal.send(sent, "a", order_id=1, _async_wrapper=waiting)
     finished(Signal.send_async(sent, "b", order_id=2))
     assert Signal.send_robust(sent, "c", order_id=3, _async_wrapper=waiting)[0].ok

@@ -45,6 +45,18 @@ class Shop:
     pass
 
 
+class Proxy:
+    """Like werkzeug's `LocalProxy`, bound or not."""
+
+    def __init__(self, target: object) -> None:
+        self.target = target
+
+    def _get_current_object(self) -> object:
+        if self.target is None:
+            raise RuntimeError("working outside of its context")
+        return self.target
+
+
 class Unreferable:
     __slots__ = ()
 
@@ -141,6 +153,8 @@ def test_it_describes_the_other_signal() -> None:
         Ordered,
         Shop,
     )
+    both: list[Any] = [ours, typed(Owner(), Ordered)]
+    assert [signal.owner for signal in both] == ["a shop", "tests.test_sources.Owner"]
 
 
 def test_our_own_signals_are_no_sources() -> None:
@@ -451,7 +465,10 @@ def test_a_robust_call_reaches_all_receivers_and_raises_at_its_end(
     if calls != "plain":
         ours.connect(fetch)
     (inlet,) = [inlet for inlet in owner.connected if inlet.is_async is is_async]
-    note = note_in(log)
+
+    def note(sender: object, order_id: int) -> None:
+        log.append((sender, order_id))
+
     note_later = later(note)
     ours.connect(note_later if is_async else note, priority=-1)
 
@@ -470,7 +487,7 @@ def test_a_robust_call_reaches_all_receivers_and_raises_at_its_end(
         call(2)
     assert caught.value is errors[0]
     assert [value for _, value in call(3)] == [*values, None]
-    assert log == [(1,), (2,), (3,)]
+    assert log == [("x", 1), ("x", 2), ("x", 3)]
     assert "of <Signal 'ordered'> raised LookupError" in caplog.text
 
 
@@ -532,12 +549,7 @@ def test_a_strict_contract_raises_where_the_owner_sends() -> None:
 
 def test_a_strict_contract_refuses_a_proxy_that_stands_for_nothing() -> None:
     """The error names the signal, and has both."""
-
-    class Proxy:
-        def _get_current_object(self) -> object:
-            raise RuntimeError
-
-    owner, proxy = Owner(), Proxy()
+    owner, proxy = Owner(), Proxy(None)
     ours = typed(owner, Ordered, strict=True)
     with (
         ours.connected_to(show),
@@ -776,6 +788,7 @@ def test_an_owner_that_calls_and_awaits_is_connected_twice() -> None:
     assert finished(owner.send_both("x", "plain", order_id=2)) == ["shown 2", "fetched 2"]
     assert finished(owner.send_both("x", "awaiting", order_id=3)) == ["fetched 3", "shown 3"]
     ours.disconnect(show)
+    assert [inlet.is_async for inlet in owner.connected] == [True]
     assert finished(owner.send_both("x", "awaiting", order_id=4)) == ["fetched 4"]
     ours.disconnect(fetch)
     assert owner.changes == ["+<plain", "+<await", "-<plain", "-<await"]
@@ -859,13 +872,14 @@ def test_an_object_at_the_place_of_one_that_was_sent_is_another() -> None:
     ours.connect(add)
     ours.connect(add_later)
     plain, awaiting = owner.connected
+    numbers = [3]
     for _ in range(20):
         kept = plain("x", {"numbers": [1]})
         assert finished(awaiting.awaiting("x", {"numbers": [2]})) == [(add_later, 2)]
-        with pytest.warns(ContractWarning):
-            kept = plain(Shop(), {})
-        with pytest.warns(ContractWarning):
-            finished(awaiting.awaiting(Shop(), {}))
+        with capture(ours) as captured:
+            kept = plain(Proxy("bern"), {"numbers": numbers})
+            finished(awaiting.awaiting(Proxy("dublin"), {"numbers": numbers}))
+        assert [record.sender for record in captured] == ["bern", "dublin"]
         del kept
 
 

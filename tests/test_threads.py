@@ -227,8 +227,10 @@ def test_finalizers_may_run_in_the_middle_of_everything_in_all_threads() -> None
     assert table_is_empty(signal)
 
 
-def test_what_a_finalizer_changes_during_a_change_is_applied_after_it() -> None:
-    """Here at a known point: the change itself does everything that a finalizer could do."""
+@pytest.mark.parametrize("is_sent", [False, True])
+@pytest.mark.parametrize("method", ["_change", "_undisturbed"])
+def test_what_a_finalizer_changes_during_a_change_or_a_look_is_applied_after_it(method: str, is_sent: bool) -> None:
+    """Here at a known point: the change, or the look, itself does everything that a finalizer could do."""
     signal = Signal()
 
     def by_finalizer(sender: object, **extra: object) -> None: ...
@@ -244,9 +246,34 @@ def test_what_a_finalizer_changes_during_a_change_is_applied_after_it() -> None:
         sent.append(signal.send(None))
 
     signal.connect(receiver)
-    table._change(interrupted)
+    if is_sent:
+        assert signal.send(None) == [(receiver, None)]
+    getattr(table, method)(interrupted)
     assert sent == [[(receiver, None)]]
     assert signal.send(None) == [(by_finalizer, None)]
+
+
+def test_what_a_finalizer_changes_as_those_of_another_have_been_applied_is_not_lost() -> None:
+    """What the other had connected, and disconnected, dies only then."""
+    signal, effects = Signal(), list[str]()
+
+    def by_finalizer(sender: object, **extra: object) -> None: ...
+
+    class Last:
+        def __call__(self, sender: object, **extra: object) -> None: ...
+
+        def __del__(self) -> None:
+            with signal.connected_to(by_finalizer):
+                effects.append("died")
+
+    def interrupted() -> None:
+        last = Last()
+        signal.connect(last, weak=False)
+        signal.disconnect(last)
+
+    signal._table._change(interrupted)
+    assert effects == ["died"]
+    assert signal.connections == ()
 
 
 def test_introspection_is_not_disturbed_by_finalizers() -> None:
