@@ -325,7 +325,7 @@ def test_a_sender_at_the_place_of_another_that_died_gets_an_inlet_of_its_own() -
     """Even if nobody noticed the death: the former inlet stands for nothing."""
     owner = Owner()
     ours = typed(owner, Ordered)
-    shops = [Shop() for _ in range(20)]
+    shops = [Shop() for _ in range(100)]
     for shop in shops:
         ours.connect(show, shop)
     places = {id(shop) for shop in shops}
@@ -876,11 +876,13 @@ def test_an_object_at_the_place_of_one_that_was_sent_is_another() -> None:
     for _ in range(20):
         kept = plain("x", {"numbers": [1]})
         assert finished(awaiting.awaiting("x", {"numbers": [2]})) == [(add_later, 2)]
-        with capture(ours) as captured:
-            kept = plain(Proxy("bern"), {"numbers": numbers})
-            finished(awaiting.awaiting(Proxy("dublin"), {"numbers": numbers}))
-        assert [record.sender for record in captured] == ["bern", "dublin"]
         del kept
+    with capture(ours) as captured:
+        kept = plain(Proxy("bern"), {"numbers": numbers})
+        for other in [Proxy("dublin") for _ in range(20)]:
+            finished(awaiting.awaiting(other, {"numbers": numbers}))
+    assert [record.sender for record in captured] == ["bern"] + ["dublin"] * 20
+    del kept
 
 
 def test_a_send_whose_second_call_never_comes_is_forgotten() -> None:
