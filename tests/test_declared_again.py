@@ -19,6 +19,7 @@ from pydantic import BaseModel, create_model
 
 from tests.ways import AnySignal, finished
 from typedsignals import DeclarationError, DroppedReceiverWarning, Namespace, Payload, PayloadError, SenderError, Signal
+from typedsignals._checking.contract import misfits_allowed
 
 CELL = """\
 from typing import Annotated, Any, Generic, TypeVar
@@ -299,10 +300,24 @@ def test_receivers_of_newly_deprecated_fields_are_warned_about(shop: Namespace) 
 
     with pytest.warns(DeprecationWarning, match="takes 'y', a deprecated field"):
         signal.connect(take)
-    with pytest.warns(DeprecationWarning, match="takes 'x', a deprecated field") as caught:
+    with pytest.warns(
+        DeprecationWarning, match=r"receiver '.*\.take' \(.*\) takes 'x', a deprecated field of <Signal 'shop\.placed'>"
+    ) as caught:
         run(shop, "y: int = Field(1, deprecated=True); x: int = Field(1, deprecated=True)")
     assert len(caught) == 1
     signal.send(None)
+
+
+def test_a_receiver_that_never_fitted_stays_for_code_that_only_looks_at_connections(shop: Namespace) -> None:
+    """As the catalog does, which reports it."""
+
+    def misfit(sender: object) -> None: ...
+
+    signal = run(shop)["signal"]
+    with misfits_allowed():
+        signal.connect(misfit, weak=False)
+        run(shop, "y: int = 2")
+    assert [connection.receiver for connection in signal.connections] == [misfit]
 
 
 def test_later_receivers_are_checked_with_the_new_payload(shop: Namespace) -> None:
