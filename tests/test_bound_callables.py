@@ -7,9 +7,10 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Callable
-from functools import partial, partialmethod
+from functools import partial, partialmethod, singledispatchmethod
+from inspect import getclosurevars
 from queue import SimpleQueue
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 import pytest
@@ -121,6 +122,8 @@ class Queue(Base):
         return option
 
     partial_method = partialmethod(with_option, "called")
+    single_dispatch = singledispatchmethod(wrapped)
+    single_dispatch_of_function = singledispatchmethod(lambda self, sender, payload=None, **extra: "called")
     partial_method_of_wrapped = partialmethod(wrapped, more="x")
     partial_method_of_object = partialmethod(Plain(), "x")
 
@@ -145,17 +148,25 @@ BOUND: dict[str, Callable[[Any], Any]] = {
     "partial method": lambda queue: queue.partial_method,
     "partial method of wrapt": lambda queue: queue.partial_method_of_wrapped,
     "partial method of a callable object": lambda queue: queue.partial_method_of_object,
+    "single dispatch": lambda queue: queue.single_dispatch,
+    "single dispatch of a function": lambda queue: queue.single_dispatch_of_function,
     "builtin": lambda queue: queue.extend,
     "builtin of a base class": lambda queue: queue.inherited_append,
     "method of a slot": lambda queue: queue.__iadd__,
 }
-CALLED_WITH_FIELDS = [*BOUND][1:9]
+CALLED_WITH_FIELDS = [*BOUND][1:11]
 
 
 def objects(signal: AnySignal) -> list[Any]:
     """Return the objects to which the signal's receivers are bound."""
-    receivers: list[Any] = [connection.receiver for connection in signal.connections]
-    return [receiver.__self__ for receiver in receivers]
+    return [object_of(connection.receiver) for connection in signal.connections]
+
+
+def object_of(receiver: Any) -> Any:
+    """Return the object to which a receiver is bound, which single-dispatch methods have in two private places."""
+    if type(receiver) is FunctionType:
+        return getclosurevars(receiver).nonlocals["obj"]
+    return receiver._obj if hasattr(receiver, "_obj") else receiver.__self__
 
 
 every_kind = pytest.mark.parametrize("get", BOUND.values(), ids=BOUND.keys())
@@ -359,6 +370,11 @@ class Family:
     def class_method_of_wrapped(cls, sender: object, **extra: object) -> str:
         return cls.__name__
 
+    @singledispatchmethod
+    @classmethod
+    def single_dispatch_class_method(cls, sender: object, **extra: object) -> str:
+        return cls.__name__
+
     @decorated
     @staticmethod
     def wrapped_static_method(sender: object, **extra: object) -> str:
@@ -369,12 +385,17 @@ class Family:
     def static_method_of_wrapped(sender: object, **extra: object) -> str:
         return "static"
 
+    @singledispatchmethod
+    @staticmethod
+    def single_dispatch_static_method(sender: object, **extra: object) -> str:
+        return "static"
+
 
 class Child(Family):
     pass
 
 
-@pytest.mark.parametrize("name", ["wrapped_class_method", "class_method_of_wrapped"])
+@pytest.mark.parametrize("name", ["wrapped_class_method", "class_method_of_wrapped", "single_dispatch_class_method"])
 def test_a_class_method_is_held_by_its_class(name: str) -> None:
     """Got from the class or from an instance, it is the same; that of a subclass is another one."""
     signal = Signal()
@@ -386,7 +407,7 @@ def test_a_class_method_is_held_by_its_class(name: str) -> None:
     assert [value for _, value in signal.send(None)] == ["Child"]
 
 
-@pytest.mark.parametrize("name", ["wrapped_static_method", "static_method_of_wrapped"])
+@pytest.mark.parametrize("name", ["wrapped_static_method", "static_method_of_wrapped", "single_dispatch_static_method"])
 def test_a_static_method_is_the_same_wherever_it_is_got(name: str) -> None:
     """It binds to nothing, though what wraps it may be made anew at each access."""
     signal = Signal()

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from types import FunctionType, MethodType
 from typing import Any, Final
 
-from ._inspecting.binding import MADE_BY_PARTIAL_METHOD, binding_of
+from ._inspecting.binding import CODE_OF_SINGLE_DISPATCH, MADE_BY_PARTIAL_METHOD, binding_of
 
 
 class AnySender:
@@ -57,7 +57,7 @@ def likely_sender_id(sender: object) -> Hashable:
 def callable_id(receiver: Any) -> Hashable:
     """Give the key of a receiver. A bound callable is made anew at each access, so its parts are its key."""
     kind = type(receiver)
-    if kind is FunctionType:
+    if kind is FunctionType and receiver.__code__ is not CODE_OF_SINGLE_DISPATCH:
         return id(receiver)
     if kind is MethodType:
         function = receiver.__func__

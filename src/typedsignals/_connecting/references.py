@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from .._inspecting.binding import binding_of
+from .._inspecting.binding import CODE_OF_SINGLE_DISPATCH, binding_of
 from .keys import Key
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def reference_to(receiver: Any, on_death: Callable[[Any], None]) -> ReceiverRef:
         ref = ReceiverRef(receiver.__self__, on_death)
         ref.function = receiver.__func__
         return ref
-    binding = None if kind is FunctionType else binding_of(receiver)
+    is_plain = kind is FunctionType and receiver.__code__ is not CODE_OF_SINGLE_DISPATCH
+    binding = None if is_plain else binding_of(receiver)
     if binding is None:
         ref = ReceiverRef(receiver, on_death)
     else:

@@ -7,8 +7,9 @@ compiled classes, decorators' wrappers, and partial methods, each in its own way
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterator
-from functools import partial
+from functools import partial, singledispatchmethod
 from types import FunctionType, MethodType
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,11 @@ Bind = Callable[[Any], Bound]
 
 MADE_BY_PARTIAL_METHOD: Final = "_method"
 """The name of the function that a partial method makes at each access, if the function inside it does not bind."""
+
+# Before Python 3.14 a function, made anew at each access, which only its code tells from others.
+_DISPATCHING: Any = singledispatchmethod(print).__get__(None, object)
+CODE_OF_SINGLE_DISPATCH: Final[Any] = getattr(_DISPATCHING, "__code__", None)
+"""The code of the functions that single-dispatch methods make; None if they make others."""
 
 
 class Binding(NamedTuple):
@@ -38,6 +44,8 @@ def binding_of(candidate: Callable[..., Any]) -> Binding | None:
     if issubclass(kind, type):
         return None
     try:
+        if kind is type(_DISPATCHING):
+            return _of_single_dispatch(candidate)
         return _of_partial_method(candidate) if issubclass(kind, partial) else _of_access(candidate)
     except Exception:  # looking at its attributes runs its author's code
         return None
@@ -69,6 +77,21 @@ def _partial_method(bind: Bind, args: tuple[Any, ...], keywords: dict[str, Any],
     made = partial(bind(anchor), *args, **keywords)
     made.__dict__["__self__"] = anchor
     return made
+
+
+def _of_single_dispatch(made: Any) -> Binding | None:
+    """Take apart what a single-dispatch method returns, which has its descriptor, but no ``__self__``."""
+    if sys.version_info >= (3, 14):
+        anchor, owner = made._obj, made._cls
+    elif made.__code__ is CODE_OF_SINGLE_DISPATCH:
+        variables = dict(zip(made.__code__.co_freevars, made.__closure__, strict=True))
+        anchor, owner = variables["obj"].cell_contents, variables["cls"].cell_contents
+    else:
+        return None
+    descriptor = made.register.__self__
+    if anchor is None or issubclass(type(descriptor.func), classmethod | staticmethod):
+        return Binding(owner, id(descriptor), partial(_from_class, descriptor))
+    return Binding(anchor, id(descriptor), partial(_from_object, descriptor))
 
 
 def _of_access(bound: Any) -> Binding | None:
