@@ -198,7 +198,7 @@ class DeclaredSignal:
 
     @property
     def _contract(self) -> ReceiverContract:
-        derived = self._derived_now()
+        derived = self._derived or self._derived_now()
         return derived.contract or derived.new_contract()
 
     def _derived_now(self) -> Derived:
