@@ -42,7 +42,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def unburdened() -> None:
-    """Let it pass over what the tests of other modules leave, too: it may be as much."""
+    """Let the garbage collector pass over what tests of other modules have left, too: it may be as much."""
     gc.collect()
     gc.freeze()
 
