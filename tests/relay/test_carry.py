@@ -8,12 +8,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 import pytest
-from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, InstanceOf, Secret, SecretStr
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    Base64Str,
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    PlainSerializer,
+    Secret,
+    SecretStr,
+    Tag,
+)
 from pydantic_core import CoreSchema, core_schema
-from typing_extensions import TypeAliasType
+from typing_extensions import TypeAliasType, TypedDict
 
 import typedsignals.relay
 from tests.relay.shops import SHOPS, OrderPlaced, Shop, name_of, new_relay, new_signal
@@ -95,6 +107,10 @@ class Pair(NamedTuple):
     second: SecretStr
 
 
+class Remark(NamedTuple):
+    text: str = "longer"
+
+
 class Inner(Payload):
     unequal: int = Field(validation_alias="a", serialization_alias="b")
     equal: int = Field(validation_alias="c", serialization_alias="c")
@@ -154,25 +170,84 @@ def test_a_default_that_the_settings_of_its_model_refuse_is_refused() -> None:
 
         note: str = "longer"
         inner: list[str] = ["fine"]
+        one: Remark
+        other: Remark
 
     assert refusal(Signal(Short, name="short")).endswith(
-        ": note refuses its own default; inner refuses its own default"
+        ": note refuses its own default; inner refuses its own default; one.text refuses its own default"
     )
 
 
-def test_what_a_type_takes_by_its_own_schema_is_shown_by_name() -> None:
-    """As that of a function that makes it."""
+def test_what_is_read_by_a_schema_of_its_own_is_looked_into() -> None:
+    """The arguments of a call, by their names, and steps that follow each other."""
+    live = core_schema.is_instance_schema(Live)
 
-    class Engine:
+    class Called:
         @classmethod
         def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
-            parameter = core_schema.arguments_parameter("part", core_schema.is_instance_schema(Live))
-            return core_schema.call_schema(core_schema.arguments_schema([parameter]), cls)
+            arguments = core_schema.arguments_schema([core_schema.arguments_parameter("part", live)])
+            return core_schema.call_schema(arguments, cls)
+
+    class Stepwise:
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+            return core_schema.chain_schema([core_schema.str_schema(), live])
 
     class Car(Payload):
-        engine: Engine
+        engine: Called
+        wheels: Stepwise
 
-    assert refusal(Signal(Car, name="car")).endswith(": engine.part is an object of this process")
+    assert refusal(Signal(Car, name="car")).endswith(
+        ": engine.part is an object of this process; wheels is an object of this process"
+    )
+
+
+def test_each_member_of_a_union_is_looked_into() -> None:
+    """Whether a field, a function or nothing tells which it is."""
+
+    class Cat(Payload):
+        kind: Literal["cat"]
+        live: Live
+
+    class Dog(Payload):
+        kind: Literal["dog"]
+        secret: SecretStr
+
+    class Pet(Payload):
+        told: Cat | Dog = Field(discriminator="kind")
+        tagged: Annotated[Live, Tag("live")] | Annotated[int, Tag("number")]
+
+    assert refusal(Signal(Pet, name="pet")).endswith(
+        ": told.live is an object of this process; told.secret is secret, and would be written as asterisks; "
+        "tagged is an object of this process"
+    )
+
+
+def test_what_a_dictionary_need_not_have_need_not_be_written() -> None:
+    """What it must have must be."""
+
+    class Options(TypedDict):
+        hidden: Annotated[int, Field(exclude=True)]
+        left_out: NotRequired[Annotated[int, Field(exclude=True)]]
+
+    class Ordered(Payload):
+        options: Options
+
+    assert refusal(Signal(Ordered, name="ordered")).endswith(": options.hidden is required, but not written")
+
+
+def secret_name(name: str) -> str:
+    return name.upper()
+
+
+class Coded(Payload):
+    picture: Base64Str
+    name: Annotated[str, PlainSerializer(secret_name)]
+
+
+def test_what_is_only_written_otherwise_can_travel() -> None:
+    """By a function of pydantic, or of the program, whatever its name."""
+    relay().carry(Signal(Coded, name="coded"))
 
 
 class Tree(Payload):

@@ -43,7 +43,7 @@ class _Journey:
     def __init__(self, schema: Schema) -> None:
         self._definitions = {known["ref"]: known for known in schema.get("definitions", ())}
         self._schema = schema
-        self._visited: set[int] = set()
+        self._visited: set[str] = set()
 
     def obstacles(self) -> Iterator[str]:
         yield from self._at(self._schema, "", None)
@@ -52,12 +52,11 @@ class _Journey:
         """Yield the obstacles at one place of the payload, and below it."""
         kind = schema.get("type")  # an argument of a call has none
         if kind == "definition-ref":
-            yield from self._at(self._definitions[schema["schema_ref"]], path, config)
-            return
-        if id(schema) in self._visited:
-            return
-        self._visited.add(id(schema))
-        if _is_secret(schema):
+            ref = schema["schema_ref"]
+            if ref not in self._visited:
+                self._visited.add(ref)
+                yield from self._at(self._definitions[ref], path, config)
+        elif _is_secret(schema):
             yield f"{path} is secret, and would be written as asterisks"
         elif kind in LIVE:
             yield f"{path} is an object of this process"
@@ -120,14 +119,14 @@ def _of_field(field: Schema, path: str, step: str) -> Iterator[str]:
 def _keys(alias: Any) -> list[str]:
     """Return the top-level keys of an alias, as a schema writes it: a string, a path, or a list of paths."""
     if isinstance(alias, list):
-        paths = alias if alias and isinstance(alias[0], list) else [alias]
+        paths = alias if isinstance(alias[0], list) else [alias]
         return [str(path[0]) for path in paths if len(path) == 1]
     return first_keys(alias)
 
 
 def _is_secret(schema: Schema) -> bool:
     """Whether it is one of pydantic's secret types, by the function that writes it."""
-    serialization = schema.get("serialization", {})
+    serialization = schema.get("serialization")
     function = serialization.get("function") if isinstance(serialization, Mapping) else None
     name = getattr(function, "__name__", "")
     return getattr(function, "__module__", "") == "pydantic.types" and "secret" in name
