@@ -41,6 +41,9 @@ MODELS = """
     class Tags(RootModel[list[Color]]): ...
     class Page(BaseModel, Generic[T]):
         items: list[T] = []
+    class Note(BaseModel): ...
+    class Notes(BaseModel, extra="allow"):
+        __pydantic_extra__: dict[str, Note]
     class Odd:
         @classmethod
         def __get_pydantic_core_schema__(cls, source, handler):
@@ -57,6 +60,7 @@ MODELS = """
         tags: Tags
         page: Page[Address]
         session: Session
+        notes: Notes
         odd: Odd
 """
 SIGNALS = """
@@ -65,7 +69,7 @@ SIGNALS = """
     placed = Signal(Placed, sender=Shop)
     again = Signal(Placed)
 """
-NAMES = "Shop Branch Session Color Base Address Money Movie Point Tags Page Odd Placed".split()
+NAMES = "Shop Branch Session Color Base Address Money Movie Point Tags Page Note Notes Odd Placed".split()
 USED = {*NAMES} - {"Branch", "Base"}
 
 

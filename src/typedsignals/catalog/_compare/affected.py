@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TypeVar
 
 from .._records.changes import Affected, Change
 from .._records.nested import top_field
 from .._records.rules import About
-from .._records.signals import Catalog, ReceiverRecord, SendRecord, SignalRecord
+from .._records.signals import UNKNOWN_FIELDS, Catalog, ReceiverRecord, SendRecord, SignalRecord
 from .._records.verdicts import Verdict
 
 KnownT = TypeVar("KnownT", bound=ReceiverRecord | SendRecord)
@@ -32,7 +32,9 @@ def affected_by(change: Change, before: SignalRecord, after: SignalRecord | None
     """
     receivers = _known(before.receivers, after.receivers if after else (), new)
     sends = _known(before.sends, after.sends if after else (), new)
-    return (*_receivers(change, receivers), *_senders(change, sends))
+    payload = new.payload_of(after) if after is not None else None
+    fields = [field.name for field in payload.fields] if payload is not None else []
+    return (*_receivers(change, receivers), *_senders(change, sends, fields))
 
 
 def _known(old: tuple[KnownT, ...], new: tuple[KnownT, ...], catalog: Catalog) -> tuple[KnownT, ...]:
@@ -71,7 +73,8 @@ def _receiver_breaks(change: Change, receiver: ReceiverRecord) -> bool | None:
         return _is_of_kind(about, receiver)
     if About.NEW_FIELD in about:
         return field not in (receiver.fields or ())
-    reads = receiver.reads(field)
+    # Of what is read from payloads, only the fields are known.
+    reads = None if field == UNKNOWN_FIELDS and receiver.style == "payload" else receiver.reads(field)
     return reads if About.GONE in about or not reads else None
 
 
@@ -83,20 +86,22 @@ def _is_of_kind(about: About, receiver: ReceiverRecord) -> bool:
     return kinds.get(about, receiver.is_async) is receiver.is_async
 
 
-def _senders(change: Change, sends: tuple[SendRecord, ...]) -> Iterator[Affected]:
+def _senders(change: Change, sends: tuple[SendRecord, ...], fields: Collection[str]) -> Iterator[Affected]:
     if change.verdicts.senders not in CONCERNED:
         return
     for send in sends:
-        certainty = _send_breaks(change, send)
+        certainty = _send_breaks(change, send, fields)
         if certainty is not False:
             yield Affected("sender", send.module, send.location, certainty is True)
 
 
-def _send_breaks(change: Change, send: SendRecord) -> bool | None:
+def _send_breaks(change: Change, send: SendRecord, fields: Collection[str]) -> bool | None:
     """Whether the send breaks; None if that depends on what it sends."""
     field, about = top_field(change.path), _about(change)
     if field == NO_FIELD:
         return _send_is_outdated(about, send)
+    if field == UNKNOWN_FIELDS:
+        return False if send.is_complete and {*send.keywords} <= {*fields} else None
     passes = True if field in send.keywords else False if send.is_complete else None
     if About.GONE in about:
         return passes

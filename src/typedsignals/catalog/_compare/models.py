@@ -16,6 +16,7 @@ from .._records.verdicts import SAFE_MESSAGES, SAFE_RECEIVERS, SAFE_SENDERS, WAR
 from .class_changes import class_changed, moved
 from .renames import Rename, find_renames
 from .types import TypeComparison
+from .unknown_fields import kept_fields, unknown_fields, without_refusals
 
 EMPTY_VALUES = {
     "builtins.list": "[]",
@@ -72,8 +73,9 @@ class ModelComparison:
         if old.flavour != new.flavour:
             yield self._flavour(old, new, path)
         splits = self._is_carried and not path
-        old_reader, new_reader = (_without_refusals(old), _without_refusals(new)) if splits else (old, new)
-        yield from _extra(old, new, path, splits=splits)
+        old_reader, new_reader = (without_refusals(old), without_refusals(new)) if splits else (old, new)
+        yield from unknown_fields(old, new, path, splits=splits)
+        yield from kept_fields(self._types, old, new, path)
         yield from _methods(old, new, old_reader, path)
         yield from _settings(path or "payload", path, old.settings, new.settings)
         backward = WireMapping(old, new_reader, self._relations.backward)
@@ -246,25 +248,6 @@ def _default_key(field: FieldRecord) -> object:
     """Return a key that is equal for equal defaults. A mutable default equals its factory, as pydantic copies it."""
     factory = field.default_factory
     return field.default if factory is None else EMPTY_VALUES.get(factory.name, factory.identity)
-
-
-def _without_refusals(model: ModelRecord) -> ModelRecord:
-    return model.model_copy(update={"extra": "ignore"}) if model.extra == "forbid" else model
-
-
-def _extra(old: ModelRecord, new: ModelRecord, path: str, *, splits: bool) -> Iterator[Change]:
-    """Yield the change of what happens to unknown fields, which a relay may split off before."""
-    where = path or "payload"
-    if old.extra == new.extra:
-        return
-    if new.extra == "forbid":
-        kept = not splits and (old.extra == "allow" or unread_computed(old, new))
-        yield change("TS401", path, f"{where}: unknown fields are forbidden", backward=Verdict.of(not kept))
-    elif old.extra == "forbid":
-        writes = not splits and (new.extra == "allow" or unread_computed(new, old))
-        yield change("TS402", path, f"{where}: unknown fields no longer forbidden", forward=Verdict.of(not writes))
-    elif old.extra == "allow":
-        yield change("TS403", path, f"{where}: unknown fields no longer kept")
 
 
 def _methods(old: ModelRecord, new: ModelRecord, reader: ModelRecord, path: str) -> Iterator[Change]:

@@ -74,7 +74,8 @@ class MovedClasses:
     def _model(self, model: ModelRecord) -> ModelRecord:
         fields = tuple(map(self._field, model.fields))
         named = {"name": self._name(model.name), "bases": self._names(model.bases)}
-        return model.model_copy(update={**named, "fields": fields})
+        extra = None if model.extra_type is None else self._type(model.extra_type)
+        return model.model_copy(update={**named, "fields": fields, "extra_type": extra})
 
     def _field(self, field: FieldRecord) -> FieldRecord:
         factory = field.default_factory
@@ -115,8 +116,8 @@ def _all_names(catalog: Catalog) -> Iterator[str]:
             yield from _classes_in(signal.returns)
     for model in catalog.models.values():
         yield from (model.name, *model.bases)
-        for field in model.fields:
-            yield from _classes_in(field.type)
+        for record in model.types:
+            yield from _classes_in(record)
 
 
 def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterator[str]:
@@ -134,7 +135,7 @@ def _names_of(signal: SignalRecord, models: Mapping[str, ModelRecord]) -> Iterat
             continue
         seen.add(name)
         yield name
-        for found in (found for field in models[name].fields for found in _classes_in(field.type)):
+        for found in (found for record in models[name].types for found in _classes_in(record)):
             yield found
             waiting += [found] if found in models else []
 

@@ -1,11 +1,18 @@
-"""Find the pydantic configuration of a class: its own or, if it has none, that of the class around it."""
+"""Find the pydantic configuration of a class: its own or, if it has none, that of the class around it.
+
+What a class does with unknown fields may be configured, too, or be part of its declaration.
+"""
 
 from __future__ import annotations
 
-from typing import Any, cast, get_origin
+from collections.abc import Mapping
+from typing import Any, Never, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import NoExtraItems, ReadOnly, is_typeddict
 
+from .._records.signals import Extra
+from .hints import evaluated, extra_hint
 from .namedtuples import is_namedtuple
 
 SETTINGS = (
@@ -56,3 +63,53 @@ def identity(config: ConfigDict) -> tuple[tuple[str, str], ...]:
     """Return a key that is equal for configurations that lead to the same records."""
     found = ((name, config.get(name)) for name in USUAL)
     return tuple((name, repr(value)) for name, value in found if value not in (None, USUAL[name]))
+
+
+def extra_of(model: Any, config: ConfigDict, flavour: str) -> Extra:
+    """Return what happens to unknown fields. Classes that are written without names have none."""
+    if flavour in ("rootmodel", "namedtuple"):
+        return "forbid"
+    if flavour == "typeddict" and (declared := _extra_items(model)) is not NoExtraItems:
+        return "forbid" if declared is Never else "allow"
+    return config.get("extra") or "ignore"
+
+
+def extra_types(model: Any, flavour: str, around: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return the types of the names and values of unknown fields that a class keeps.
+
+    Args:
+        model: The class.
+        flavour: Its kind, as recorded.
+        around: The `names_around` the model that contains it.
+    """
+    if flavour == "typeddict" and (declared := _extra_items(model)) is not NoExtraItems:
+        return str, evaluated(declared, model.__module__, around)
+    hint = extra_hint(model) if flavour == "model" else None
+    if hint is None:
+        return str, Any
+    given = _type_arguments(model)
+    parameters = [given.get(parameter, parameter) for parameter in hint.__parameters__]
+    return cast("tuple[Any, Any]", get_args(hint[tuple(parameters)] if parameters else hint))
+
+
+def _type_arguments(model: type[BaseModel]) -> dict[Any, Any]:
+    """Return what a model and its bases give for the type parameters of generic models."""
+    generics = [getattr(base, "__pydantic_generic_metadata__", {"origin": None}) for base in model.__mro__]
+    return {
+        parameter: argument
+        for generic in generics
+        if (origin := generic["origin"]) is not None
+        for parameter, argument in zip(origin.__pydantic_generic_metadata__["parameters"], generic["args"], strict=True)
+    }
+
+
+def _extra_items(kind: Any) -> Any:
+    """Return the type of the items that a ``TypedDict`` or one of its bases allows; `Never` if it is closed."""
+    own = vars(kind)
+    if own.get("__closed__"):
+        return Never
+    if (declared := own.get("__extra_items__", NoExtraItems)) is not NoExtraItems:
+        return get_args(declared)[0] if get_origin(declared) is ReadOnly else declared
+    bases = (get_origin(base) or base for base in getattr(kind, "__orig_bases__", ()))
+    found = (_extra_items(base) for base in bases if is_typeddict(base))
+    return next((items for items in found if items is not NoExtraItems), NoExtraItems)

@@ -33,8 +33,17 @@ def hints_of(kind: type, around: Mapping[str, Any]) -> dict[str, Any]:
         type_parameters = {parameter.__name__: parameter for parameter in getattr(base, "__type_params__", ())}
         names = {**around, **type_parameters, **vars(base), base.__name__: base}
         for name, annotation in inspect.get_annotations(base, **READING).items():
-            hints[name] = _evaluated(annotation, base.__module__, names)
+            hints[name] = evaluated(annotation, base.__module__, names)
     return hints
+
+
+def extra_hint(model: type[BaseModel]) -> Any:
+    """Return the annotation of unknown fields, a ``dict[...]``, of a model or else of its next base; None without."""
+    for base in model.__mro__[: model.__mro__.index(BaseModel)]:
+        if "__pydantic_extra__" in inspect.get_annotations(base, **READING):
+            around = names_around(base) if issubclass(base, BaseModel) else {}
+            return hints_of(base, around)["__pydantic_extra__"]
+    return None
 
 
 def names_around(model: type[BaseModel]) -> dict[str, Any]:
@@ -48,10 +57,11 @@ def names_around(model: type[BaseModel]) -> dict[str, Any]:
 def value_of(alias: Any) -> Any:
     """Return the value of a type alias, in which names may be text; as it stands if it cannot be evaluated."""
     names = {parameter.__name__: parameter for parameter in getattr(alias, "__type_params__", ())}
-    return _evaluated(alias.__value__, alias.__module__, names)
+    return evaluated(alias.__value__, alias.__module__, names)
 
 
-def _evaluated(annotation: Any, module: str, names: Mapping[str, Any]) -> Any:
+def evaluated(annotation: Any, module: str, names: Mapping[str, Any]) -> Any:
+    """Return an annotation with the names in it resolved; as it stands if it cannot be evaluated."""
     # Annotations of a class, because only those may be of any kind.
     holder = type("holder", (), {"__annotations__": {"it": annotation}, "__module__": module})
     with suppress(Exception):

@@ -23,10 +23,10 @@ from typing_extensions import is_typeddict
 from ..._validating.forward_references import complete
 from .._records import types as t
 from .._records.fingerprint import behaviour, dotted_name
-from .._records.signals import Behaviour, Extra, FieldRecord, ModelRecord
+from .._records.signals import ANY_FIELDS, UNKNOWN_FIELDS, Behaviour, FieldRecord, ModelRecord
 from .aliases import read_aliases, with_generated_aliases
 from .annotations import AnnotationReader
-from .configs import config_of, identity, settings_of
+from .configs import config_of, extra_of, extra_types, identity, settings_of
 from .defaults import default_text
 from .hints import hints_of, names_around
 from .metadata import field_metadata
@@ -132,18 +132,28 @@ class ModelRecords:
     def _make(
         self, name: str, model: Any, flavour: str, config: ConfigDict, infos: Mapping[str, FieldInfo]
     ) -> ModelRecord:
+        extra = extra_of(model, config, flavour)
+        reader = AnnotationReader(self, config)
+        extra_type = self._extra_type(reader, model, flavour) if extra == "allow" else ANY_FIELDS
         return ModelRecord(
             name=name,
             flavour=cast("Any", flavour),
             bases=tuple(_bases(model)),
             doc=_own_doc(model),
-            extra=_extra(config, flavour),
+            extra=extra,
+            extra_type=None if extra_type == ANY_FIELDS else extra_type,
             fields=tuple(self._field(model, name, info, config, flavour) for name, info in infos.items()),
             keyword_only=tuple(_keyword_only(model)),
             computed=tuple(computed_names(model)),
             settings=settings_of(config),
-            behaviours=tuple(behaviours_of(model)),
+            behaviours=(*behaviours_of(model), *map(_of_unknown_fields, reader.behaviours)),
         )
+
+    def _extra_type(self, reader: AnnotationReader, model: Any, flavour: str) -> t.MappingType:
+        key, value = extra_types(model, flavour, self._names_around)
+        # Text needs no check that depends on the configuration: all names are.
+        names = ANY_FIELDS.key if key is str else reader.read(key)
+        return t.MappingType(container="dict", key=names, value=reader.read(value))
 
     def _field(self, model: Any, name: str, info: FieldInfo, config: ConfigDict, flavour: str) -> FieldRecord:
         reader = AnnotationReader(self, config)
@@ -193,9 +203,8 @@ def _refused(info: FieldInfo, trial: Trial, *, is_hidden: bool) -> t.TypeRecord 
     return t.AnyType() if is_hidden else type_of(default_of(info))
 
 
-def _extra(config: ConfigDict, flavour: str) -> Extra:
-    """Return what happens to unknown fields. Classes that are written without names have none."""
-    return "forbid" if flavour in ("rootmodel", "namedtuple") else config.get("extra") or "ignore"
+def _of_unknown_fields(code: Behaviour) -> Behaviour:
+    return code.model_copy(update={"fields": (UNKNOWN_FIELDS,)})
 
 
 def _exclusion(info: FieldInfo) -> Iterator[Behaviour]:

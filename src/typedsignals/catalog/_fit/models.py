@@ -9,7 +9,7 @@ from .._records.signals import FieldRecord, ModelRecord
 from .bounds import within
 from .three_valued import every
 from .use import Use
-from .wire import reads_all_keys, supplier
+from .wire import reads_all_keys, supplier, unread
 
 Models = Mapping[str, ModelRecord]
 Pair = tuple[t.TypeRecord, t.TypeRecord]
@@ -118,7 +118,7 @@ class ModelRelation:
         """Compare two models by the keys that are written and read or, within a program, by the names of fields."""
         if self._use is Use.WIRE:
             are_read = (self._is_read(source, target, field) for field in target.fields)
-            return every((_keys_known(source, target), *are_read))
+            return every((self._others_are_read(source, target), *are_read))
         given, expected = _fields(source, self._use), _fields(target, self._use)
         needed = {name for name, field in expected.items() if field.required}
         is_whole = needed <= {name for name, field in given.items() if not field.may_be_absent}
@@ -127,9 +127,21 @@ class ModelRelation:
         if not (is_whole and has_names):
             return False
         held = every(self._holds(given[name].type, expected[name].type) for name in given if name in expected)
+        if source.extra == target.extra == "allow":
+            held = every((held, self._holds(source.kept, target.kept)))
         if source.flavour == target.flavour == "typeddict":
             return held
         return every((held, self._is_instance(source.name, target.name, source.bases)))
+
+    def _others_are_read(self, source: ModelRecord, target: ModelRecord) -> bool | None:
+        """Whether a model reads what is written besides its own fields."""
+        if target.extra == "forbid":
+            return source.extra != "allow" and reads_all_keys(source, target)
+        if target.extra_type is None:
+            return True
+        kept = source.extra != "allow" or self._holds(source.kept, target.extra_type)
+        value = target.extra_type.value
+        return every((kept, *(self._holds(field.type, value) for field in unread(source, target))))
 
     def _is_read(self, source: ModelRecord, target: ModelRecord, field: FieldRecord) -> bool | None:
         given = supplier(source, target, field)
@@ -138,12 +150,6 @@ class ModelRelation:
         if given.sometimes_absent and field.required:
             return False
         return self._holds(given.type, field.type)
-
-
-def _keys_known(source: ModelRecord, target: ModelRecord) -> bool:
-    if target.extra != "forbid":
-        return True
-    return source.extra != "allow" and reads_all_keys(source, target)
 
 
 def _fields(model: ModelRecord, use: Use) -> dict[str, FieldRecord]:

@@ -64,6 +64,8 @@ class WireMapping:
         takers = consumers(self._writer, written, self._reader)
         if not takers and self._reader.extra == "forbid":
             yield Verdict.BREAKS
+        if not takers and self._reader.extra_type is not None:
+            yield Verdict.of(self._holds(written.type, self._reader.extra_type.value))
         for taker in takers:
             if taker != read:
                 yield Verdict.of(self._holds(written.type, taker.type))
@@ -93,12 +95,19 @@ def _computed(key: str) -> FieldRecord:
     return FieldRecord(name=key, type=t.OpaqueType(name="computed", fingerprint=key), required=True)
 
 
+def unread(writer: ModelRecord, reader: ModelRecord) -> Iterator[FieldRecord]:
+    """Yield what is written, fields and computed fields, that no field of the reader gets."""
+    read = {found.written_name for _, found in _suppliers(writer, reader) if found is not None}
+    for field in (*map(_computed, writer.computed), *writer.fields):
+        if field.written_name is not None and field.written_name not in read:
+            yield field
+
+
 def unread_computed(writer: ModelRecord, reader: ModelRecord) -> list[str]:
     """Return the keys of computed fields that the reader refuses."""
     if reader.extra != "forbid":
         return []
-    read = {found.written_name for _, found in _suppliers(writer, reader) if found is not None}
-    return [key for key in writer.computed if key not in read]
+    return [field.name for field in unread(writer, reader) if field.name in writer.computed]
 
 
 def consumers(writer: ModelRecord, written: FieldRecord, reader: ModelRecord) -> list[FieldRecord]:

@@ -67,7 +67,7 @@ def enumerations_in(record: t.TypeRecord) -> Iterator[t.ChoiceType]:
 
 def nested_in(model: ModelRecord) -> list[str]:
     """Return the names of the models in the types of a model's fields, in order."""
-    return list(dict.fromkeys(name for field in model.fields for name in models_in(field.type)))
+    return list(dict.fromkeys(name for record in model.types for name in models_in(record)))
 
 
 def unchanged(old: Mapping[str, ModelRecord], new: Mapping[str, ModelRecord]) -> set[str]:

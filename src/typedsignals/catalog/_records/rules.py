@@ -80,11 +80,12 @@ NOTES = {
     "TS112": "what another library sends may come at other times",
     "TS113": "messages that wait are never delivered; `publish` refuses the signal",
     "TS114": "messages that wait for the group, and those that are published, wait until somebody deletes them",
-    "TS201": "new messages: break if the old model forbids unknown fields; in a nested model, no keyword receiver "
-    "breaks, but any receiver may unpack a named tuple",
+    "TS201": "new messages: break if the old model forbids unknown fields, or gives them another type; in a nested "
+    "model, no keyword receiver breaks, but any receiver may unpack a named tuple",
     "TS202": "an error if a known receiver lacks `**extra`; senders may break if they could send unknown fields; "
     "otherwise as TS201",
-    "TS203": "receivers: those that name or read it; old messages: break if the new model forbids unknown fields",
+    "TS203": "receivers: those that name or read it; old messages: break if the new model forbids unknown fields, or "
+    "gives them another type",
     "TS204": "as TS203, but old code reads new messages with its default",
     "TS205": "recognised by equal type and position; messages: if the field has a default and unknown fields are "
     "allowed, its value is lost instead",

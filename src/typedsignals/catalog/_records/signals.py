@@ -20,6 +20,12 @@ FORMAT_VERSION = 2
 Extra = Literal["allow", "ignore", "forbid"]
 Effect = Literal["none", "values", "written"]
 
+UNKNOWN_FIELDS = "**extra"
+"""The path of a change of the fields that a model keeps without knowing them."""
+
+ANY_FIELDS = t.MappingType(container="dict", key=t.ScalarType(name="str"), value=t.AnyType())
+"""What a model keeps that allows unknown fields without giving them a type."""
+
 
 class Located(Record):
     """Something in a source file. The file is relative to the program's root."""
@@ -113,11 +119,25 @@ class ModelRecord(Record):
     bases: tuple[str, ...] = omitted_if((), "The models that it derives from, in order.")
     doc: str | None = omitted_if(None)
     extra: Extra
+    extra_type: t.MappingType | None = omitted_if(
+        None, "The names and values of unknown fields that it keeps; null if they may be any."
+    )
     fields: tuple[FieldRecord, ...]
     keyword_only: tuple[str, ...] = omitted_if((), "The fields that cannot be passed by position.")
     computed: tuple[str, ...] = omitted_if((), "The keys that are written in addition to the fields.")
     settings: dict[str, str] = omitted_if({}, "Configuration that changes values.")
     behaviours: tuple[Behaviour, ...] = omitted_if(())
+
+    @property
+    def kept(self) -> t.MappingType:
+        """The names and values of the unknown fields that it keeps, if it keeps any."""
+        return self.extra_type or ANY_FIELDS
+
+    @property
+    def types(self) -> tuple[t.TypeRecord, ...]:
+        """The types of its fields, and that of unknown fields if they have one."""
+        extra = () if self.extra_type is None else (self.extra_type,)
+        return (*(field.type for field in self.fields), *extra)
 
     @property
     def positional(self) -> tuple[str, ...]:

@@ -61,7 +61,10 @@ def is_described(model: ModelRecord) -> bool:
 
 def payload_notes(model: ModelRecord) -> list[str]:
     """List what is special about a model, apart from its fields."""
-    notes = {"allow": ["other fields are allowed"], "ignore": ["other fields are ignored"], "forbid": []}[model.extra]
+    kept = f": {model.extra_type}" if model.extra_type else ""
+    notes = {"allow": [f"other fields are allowed{kept}"], "ignore": ["other fields are ignored"], "forbid": []}[
+        model.extra
+    ]
     notes += [f"also written: {', '.join(model.computed)}"] if model.computed else []
     return notes + [behaviour.name for behaviour in model.behaviours]
 

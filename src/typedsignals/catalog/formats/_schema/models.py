@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..._records.signals import Effect, FieldRecord, ModelRecord
-from ..._records.types import NO_VALUE, short
+from ..._records.signals import UNKNOWN_FIELDS, Effect, FieldRecord, ModelRecord
+from ..._records.types import NO_VALUE, MappingType, short
 from .defaults import default_schema
 from .scalars import Schema
 from .types import TypeSchemas, array_schema
@@ -40,7 +40,18 @@ def model_schema(record: ModelRecord, models: Mapping[str, ModelRecord], referen
     required = [field.written_name for field in written if not field.sometimes_absent]
     if required or record.computed:
         schema["required"] = [*dict.fromkeys((*required, *record.computed))]
-    return schema | ({"additionalProperties": False} if record.extra == "forbid" else {})
+    if record.extra == "forbid":
+        schema["additionalProperties"] = False
+    elif record.extra_type is not None:
+        schema["additionalProperties"] = _unknown_schema(record.extra_type, record, models, reference)
+    return schema
+
+
+def _unknown_schema(
+    kept: MappingType, record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]
+) -> Schema:
+    field = FieldRecord(name=UNKNOWN_FIELDS, type=kept.value, required=True)
+    return _field_schema(field, record, models, reference)
 
 
 def _root_schema(record: ModelRecord, models: Mapping[str, ModelRecord], reference: Callable[[str], str]) -> Schema:
