@@ -323,19 +323,19 @@ def test_a_sender_that_dies_is_not_kept_alive() -> None:
 
 def test_a_sender_at_the_place_of_another_that_died_gets_an_inlet_of_its_own() -> None:
     """Even if nobody noticed the death: the former inlet stands for nothing."""
-    owner = Owner()
-    ours = typed(owner, Ordered)
     shops = [Shop() for _ in range(100)]
+    contracts: dict[int, tuple[Owner, Signal[Any, Any, Any]]] = {}
     for shop in shops:
-        ours.connect(show, shop)
-    places = {id(shop) for shop in shops}
+        owner = Owner()
+        contracts[id(shop)] = owner, typed(owner, Ordered)
+        contracts[id(shop)][1].connect(show, shop)
     del shop, shops
     gc.collect()
     shops = [Shop()]
-    while id(shops[-1]) not in places and len(shops) < 100_000:  # other places may be used before
+    while id(shops[-1]) not in contracts and len(shops) < 100_000:  # other places may be used before
         shops.append(Shop())
     shop = shops[-1]
-    assert id(shop) in places
+    owner, ours = contracts[id(shop)]
     ours.connect(show, shop)
     assert [inlet.sender for inlet in owner.connected] == [shop]
     assert owner.send(shop, order_id=1) == [[(show, "shown 1")]]
