@@ -180,6 +180,7 @@ COROUTINE_RECEIVERS: dict[str, Any] = {
     "generator-based": generator_based,
     "marked": marked(),
     "partial of marked": partial(marked()),
+    "marked, wrapped by wrapt": transparent(marked()),
     "marked object": MarkedObject(),
     "object with a marked call": MarkedCall(),
     "AsyncMock": AsyncMock(return_value="awaited"),

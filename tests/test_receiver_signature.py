@@ -477,6 +477,24 @@ def test_parameters_behind_one_with_a_default_are_checked_too() -> None:
         signal.connect(lambda sender, more=5, *, other, **extra: None, weak=False)
 
 
+class TakingNothing:
+    def __call__(self) -> None: ...
+
+
+def noted_taking_nothing() -> None: ...
+
+
+noted_taking_nothing.__dict__["note"] = "read as inspect does"
+
+
+@pytest.mark.parametrize("receiver", [lambda: None, noted_taking_nothing, TakingNothing(), TakingNothing().__call__])
+def test_what_takes_nothing_is_refused(receiver: Callable[..., Any]) -> None:
+    """Compiled coroutine functions alone seem to take nothing and are trusted."""
+    signal: Any = Signal(Order)
+    with pytest.raises(ReceiverSignatureError, match="must take the sender as its first positional parameter"):
+        signal.connect(receiver, weak=False)
+
+
 def test_if_there_are_no_fields_the_error_says_so() -> None:
     """Instead of an empty list."""
     signal: Any = Signal(Empty)

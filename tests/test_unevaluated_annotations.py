@@ -31,7 +31,19 @@ ANNOTATIONS = [
 MODULE = """
 import sys
 
-def function(sender, {name}: {type}, *, note: {type} = "n") -> {type}:
+def function(sender, {name}: {type}, limit: {type} = 1, *, note: {type} = "n", mode: {type} = "m") -> {type}:
+    return {name}
+
+def made():
+    kept = 0
+
+    def with_closure(sender, {name}: {type}, **extra: {type}) -> {type}:
+        return {name} + kept
+
+    with_closure.attribute = "read as inspect does"
+    return with_closure
+
+def keyed(sender, {name}: {type}, *, given: {type}, **extra: {type}) -> {type}:
     return {name}
 
 def prefixed(prefix: {type}, sender, {name}: {type}, **extra: {type}) -> {type}:
@@ -62,7 +74,7 @@ class Initialised:
         return self.given == other
 """
 """Receivers of all kinds, where annotations are not postponed."""
-KINDS = 9
+KINDS = 11
 
 
 class Order(Payload):
@@ -78,7 +90,9 @@ def receivers(name: str, annotation: str) -> list[Callable[..., Any]]:
     instance = names["Receivers"]()
     return [
         names["function"],
+        names["made"](),
         functools.partial(names["prefixed"], 1),
+        functools.partial(names["keyed"], given=1),
         instance.method,
         functools.partial(instance.method, note="bound"),
         instance.class_method,

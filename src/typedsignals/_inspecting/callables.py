@@ -60,10 +60,8 @@ def is_compiled(receiver: Callable[..., Any]) -> bool:
 def _is_marked(function: Callable[..., Any]) -> bool:
     # Nothing can have asyncio's mark while the module that makes it, which is slow to import, is not imported.
     asyncio_mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
-    for name, mark in (*_MARKS.items(), ("_is_coroutine", asyncio_mark)):
-        if mark is not None and attribute(function, name) is mark:
-            return _called(function) is function or inspect.getattr_static(function, name, None) is mark
-    return False
+    marks = (*_MARKS.items(), ("_is_coroutine", asyncio_mark))
+    return any(mark is not None and inspect.getattr_static(function, name, None) is mark for name, mark in marks)
 
 
 def _called(receiver: Callable[..., Any]) -> Callable[..., Any]:
