@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,29 @@ def test_a_file_is_read(repository: Path) -> None:
     file = repository / "docs" / "signals.json"
     file.write_text(to_json(NEW), encoding="utf-8-sig")
     assert read_baseline(str(file)) == NEW
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there pipes are no files")
+def test_a_pipe_is_read() -> None:
+    """Shells make one of ``<(git show ...)``."""
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cat:  # noqa: S607 - our own
+        assert cat.stdin is not None
+        assert cat.stdout is not None
+        cat.stdin.write(to_json(NEW).encode())
+        cat.stdin.close()
+        assert read_baseline(f"/dev/fd/{cat.stdout.fileno()}") == NEW
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there pipes are no files")
+def test_a_pipe_that_does_not_end_is_refused() -> None:
+    """No catalog is that large."""
+    with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as endless:  # noqa: S607 - our own
+        assert endless.stdout is not None
+        source = f"/dev/fd/{endless.stdout.fileno()}"
+        with pytest.raises(CatalogError) as caught:
+            read_baseline(source)
+        endless.kill()
+    assert str(caught.value) == f"{source} cannot be read: It is not an ordinary file, and has more than 64 MiB"
 
 
 def test_a_file_with_the_name_of_a_version_is_read(repository: Path) -> None:

@@ -202,6 +202,18 @@ def test_a_baseline_that_is_nested_without_end_is_reported(shop: Program, typeds
     assert ran.stderr.startswith("error: old.json is not a catalog")
 
 
+@POSIX
+@pytest.mark.parametrize(
+    "arguments", [("check", "--against"), ("check", "--config"), ("catalog", "-f", "json", "--check", "-o")]
+)
+def test_a_device_that_does_not_end_is_not_read(
+    shop: Program, typedsignals: Command, arguments: tuple[str, ...]
+) -> None:
+    """In one line, with its name."""
+    error = "error: /dev/full cannot be read: It is a device, not a file\n"
+    assert typedsignals(*arguments, "/dev/full", "shop") == Ran(2, "", error)
+
+
 @pytest.mark.parametrize(
     ("kind", "shown"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..catalog import Catalog, CatalogError, differences, from_json
 from ..catalog._records.counting import counted
+from ..catalog._records.reading import read_text
 from ._errors import CommandError
 
 SHOWN = 10
@@ -25,7 +26,7 @@ def staleness(file: Path, text: str, catalog: Catalog) -> list[str]:
         CommandError: The file cannot be read.
     """
     try:
-        found = file.read_text(encoding="utf-8", errors="backslashreplace")
+        found = read_text(file, "utf-8", "backslashreplace")
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}") from error
     if found == text:

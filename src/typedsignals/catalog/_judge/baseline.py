@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .._records.errors import CatalogError, MissingBaselineError
 from .._records.file import from_json
+from .._records.reading import read_bytes
 from .._records.signals import Catalog
 
 FETCHING = "with `git fetch`; in a workflow, give actions/checkout `fetch-depth: 0`"
@@ -43,7 +44,7 @@ def _is_in_git(source: str) -> bool:
 
 def _content_of_file(source: str) -> bytes:
     try:
-        return Path(source).read_bytes()
+        return read_bytes(Path(source))
     except FileNotFoundError as error:
         raise CatalogError(
             f"there is no file {source}: make it with `typedsignals catalog PACKAGE -o {source}`, "

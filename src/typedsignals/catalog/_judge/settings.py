@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from .._records.errors import SettingsError
 from .._records.escaping import one_line
+from .._records.reading import read_text
 from .._records.rules import RULES, About, Severity
 from .severity import Compat, Profile
 
@@ -162,7 +163,7 @@ def load_settings(file: Path) -> Settings:
 
 def _tools(file: Path) -> dict[str, Any]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(read_text(file, "utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:  # it is not text or not TOML, or a number is too long
