@@ -93,10 +93,16 @@ def mypy(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests; on the oldest Python, run the slow ones too, and fail unless every branch runs."""
+    """Run the tests; on the oldest Python, run the slow ones too, and fail unless every branch runs.
+
+    On the newest ones, run those of the mypy plugin too.
+    """
     install_with_groups(session, "test")
     if session.python != OLDEST_PYTHON:
         session.run("pytest", *TESTS, *NOT_SLOW, *session.posargs)
+        if session.python in LAZY_PYTHONS and not session.posargs:
+            # mypy's plugin meets what is new in Python; with one mypy, as the others have no wheels for the newest.
+            session.run("pytest", *TWO_PROCESSES, "tests/mypy_plugin", "--ignore=tests/mypy_plugin/test_versions.py")
         return
     session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location) / ".coverage")
     session.run("coverage", "erase")
