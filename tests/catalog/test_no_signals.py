@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from typedsignals.catalog import Discovery, discover
@@ -36,6 +38,31 @@ def test_signals_of_blinker_are_named(program: Program) -> None:
     program.forget()
     program.write(shop="from blinker import signal\nsaved = signal('saved')", shop__again="")
     assert only_line(program.discovered()) == f"shop.saved is {ADVICE}"
+
+
+@pytest.mark.parametrize(
+    ("home", "own", "name", "others"),
+    [
+        ("django.dispatch", "django.db.models.signals import post_save", "Django", "apps"),
+        ("celery.utils.dispatch", "celery.signals import task_success as post_save", "Celery", "extensions"),
+    ],
+)
+def test_signals_of_frameworks_are_named(program: Program, home: str, own: str, name: str, others: str) -> None:
+    """Those of the program, and those of the framework that it imports."""
+    program.write(shop=f"from {home} import Signal\nfrom {own}\nclass Order:\n    paid = Signal()")
+    assert only_line(program.discovered()) == (
+        f"shop.Order.paid, shop.post_save are {name}'s: import those of {name} itself from "
+        f"typedsignals.{name.lower()} instead, and give those of {others} a payload with "
+        f"typedsignals.{name.lower()}.typed()"
+    )
+
+
+def test_what_the_program_does_not_import_is_not_looked_for(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It need not be installed."""
+    for module in ("blinker", "django.dispatch", "celery.utils.dispatch"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    program.write(shop="")
+    assert program.discovered().seen == ()
 
 
 def test_of_many_the_first_are_named(program: Program) -> None:

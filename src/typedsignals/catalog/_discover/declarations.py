@@ -48,14 +48,14 @@ def candidates(modules: Mapping[str, Any]) -> Iterator[Declared]:
         yield Declared(signal, signal.__module__, f"signal({name!r})", is_direct=False)
 
 
-def named_members(modules: Mapping[str, Any], signals: type, namespaces: type) -> Iterator[Declared]:
+def named_members(modules: Mapping[str, Any], signals: type, *namespaces: type) -> Iterator[Declared]:
     """Yield the signals in modules, their classes and their namespaces, for given classes of signals and namespaces."""
     for name, module in modules.items():
         yield from _members(name, "", getattr(module, "__dict__", {}), set(), (signals, namespaces))
 
 
 def _members(
-    module: str, prefix: str, members: Mapping[str, Any], seen: set[int], kinds: tuple[type, type]
+    module: str, prefix: str, members: Mapping[str, Any], seen: set[int], kinds: tuple[type, tuple[type, ...]]
 ) -> Iterator[Declared]:
     signals, namespaces = kinds
     for name, value in tuple(members.items()):

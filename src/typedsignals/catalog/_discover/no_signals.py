@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..._connecting.registry import all_signals
 from .declarations import AnySignal, Declared, candidates, named_members
@@ -14,6 +14,42 @@ from .module_files import is_within, relative_file
 
 SHOWN = 3
 """How many names are shown; the rest is counted."""
+
+
+class Library(NamedTuple):
+    """A library with signals of its own."""
+
+    owner: str
+    module: str
+    """The module with its classes ``Signal``, and of namespaces if it has some."""
+    namespaces: tuple[str, ...]
+    advice: str
+
+
+OTHERS = (
+    Library(
+        "Blinker",
+        "blinker",
+        ("Namespace",),
+        "import Signal and Namespace from typedsignals instead, or give the signals of others a payload with "
+        "typedsignals.blinker.typed()",
+    ),
+    Library(
+        "Django",
+        "django.dispatch",
+        (),
+        "import those of Django itself from typedsignals.django instead, and give those of apps a payload with "
+        "typedsignals.django.typed()",
+    ),
+    Library(
+        "Celery",
+        "celery.utils.dispatch",
+        (),
+        "import those of Celery itself from typedsignals.celery instead, and give those of extensions a payload with "
+        "typedsignals.celery.typed()",
+    ),
+)
+"""The libraries from which programs take signals that have no payload."""
 
 
 def explain_no_signals(
@@ -29,7 +65,7 @@ def explain_no_signals(
     """
     packages = tuple(packages)
     return tuple(
-        chain(_modules(importer, packages), _of_blinker(modules), _imported(modules), _unnamed(packages, known))
+        chain(_modules(importer, packages), _of_others(modules), _imported(modules), _unnamed(packages, known))
     )
 
 
@@ -41,14 +77,14 @@ def _modules(importer: Importer, packages: tuple[str, ...]) -> Iterator[str]:
             yield f"{name} is not imported, as that would run it: name the modules that declare signals"
 
 
-def _of_blinker(modules: Mapping[str, Any]) -> Iterator[str]:
-    # If the program has not imported Blinker, it has no signals of Blinker's.
-    blinker = sys.modules.get("blinker")
-    if blinker is not None and (found := _by_identity(named_members(modules, blinker.Signal, blinker.Namespace))):
-        yield (
-            f"{_named(found)} {'is' if len(found) == 1 else 'are'} Blinker's: import Signal and Namespace "
-            "from typedsignals instead, or give the signals of others a payload with typedsignals.blinker.typed()"
-        )
+def _of_others(modules: Mapping[str, Any]) -> Iterator[str]:
+    for other in OTHERS:
+        # If the program has not imported a library, it has no signals of that library's.
+        library = sys.modules.get(other.module)
+        if library is not None:
+            kinds = [getattr(library, name) for name in other.namespaces]
+            if found := _by_identity(named_members(modules, library.Signal, *kinds)):
+                yield f"{_named(found)} {'is' if len(found) == 1 else 'are'} {other.owner}'s: {other.advice}"
 
 
 def _imported(modules: Mapping[str, Any]) -> Iterator[str]:
