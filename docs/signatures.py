@@ -37,6 +37,7 @@ WORDS = {
     "AnySignal": "typedsignals.Signal",
     "FedSignal": "typedsignals.Signal",
     "TypeRecord": "typedsignals.catalog.TypeRecord",
+    "MappingType": "typedsignals.catalog.TypeRecord",
 }
 """What a reader sees instead of a type variable or an alias."""
 ALIASES = {
