@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,20 @@ def test_the_defaults(tmp_path: Path) -> None:
         ("[tool", "is not valid TOML"),
         ("[project]", "has no table [tool.typedsignals]"),
         ('[tool.typedsignals]\nprofil = "x"', "profil: there is no such setting"),
+        ('[tool.typedsignals]\nfaill-on = "x"', "faill-on: there is no such setting; did you mean 'fail-on'?"),
+        ("[tool.typedsignals]\nfail_on = 1", "fail_on: there is no such setting; did you mean 'fail-on'?"),
+        (
+            '[[tool.typedsignals.waivers]]\nreasons = "r"',
+            "waivers[0].reasons: there is no such setting; did you mean 'reason'?",
+        ),
+        ('[tool.typedsignals.severity]\nts503 = "off"', "ts503: there is no rule 'ts503'; did you mean 'TS503'?"),
+        ('[tool.typedsignals.severity]\nTS5O3 = "off"', "TS5O3: there is no rule 'TS5O3'; did you mean 'TS503'?"),
+        ('[tool.typedsignals.severity]\nTSI0I = "off"', "TSI0I: there is no rule 'TSI0I'; did you mean 'TS101'?"),
+        ('[tool.typedsignals.severity]\nTS-503 = "off"', "did you mean 'TS503'?"),
+        (
+            '[[tool.typedsignals.waivers]]\nrule = "503"',
+            "rule: there is no rule '503'; did you mean 'TS503'?",
+        ),
         ('[tool.typedsignals]\nfail-on = "fatal"', "fail-on: a severity is one of off, info, warn, error, not 'fatal'"),
         ("[tool.typedsignals]\nfail-on = 9", "fail-on: "),
         ('[tool.typedsignals.severity]\nTS999 = "off"', "\n  severity.TS999: there is no rule 'TS999'"),
@@ -154,6 +169,22 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, problem: str) -> No
         load_settings(written(tmp_path, text))
     assert problem in str(caught.value)
     assert str(caught.value).isprintable() or "\n  " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"fail": 1},
+        {"reason": 1},
+        {"waivers": [{"exclude": 1}]},
+        {"severity": {"TS504x5": "off", "TS599": "off", "rules 503": "off", "TS": "off"}},
+    ],
+)
+def test_names_that_are_not_near_are_not_suggested(table: dict[str, Any]) -> None:
+    """Nor those of another table, nor rules with another number."""
+    with pytest.raises(SettingsError, match="there is no") as caught:
+        parse_settings(table, "shop.toml")
+    assert "did you mean" not in str(caught.value)
 
 
 def test_all_wrong_settings_are_told_at_once() -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
+from ..._suggestion import closest
 from .._records.errors import SettingsError
 from .._records.escaping import one_line
 from .._records.reading import read_text
@@ -19,8 +20,19 @@ from .severity import Compat, Profile
 
 def _known_rule(name: str) -> str:
     if name not in RULES:
-        raise ValueError(f"there is no rule {name!r}")
+        raise ValueError(f"there is no rule {name!r}{_hint(_meant_rule(name))}")
     return name
+
+
+def _meant_rule(name: str) -> str | None:
+    """Return the rule that has the number in a name. With another number, it would be another rule."""
+    spelt = name.upper().translate(MISREAD)
+    number = "".join(filter(str.isdecimal, spelt))
+    return closest(spelt, [rule for rule in RULES if rule == f"TS{number}"])
+
+
+def _hint(meant: str | None) -> str:
+    return f"; did you mean {meant!r}?" if meant else ""
 
 
 def _module(name: str) -> str:
@@ -60,10 +72,12 @@ def _no_number(value: object) -> object:
     return value
 
 
+MISREAD = str.maketrans("OIL", "011")
+"""Letters that look like digits."""
+
 DATE_WANTED = "it should be a date, such as 2027-03-31"
 
 REASONS = {
-    "extra_forbidden": "there is no such setting",
     "missing": "it is missing",
     "model_type": "it should be a table",
     "dict_type": "it should be a table",
@@ -82,10 +96,12 @@ Name = Annotated[str, AfterValidator(_name)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+def _written_name(setting: str) -> str:
+    return setting.replace("_", "-")
+
+
 class _Table(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")
-    )
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", alias_generator=_written_name)
 
 
 class Waiver(_Table):
@@ -194,7 +210,14 @@ def _setting(location: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".") or "settings"
 
 
+def _meant_setting(location: tuple[int | str, ...]) -> str | None:
+    table = Settings if len(location) == 1 else Waiver
+    return closest(str(location[-1]), map(_written_name, table.model_fields))
+
+
 def _reason(detail: ErrorDetails) -> str:
+    if detail["type"] == "extra_forbidden":
+        return f"there is no such setting{_hint(_meant_setting(detail['loc']))}"
     if detail["type"] in REASONS:
         return REASONS[detail["type"]]
     if detail["type"].startswith("date"):
