@@ -9,6 +9,7 @@ import signal
 import time
 from collections import Counter, defaultdict
 from contextlib import suppress
+from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -22,10 +23,25 @@ SURVIVED, KILLED, NOT_APPLIED = 0, 1, 3
 NAMES = {SURVIVED: "survived", KILLED: "killed", NOT_APPLIED: "not applied"}
 Functions = dict[CodeType, list[FunctionType]]
 
-PATIENCE = 10.0
-"""Seconds of the processor that a change may take, beside ten times what its tests take without it."""
-WAITING = 6
-"""How often as long it may take by the clock, as the machine may be busy with other things."""
+PATIENCE = 3
+"""Seconds of the processor that a test may take with a change, beside ten times what it takes without it."""
+IDLE = 10.0
+"""Seconds after which a process that does not use the processor at all is taken to wait for ever."""
+
+
+@dataclass
+class Running:
+    """A process that tries a change.
+
+    Attributes:
+        change: The change.
+        used: How much of the processor it had used when it was looked at, in clock ticks.
+        at: When it was first seen to have used that much, in seconds.
+    """
+
+    change: Change
+    used: int = 0
+    at: float = field(default_factory=time.monotonic)
 
 
 class Trying:
@@ -40,7 +56,7 @@ class Trying:
 
     def __init__(self, files: list[Path], reach: Reach, output: Path, jobs: int) -> None:
         self._files, self._reach, self._output, self._jobs = files, reach, output, jobs
-        self._running: dict[int, tuple[Change, float]] = {}
+        self._running: dict[int, Running] = {}
         self._told, self._tell = os.pipe()
         os.set_blocking(self._told, False)
         self._killing = Counter[str]()  # what has noticed changes of a file is tried first for its next ones
@@ -76,26 +92,38 @@ class Trying:
     def _start(self, change: Change, tests: list[pytest.Item]) -> None:
         while len(self._running) >= self._jobs:
             self._wait()
-        seconds = PATIENCE + 10 * sum(self._reach.seconds[test.nodeid] for test in tests)
         if (child := os.fork()) == 0:
             os.setpgid(0, 0)
-            resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), resource.RLIM_INFINITY))
-            _try(change, tests, self._functions)
-        self._running[child] = change, time.monotonic() + WAITING * seconds
+            self._try(change, tests)
+        self._running[child] = Running(change)
+
+    def _try(self, change: Change, tests: list[pytest.Item]) -> None:
+        """Run the tests with the change; end this process with what came of it."""
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nowhere, stream)
+        if not _applied(change, self._functions):
+            os._exit(NOT_APPLIED)
+        for test, following in zip(tests, [*tests[1:], None], strict=True):
+            end = time.process_time() + PATIENCE + 10 * self._reach.seconds[test.nodeid]
+            resource.setrlimit(resource.RLIMIT_CPU, (ceil(end), resource.RLIM_INFINITY))
+            test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
+        os._exit(SURVIVED)
 
     def _wait(self) -> None:
-        """Wait until one has ended, or end one that takes too long."""
+        """Wait until one has ended, or end one that waits for ever."""
         child, status = os.waitpid(-1, os.WNOHANG)
         if child:
-            change, _ = self._running.pop(child)
             self._hear()
             code = os.waitstatus_to_exitcode(status)
-            self._note(change, NAMES.get(code, "killed by the end of the process"))
+            self._note(self._running.pop(child).change, NAMES.get(code, "killed by the end of the process"))
             return
-        for running, (_, end) in self._running.items():
-            if time.monotonic() > end:
-                os.killpg(running, signal.SIGKILL)
-        time.sleep(0.005)
+        for process, running in self._running.items():
+            if (used := _processor_time(process)) != running.used:
+                running.used, running.at = used, time.monotonic()
+            elif time.monotonic() - running.at > IDLE:
+                os.killpg(process, signal.SIGKILL)
+        time.sleep(0.01)
 
     def _hear(self) -> None:
         """Hear which tests have noticed changes."""
@@ -117,16 +145,10 @@ def _functions_by_code() -> Functions:
     return functions
 
 
-def _try(change: Change, tests: list[pytest.Item], functions: Functions) -> None:
-    """Run the tests with the change; end this process with what came of it."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nowhere, stream)
-    if not _applied(change, functions):
-        os._exit(NOT_APPLIED)
-    for test, following in zip(tests, [*tests[1:], None], strict=True):
-        test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
-    os._exit(SURVIVED)
+def _processor_time(process: int) -> int:
+    """Return how much of the processor a process has used, in clock ticks, as proc(5) says."""
+    numbers = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(numbers[11]) + int(numbers[12])
 
 
 def _applied(change: Change, functions: Functions) -> bool:

@@ -59,9 +59,11 @@ def pytest_runtest_teardown() -> None:
 
 
 @pytest.fixture(scope="session")
-def caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def caches(pytestconfig: pytest.Config) -> dict[str, Path]:
     """Where mypy keeps what it knows of the packages, so that only the first test waits for it.
 
     With the plugin, without it, and with the plugin and an error for what is deprecated: see above for why apart.
+    Processes that are forked from this one share them.
     """
-    return {name: tmp_path_factory.mktemp(name) for name in ("with", "without", "deprecated")}
+    base = Path(pytestconfig.option.mypy_testing_base)
+    return {name: base / f"cache-{name}" for name in ("with", "without", "deprecated")}
