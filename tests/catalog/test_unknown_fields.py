@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 from typing import Annotated, Any, Generic, Never, TypeVar
 
 import pytest
@@ -26,11 +27,10 @@ ALLOW = ConfigDict(extra="allow")
 def keeping(values: Any, names: Any = str, config: ConfigDict = ALLOW, **fields: Any) -> type[BaseModel]:
     """A model whose unknown fields have a type."""
 
-    class Base(BaseModel):
-        model_config = config
-        __pydantic_extra__: dict[names, values]
-
-    made: Any = create_model("Order", __base__=Base, __module__="shop", **fields)
+    # Not as text, whose local names may be gone when it is read.
+    annotations = {"__pydantic_extra__": dict[names, values]}
+    base: Any = type("Base", (BaseModel,), {"model_config": config, "__annotations__": annotations})
+    made: Any = create_model("Order", __base__=base, __module__="shop", **fields)
     return made
 
 
@@ -212,6 +212,32 @@ def test_the_type_of_unknown_fields_is_recorded_if_they_are_kept(kind: type, exp
     """Typed dictionaries declare it by ``extra_items``, and that they take none by ``closed``."""
     record = recorded(kind)
     assert (record.extra, str(record.extra_type)) == expected
+
+
+def test_local_names_that_are_gone_are_not_taken_for_none() -> None:
+    """Pydantic refers to them weakly, and has resolved them when the class was made."""
+
+    class Line:
+        pass
+
+    @dataclasses.dataclass
+    class Data:
+        line: Line
+
+    class Open(BaseModel, arbitrary_types_allowed=True, extra="allow"):
+        __pydantic_extra__: dict[str, Line]
+        data: Data
+
+    kept: Any = Open
+    assert str(recorded(kept).extra_type).endswith("Line]")
+    namespace = kept.__pydantic_parent_namespace__
+    namespace["Line"] = type(namespace["Line"])(type("Gone", (), {}))
+    gc.collect()
+    models = ModelRecords()
+    models.add(kept)
+    by_name = {name.rpartition(".")[2]: record for name, record in models.records.items()}
+    assert by_name["Open"].extra_type is None
+    assert [str(field.type) for field in by_name["Data"].fields] == ["Line"]
 
 
 def bag(values: Any) -> Any:

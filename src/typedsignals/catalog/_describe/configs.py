@@ -85,7 +85,7 @@ def extra_types(model: Any, flavour: str, around: Mapping[str, Any]) -> tuple[An
     if flavour == "typeddict" and (declared := _extra_items(model)) is not NoExtraItems:
         return str, evaluated(declared, model.__module__, around)
     hint = extra_hint(model) if flavour == "model" else None
-    if hint is None:
+    if hint is None or isinstance(hint, str):  # text if it has a local name that is gone
         return str, Any
     given = _type_arguments(model)
     parameters = [given.get(parameter, parameter) for parameter in hint.__parameters__]

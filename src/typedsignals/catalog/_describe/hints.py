@@ -48,10 +48,12 @@ def extra_hint(model: type[BaseModel]) -> Any:
 
 def names_around(model: type[BaseModel]) -> dict[str, Any]:
     """Return the model's own name, and the local names of the function around it, as far as pydantic keeps them."""
-    kept = model.__pydantic_parent_namespace__ or {}
+    kept = dict(model.__pydantic_parent_namespace__ or {})
     # pydantic keeps weak references where it can.
-    weak = {name for name, value in kept.items() if type(value).__name__ == "_PydanticWeakRef"}
-    return {**{name: value() if name in weak else value for name, value in kept.items()}, model.__name__: model}
+    for name in [name for name, value in kept.items() if type(value).__name__ == "_PydanticWeakRef"]:
+        if (value := kept.pop(name)()) is not None:
+            kept[name] = value
+    return {**kept, model.__name__: model}
 
 
 def value_of(alias: Any) -> Any:
