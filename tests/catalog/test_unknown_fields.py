@@ -133,6 +133,18 @@ class ReadOnlyItems(TypedDict, extra_items=ReadOnly["int"]):  # type: ignore[cal
     a: int
 
 
+class Later(TypedDict, extra_items=list["Usual"]):  # type: ignore[call-arg]  # as above
+    a: int
+
+
+class Box(TypedDict, Generic[T], extra_items=int):  # type: ignore[call-arg]  # as above
+    a: T
+
+
+class BoxOfText(Box[str]):
+    pass
+
+
 class Closed(TypedDict, closed=True):
     a: int
 
@@ -192,6 +204,9 @@ class Data:
         (Open, ("allow", "dict[str, int]")),
         (OpenInside, ("allow", "dict[str, int]")),
         (ReadOnlyItems, ("allow", "dict[str, int]")),
+        (Later, ("allow", "dict[str, list[Usual]]")),
+        (Box[str], ("allow", "dict[str, int]")),
+        (BoxOfText, ("allow", "dict[str, int]")),
         (Closed, ("forbid", "None")),
         (Nothing, ("forbid", "None")),
         (ClosedInside, ("forbid", "None")),
@@ -238,6 +253,25 @@ def test_local_names_that_are_gone_are_not_taken_for_none() -> None:
     by_name = {name.rpartition(".")[2]: record for name, record in models.records.items()}
     assert by_name["Open"].extra_type is None
     assert [str(field.type) for field in by_name["Data"].fields] == ["Line"]
+
+
+def test_the_type_of_unknown_fields_may_be_known_only_where_the_model_is_declared() -> None:
+    """As those of fields."""
+
+    class Local(BaseModel):
+        pass
+
+    class Items(TypedDict, extra_items="Local"):  # type: ignore[call-arg]  # as above
+        a: int
+
+    class Order(BaseModel):
+        items: Items
+
+    models = ModelRecords()
+    models.add(Order)
+    (kept,) = (record.extra_type for record in models.records.values() if record.extra_type is not None)
+    assert isinstance(kept.value, ModelType)
+    assert kept.value.model.endswith("<locals>.Local")
 
 
 def bag(values: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Never, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
-from typing_extensions import NoExtraItems, ReadOnly, is_typeddict
+from typing_extensions import NoExtraItems, is_typeddict
 
 from .._records.signals import Extra
 from .hints import evaluated, extra_hint
@@ -105,11 +105,11 @@ def _type_arguments(model: type[BaseModel]) -> dict[Any, Any]:
 
 def _extra_items(kind: Any) -> Any:
     """Return the type of the items that a ``TypedDict`` or one of its bases allows; `Never` if it is closed."""
+    kind = get_origin(kind) or kind
     own = vars(kind)
     if own.get("__closed__"):
         return Never
     if (declared := own.get("__extra_items__", NoExtraItems)) is not NoExtraItems:
-        return get_args(declared)[0] if get_origin(declared) is ReadOnly else declared
-    bases = (get_origin(base) or base for base in getattr(kind, "__orig_bases__", ()))
-    found = (_extra_items(base) for base in bases if is_typeddict(base))
-    return next((items for items in found if items is not NoExtraItems), NoExtraItems)
+        return declared
+    bases = (base for base in getattr(kind, "__orig_bases__", ()) if is_typeddict(get_origin(base) or base))
+    return next((items for base in bases if (items := _extra_items(base)) is not NoExtraItems), NoExtraItems)
