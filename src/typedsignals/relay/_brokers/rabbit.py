@@ -67,6 +67,7 @@ class RabbitEngine:
         self.queues = Queues(program, prefix)
         self.broker: RabbitBroker
         self.connection: AbstractRobustConnection
+        self._opening = anyio.Lock()
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None, None]:
@@ -180,8 +181,10 @@ class RabbitEngine:
     ) -> AsyncGenerator[AsyncIterator[RabbitDelivery], None]:
         """Subscribe a group, and give its deliveries."""
         source = Source(self, group, types)
+        # One after another: the server closes the connection if it is told to make the same queue twice at once.
         with self.reported():
-            await source.open()
+            async with self._opening:
+                await source.open()
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(source.collect)
