@@ -123,7 +123,7 @@ def test_a_worker_that_is_killed_loses_nothing(project: Project) -> None:
     killed.wait(ENOUGH)
     worker = project.worker()
     project.wait(project.is_done, "all is delivered")
-    assert "RuntimeError at " in project.end(worker)
+    assert "RuntimeError at " in project.logged(killed) + project.end(worker)
     assert project.lines("plain 0", "done") == ["plain 0 group 0 2 done"]
     assert {int(line.split()[1]) for line in project.lines("plain", "done")} == committed
     assert {*project.lines("async")} == {f"async {number} group {number} 1" for number in committed}

@@ -200,8 +200,13 @@ class RabbitEngine:
         """Give a group what nobody has received."""
         for kind in sorted(kinds):
             async for raw in self._kept(self.queues.of_unheard(kind)):
-                await self.put("", self.queues.of_group(group), plain(texts(raw)), raw.body)
-                await raw.ack()
+                await self._move(raw, group)
+
+    async def _move(self, raw: AbstractIncomingMessage, group: str) -> None:
+        """Put a message into the queue of a group, and take it out of where it was, even if cancelled meanwhile."""
+        with anyio.CancelScope(shield=True):
+            await self.put("", self.queues.of_group(group), plain(texts(raw)), raw.body)
+            await raw.ack()
 
     @asynccontextmanager
     async def _channel(self) -> AsyncGenerator[AbstractChannel, None]:
@@ -291,8 +296,7 @@ class RabbitEngine:
         done = 0
         async for group, raw in self._letters():
             if letter_of(texts(raw)).id in ids:
-                await self.put("", self.queues.of_group(group), plain(texts(raw)), raw.body)
-                await raw.ack()
+                await self._move(raw, group)
                 done += 1
         return done
 
