@@ -148,7 +148,7 @@ def wheel(session: nox.Session) -> None:
     shutil.copytree(".", tree, ignore=shutil.ignore_patterns("src", ".*", "_build", "__pycache__", "node_modules"))
     shutil.copy(".pre-commit-hooks.yaml", tree)  # which a test reads
     session.chdir(tree)
-    # Slow ones too, where the session `tests` runs none: mypy's plugin meets what is new in Python.
+    # Slow ones too, where the session `tests` runs few.
     selected = NOT_SLOW if session.python == OLDEST_PYTHON else []
     session.run("pytest", *OF_INSTALLED, *selected, *session.posargs)
 
